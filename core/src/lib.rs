@@ -1,0 +1,7 @@
+//! The engine: a local-first, encrypted, signed sync engine for records of any kind.
+
+pub mod document;
+pub mod id;
+pub mod limits;
+pub mod replica;
+pub mod time;

@@ -1,0 +1,45 @@
+//! Every limit of the engine, with its reason. Beyond one: a clear error, and nothing lost.
+
+/// Bytes of an entry's body. A class register is under 2 KiB; a page of free text is 8 KiB; 256 KiB leaves
+/// room and keeps one frame able to carry one entry.
+pub const BODY_BYTES: usize = 256 * 1024;
+
+/// Bytes of a payload once decompressed: the same, so that a zip bomb can gain nothing.
+pub const PAYLOAD_BYTES: usize = 256 * 1024;
+
+/// Operations (facts) in one entry. A register of 2,000 pupils still fits.
+pub const FACTS_PER_ENTRY: usize = 4_096;
+
+/// Facts that one fact may supersede. A person settles a handful of contradicting marks, never hundreds.
+pub const SUPERSEDED_PER_FACT: usize = 64;
+
+/// Entries in one act. A first import of a school is written as many acts.
+pub const ENTRIES_PER_ACT: usize = 1_024;
+
+/// Bytes of a document's natural key: ids and dates, never text.
+pub const DOCUMENT_KEY_BYTES: usize = 64;
+
+/// Bytes of one frame on the wire, with room for one entry of the largest size and its seal.
+pub const FRAME_BYTES: usize = 256 * 1024 + 8 * 1024;
+
+/// Entries in one batch on the wire: about a frame of small ones, and the unit of one durable commit.
+pub const ENTRIES_PER_BATCH: usize = 512;
+
+/// Branches kept of a forked log. A clone makes two; more than eight is somebody playing.
+pub const BRANCHES_PER_LOG: usize = 8;
+
+/// Devices of a school.
+pub const DEVICES: usize = 1_000;
+
+/// Persons of a school who may sign in.
+pub const PERSONS: usize = 2_000;
+
+/// Capabilities in one grant. The widest role of a school with 90 sites needs some 20 a site.
+pub const CAPABILITIES_PER_GRANT: usize = 2_048;
+
+/// Sealed records (document secrets and wrapped epoch keys) of one section: 10,000 pupils' documents and
+/// 200 epochs for 200 readers, rounded up.
+pub const RECORDS_PER_SECTION: usize = 65_536;
+
+/// Bytes of one sealed record: a secret or a key, its nonce and its tag, with room for a post-quantum wrap.
+pub const RECORD_BYTES: usize = 2_048;

@@ -1,0 +1,3 @@
+//! The replica: what one device holds of a school.
+
+pub mod store;

@@ -1,0 +1,1 @@
+//! The client: screens as pure functions of state

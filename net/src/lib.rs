@@ -1,0 +1,1 @@
+//! Peers on iroh: discovery, the sync protocol's transport, joining

@@ -1,0 +1,1 @@
+//! Whole-school tests: simulation, two processes, power cuts, commands
