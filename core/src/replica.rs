@@ -1,3 +1,4 @@
 //! The replica: what one device holds of a school.
 
+pub mod records;
 pub mod store;

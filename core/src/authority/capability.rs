@@ -1,0 +1,73 @@
+//! Capabilities: what a grant lets its holder do, and where.
+//!
+//! The engine knows rights, areas and places, and nothing of roles: the embedder turns a role into a list of
+//! these. What a grant does not list, its holder may not do.
+
+use crate::id::{Area, Compartment, PlaceId};
+use serde::{Deserialize, Serialize};
+
+/// One of a kind, or every one there is and will be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Which<T> {
+    /// Every one, those made later included.
+    Any,
+    /// This one.
+    One(T),
+}
+
+impl<T: PartialEq> Which<T> {
+    /// Whether this takes in all that `other` does.
+    pub fn covers(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Any, _) => true,
+            (Self::One(mine), Self::One(theirs)) => mine == theirs,
+            (Self::One(_), Self::Any) => false,
+        }
+    }
+
+    /// Whether this takes in one.
+    pub fn has(&self, one: &T) -> bool {
+        match self {
+            Self::Any => true,
+            Self::One(mine) => mine == one,
+        }
+    }
+}
+
+/// What may be done in a compartment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Right {
+    /// Read its records: be a recipient of its epochs.
+    Read,
+    /// Write entries.
+    Write,
+    /// Grant the rights one has, to persons of a weaker rank.
+    Grant,
+    /// Enrol devices.
+    Enrol,
+    /// Keep and pass on its entries, readable or not. For devices.
+    Hold,
+}
+
+/// A right, in which areas, at which places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Capability {
+    /// What.
+    pub right: Right,
+    /// In which areas.
+    pub area: Which<Area>,
+    /// At which sites; `One(PlaceId::ZERO)` is the school-wide compartment alone, `Any` takes it in.
+    pub place: Which<PlaceId>,
+}
+
+impl Capability {
+    /// Whether this allows all that `other` does.
+    pub fn covers(&self, other: &Self) -> bool {
+        self.right == other.right && self.area.covers(&other.area) && self.place.covers(&other.place)
+    }
+
+    /// Whether this gives `right` in `compartment`.
+    pub fn gives(&self, right: Right, compartment: &Compartment) -> bool {
+        self.right == right && self.area.has(&compartment.area) && self.place.has(&compartment.place)
+    }
+}

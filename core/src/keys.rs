@@ -1,0 +1,3 @@
+//! Keys: epochs, document secrets, bundles, recovery.
+
+pub mod rule;

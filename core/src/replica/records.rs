@@ -1,0 +1,105 @@
+//! What an embedder sees of a replica: documents as facts, and acts.
+//!
+//! The engine implements this for a replica together with a seat that is signed in; a test may implement it on
+//! a map. Nothing here shows logs, keys or peers.
+
+use crate::document::fact::{Fact, FactRef, Facts};
+use crate::id::{ActId, Area, DeviceId, DocumentId, EntryHash, PersonId, SeatId, Section};
+use crate::time::Moment;
+use std::sync::Arc;
+
+/// Facts for one document. Becomes one entry.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// Which document; it comes into being with its first fact.
+    pub document: DocumentId,
+    /// At least one, at most [`crate::limits::FACTS_PER_ENTRY`].
+    pub facts: Vec<Fact>,
+}
+
+/// What an act wrote: the entry of each of its changes, in their order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// The act.
+    pub act: ActId,
+    /// One entry a change.
+    pub entries: Vec<EntryHash>,
+}
+
+impl Written {
+    /// The name of a fact just written: `change` and `index` count from 0.
+    pub fn fact(&self, change: usize, index: u16) -> Option<FactRef> {
+        self.entries.get(change).map(|entry| FactRef { entry: *entry, index })
+    }
+}
+
+/// Who is behind a seat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Author {
+    /// The device.
+    pub device: DeviceId,
+    /// The person; `None` when the device wrote with nobody signed in.
+    pub person: Option<PersonId>,
+}
+
+/// Why records could not be read or written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RecordsError {
+    /// The seat has no right to do this.
+    #[error("{0}")]
+    NotAllowed(String),
+    /// Beyond a limit of the engine.
+    #[error("{what} is more than the {most} that fit: split it")]
+    TooMuch {
+        /// What there is too much of.
+        what: &'static str,
+        /// The limit.
+        most: usize,
+    },
+    /// The disk.
+    #[error(transparent)]
+    Store(#[from] super::store::StoreError),
+    /// What is held does not decode or decrypt; the text says what to do.
+    #[error("{0}")]
+    Broken(String),
+}
+
+/// Documents and acts, as one seat may see and write them.
+pub trait Records {
+    /// The facts of a document; `None` when nothing of it is held, or nothing that this seat can read.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn facts(&mut self, document: &DocumentId) -> Result<Option<Arc<Facts>>, RecordsError>;
+
+    /// The readable documents of one kind in a section, sorted by key.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn documents(&mut self, section: &Section, kind: u16) -> Result<Vec<DocumentId>, RecordsError>;
+
+    /// The sections of an area of which anything is held and readable, sorted.
+    fn sections(&self, area: Area) -> Vec<Section>;
+
+    /// Writes one act as this seat: durable when it returns.
+    ///
+    /// # Errors
+    /// When the seat may not, a limit is passed, or the store fails. Nothing is written then.
+    fn write(&mut self, changes: Vec<Change>) -> Result<Written, RecordsError>;
+
+    /// Who wrote, as the authority area knows it.
+    fn author(&self, seat: &SeatId) -> Option<Author>;
+
+    /// The seat that [`Records::write`] writes as.
+    fn seat(&self) -> SeatId;
+
+    /// On how many other devices a fact's entry is known to be durable.
+    fn copies(&self, entry: &EntryHash) -> u32;
+
+    /// What the clock says.
+    fn now(&self) -> Moment;
+
+    /// Fills with randomness fit for keys and ids.
+    fn random(&mut self, bytes: &mut [u8]);
+}
