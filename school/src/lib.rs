@@ -1,1 +1,3 @@
 //! What a school keeps: records, rules, views
+
+pub mod view;

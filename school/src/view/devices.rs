@@ -1,0 +1,162 @@
+//! Devices, how far changes got, what is to settle, and bringing a device in.
+
+use super::{AsOf, Span};
+use crate::view::status::Status;
+use crate::view::today::Link;
+use muster_core::id::DeviceId;
+
+/// Devices and sync.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DevicesView {
+    /// `Up to date 09:14. 8 of 9 other devices heard from today.`
+    pub summary: String,
+    /// The device that may hold the only copy of something, and what to do.
+    pub warning: Option<Vec<Span>>,
+    /// Every other device.
+    pub rows: Vec<DeviceRow>,
+    /// What two people said differently.
+    pub to_settle: Vec<SettleLine>,
+    /// How many changes are on how many devices.
+    pub spread: Vec<SpreadLine>,
+    /// `1,235 changes since midnight. A change is safe against one lost device once it is on 2.`
+    pub spread_note: String,
+    /// How old the two panels are.
+    pub as_of: AsOf,
+    /// Whoever is signed in may enrol a device.
+    pub may_invite: bool,
+    /// The invitation in progress, if there is one.
+    pub invite: Option<InviteView>,
+    /// People who may be given one-time words to sign in on another device.
+    pub activations: Vec<ActivationLine>,
+    /// Text for support: counts and versions, no names.
+    pub support: String,
+}
+
+/// Another device.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DeviceRow {
+    /// Which.
+    pub device: DeviceId,
+    /// Its name.
+    pub name: String,
+    /// Synced, unsynced or check.
+    pub status: Status,
+    /// `09:14`, `Friday 15:22`, `never`.
+    pub heard: String,
+    /// What it lacks: `nothing`, `4 changes`, `unknown`.
+    pub lacks: String,
+    /// What we lack of it.
+    pub we_lack: String,
+    /// `This network`, `Typed address`, `Not reached`.
+    pub path: String,
+    /// `same`, `2 s ahead`, `6 min behind`, `unknown`.
+    pub clock: String,
+    /// It needs a look: shown on the ground of a warning.
+    pub attention: bool,
+}
+
+/// A conflict that a person has to settle.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SettleLine {
+    /// `Leila Hassan, this morning`.
+    pub what: String,
+    /// `Present by H. Marsh, late by T. Okafor`.
+    pub between: String,
+    /// Where it is settled.
+    pub link: Link,
+}
+
+/// A step of the spread of changes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SpreadLine {
+    /// `On 3 devices or more`.
+    pub words: String,
+    /// How many changes.
+    pub count: u32,
+}
+
+/// A person who may be activated on another device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActivationLine {
+    /// Who.
+    pub person: muster_core::id::PersonId,
+    /// Their name.
+    pub name: String,
+    /// The one-time words, once made; shown once.
+    pub words: Option<String>,
+    /// `Until 09:40`, or why there are none.
+    pub note: String,
+}
+
+/// How far bringing in a device has got, on the officer's side.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InviteView {
+    /// The code is being made.
+    Making,
+    /// The code is shown and the door is open.
+    Open {
+        /// The six words.
+        words: Vec<String>,
+        /// The whole code, with this device's id and addresses, to copy or type as one line.
+        code: String,
+        /// `Works once, until 09:40`.
+        expires: String,
+    },
+    /// A device has proven the words: both screens show this phrase.
+    Compare {
+        /// The name the new device gave itself.
+        device: String,
+        /// The short phrase that must be the same on both screens.
+        phrase: String,
+        /// The officer said yes and the keys are on their way.
+        confirmed: bool,
+    },
+    /// It is in.
+    Done {
+        /// Its name.
+        device: String,
+    },
+    /// It did not work, and what to do.
+    Failed {
+        /// In a sentence.
+        words: String,
+    },
+}
+
+/// A device that is not in a school yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum JoinView {
+    /// Asks for the code and a name for this device.
+    Ask {
+        /// Why the last try did not work, and what to do.
+        problem: Option<String>,
+    },
+    /// Looking for the other device.
+    Calling {
+        /// What is being done, with a time in it.
+        words: String,
+    },
+    /// Both screens show this phrase; the officer confirms on the other.
+    Compare {
+        /// The short phrase.
+        phrase: String,
+        /// The school's name, if known yet.
+        school: String,
+    },
+    /// Receiving the school.
+    Receiving {
+        /// How far, in a sentence.
+        words: String,
+    },
+    /// It is in: the lock screen comes next.
+    Done {
+        /// The school's name.
+        school: String,
+    },
+}
+
+impl Default for JoinView {
+    fn default() -> Self {
+        Self::Ask { problem: None }
+    }
+}

@@ -1,0 +1,45 @@
+//! The lock screen, first sign-in, and a device that is not yet in a school. None shows a pupil's name.
+
+use super::AsOf;
+use muster_core::id::PersonId;
+
+/// Signing in, with the fire register beside it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LockView {
+    /// Who may sign in on this device, by name.
+    pub people: Vec<PersonChoice>,
+    /// Who signed in last: chosen at the start.
+    pub last: Option<PersonId>,
+    /// Why it is locked and what is kept, as in `Locked at 09:12 after 10 minutes without input`. May be empty.
+    pub note: String,
+    /// Why the last try did not open, and what to do. `None` before a try.
+    pub problem: Option<String>,
+    /// The passphrase is being tried: the words to show while that lasts, as in `Opening, about 2 seconds`.
+    pub waiting: Option<String>,
+    /// The age and the gaps of the fire register on this device. `None` when there is no list yet.
+    pub fire: Option<AsOf>,
+}
+
+/// A person who may sign in.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PersonChoice {
+    /// Who; `None` only in an empty list's placeholder.
+    pub person: Option<PersonId>,
+    /// Their name.
+    pub name: String,
+    /// They have signed in on this device before. If not, they need one-time words first.
+    pub activated: bool,
+}
+
+/// First sign-in on this device: one-time words, then a passphrase of one's own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ActivationView {
+    /// A passphrase made of words, offered as the default. May be empty.
+    pub suggested: String,
+    /// What is wanted of a passphrase, in a sentence.
+    pub advice: String,
+    /// Why the last try was refused, and what to do.
+    pub problem: Option<String>,
+    /// The words to show while keys are made and wrapped.
+    pub waiting: Option<String>,
+}
