@@ -1,3 +1,6 @@
 //! Documents: sets of facts, rebuilt by each replica from the entries it verified.
 
+pub mod body;
 pub mod fact;
+pub mod payload;
+pub mod rebuild;

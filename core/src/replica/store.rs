@@ -28,11 +28,13 @@ pub enum Table {
     Acknowledged = 7,
     /// Device id -> last address, last heard from. Advice only.
     Peers = 8,
+    /// epoch id -> what its entry says of it.
+    Epochs = 9,
 }
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Meta,
         Self::Entries,
         Self::Logs,
@@ -42,6 +44,7 @@ impl Table {
         Self::Waiting,
         Self::Acknowledged,
         Self::Peers,
+        Self::Epochs,
     ];
 }
 

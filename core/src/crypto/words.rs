@@ -1,0 +1,47 @@
+//! Secrets as words a person can read out: the BIP-39 English list, 11 bits a word.
+//!
+//! These are one-time words and check phrases. They are not a coin wallet's recovery words and carry no
+//! checksum: the stretching and the keyed proof that follow tell a wrong word.
+
+use super::hash::hash;
+use bip39::Language;
+use rand_core::CryptoRng;
+
+/// Words of an invitation or an activation: 66 bits.
+pub const ONE_TIME_WORDS: usize = 6;
+/// Words of the phrase that both ends of an enrolment show.
+pub const PHRASE_WORDS: usize = 4;
+
+/// This many random words, joined by hyphens.
+pub fn random_words(count: usize, random: &mut dyn CryptoRng) -> String {
+    let list = Language::English.word_list();
+    let words: Vec<&str> = (0..count).map(|_| list[(random.next_u32() % 2048) as usize]).collect();
+    words.join("-")
+}
+
+/// Brings typed words to the one form that is stretched: lower case, joined by hyphens. `None` unless they are
+/// `count` words of the list; a word may be cut to its first four letters, which tell it from all others.
+pub fn normalise(typed: &str, count: usize) -> Option<String> {
+    let list = Language::English.word_list();
+    let words: Vec<&str> = typed
+        .split(|c: char| !c.is_ascii_alphabetic())
+        .filter(|word| !word.is_empty())
+        .map(|word| {
+            let word = word.to_ascii_lowercase();
+            list.iter().find(|known| **known == word || (word.len() >= 4 && known.starts_with(&word))).copied()
+        })
+        .collect::<Option<_>>()?;
+    (words.len() == count).then(|| words.join("-"))
+}
+
+/// A short phrase that two screens show when they hold the same bytes.
+pub fn phrase(bytes: &[u8]) -> String {
+    let list = Language::English.word_list();
+    let hash = hash("muster 1 phrase", &[bytes]);
+    let words: Vec<&str> = hash
+        .chunks_exact(2)
+        .take(PHRASE_WORDS)
+        .map(|pair| list[usize::from(u16::from_le_bytes([pair[0], pair[1]]) % 2048)])
+        .collect();
+    words.join(" ")
+}
