@@ -1,0 +1,47 @@
+//! The tables' names in the file, and the store's own rows. Part of the file format: see `FORMAT.md`.
+
+use muster_core::replica::store::Table;
+use redb::TableDefinition;
+
+/// A table of the engine.
+pub(super) type Definition = TableDefinition<'static, &'static [u8], &'static [u8]>;
+
+/// The store's own table: name -> number.
+pub(super) const STORE: TableDefinition<'static, &'static str, u64> = TableDefinition::new("store");
+
+/// Row of [`STORE`]: the version of the file's format.
+pub(super) const ROW_FORMAT: &str = "format";
+
+/// Row of [`STORE`]: how many batches the file has taken. Tells whether a commit that failed was kept, and whether
+/// a repair went back behind one that was acknowledged.
+pub(super) const ROW_COMMITS: &str = "commits";
+
+/// The name of an engine's table, for ever.
+pub(super) const fn definition(table: Table) -> Definition {
+    TableDefinition::new(match table {
+        Table::Meta => "meta",
+        Table::Entries => "entries",
+        Table::Logs => "logs",
+        Table::Frontiers => "frontiers",
+        Table::Documents => "documents",
+        Table::Watermarks => "watermarks",
+        Table::Waiting => "waiting",
+        Table::Acknowledged => "acknowledged",
+        Table::Peers => "peers",
+        Table::Epochs => "epochs",
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use redb::TableHandle as _;
+
+    #[test]
+    fn the_names_of_the_tables_never_change() {
+        let names: Vec<String> = Table::ALL.iter().map(|table| definition(*table).name().to_owned()).collect();
+        let frozen = "meta entries logs frontiers documents watermarks waiting acknowledged peers epochs";
+        assert_eq!(names.join(" "), frozen);
+        assert_eq!((STORE.name(), ROW_FORMAT, ROW_COMMITS), ("store", "format", "commits"));
+    }
+}
