@@ -36,6 +36,8 @@ pub struct Fact {
 pub struct Origin {
     /// Who wrote.
     pub seat: SeatId,
+    /// Which entry of the seat's log in the document's section, from 0.
+    pub sequence: u64,
     /// What the author's clock said.
     pub at: Moment,
     /// The act that the entry is part of.

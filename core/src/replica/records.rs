@@ -3,7 +3,7 @@
 //! The engine implements this for a replica together with a seat that is signed in; a test may implement it on
 //! a map. Nothing here shows logs, keys or peers.
 
-use crate::document::fact::{Fact, FactRef, Facts};
+use crate::document::fact::{Fact, FactRef, Facts, Origin};
 use crate::id::{ActId, Area, DeviceId, DocumentId, EntryHash, PersonId, SeatId, Section};
 use crate::time::Moment;
 use std::sync::Arc;
@@ -94,8 +94,8 @@ pub trait Records {
     /// The seat that [`Records::write`] writes as.
     fn seat(&self) -> SeatId;
 
-    /// On how many other devices a fact's entry is known to be durable.
-    fn copies(&self, entry: &EntryHash) -> u32;
+    /// On how many other devices what has this origin, in this section, is known to be durable.
+    fn copies(&self, section: &Section, origin: &Origin) -> u32;
 
     /// What the clock says.
     fn now(&self) -> Moment;
