@@ -1,3 +1,24 @@
-//! What a school keeps: records, rules, views
+//! What a school keeps: facts, documents, rules and views.
+//!
+//! This package turns facts into records and views, and what somebody does into facts. It stands on
+//! [`muster_core::replica::records::Records`] and nothing else of the engine.
+//!
+//! Not here, by purpose: a clock, a disk, a network, a screen, randomness. `Records` hands those in.
 
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod areas;
+pub mod calendar;
+pub mod codes;
+pub mod facts;
+pub mod fire;
+pub mod ids;
+pub mod known;
+pub mod limits;
+pub mod names;
+pub mod register;
+pub mod roles;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+pub mod upn;
 pub mod view;

@@ -1,0 +1,84 @@
+//! Areas: what a record is about. The numbers are part of every entry's header: never reuse one.
+
+use muster_core::id::{Area, Compartment, PlaceId, Section, Year};
+use muster_core::keys::rule::{AreaRule, KeyRule};
+
+/// Who may do what: the engine's own.
+pub const AUTHORITY: Area = Area::AUTHORITY;
+/// The school: sites, groups, times, the staff directory.
+pub const SCHOOL: Area = Area(1);
+/// Sign-ins, openings, exports.
+pub const ACCESS: Area = Area(2);
+/// Who is believed on site; visits; roll calls.
+pub const ROLL: Area = Area(3);
+/// Attendance registers.
+pub const REGISTER: Area = Area(4);
+/// Pupils: names, group, year.
+pub const PUPIL: Area = Area(5);
+/// Medical lines, allergies, evacuation plans.
+pub const CARE: Area = Area(6);
+/// Addresses, contacts, consents.
+pub const FAMILY: Area = Area(7);
+/// Special educational needs, plans, assessment.
+pub const LEARNING: Area = Area(8);
+/// Concerns and cases.
+pub const SAFEGUARDING: Area = Area(9);
+/// Posts, training, absence of staff.
+pub const STAFF: Area = Area(10);
+
+/// Every area with its name, its key rule and its place in the order of sync. In an emergency the roll comes first.
+const TABLE: [(Area, &str, KeyRule, u8); 10] = [
+    (ROLL, "roll", KeyRule::Daily, 0),
+    (SCHOOL, "school", KeyRule::Yearly, 1),
+    (REGISTER, "register", KeyRule::Yearly, 2),
+    (ACCESS, "access", KeyRule::Yearly, 3),
+    (PUPIL, "pupil", KeyRule::Yearly, 4),
+    (CARE, "care", KeyRule::Yearly, 5),
+    (FAMILY, "family", KeyRule::Yearly, 6),
+    (LEARNING, "learning", KeyRule::Yearly, 7),
+    (STAFF, "staff", KeyRule::Yearly, 8),
+    (SAFEGUARDING, "safeguarding", KeyRule::Yearly, 9),
+];
+
+/// The rules of the areas, for the engine.
+pub fn rules() -> Vec<AreaRule> {
+    TABLE.iter().map(|(area, _, keys, order)| AreaRule { area: *area, keys: *keys, order: *order }).collect()
+}
+
+/// An area's name in sentences.
+pub fn name(area: Area) -> &'static str {
+    if area == AUTHORITY {
+        return "authority";
+    }
+    TABLE.iter().find(|(known, ..)| *known == area).map_or("from a newer version", |(_, name, ..)| name)
+}
+
+/// The section of an area at a site in a year of its records.
+pub fn section(area: Area, place: PlaceId, year: Year) -> Section {
+    Section { compartment: Compartment { area, place }, year }
+}
+
+/// The section of records that belong to no year: the school itself, a pupil, a member of staff.
+pub fn standing(area: Area, place: PlaceId) -> Section {
+    section(area, place, Year::NONE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_roll_is_the_first_thing_to_travel_and_has_a_key_a_day() {
+        let mut rules = rules();
+        rules.sort_by_key(|rule| rule.order);
+        assert_eq!(rules.first().map(|rule| (rule.area, rule.keys)), Some((ROLL, KeyRule::Daily)));
+        assert_eq!(rules.iter().filter(|rule| rule.keys == KeyRule::Daily).count(), 1);
+    }
+
+    #[test]
+    fn no_two_areas_share_a_number_or_a_place_in_the_order() {
+        let numbers: std::collections::BTreeSet<_> = TABLE.iter().map(|row| row.0).collect();
+        let orders: std::collections::BTreeSet<_> = TABLE.iter().map(|row| row.3).collect();
+        assert_eq!((numbers.len(), orders.len()), (TABLE.len(), TABLE.len()));
+    }
+}

@@ -1,0 +1,130 @@
+//! What a pupil's document holds: who they are, their group, when they are on roll, notes beside marks, plans.
+
+use super::{Sound, is_line, is_text, values};
+use crate::calendar::{Day, Half, Session};
+use crate::codes::Code;
+use crate::ids::GroupId;
+use serde::{Deserialize, Serialize};
+
+/// Who a pupil is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// Admission number: the school's own, text.
+    pub admission_no: String,
+    /// Unique pupil number; empty when there is none.
+    pub upn: String,
+    /// Legal surname.
+    pub surname: String,
+    /// Legal forename.
+    pub forename: String,
+    /// The forename they go by.
+    pub preferred: String,
+    /// As recorded.
+    pub sex: String,
+    /// Date of birth.
+    pub born: Option<Day>,
+}
+
+/// Group and year from a day on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Placing {
+    /// The group; `None` for none.
+    pub group: Option<GroupId>,
+    /// Year group, such as `8`.
+    pub year: String,
+    /// From which day.
+    pub from: Day,
+}
+
+/// When the pupil is on roll.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OnRoll {
+    /// Starting day; `None` when it is not known.
+    pub starting: Option<Day>,
+    /// The last day, once known.
+    pub last: Option<Day>,
+}
+
+/// A note beside the mark of a session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    /// The session's day.
+    pub day: Day,
+    /// Which half.
+    pub half: Half,
+    /// The words.
+    pub text: String,
+}
+
+/// A planned absence or activity, pre-filled until somebody confirms it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// First day.
+    pub first: Day,
+    /// Last day.
+    pub last: Day,
+    /// One half of each day, or both.
+    pub half: Option<Half>,
+    /// The code to pre-fill; `None` calls an earlier plan off.
+    pub code: Option<Code>,
+    /// Why, in a few words.
+    pub note: String,
+}
+
+impl Plan {
+    /// Whether it is about a session.
+    pub fn covers(&self, session: Session) -> bool {
+        self.first <= session.day && session.day <= self.last && self.half.is_none_or(|half| half == session.half)
+    }
+}
+
+values! {
+    /// A fact about a pupil.
+    PupilFact {
+        /// Who they are.
+        601 => Identity,
+        /// Their group.
+        602 => Placing,
+        /// Their time on roll.
+        603 => OnRoll,
+        /// A note beside a mark.
+        604 => Note,
+        /// A plan.
+        605 => Plan,
+    }
+}
+
+impl Sound for Identity {
+    fn is_sound(&self) -> bool {
+        [&self.admission_no, &self.upn, &self.surname, &self.forename, &self.preferred, &self.sex]
+            .iter()
+            .all(|text| is_line(text))
+    }
+}
+
+impl Sound for Placing {
+    fn is_sound(&self) -> bool {
+        is_line(&self.year)
+    }
+}
+
+impl Sound for OnRoll {
+    fn is_sound(&self) -> bool {
+        match (self.starting, self.last) {
+            (Some(starting), Some(last)) => starting <= last,
+            _ => true,
+        }
+    }
+}
+
+impl Sound for Note {
+    fn is_sound(&self) -> bool {
+        is_text(&self.text)
+    }
+}
+
+impl Sound for Plan {
+    fn is_sound(&self) -> bool {
+        self.first <= self.last && self.code.is_none_or(Code::is_well_formed) && is_text(&self.note)
+    }
+}

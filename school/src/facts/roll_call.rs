@@ -1,0 +1,207 @@
+//! What a roll call's document holds.
+//!
+//! The list to call is the union of the participants' snapshots. A sighting replaces only what its own seat said;
+//! a settlement names the statements it settles. See `fire::call` for what shows.
+
+use super::{Sound, is_line, is_text, values};
+use crate::ids::{StrangerId, Who};
+use crate::limits::PEOPLE_PER_FACT;
+use serde::{Deserialize, Serialize};
+
+/// What kind of event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Kind {
+    /// A practice.
+    Drill,
+    /// A fire or other evacuation.
+    Real,
+    /// Everybody stays in: silent and dim.
+    KeptInside,
+}
+
+impl Kind {
+    /// As a sentence begins with it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Drill => "Drill",
+            Self::Real => "Real",
+            Self::KeptInside => "Keep inside",
+        }
+    }
+}
+
+/// The roll call began.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Started {
+    /// What kind.
+    pub kind: Kind,
+    /// The site's name, so that a report can be made of this document alone.
+    pub site: String,
+}
+
+/// Somebody to call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listed {
+    /// Who.
+    pub who: Who,
+    /// Surname.
+    pub surname: String,
+    /// The forename they go by.
+    pub forename: String,
+    /// Class, `Staff` or `Visitor`.
+    pub group: String,
+    /// Last known place and its source.
+    pub line: String,
+    /// Help needed to leave.
+    pub help: Vec<String>,
+    /// The evidence was certain.
+    pub certain: bool,
+}
+
+/// What one participant's device believed when it took part.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// As of when: the newest evidence held, in milliseconds since 1970 UTC.
+    pub as_of_ms: i64,
+    /// What was known to be missing, such as `7B has sent no register`.
+    pub gaps: String,
+    /// Part of a longer list, from 0.
+    pub part: u8,
+    /// Who is to be called.
+    pub people: Vec<Listed>,
+}
+
+/// What a marshal says of somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Statement {
+    /// Seen safe.
+    Found,
+    /// Looked for and not found.
+    NotFound,
+    /// At a refuge point, waiting for help to leave.
+    AtRefuge,
+    /// Not here today, by this marshal's knowledge.
+    NotHere,
+}
+
+/// A marshal's statement.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sighting {
+    /// Of whom.
+    pub who: Who,
+    /// What.
+    pub says: Statement,
+    /// Where; may be empty.
+    pub place: String,
+    /// A marshal's claimed name, when nobody is signed in; may be empty.
+    pub marshal: String,
+}
+
+/// Statements that disagreed, settled by somebody who names them all.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settled {
+    /// Of whom.
+    pub who: Who,
+    /// What holds.
+    pub says: Statement,
+    /// Why; may be empty.
+    pub note: String,
+    /// A marshal's claimed name, when nobody is signed in; may be empty.
+    pub marshal: String,
+}
+
+/// A statement or a settlement of one's own, taken back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withdrawn {
+    /// Of whom.
+    pub who: Who,
+}
+
+/// Somebody met whom no list knew.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stranger {
+    /// Their id from now on.
+    pub id: StrangerId,
+    /// Their name, or what they look like.
+    pub name: String,
+    /// A marshal's claimed name, when nobody is signed in; may be empty.
+    pub marshal: String,
+}
+
+/// The roll call was ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ended {
+    /// What was learned; may be empty.
+    pub note: String,
+}
+
+values! {
+    /// A fact of a roll call.
+    CallFact {
+        /// The beginning.
+        501 => Started,
+        /// A participant's list.
+        502 => Snapshot,
+        /// A statement.
+        503 => Sighting,
+        /// A settlement.
+        504 => Settled,
+        /// Something taken back.
+        505 => Withdrawn,
+        /// Somebody added.
+        506 => Stranger,
+        /// The end.
+        507 => Ended,
+    }
+}
+
+impl Sound for Started {
+    fn is_sound(&self) -> bool {
+        is_line(&self.site)
+    }
+}
+
+impl Sound for Snapshot {
+    fn is_sound(&self) -> bool {
+        is_text(&self.gaps)
+            && self.people.len() <= PEOPLE_PER_FACT
+            && self.people.iter().all(|person| {
+                is_line(&person.surname)
+                    && is_line(&person.forename)
+                    && is_line(&person.group)
+                    && is_text(&person.line)
+                    && person.help.len() <= 8
+                    && person.help.iter().all(|line| is_line(line))
+            })
+    }
+}
+
+impl Sound for Sighting {
+    fn is_sound(&self) -> bool {
+        is_line(&self.place) && is_line(&self.marshal)
+    }
+}
+
+impl Sound for Settled {
+    fn is_sound(&self) -> bool {
+        is_text(&self.note) && is_line(&self.marshal)
+    }
+}
+
+impl Sound for Withdrawn {
+    fn is_sound(&self) -> bool {
+        true
+    }
+}
+
+impl Sound for Stranger {
+    fn is_sound(&self) -> bool {
+        is_line(&self.name) && is_line(&self.marshal) && !self.name.is_empty()
+    }
+}
+
+impl Sound for Ended {
+    fn is_sound(&self) -> bool {
+        is_text(&self.note)
+    }
+}

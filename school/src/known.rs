@@ -1,0 +1,244 @@
+//! What is known of the school and its people, decoded and kept: sites, groups, times, staff, pupils, registers.
+//!
+//! A cache over records: [`Known::refresh`] reads again only the documents that changed since (a document whose
+//! facts are the same shared value is not decoded twice). It promises nothing that the documents do not say, and
+//! can be thrown away at any time.
+//!
+//! Not here: the fire register, which works from the roll alone (see `fire`).
+
+mod people;
+mod sites;
+
+pub use people::{Care, Pupil};
+pub use sites::School;
+
+use crate::areas;
+use crate::calendar::Day;
+use crate::facts::documents;
+use crate::facts::register::RegisterFact;
+use crate::ids::{GroupId, PupilId};
+use crate::register::current::WeekMarks;
+use muster_core::document::fact::{FactRef, Facts};
+use muster_core::id::{DocumentId, PersonId, PlaceId};
+use muster_core::replica::records::{Records, RecordsError};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+type Kept<T> = BTreeMap<DocumentId, (Arc<Facts>, T)>;
+
+/// See the module.
+#[derive(Debug, Default)]
+pub struct Known {
+    school_facts: Option<Arc<Facts>>,
+    school: School,
+    pupil_docs: Kept<Arc<Pupil>>,
+    care_docs: Kept<Arc<Care>>,
+    registers: Kept<Arc<WeekMarks>>,
+    pupils: BTreeMap<PupilId, Arc<Pupil>>,
+    care: BTreeMap<PupilId, Arc<Care>>,
+}
+
+impl Known {
+    /// Reads the school, its pupils and their care anew where they changed.
+    ///
+    /// Cost: one look-up a pupil; decoding only of what changed.
+    ///
+    /// # Errors
+    /// When the records cannot be read. What was known stays.
+    pub fn refresh(&mut self, records: &mut impl Records) -> Result<(), RecordsError> {
+        self.refresh_school(records)?;
+        let mut changed = false;
+        for section in records.sections(areas::PUPIL) {
+            for document in records.documents(&section, documents::PUPIL)? {
+                let Some(facts) = records.facts(&document)? else { continue };
+                if self.pupil_docs.get(&document).is_some_and(|(held, _)| Arc::ptr_eq(held, &facts)) {
+                    continue;
+                }
+                let Some(id) = PupilId::from_slice(&document.key) else { continue };
+                let pupil = Pupil::from_facts(id, section.compartment.place, &facts);
+                self.pupil_docs.insert(document, (facts, Arc::new(pupil)));
+                changed = true;
+            }
+        }
+        if changed {
+            self.pupils = self.pupil_docs.values().map(|(_, pupil)| (pupil.id, Arc::clone(pupil))).collect();
+        }
+        let mut changed = false;
+        for section in records.sections(areas::CARE) {
+            for document in records.documents(&section, documents::CARE)? {
+                let Some(facts) = records.facts(&document)? else { continue };
+                if self.care_docs.get(&document).is_some_and(|(held, _)| Arc::ptr_eq(held, &facts)) {
+                    continue;
+                }
+                let Some(id) = PupilId::from_slice(&document.key) else { continue };
+                self.care_docs.insert(document, (Arc::clone(&facts), Arc::new(Care::from_facts(id, &facts))));
+                changed = true;
+            }
+        }
+        if changed {
+            self.care = self.care_docs.values().map(|(_, care)| (care.pupil, Arc::clone(care))).collect();
+        }
+        Ok(())
+    }
+
+    /// Reads the school's own document anew if it changed.
+    ///
+    /// # Errors
+    /// When the records cannot be read.
+    pub fn refresh_school(&mut self, records: &mut impl Records) -> Result<(), RecordsError> {
+        if let Some(facts) = records.facts(&documents::school())?
+            && self.school_facts.as_ref().is_none_or(|held| !Arc::ptr_eq(held, &facts))
+        {
+            self.school = School::from_facts(&facts);
+            self.school_facts = Some(facts);
+        }
+        Ok(())
+    }
+
+    /// The school.
+    pub fn school(&self) -> &School {
+        &self.school
+    }
+
+    /// One pupil.
+    pub fn pupil(&self, id: PupilId) -> Option<&Arc<Pupil>> {
+        self.pupils.get(&id)
+    }
+
+    /// Every pupil that may be read, by id.
+    pub fn pupils(&self) -> impl Iterator<Item = &Arc<Pupil>> {
+        self.pupils.values()
+    }
+
+    /// What is known of a pupil's care, where it may be read.
+    pub fn care(&self, id: PupilId) -> Option<&Arc<Care>> {
+        self.care.get(&id)
+    }
+
+    /// The pupils of a group on a day, on roll then, by surname and forename.
+    pub fn members(&self, group: GroupId, day: Day) -> Vec<&Arc<Pupil>> {
+        let mut found: Vec<_> =
+            self.pupils.values().filter(|pupil| pupil.group_on(day) == Some(group) && pupil.is_on_roll(day)).collect();
+        found.sort_by(|a, b| (&a.sort, a.id).cmp(&(&b.sort, b.id)));
+        found
+    }
+
+    /// Pupils whose name has what was typed, at most `most`, by name.
+    pub fn search(&self, typed: &str, most: usize) -> Vec<&Arc<Pupil>> {
+        let typed = crate::names::fold(typed);
+        let mut found: Vec<_> =
+            self.pupils.values().filter(|pupil| crate::names::matches(&typed, &pupil.folded)).collect();
+        found.sort_by(|a, b| (&a.sort, a.id).cmp(&(&b.sort, b.id)));
+        found.truncate(most);
+        found
+    }
+
+    /// A member of staff as sentences name them, such as `Helen Marsh`.
+    pub fn staff_name(&self, person: PersonId) -> String {
+        self.school.staff.get(&person).map_or_else(|| "Somebody".to_owned(), |staff| {
+            format!("{} {}", staff.forename, staff.surname).trim().to_owned()
+        })
+    }
+
+    /// The marks of one register document; `None` when nothing of it is held.
+    ///
+    /// # Errors
+    /// When the records cannot be read.
+    pub fn register(
+        &mut self,
+        records: &mut impl Records,
+        document: &DocumentId,
+    ) -> Result<Option<Arc<WeekMarks>>, RecordsError> {
+        let Some(facts) = records.facts(document)? else { return Ok(None) };
+        if let Some((held, marks)) = self.registers.get(document)
+            && Arc::ptr_eq(held, &facts)
+        {
+            return Ok(Some(Arc::clone(marks)));
+        }
+        let marks = Arc::new(WeekMarks::from_facts(document, &facts));
+        if self.registers.len() >= REGISTERS_KEPT {
+            self.registers.pop_first();
+        }
+        self.registers.insert(document.clone(), (facts, Arc::clone(&marks)));
+        Ok(Some(marks))
+    }
+
+    /// The marks of every register of the week of a day, of every group and site that may be read.
+    ///
+    /// # Errors
+    /// When the records cannot be read.
+    pub fn registers_of_week(
+        &mut self,
+        records: &mut impl Records,
+        day: Day,
+    ) -> Result<Vec<Arc<WeekMarks>>, RecordsError> {
+        let mut found = Vec::new();
+        for section in records.sections(areas::REGISTER) {
+            if section.year != day.year() {
+                continue;
+            }
+            for document in records.documents(&section, documents::REGISTER)? {
+                if document.key.get(16..) == Some(day.week().key().as_slice())
+                    && let Some(marks) = self.register(records, &document)?
+                {
+                    found.push(marks);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// A site's name, `the school` for none.
+    pub fn site_name(&self, site: PlaceId) -> &str {
+        self.school.sites.get(&site).map_or("the school", |site| &site.name)
+    }
+}
+
+/// Registers kept decoded: ten weeks of a school of 100 groups.
+const REGISTERS_KEPT: usize = 1_024;
+
+/// Of facts that say the same thing differently, the one that shows: the deepest, then the greatest name. Gives
+/// also the names of all, so that the next one can replace them.
+pub(crate) struct Newest<K, T> {
+    kept: BTreeMap<K, (u32, FactRef, T, Vec<FactRef>)>,
+}
+
+impl<K: Ord, T> Newest<K, T> {
+    pub(crate) fn new() -> Self {
+        Self { kept: BTreeMap::new() }
+    }
+
+    pub(crate) fn add(&mut self, facts: &Facts, name: FactRef, key: K, value: T) {
+        let depth = facts.get(&name).map_or(0, |held| if held.fact.supersedes.is_empty() { 0 } else { facts.depth(&name) });
+        match self.kept.entry(key) {
+            std::collections::btree_map::Entry::Vacant(free) => {
+                free.insert((depth, name, value, vec![name]));
+            }
+            std::collections::btree_map::Entry::Occupied(mut held) => {
+                let held = held.get_mut();
+                held.3.push(name);
+                if (depth, name) > (held.0, held.1) {
+                    (held.0, held.1, held.2) = (depth, name, value);
+                }
+            }
+        }
+    }
+
+    pub(crate) fn into_parts(self) -> (BTreeMap<K, T>, BTreeMap<K, Vec<FactRef>>)
+    where
+        K: Clone,
+    {
+        let mut values = BTreeMap::new();
+        let mut names = BTreeMap::new();
+        for (key, (_, _, value, refs)) in self.kept {
+            values.insert(key.clone(), value);
+            names.insert(key, refs);
+        }
+        (values, names)
+    }
+}
+
+/// What a register fact says in a few characters, for comparing two.
+pub(crate) fn said(fact: &RegisterFact) -> (Option<crate::codes::Code>, Option<u16>) {
+    (fact.code(), fact.minutes())
+}

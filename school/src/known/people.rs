@@ -1,0 +1,186 @@
+//! Pupils and their care, decoded.
+
+use super::Newest;
+use crate::calendar::{Day, Session};
+use crate::facts;
+use crate::facts::care::{CareFact, Evacuation, Medical};
+use crate::facts::pupil::{Identity, OnRoll, Placing, Plan, PupilFact};
+use crate::ids::{GroupId, PupilId};
+use crate::names;
+use muster_core::document::fact::{FactRef, Facts};
+use muster_core::id::PlaceId;
+use std::collections::BTreeMap;
+
+/// A pupil.
+#[derive(Debug)]
+pub struct Pupil {
+    /// Who.
+    pub id: PupilId,
+    /// At which site their document is.
+    pub site: PlaceId,
+    /// Names and numbers.
+    pub identity: Identity,
+    /// Time on roll.
+    pub on_roll: OnRoll,
+    /// Groups, earliest first.
+    pub placings: Vec<Placing>,
+    /// Notes beside marks.
+    pub notes: BTreeMap<Session, String>,
+    /// Plans, each with its name.
+    pub plans: Vec<Plan>,
+    /// Surname and forename, folded: the order of lists.
+    pub sort: (String, String),
+    /// Every name, folded: what search looks in.
+    pub folded: String,
+    names: BTreeMap<About, Vec<FactRef>>,
+}
+
+/// What a fact of a pupil is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum About {
+    /// Names and numbers.
+    Identity,
+    /// Time on roll.
+    OnRoll,
+    /// Group from a day.
+    Placing(Day),
+    /// A note.
+    Note(Session),
+    /// A plan, by first day and half.
+    Plan(Day, Option<crate::calendar::Half>),
+}
+
+impl Pupil {
+    pub(super) fn from_facts(id: PupilId, site: PlaceId, held: &Facts) -> Self {
+        let mut newest = Newest::new();
+        for read in facts::current::<PupilFact>(held) {
+            let about = match &read.value {
+                PupilFact::Identity(_) => About::Identity,
+                PupilFact::OnRoll(_) => About::OnRoll,
+                PupilFact::Placing(placing) => About::Placing(placing.from),
+                PupilFact::Note(note) => About::Note(Session { day: note.day, half: note.half }),
+                PupilFact::Plan(plan) => About::Plan(plan.first, plan.half),
+                PupilFact::Unknown { .. } => continue,
+            };
+            newest.add(held, read.held.name, about, read.value);
+        }
+        let (values, names) = newest.into_parts();
+        let mut pupil = Self {
+            id,
+            site,
+            identity: Identity {
+                admission_no: String::new(),
+                upn: String::new(),
+                surname: String::new(),
+                forename: String::new(),
+                preferred: String::new(),
+                sex: String::new(),
+                born: None,
+            },
+            on_roll: OnRoll { starting: None, last: None },
+            placings: Vec::new(),
+            notes: BTreeMap::new(),
+            plans: Vec::new(),
+            sort: (String::new(), String::new()),
+            folded: String::new(),
+            names,
+        };
+        for value in values.into_values() {
+            match value {
+                PupilFact::Identity(identity) => pupil.identity = identity,
+                PupilFact::OnRoll(on_roll) => pupil.on_roll = on_roll,
+                PupilFact::Placing(placing) => pupil.placings.push(placing),
+                PupilFact::Note(note) => {
+                    pupil.notes.insert(Session { day: note.day, half: note.half }, note.text);
+                }
+                PupilFact::Plan(plan) => pupil.plans.push(plan),
+                PupilFact::Unknown { .. } => {}
+            }
+        }
+        pupil.placings.sort_by_key(|placing| placing.from);
+        let identity = &pupil.identity;
+        pupil.sort = names::sort_key(&identity.surname, &identity.preferred);
+        pupil.folded = names::fold(&format!("{} {} {}", identity.preferred, identity.surname, identity.forename));
+        pupil
+    }
+
+    /// The facts that a new one about the same thing replaces.
+    pub fn replaced_by(&self, about: About) -> Vec<FactRef> {
+        let mut names = self.names.get(&about).cloned().unwrap_or_default();
+        names.truncate(muster_core::limits::SUPERSEDED_PER_FACT);
+        names
+    }
+
+    /// The group on a day. Before the first placing it is the first: exports give only today's group.
+    pub fn group_on(&self, day: Day) -> Option<GroupId> {
+        let held = self.placings.iter().rfind(|placing| placing.from <= day).or_else(|| self.placings.first());
+        held.and_then(|placing| placing.group)
+    }
+
+    /// The year group on a day.
+    pub fn year_on(&self, day: Day) -> &str {
+        let held = self.placings.iter().rfind(|placing| placing.from <= day).or_else(|| self.placings.first());
+        held.map_or("", |placing| &placing.year)
+    }
+
+    /// Whether the pupil is on roll on a day.
+    pub fn is_on_roll(&self, day: Day) -> bool {
+        self.on_roll.starting.is_none_or(|starting| starting <= day) && self.on_roll.last.is_none_or(|last| day <= last)
+    }
+
+    /// The plan for a session, the latest begun first.
+    pub fn plan(&self, session: Session) -> Option<&Plan> {
+        self.plans.iter().filter(|plan| plan.covers(session)).max_by_key(|plan| plan.first).filter(|p| p.code.is_some())
+    }
+
+    /// `Byrne, Ada`.
+    pub fn listed(&self) -> String {
+        format!("{}, {}", self.identity.surname, self.identity.preferred)
+    }
+
+    /// `Ada Byrne`.
+    pub fn spoken(&self) -> String {
+        format!("{} {}", self.identity.preferred, self.identity.surname)
+    }
+}
+
+/// A pupil's care.
+#[derive(Debug)]
+pub struct Care {
+    /// Whose.
+    pub pupil: PupilId,
+    /// Conditions.
+    pub medical: Vec<Medical>,
+    /// The evacuation plan.
+    pub evacuation: Option<Evacuation>,
+    /// What a new evacuation plan replaces.
+    pub evacuation_names: Vec<FactRef>,
+}
+
+impl Care {
+    pub(super) fn from_facts(pupil: PupilId, held: &Facts) -> Self {
+        let mut medical = Vec::new();
+        let mut newest = Newest::new();
+        for read in facts::current::<CareFact>(held) {
+            match read.value {
+                CareFact::Medical(one) => medical.push(one),
+                CareFact::Evacuation(plan) => newest.add(held, read.held.name, (), plan),
+                CareFact::Unknown { .. } => {}
+            }
+        }
+        let (mut plans, mut names) = newest.into_parts();
+        Self {
+            pupil,
+            medical,
+            evacuation: plans.remove(&()),
+            evacuation_names: names.remove(&()).unwrap_or_default(),
+        }
+    }
+
+    /// What a fire list says: whether help is needed, and the short instruction.
+    pub fn help(&self) -> Vec<String> {
+        let Some(plan) = self.evacuation.as_ref().filter(|plan| plan.needs_help) else { return Vec::new() };
+        let line = if plan.instruction.is_empty() { "Needs help to leave" } else { &plan.instruction };
+        vec![line.chars().take(crate::limits::NAME_CHARS).collect()]
+    }
+}

@@ -1,0 +1,166 @@
+//! The school's own document, decoded.
+
+use super::Newest;
+use crate::calendar::{Day, Half};
+use crate::facts::school::{Closure, Device, Directory, Group, HalfTimes, SchoolFact, Site, Times};
+use crate::facts::{self};
+use crate::ids::GroupId;
+use muster_core::document::fact::{FactRef, Facts};
+use muster_core::id::{DeviceId, PersonId, PlaceId};
+use std::collections::BTreeMap;
+
+/// What a fact of the school is about: two about the same thing replace each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum About {
+    /// The name.
+    Name,
+    /// A site.
+    Site(PlaceId),
+    /// A group.
+    Group(GroupId),
+    /// Who takes a group's register.
+    Taker(GroupId),
+    /// Times at a site, or everywhere.
+    Times(Option<PlaceId>),
+    /// A closure, by site and first day.
+    Closure(Option<PlaceId>, Day),
+    /// A member of staff.
+    Staff(PersonId),
+    /// A device.
+    Device(DeviceId),
+}
+
+/// The school.
+#[derive(Debug, Default)]
+pub struct School {
+    /// Its name; empty until founded.
+    pub name: String,
+    /// Its sites.
+    pub sites: BTreeMap<PlaceId, Site>,
+    /// Its groups.
+    pub groups: BTreeMap<GroupId, Group>,
+    /// Who takes which register.
+    pub takers: BTreeMap<GroupId, PersonId>,
+    /// Its staff, as everybody may know them.
+    pub staff: BTreeMap<PersonId, Directory>,
+    /// What its devices are called.
+    pub devices: BTreeMap<DeviceId, Device>,
+    /// When it is closed.
+    pub closures: Vec<Closure>,
+    times: BTreeMap<Option<PlaceId>, Times>,
+    names: BTreeMap<About, Vec<FactRef>>,
+}
+
+impl School {
+    pub(super) fn from_facts(held: &Facts) -> Self {
+        let mut newest = Newest::new();
+        for read in facts::current::<SchoolFact>(held) {
+            let about = match &read.value {
+                SchoolFact::Name(_) => About::Name,
+                SchoolFact::Site(site) => About::Site(site.id),
+                SchoolFact::Group(group) => About::Group(group.id),
+                SchoolFact::Taker(taker) => About::Taker(taker.group),
+                SchoolFact::Times(times) => About::Times(times.site),
+                SchoolFact::Closure(closure) => About::Closure(closure.site, closure.first),
+                SchoolFact::Directory(staff) => About::Staff(staff.person),
+                SchoolFact::Device(device) => About::Device(device.device),
+                SchoolFact::Unknown { .. } => continue,
+            };
+            newest.add(held, read.held.name, about, read.value);
+        }
+        let (values, names) = newest.into_parts();
+        let mut school = Self { names, ..Self::default() };
+        for value in values.into_values() {
+            match value {
+                SchoolFact::Name(name) => school.name = name.name,
+                SchoolFact::Site(site) => _ = school.sites.insert(site.id, site),
+                SchoolFact::Group(group) => _ = school.groups.insert(group.id, group),
+                SchoolFact::Taker(taker) => _ = school.takers.insert(taker.group, taker.person),
+                SchoolFact::Times(times) => _ = school.times.insert(times.site, times),
+                SchoolFact::Closure(closure) => school.closures.push(closure),
+                SchoolFact::Directory(staff) => _ = school.staff.insert(staff.person, staff),
+                SchoolFact::Device(device) => _ = school.devices.insert(device.device, device),
+                SchoolFact::Unknown { .. } => {}
+            }
+        }
+        school
+    }
+
+    /// The facts that a new one about the same thing replaces.
+    pub fn replaced_by(&self, about: About) -> Vec<FactRef> {
+        let mut names = self.names.get(&about).cloned().unwrap_or_default();
+        names.truncate(muster_core::limits::SUPERSEDED_PER_FACT);
+        names
+    }
+
+    /// Session times at a site.
+    pub fn times(&self, site: PlaceId) -> Times {
+        self.times.get(&Some(site)).or_else(|| self.times.get(&None)).copied().unwrap_or(Times::DEFAULT)
+    }
+
+    /// The times of one session at a site.
+    pub fn half_times(&self, site: PlaceId, half: Half) -> HalfTimes {
+        self.times(site).of(half)
+    }
+
+    /// Why a site is closed to pupils on a day; `None` when it is open.
+    pub fn closed(&self, site: PlaceId, day: Day) -> Option<&str> {
+        if day.is_weekend() {
+            return Some("weekend");
+        }
+        self.closures
+            .iter()
+            .find(|closure| {
+                closure.first <= day && day <= closure.last && closure.site.is_none_or(|closed| closed == site)
+            })
+            .map(|closure| closure.label.as_str())
+    }
+
+    /// The groups of a site, by name as people sort them.
+    pub fn groups_of(&self, site: PlaceId) -> Vec<&Group> {
+        let mut found: Vec<_> = self.groups.values().filter(|group| group.site == site).collect();
+        found.sort_by_key(|group| (natural(&group.name), group.id));
+        found
+    }
+
+    /// A site by its code in exports.
+    pub fn site_by_code(&self, code: &str) -> Option<&Site> {
+        self.sites.values().find(|site| site.code == code)
+    }
+
+    /// A device's name, or the beginning of its id.
+    pub fn device_name(&self, device: DeviceId) -> String {
+        match self.devices.get(&device) {
+            Some(known) => known.name.clone(),
+            None => format!("device {device:?}"),
+        }
+    }
+}
+
+/// A name in which numbers count as numbers: `S1-8A` before `S1-10A`.
+pub(crate) fn natural(name: &str) -> Vec<(u32, String)> {
+    let mut parts: Vec<(u32, String)> = Vec::new();
+    let mut digits = String::new();
+    let mut text = String::new();
+    for symbol in crate::names::fold(name).chars() {
+        if symbol.is_ascii_digit() {
+            if !text.is_empty() {
+                parts.push((0, std::mem::take(&mut text)));
+            }
+            digits.push(symbol);
+        } else {
+            if !digits.is_empty() {
+                parts.push((digits.parse().unwrap_or(u32::MAX), String::new()));
+                digits.clear();
+            }
+            text.push(symbol);
+        }
+    }
+    if !digits.is_empty() {
+        parts.push((digits.parse().unwrap_or(u32::MAX), String::new()));
+    }
+    if !text.is_empty() {
+        parts.push((0, text));
+    }
+    parts
+}

@@ -1,0 +1,35 @@
+//! Every limit of the package, with its reason. Beyond one: a clear error, and nothing lost.
+
+/// Characters of a name or a short line. The longest real names known to registers are under 100.
+pub const NAME_CHARS: usize = 120;
+
+/// Characters of a reason or a note: a long paragraph.
+pub const TEXT_CHARS: usize = 2_000;
+
+/// Bytes of one CSV file to import: ten years of a school of 2,000 pupils' marks is some 250 MB and is cut into
+/// years; one year is 25 MB.
+pub const IMPORT_FILE_BYTES: usize = 64 * 1024 * 1024;
+
+/// Rows of one CSV file: a year of marks of 2,000 pupils is 760,000.
+pub const IMPORT_ROWS: usize = 2_000_000;
+
+/// Entries that one act of an import brings: half of what the engine allows, so that an act is written in well
+/// under a second and a stop in the middle of an import loses little.
+pub const IMPORT_CHANGES_PER_ACT: usize = 512;
+
+/// Facts in one entry of an import. A week's register of a group of 40 is 400; directory facts are some 60 bytes,
+/// so that 1,000 stay well below the engine's body limit.
+pub const FACTS_PER_CHANGE: usize = 1_000;
+
+/// Bytes of fact values in one entry: a third of the engine's body limit, leaving room for what wraps them.
+pub const VALUE_BYTES_PER_CHANGE: usize = 80 * 1024;
+
+/// People in one fact of a snapshot or an expected list, so that a fact stays some 20 KiB.
+pub const PEOPLE_PER_FACT: usize = 200;
+
+/// Minutes that a clock may run ahead of this one before what it says is called suspect. Ten: cheap tablets drift
+/// by a minute or two a week, and some are offline all summer.
+pub const CLOCK_AHEAD_MINUTES: i64 = 10;
+
+/// Minutes late that can be recorded: the longest session is under eight hours.
+pub const MINUTES_LATE: u16 = 480;

@@ -1,0 +1,245 @@
+//! Records on a map: a device without an engine, for tests.
+//!
+//! Several of them can exchange what they hold in any order, wholly or in part, as devices do. The clock is set by
+//! the test, and randomness comes from a seed.
+
+use muster_core::document::fact::{Fact, Facts, Origin};
+use muster_core::id::{ActId, Area, DeviceId, DocumentId, EntryHash, PersonId, SeatId, Section};
+use muster_core::replica::records::{Author, Change, Records, RecordsError, Written};
+use muster_core::time::Moment;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// One entry as a test holds it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// Its document.
+    pub document: DocumentId,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// What it brought.
+    pub facts: Vec<Fact>,
+}
+
+/// A device's records.
+#[derive(Clone, Debug)]
+pub struct MemoryRecords {
+    seat: SeatId,
+    authors: BTreeMap<SeatId, Author>,
+    now: Moment,
+    random: u64,
+    entries: BTreeMap<EntryHash, Entry>,
+    documents: BTreeMap<DocumentId, Arc<Facts>>,
+    readable: Option<BTreeSet<Area>>,
+    copies: BTreeMap<EntryHash, u32>,
+    acts: u64,
+    fail_after: Option<u64>,
+}
+
+impl MemoryRecords {
+    /// A device with nobody signed in. Two with the same seed make the same ids: give each its own.
+    pub fn new(seed: u8) -> Self {
+        let seat = SeatId([seed; 32]);
+        let author = Author { device: DeviceId([seed; 32]), person: None };
+        Self {
+            seat,
+            authors: BTreeMap::from([(seat, author)]),
+            now: Moment::utc(0),
+            random: u64::from(seed).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0xD1B5_4A32_D192_ED03,
+            entries: BTreeMap::new(),
+            documents: BTreeMap::new(),
+            readable: None,
+            copies: BTreeMap::new(),
+            acts: 0,
+            fail_after: None,
+        }
+    }
+
+    /// This device's id.
+    pub fn device(&self) -> DeviceId {
+        self.authors.get(&self.seat).map_or(DeviceId::ZERO, |author| author.device)
+    }
+
+    /// Signs a person in: from now on their seat on this device writes.
+    pub fn sign_in(&mut self, person: PersonId) {
+        let device = self.device();
+        let mut seat = [0; 32];
+        seat[..16].copy_from_slice(&person.0);
+        seat[16..].copy_from_slice(device.0.get(..16).unwrap_or(&[0; 16]));
+        self.seat = SeatId(seat);
+        self.authors.insert(self.seat, Author { device, person: Some(person) });
+    }
+
+    /// Signs out: the device writes, and reads only these areas.
+    pub fn lock(&mut self, readable: impl IntoIterator<Item = Area>) {
+        let device = self.device();
+        self.seat = SeatId(device.0);
+        self.readable = Some(readable.into_iter().collect());
+    }
+
+    /// Reads everything again.
+    pub fn unlock(&mut self) {
+        self.readable = None;
+    }
+
+    /// Sets the clock.
+    pub fn set_now(&mut self, now: Moment) {
+        self.now = now;
+    }
+
+    /// Sets the clock to a minute of a day in the school.
+    pub fn set_clock(&mut self, day: crate::calendar::Day, minute: u16) {
+        self.now = crate::calendar::moment(day, minute);
+    }
+
+    /// Lets so many more acts succeed, then fails as a full disk does.
+    pub fn fail_after(&mut self, acts: Option<u64>) {
+        self.fail_after = acts;
+    }
+
+    /// How many acts were written here.
+    pub fn acts(&self) -> u64 {
+        self.acts
+    }
+
+    /// Every entry held.
+    pub fn entries(&self) -> &BTreeMap<EntryHash, Entry> {
+        &self.entries
+    }
+
+    /// Receives one entry.
+    pub fn receive(&mut self, hash: EntryHash, entry: Entry) {
+        if self.entries.contains_key(&hash) {
+            return;
+        }
+        let facts = self.documents.entry(entry.document.clone()).or_default();
+        Arc::make_mut(facts).insert(hash, entry.origin, entry.facts.clone());
+        self.entries.insert(hash, entry);
+    }
+
+    /// Receives everything another device holds.
+    pub fn merge_from(&mut self, other: &Self) {
+        self.merge_some(other, |_| true);
+    }
+
+    /// Receives what another device holds and `wanted` lets through.
+    pub fn merge_some(&mut self, other: &Self, mut wanted: impl FnMut(&EntryHash) -> bool) {
+        self.authors.extend(other.authors.iter().map(|(seat, author)| (*seat, *author)));
+        for (hash, entry) in &other.entries {
+            if wanted(hash) {
+                if self.entries.contains_key(hash) {
+                    self.copies.entry(*hash).or_insert(1);
+                }
+                self.receive(*hash, entry.clone());
+            }
+        }
+    }
+
+    fn may(&self, area: Area) -> bool {
+        self.readable.as_ref().is_none_or(|areas| areas.contains(&area))
+    }
+
+    fn next(&mut self) -> u64 {
+        // SplitMix64: enough to tell ids apart in a test.
+        self.random = self.random.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.random;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+}
+
+impl Records for MemoryRecords {
+    fn facts(&mut self, document: &DocumentId) -> Result<Option<Arc<Facts>>, RecordsError> {
+        if !self.may(document.section.compartment.area) {
+            return Ok(None);
+        }
+        Ok(self.documents.get(document).cloned())
+    }
+
+    fn documents(&mut self, section: &Section, kind: u16) -> Result<Vec<DocumentId>, RecordsError> {
+        if !self.may(section.compartment.area) {
+            return Ok(Vec::new());
+        }
+        let from = DocumentId { section: *section, kind, key: Vec::new() };
+        let rows = self.documents.range(from..).map(|(id, _)| id);
+        Ok(rows.take_while(|id| id.section == *section && id.kind == kind).cloned().collect())
+    }
+
+    fn sections(&self, area: Area) -> Vec<Section> {
+        if !self.may(area) {
+            return Vec::new();
+        }
+        let found: BTreeSet<_> =
+            self.documents.keys().map(|id| id.section).filter(|section| section.compartment.area == area).collect();
+        found.into_iter().collect()
+    }
+
+    fn write(&mut self, changes: Vec<Change>) -> Result<Written, RecordsError> {
+        use muster_core::limits::{BODY_BYTES, ENTRIES_PER_ACT, FACTS_PER_ENTRY, SUPERSEDED_PER_FACT};
+        let too_much = |what, most| Err(RecordsError::TooMuch { what, most });
+        if changes.len() > ENTRIES_PER_ACT {
+            return too_much("entries in an act", ENTRIES_PER_ACT);
+        }
+        for change in &changes {
+            if change.facts.is_empty() || change.facts.len() > FACTS_PER_ENTRY {
+                return too_much("facts in an entry", FACTS_PER_ENTRY);
+            }
+            if change.facts.iter().any(|fact| fact.supersedes.len() > SUPERSEDED_PER_FACT) {
+                return too_much("facts superseded by one", SUPERSEDED_PER_FACT);
+            }
+            let bytes: usize = change.facts.iter().map(|fact| fact.value.len() + fact.supersedes.len() * 34 + 8).sum();
+            if bytes > BODY_BYTES {
+                return too_much("bytes in an entry", BODY_BYTES);
+            }
+            let area = change.document.section.compartment.area;
+            let own = area == crate::areas::ACCESS;
+            if !self.may(area) && !own {
+                return Err(RecordsError::NotAllowed(format!("nobody signed in may write {}", crate::areas::name(area))));
+            }
+        }
+        if let Some(left) = &mut self.fail_after {
+            if *left == 0 {
+                return Err(RecordsError::Store(muster_core::replica::store::StoreError::Full));
+            }
+            *left -= 1;
+        }
+        self.acts += 1;
+        let mut act = ActId::ZERO;
+        self.random(&mut act.0);
+        let origin = Origin { seat: self.seat, at: self.now, act };
+        let mut entries = Vec::new();
+        for change in changes {
+            let mut hash = EntryHash::ZERO;
+            self.random(&mut hash.0);
+            self.receive(hash, Entry { document: change.document, origin, facts: change.facts });
+            entries.push(hash);
+        }
+        Ok(Written { act, entries })
+    }
+
+    fn author(&self, seat: &SeatId) -> Option<Author> {
+        self.authors.get(seat).copied()
+    }
+
+    fn seat(&self) -> SeatId {
+        self.seat
+    }
+
+    fn copies(&self, entry: &EntryHash) -> u32 {
+        self.copies.get(entry).copied().unwrap_or(0)
+    }
+
+    fn now(&self) -> Moment {
+        self.now
+    }
+
+    fn random(&mut self, bytes: &mut [u8]) {
+        for chunk in bytes.chunks_mut(8) {
+            let next = self.next().to_le_bytes();
+            for (to, from) in chunk.iter_mut().zip(next) {
+                *to = from;
+            }
+        }
+    }
+}
