@@ -1,0 +1,128 @@
+//! Connections that go out: all known addresses of a device at once, within [`DIAL_TIMEOUT`].
+//!
+//! The endpoint sends to every address it is given and to those that local discovery hears meanwhile, and takes the
+//! first that answers. A dial counts as successful only after the peer's preface: a stranger's handshake succeeds and
+//! is closed a moment later.
+//!
+//! Not here: trying again later (`redial`).
+
+use std::{collections::BTreeSet, net::SocketAddr, sync::Arc};
+
+use iroh::{EndpointAddr, EndpointId, endpoint::Connection};
+use muster_core::id::DeviceId;
+use tokio::time::{Instant, sleep, timeout_at};
+
+use crate::{
+    defaults::{DIAL_AGAIN, DIAL_TIMEOUT},
+    error::DialError,
+    event::{Event, Kind},
+    framing,
+    limits::{ADDRESSES, DIAL_TRIES},
+    peers::{Overtaken, Peers, path_address},
+    session::{self, Session},
+};
+
+/// Dials once and reports a failure.
+pub(crate) async fn once(peers: Arc<Peers>, peer: DeviceId, kind: Kind, addresses: BTreeSet<SocketAddr>) {
+    match attempt(&peers, peer, kind, addresses, true).await {
+        Ok(()) | Err(Overtaken::Quietly) => {}
+        Err(Overtaken::By(why)) => peers.emit(Event::DialFailed { peer, kind, why }).await,
+    }
+}
+
+/// One dial, from the list check to a running session.
+pub(crate) async fn attempt(
+    peers: &Arc<Peers>,
+    peer: DeviceId,
+    kind: Kind,
+    addresses: BTreeSet<SocketAddr>,
+    take_over: bool,
+) -> Result<(), Overtaken> {
+    let attempt = peers.begin_dial(peer, kind, addresses, take_over).map_err(Overtaken::By)?;
+    let result = tokio::select! {
+        by = attempt.overtaken() => Err(by),
+        result = try_until_timeout(peers, peer, kind, &attempt.addresses) => result.map_err(Overtaken::By),
+    };
+    peers.end_dial(peer, kind, &attempt);
+    if let Err(Overtaken::By(why)) = &result {
+        tracing::debug!(?peer, ?kind, %why, "a dial failed");
+    }
+    result
+}
+
+async fn try_until_timeout(
+    peers: &Arc<Peers>,
+    peer: DeviceId,
+    kind: Kind,
+    addresses: &BTreeSet<SocketAddr>,
+) -> Result<(), DialError> {
+    let id = EndpointId::from_bytes(&peer.0).map_err(|_| DialError::BadId)?;
+    // Closed only when the node is dropped.
+    let _turn = peers.dials.acquire().await.map_err(|_| DialError::Stopped)?;
+    let until = Instant::now() + DIAL_TIMEOUT;
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        let mut everywhere = addresses.clone();
+        everywhere.extend(peers.book.addresses(peer));
+        let target = everywhere.into_iter().take(ADDRESSES).fold(EndpointAddr::new(id), EndpointAddr::with_ip_addr);
+        match timeout_at(until, connect(peers, target, peer, kind)).await {
+            Ok(Ok(session)) => {
+                tokio::spawn(session::run(peers.clone(), session));
+                return Ok(());
+            }
+            Ok(Err(why)) if why.passes() && tries < DIAL_TRIES && Instant::now() + DIAL_AGAIN < until => {
+                sleep(DIAL_AGAIN).await;
+            }
+            Ok(Err(why)) => return Err(why),
+            Err(_) => return Err(DialError::NoAnswer),
+        }
+    }
+}
+
+async fn connect(peers: &Arc<Peers>, target: EndpointAddr, peer: DeviceId, kind: Kind) -> Result<Session, DialError> {
+    let connected = peers.endpoint.connect(target, kind.alpn()).await;
+    let connection = connected.map_err(|error| DialError::from_connect(&error, kind))?;
+    let result = greet(peers, &connection, peer, kind).await;
+    if let Err((_, Some(reason))) = &result {
+        session::close(&connection, *reason);
+    }
+    result.map_err(|(why, _)| why)
+}
+
+type Refused = (DialError, Option<crate::reason::CloseReason>);
+
+async fn greet(peers: &Arc<Peers>, connection: &Connection, peer: DeviceId, kind: Kind) -> Result<Session, Refused> {
+    let closed = || match connection.close_reason() {
+        Some(error) => (DialError::from_connection(&error, kind), None),
+        None => (DialError::NoAnswer, None),
+    };
+    let broken = |error: framing::FrameError| match error.reason() {
+        Some(reason) => (DialError::from_close(reason), Some(reason)),
+        None => closed(),
+    };
+    let (mut send, mut recv) = connection.open_bi().await.map_err(|_| closed())?;
+    framing::write(&mut send, framing::preface(kind)).await.map_err(broken)?;
+    framing::expect_preface(&mut recv, kind).await.map_err(broken)?;
+    let channel_binding =
+        session::channel_binding(connection, kind).map_err(|why| (DialError::from_close(why), Some(why)))?;
+    let admitted = peers.admit(peer, kind, true).map_err(|why| (DialError::from_close(why), Some(why)))?;
+    let connected = Event::Connected {
+        session: admitted.id,
+        peer,
+        dialled: true,
+        kind,
+        channel_binding,
+        path_address: path_address(connection),
+    };
+    tracing::debug!(?peer, ?kind, id = %admitted.id, "connected to a device");
+    Ok(Session {
+        id: admitted.id,
+        connection: connection.clone(),
+        send,
+        recv,
+        queue: admitted.queue,
+        control: admitted.control,
+        connected,
+    })
+}

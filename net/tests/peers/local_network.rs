@@ -1,0 +1,1 @@
+//! Local discovery, between two network namespaces joined by a cable.

@@ -1,0 +1,12 @@
+//! Real nodes on loopback: who gets in, what arrives, what happens when something goes wrong.
+#![allow(clippy::unwrap_used)]
+
+mod device;
+
+mod binding;
+mod cutting;
+mod enrolment;
+mod frames;
+mod local_network;
+mod stranger;
+mod together;
