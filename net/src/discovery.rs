@@ -192,7 +192,7 @@ mod tests {
         let book = Book::new();
         let device = |number: usize| {
             let mut id = [0; 32];
-            id[..8].copy_from_slice(&number.to_be_bytes());
+            id[..8].copy_from_slice(&(number as u64).to_be_bytes());
             DeviceId(id)
         };
         for number in 0..DISCOVERED + 10 {
