@@ -30,6 +30,7 @@ use std::fmt;
 use std::fs;
 use std::path::Path;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 use tables::definition;
 
 /// The version of the file's format that this program writes, and the newest that it reads.
@@ -46,11 +47,8 @@ const RECORDS_UNFINISHED: &str = "records.new";
 pub enum WholeCheck {
     /// Every page is as it was written.
     Sound,
-    /// Something was put right, and every acknowledged batch is there.
+    /// The account of free pages was put right. Every acknowledged batch is there.
     Mended,
-    /// The file went back behind batches that had been acknowledged. Treat it as a store restored from an older
-    /// copy: open it again, and start a new incarnation before writing anything.
-    RolledBack,
 }
 
 type ReadTable = ReadOnlyTable<&'static [u8], &'static [u8]>;
@@ -72,6 +70,8 @@ pub struct RedbStore {
     /// The outcome of a write is unknown: nothing is answered any more.
     stopped: bool,
     marker: Marker,
+    /// A reading found damage: a check stays owed.
+    damage_seen: AtomicBool,
     /// Last, so that the lock ends after everything else.
     folder: LockedFolder,
 }
@@ -153,7 +153,7 @@ impl RedbStore {
 
     /// Whether the last stop was not clean, or something went wrong since, and no whole check has been made.
     pub fn check_owed(&self) -> bool {
-        self.marker.owed()
+        self.marker.owed() || self.damage_seen.load(Ordering::Relaxed)
     }
 
     /// Checks every page of the records, and puts right what can be: about a second a gigabyte, in which nothing
@@ -162,7 +162,6 @@ impl RedbStore {
     /// # Errors
     /// [`StoreError::Damaged`] when it could not be put right.
     pub fn check_now(&mut self) -> Result<WholeCheck, StoreError> {
-        let expected = self.commits;
         self.tables.take();
         let folder = self.folder.path().to_owned();
         let doing = "check the records";
@@ -172,17 +171,17 @@ impl RedbStore {
             Ok((sound, state(database)?))
         });
         let result = checked.and_then(|(sound, state)| {
-            let commits = state.readable(&folder)?;
+            if state.readable(&folder)? != self.commits {
+                return Err(damaged(&folder, "a batch that was acknowledged is no longer there".to_owned()));
+            }
             self.every_table()?;
-            self.commits = commits;
-            Ok(match (sound, commits == expected) {
-                (true, true) => WholeCheck::Sound,
-                (false, true) => WholeCheck::Mended,
-                (_, false) => WholeCheck::RolledBack,
-            })
+            Ok(if sound { WholeCheck::Sound } else { WholeCheck::Mended })
         });
         match result {
-            Ok(_) => self.marker.paid(),
+            Ok(_) => {
+                self.marker.paid();
+                self.damage_seen.store(false, Ordering::Relaxed);
+            }
             Err(_) => self.marker.owe(),
         }
         result
@@ -207,7 +206,16 @@ impl RedbStore {
         })?;
         let commits = state.readable(folder.path())?;
         guarded(folder.path(), "open the records", || add_missing_tables(&database))?;
-        Ok(Self { database: Some(database), tables: OnceLock::new(), reopen, commits, stopped: false, marker, folder })
+        Ok(Self {
+            database: Some(database),
+            tables: OnceLock::new(),
+            reopen,
+            commits,
+            stopped: false,
+            marker,
+            damage_seen: AtomicBool::new(false),
+            folder,
+        })
     }
 
     /// The tables as of the last commit.
@@ -216,7 +224,7 @@ impl RedbStore {
             return Ok(tables);
         }
         let Some(database) = self.database.as_ref().filter(|_| !self.stopped) else { return Err(self.unusable(doing)) };
-        let tables = guarded(self.folder.path(), doing, || {
+        let tables = self.reading(doing, || {
             let read = database.begin_read().map_err(redb_error)?;
             let open = |table: &Table| read.open_table(definition(*table)).map_err(redb_error);
             Table::ALL.iter().map(open).collect()
@@ -261,6 +269,19 @@ impl RedbStore {
         }
     }
 
+    /// Does one piece of reading, and remembers if it found damage.
+    fn reading<T>(
+        &self,
+        doing: &'static str,
+        work: impl FnOnce() -> Result<T, Box<redb::Error>>,
+    ) -> Result<T, StoreError> {
+        let read = guarded(self.folder.path(), doing, work);
+        if matches!(read, Err(StoreError::Damaged { .. })) {
+            self.damage_seen.store(true, Ordering::Relaxed);
+        }
+        read
+    }
+
     fn unusable(&self, doing: &'static str) -> StoreError {
         let detail = if self.stopped { STOPPED } else { WAITING }.to_owned();
         StoreError::Failed { doing, place: self.folder.path().display().to_string(), detail }
@@ -271,7 +292,7 @@ impl Store for RedbStore {
     fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         let doing = "read a record";
         let table = self.table(table, doing)?;
-        guarded(self.folder.path(), doing, || {
+        self.reading(doing, || {
             let value = table.get(key).map_err(redb_error)?;
             Ok(value.map(|value| value.value().to_vec()))
         })
@@ -284,7 +305,7 @@ impl Store for RedbStore {
         if to.is_some_and(|to| to <= from) {
             return Ok(Vec::new());
         }
-        guarded(self.folder.path(), doing, || {
+        self.reading(doing, || {
             let rows = table.range::<&[u8]>((Included(from), to.map_or(Unbounded, Excluded))).map_err(redb_error)?;
             let mut found = Vec::with_capacity(most.min(ROWS_RESERVED));
             for row in rows.take(most) {
@@ -338,7 +359,7 @@ impl Drop for RedbStore {
         let closed = self.database.take().map(|database| {
             guarded(self.folder.path(), "close the records", || database.close().map_err(redb_error)).is_ok()
         });
-        if closed == Some(true) && !self.stopped {
+        if closed == Some(true) && !self.stopped && !self.damage_seen.load(Ordering::Relaxed) {
             // Nobody is left to tell; the marker staying behind costs a check.
             let _ = self.marker.closed();
         }

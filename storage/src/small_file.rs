@@ -55,9 +55,15 @@ pub(crate) enum Step {
     Renamed,
 }
 
-/// Replaces a small file. Durable when this returns; on an error the old one is still there.
+/// Replaces a small file. Durable when this returns; on an error the old one is still there, unless the system
+/// refused no more than to make the new name durable: then it is the old or the new.
 pub(crate) fn replace(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
-    replace_in_steps(folder, name, bytes, &mut |_| Ok(()))
+    let replaced = replace_in_steps(folder, name, bytes, &mut |_| Ok(()));
+    if replaced.is_err() {
+        // On a full disk, half a file is room that somebody needs. The next lock tries again.
+        let _ = remove_unfinished(folder);
+    }
+    replaced
 }
 
 /// [`replace`], asking before each next step whether to go on.

@@ -60,19 +60,64 @@ fn a_file_damaged_anywhere_is_an_error_and_never_a_panic() {
 }
 
 #[test]
-fn a_whole_check_finds_damage_that_opening_does_not() {
+fn a_whole_check_finds_damage_that_nobody_has_read() {
     let place = tempfile::tempdir().unwrap();
     let disk = FaultyDisk::new();
     let mut store = RedbStore::with_backend(place.path(), disk.clone()).unwrap();
     rows(&mut store, 3_000);
     assert_eq!(store.check_now().unwrap(), WholeCheck::Sound);
-    drop(store);
     // A value in the middle of the file: found by looking for it, so that it is one in use.
     let sound = disk.bytes();
     let offset = (sound.len() / 2..sound.len()).find(|at| sound[*at..].starts_with(&[7; 800])).unwrap();
     disk.damage(offset, 100);
-    let mut store = RedbStore::with_backend(place.path(), disk).unwrap();
-    assert!(!matches!(store.check_now(), Ok(WholeCheck::Sound | WholeCheck::Mended)));
+    assert!(matches!(store.check_now(), Err(StoreError::Damaged { .. })));
+}
+
+#[test]
+fn a_check_never_mends_by_going_back_behind_an_acknowledged_batch() {
+    let place = tempfile::tempdir().unwrap();
+    let disk = FaultyDisk::new();
+    let mut store = RedbStore::with_backend(place.path(), disk.clone()).unwrap();
+    rows(&mut store, 10);
+    let mut last = Batch::default();
+    last.put(Table::Logs, b"head".as_slice(), vec![0xab; 3_000]);
+    store.commit(last).unwrap();
+    // Damage in what the last batch alone wrote: the batch before it is whole, and would be easy to go back to.
+    let bytes = disk.bytes();
+    let offset = (0..bytes.len()).find(|at| bytes[*at..].starts_with(&[0xab; 3_000])).unwrap();
+    disk.damage(offset, 100);
+    assert!(matches!(store.check_now(), Err(StoreError::Damaged { .. })));
+    assert!(store.check_owed());
+}
+
+#[test]
+fn an_opening_that_finds_damage_owes_a_check() {
+    let place = tempfile::tempdir().unwrap();
+    let disk = FaultyDisk::new();
+    drop(RedbStore::with_backend(place.path(), disk.clone()).unwrap());
+    let sound = disk.bytes();
+    disk.damage(0, sound.len());
+    assert!(matches!(RedbStore::with_backend(place.path(), disk), Err(StoreError::Damaged { .. })));
+    assert!(RedbStore::with_backend(place.path(), FaultyDisk::holding(sound)).unwrap().check_owed());
+}
+
+#[test]
+fn a_reading_that_finds_damage_owes_a_check_at_the_next_opening() {
+    let place = tempfile::tempdir().unwrap();
+    drop(RedbStore::create(place.path()).unwrap());
+    let database = Database::create(place.path().join("records.redb")).unwrap();
+    let write = database.begin_write().unwrap();
+    assert!(write.delete_table(TableDefinition::<&[u8], &[u8]>::new("entries")).unwrap());
+    write.open_table(TableDefinition::<u64, u64>::new("entries")).unwrap();
+    write.commit().unwrap();
+    drop(database);
+    let store = RedbStore::open(place.path()).unwrap();
+    assert!(!store.check_owed());
+    assert!(matches!(store.get(Table::Entries, b"x"), Err(StoreError::Damaged { .. })));
+    assert!(store.check_owed());
+    drop(store);
+    assert!(RedbStore::open(place.path()).unwrap().check_owed());
+    assert!(matches!(RedbStore::check(place.path()), Err(StoreError::Damaged { .. })));
 }
 
 #[test]

@@ -74,6 +74,17 @@ fn only_the_owner_can_read_the_records() {
 }
 
 #[test]
+fn a_store_can_be_handed_to_another_thread() {
+    fn can<T: Send>(store: T) -> T {
+        store
+    }
+    let place = tempfile::tempdir().unwrap();
+    let mut store = can(RedbStore::create(place.path()).unwrap());
+    std::thread::spawn(move || store.commit(one(1)).unwrap()).join().unwrap();
+    assert!(RedbStore::open(place.path()).unwrap().get(Table::Logs, b"head").unwrap().is_some());
+}
+
+#[test]
 fn a_clean_stop_owes_no_check() {
     let place = tempfile::tempdir().unwrap();
     let mut store = RedbStore::create(place.path()).unwrap();

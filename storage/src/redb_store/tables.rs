@@ -12,8 +12,8 @@ pub(super) const STORE: TableDefinition<'static, &'static str, u64> = TableDefin
 /// Row of [`STORE`]: the version of the file's format.
 pub(super) const ROW_FORMAT: &str = "format";
 
-/// Row of [`STORE`]: how many batches the file has taken. Tells whether a commit that failed was kept, and whether
-/// a repair went back behind one that was acknowledged.
+/// Row of [`STORE`]: how many batches the file has taken. Tells whether a commit that failed was kept, and that a
+/// check went back behind none.
 pub(super) const ROW_COMMITS: &str = "commits";
 
 /// The name of an engine's table, for ever.
