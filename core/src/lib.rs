@@ -10,4 +10,5 @@ pub mod keys;
 pub mod limits;
 pub mod log;
 pub mod replica;
+pub mod sync;
 pub mod time;

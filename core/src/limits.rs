@@ -43,3 +43,6 @@ pub const RECORDS_PER_SECTION: usize = 65_536;
 
 /// Bytes of one sealed record: a secret or a key, its nonce and its tag, with room for a post-quantum wrap.
 pub const RECORD_BYTES: usize = 2_048;
+
+/// Authority logs of a school: one a seat incarnation, so each person on each of a few devices, some times over.
+pub const AUTHORITY_LOGS: usize = 20_000;

@@ -1,4 +1,226 @@
-//! The replica: what one device holds of a school.
+//! The replica: what one device holds of a school, and the only way to change it.
+//!
+//! A replica is given a [`store::Store`], the device's secrets and, at each call, the moment and randomness; it
+//! reads no clock, file or socket. What is written here is durable before it is published. What comes from
+//! elsewhere is verified, made durable and acknowledged, and applied to documents where the keys are at hand.
+//!
+//! Start at [`Replica::found`] or [`Replica::join`], then [`Replica::open`]; [`act::Writer`] is how records are
+//! written and read; [`crate::sync`] is how replicas meet.
+//!
+//! Not here: who talks to whom (`sync`), what records mean (the embedder).
 
+pub mod act;
+mod activate;
+mod commit;
+mod device;
+mod documents;
+mod documents_apply;
+mod ingest;
+mod journal;
+mod logs;
+mod materialise;
+mod open;
 pub mod records;
+mod rows;
+mod settle;
 pub mod store;
+mod verdict;
+
+pub use activate::ActivateError;
+pub use device::DeviceSecrets;
+pub use ingest::{Ingested, Problem, Segment};
+pub use journal::Fresh;
+pub use logs::LogState;
+pub use open::{Founded, OpenError};
+pub use verdict::Verdict;
+
+use crate::authority::evaluate::{Placed, evaluate};
+use crate::authority::view::View;
+use crate::founding::Founding;
+use crate::id::{Area, DeviceId, EntryHash, EpochId, FrontierId, LogId, SchoolId, SeatId, Section};
+use crate::keys::bundle::SeatKeys;
+use crate::keys::epoch::EpochInfo;
+use crate::keys::record::Records as SealedRecords;
+use crate::keys::ring::Ring;
+use crate::keys::rule::{AreaRule, KeyRule};
+use crate::log::frontier::AuthorityFrontier;
+use crate::time::Moment;
+use rand_core::CryptoRng;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a call is given from outside: the moment and randomness.
+pub struct Context<'a> {
+    /// What the clock says.
+    pub now: Moment,
+    /// Fit for keys.
+    pub random: &'a mut dyn CryptoRng,
+}
+
+impl std::fmt::Debug for Context<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "context at {:?}", self.now)
+    }
+}
+
+/// What one device holds of a school. See the module.
+#[derive(Debug)]
+pub struct Replica<S> {
+    store: S,
+    founding: Founding,
+    school: SchoolId,
+    rules: BTreeMap<Area, AreaRule>,
+    device: DeviceSecrets,
+    signed_in: BTreeMap<SeatId, SeatKeys>,
+    statements: BTreeMap<EntryHash, Placed>,
+    view: View,
+    frontiers: BTreeMap<FrontierId, AuthorityFrontier>,
+    heads: FrontierId,
+    heads_are_named: bool,
+    logs: BTreeMap<LogId, LogState>,
+    sealed: SealedRecords,
+    epochs: BTreeMap<EpochId, EpochInfo>,
+    ring: Ring,
+    cache: documents::Cache,
+    watermarks: BTreeMap<LogId, u64>,
+    behind: BTreeSet<Section>,
+    keys_owed: bool,
+    acknowledged: BTreeMap<LogId, BTreeMap<DeviceId, u64>>,
+    digests: BTreeMap<Section, [u8; 32]>,
+    journal: journal::Journal,
+}
+
+impl<S: store::Store> Replica<S> {
+    /// The school.
+    pub fn school(&self) -> SchoolId {
+        self.school
+    }
+
+    /// The founding object.
+    pub fn founding(&self) -> &Founding {
+        &self.founding
+    }
+
+    /// This device.
+    pub fn device(&self) -> DeviceId {
+        self.device.id()
+    }
+
+    /// This device's secrets.
+    pub fn device_secrets(&self) -> &DeviceSecrets {
+        &self.device
+    }
+
+    /// The seat of the device itself.
+    pub fn device_seat(&self) -> SeatId {
+        self.device.seat.seat
+    }
+
+    /// What follows from the authority area.
+    pub fn view(&self) -> &View {
+        &self.view
+    }
+
+    /// The name of the authority heads held now.
+    pub fn authority_heads(&self) -> FrontierId {
+        self.heads
+    }
+
+    /// The statements held, with where each stands.
+    pub fn statements(&self) -> &BTreeMap<EntryHash, Placed> {
+        &self.statements
+    }
+
+    /// Every log held.
+    pub fn logs(&self) -> &BTreeMap<LogId, LogState> {
+        &self.logs
+    }
+
+    /// The epochs known, of every section.
+    pub fn epochs(&self) -> &BTreeMap<EpochId, EpochInfo> {
+        &self.epochs
+    }
+
+    /// The store, for whoever must look beneath.
+    pub fn store(&self) -> &S {
+        &self.store
+    }
+
+    /// Gives the store back, forgetting all keys.
+    pub fn into_store(self) -> S {
+        self.store
+    }
+
+    /// The seats that are signed in, the device's own not counted.
+    pub fn signed_in(&self) -> impl Iterator<Item = &SeatId> {
+        self.signed_in.keys()
+    }
+
+    /// On how many other devices a log is known to be durable up to and including a place.
+    pub fn copies(&self, log: &LogId, sequence: u64) -> u32 {
+        let holders =
+            self.acknowledged.get(log).into_iter().flatten().filter(|(_, length)| **length > sequence).count();
+        u32::try_from(holders).unwrap_or(u32::MAX)
+    }
+
+    /// How many entries written on this device no other device has acknowledged.
+    pub fn only_here(&self) -> u64 {
+        let own: BTreeSet<SeatId> = self
+            .view
+            .seats
+            .iter()
+            .filter(|(_, seated)| seated.device == self.device())
+            .map(|(seat, _)| *seat)
+            .collect();
+        self.logs
+            .iter()
+            .filter(|(_, state)| own.contains(&state.descriptor.seat))
+            .map(|(log, state)| {
+                let most = self.acknowledged.get(log).and_then(|by| by.values().max()).copied().unwrap_or(0);
+                state.length().saturating_sub(most)
+            })
+            .sum()
+    }
+
+    /// Notes that a device said it holds a log durably up to a length. Advice for the screen, never for sync.
+    pub fn acknowledge(&mut self, device: DeviceId, log: LogId, length: u64) {
+        if self.logs.contains_key(&log) && device != self.device() {
+            let known = self.acknowledged.entry(log).or_default().entry(device).or_insert(0);
+            *known = (*known).max(length);
+        }
+    }
+
+    pub(crate) fn rule(&self, area: Area) -> KeyRule {
+        self.rules.get(&area).map_or(KeyRule::Yearly, |rule| rule.keys)
+    }
+
+    /// In which order sections are synced: the authority area, then by the embedder's order, then newest first.
+    pub(crate) fn order(&self, section: &Section) -> (u16, std::cmp::Reverse<u16>) {
+        let order = match self.rules.get(&section.compartment.area) {
+            _ if *section == Section::AUTHORITY => 0,
+            Some(rule) => u16::from(rule.order) + 1,
+            None => u16::MAX,
+        };
+        (order, std::cmp::Reverse(section.year.0))
+    }
+
+    /// Works out again what follows from the authority area, and what that changes.
+    pub(crate) fn evaluate_authority(&mut self) {
+        let frontiers = &self.frontiers;
+        let covers = |frontier: &FrontierId, log: &LogId, sequence: u64| {
+            frontiers.get(frontier).is_some_and(|known| known.covers(log, sequence))
+        };
+        self.view = evaluate(&self.founding, &self.statements, &covers);
+        let logs = self.logs.iter().filter(|(_, state)| state.descriptor.section == Section::AUTHORITY);
+        let frontier = AuthorityFrontier(logs.map(|(id, state)| (*id, state.heads.clone())).collect());
+        if !self.heads_are_named {
+            // No entry names the heads as they were, so nobody will ask for them.
+            self.frontiers.remove(&self.heads);
+        }
+        self.heads = frontier.id();
+        self.heads_are_named = self.frontiers.insert(self.heads, frontier).is_some();
+        self.keys_owed = true;
+        // What waited for a right may have it now.
+        self.behind.extend(self.logs.values().map(|state| state.descriptor.section));
+        self.behind.remove(&Section::AUTHORITY);
+    }
+}

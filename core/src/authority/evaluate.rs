@@ -109,6 +109,11 @@ fn is_given_in_right(
     // The founding head's grant is in no log; every other lies at a place that the author must have seen.
     let seen = author.by.is_none()
         || statements.get(&EntryHash(placed.grant.0)).is_some_and(|at| covers(&placed.authority, &at.log, at.sequence));
+    seen && allows(author, grant) && view.holder(&placed.seat) == Some(author.holder)
+}
+
+/// Whether the holder of one grant may give another: of a weaker rank, within what the holder may give.
+pub fn allows(author: &Standing, grant: &Grant) -> bool {
     let needs = match &grant.to {
         Grantee::Device { .. } => Right::Enrol,
         Grantee::Activation { .. } | Grantee::Person { .. } => Right::Grant,
@@ -121,7 +126,7 @@ fn is_given_in_right(
         Grantee::Device { .. } => grant.rank == RANK_DEVICE,
         Grantee::Activation { .. } | Grantee::Person { .. } => grant.rank < RANK_DEVICE,
     };
-    shape && seen && within && author.rank < grant.rank && view.holder(&placed.seat) == Some(author.holder)
+    shape && within && author.rank < grant.rank
 }
 
 /// Takes up the keys registered under this rank's activations. Should two have been registered under one, the

@@ -50,6 +50,7 @@ impl Record {
 pub struct Records {
     sections: BTreeMap<Section, BTreeMap<RecordId, Record>>,
     wraps: BTreeMap<EpochId, BTreeMap<RecipientId, BTreeSet<RecordId>>>,
+    secrets: BTreeMap<EpochId, BTreeSet<RecordId>>,
 }
 
 impl Records {
@@ -60,8 +61,13 @@ impl Records {
         if held.contains_key(&id) || held.len() >= crate::limits::RECORDS_PER_SECTION {
             return false;
         }
-        if let Record::Wrap { epoch, recipient, .. } = &record {
-            self.wraps.entry(*epoch).or_default().entry(*recipient).or_default().insert(id);
+        match &record {
+            Record::Wrap { epoch, recipient, .. } => {
+                self.wraps.entry(*epoch).or_default().entry(*recipient).or_default().insert(id);
+            }
+            Record::Secret { epoch, .. } => {
+                self.secrets.entry(*epoch).or_default().insert(id);
+            }
         }
         held.insert(id, record);
         true
@@ -93,25 +99,13 @@ impl Records {
         self.wraps.get(epoch).is_some_and(|by| by.contains_key(recipient))
     }
 
-    /// Keeps only the records for which `keep` says so; says how many went.
-    pub fn retain(&mut self, section: &Section, mut keep: impl FnMut(&Record) -> bool) -> usize {
-        let Some(held) = self.sections.get_mut(section) else { return 0 };
-        let before = held.len();
-        held.retain(|id, record| {
-            let kept = keep(record);
-            if !kept
-                && let Record::Wrap { epoch, recipient, .. } = record
-                && let Some(by) = self.wraps.get_mut(epoch)
-                && let Some(ids) = by.get_mut(recipient)
-            {
-                ids.remove(id);
-                if ids.is_empty() {
-                    by.remove(recipient);
-                }
-            }
-            kept
-        });
-        before - held.len()
+    /// The document secrets sealed under an epoch.
+    pub fn secrets_under(&self, section: &Section, epoch: &EpochId) -> impl Iterator<Item = (&SecretId, &[u8])> {
+        let held = self.sections.get(section);
+        self.secrets.get(epoch).into_iter().flatten().filter_map(move |id| match held?.get(id)? {
+            Record::Secret { id, sealed, .. } => Some((id, sealed.as_slice())),
+            Record::Wrap { .. } => None,
+        })
     }
 
     /// The sections anything is held of.

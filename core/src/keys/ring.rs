@@ -4,7 +4,7 @@
 //! are opened when first needed and forgotten with the person who opened them.
 
 use super::epoch::{DocumentSecret, EpochInfo, EpochKey};
-use super::record::{Record, Records};
+use super::record::Records;
 use crate::crypto::wrap::AgreeKey;
 use crate::id::{EpochId, Handle, PersonId, SchoolId, SecretId, Section};
 use std::collections::{BTreeMap, BTreeSet};
@@ -104,16 +104,19 @@ impl Ring {
     pub fn open_secrets(&mut self, epoch: &EpochId, info: &EpochInfo, records: &Records) {
         let Some(key) = self.epoch(epoch, info, records) else { return };
         let done = self.opened_under.entry(*epoch).or_default();
-        for (_, record) in records.section(&info.section) {
-            if let Record::Secret { id, epoch: under, sealed } = record
-                && under == epoch
-                && done.insert(*id)
+        for (id, sealed) in records.secrets_under(&info.section, epoch) {
+            if done.insert(*id)
                 && let Some(secret) = DocumentSecret::open(id, epoch, &key, sealed)
             {
                 self.by_handle.entry((info.section, secret.handle)).or_default().insert(*id);
                 self.secrets.insert(*id, secret);
             }
         }
+    }
+
+    /// Whether a secret is known to be sealed under an epoch.
+    pub fn is_under(&self, epoch: &EpochId, id: &SecretId) -> bool {
+        self.opened_under.get(epoch).is_some_and(|under| under.contains(id))
     }
 
     /// Puts a document secret just made here.

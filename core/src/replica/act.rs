@@ -1,0 +1,99 @@
+//! Reading and writing records as one seat.
+
+use super::commit::Piece;
+use super::records::{Author, Change, Records, RecordsError, Written};
+use super::store::Store;
+use super::{Context, Replica};
+use crate::authority::capability::Right;
+use crate::document::fact::{Facts, Origin};
+use crate::id::{Area, DocumentId, SeatId, Section};
+use crate::log::header::Descriptor;
+use crate::time::Moment;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// A replica, a seat that is signed in on it, and what time it is.
+#[derive(Debug)]
+pub struct Writer<'a, S> {
+    replica: &'a mut Replica<S>,
+    seat: SeatId,
+    context: Context<'a>,
+}
+
+impl<S: Store> Replica<S> {
+    /// As a seat that is signed in; `None` for one that is not. The device's own always is.
+    pub fn writer<'a>(&'a mut self, seat: SeatId, context: Context<'a>) -> Option<Writer<'a, S>> {
+        let known = seat == self.device_seat() || self.signed_in.contains_key(&seat);
+        known.then_some(Writer { replica: self, seat, context })
+    }
+}
+
+impl<S: Store> Records for Writer<'_, S> {
+    fn facts(&mut self, document: &DocumentId) -> Result<Option<Arc<Facts>>, RecordsError> {
+        self.catch_up(&document.section)?;
+        self.replica.facts_of(document)
+    }
+
+    fn documents(&mut self, section: &Section, kind: u16) -> Result<Vec<DocumentId>, RecordsError> {
+        self.catch_up(section)?;
+        self.replica.documents_of(section, kind)
+    }
+
+    fn sections(&self, area: Area) -> Vec<Section> {
+        let sections: BTreeSet<Section> = self
+            .replica
+            .logs
+            .values()
+            .map(|state| state.descriptor.section)
+            .filter(|section| section.compartment.area == area && self.may(Right::Read, section))
+            .collect();
+        sections.into_iter().collect()
+    }
+
+    fn write(&mut self, changes: Vec<Change>) -> Result<Written, RecordsError> {
+        for section in changes.iter().map(|change| change.document.section).collect::<BTreeSet<_>>() {
+            self.catch_up(&section)?;
+        }
+        let keys = self.replica.seat_keys(&self.seat)?;
+        self.replica.commit(&keys, changes.into_iter().map(Piece::Facts).collect(), &mut self.context)
+    }
+
+    fn author(&self, seat: &SeatId) -> Option<Author> {
+        self.replica.view.author(seat)
+    }
+
+    fn seat(&self) -> SeatId {
+        self.seat
+    }
+
+    fn copies(&self, section: &Section, origin: &Origin) -> u32 {
+        let log = Descriptor { seat: origin.seat, section: *section }.id(&self.replica.school);
+        self.replica.copies(&log, origin.sequence)
+    }
+
+    fn now(&self) -> Moment {
+        self.context.now
+    }
+
+    fn random(&mut self, bytes: &mut [u8]) {
+        self.context.random.fill_bytes(bytes);
+    }
+}
+
+impl<S: Store> Writer<'_, S> {
+    /// The replica.
+    pub fn replica(&self) -> &Replica<S> {
+        self.replica
+    }
+
+    fn may(&self, right: Right, section: &Section) -> bool {
+        self.replica.view.may(&self.seat, right, &section.compartment).is_some()
+    }
+
+    fn catch_up(&mut self, section: &Section) -> Result<(), RecordsError> {
+        if self.replica.behind.contains(section) {
+            self.replica.materialise(section, self.context.random)?;
+        }
+        Ok(())
+    }
+}

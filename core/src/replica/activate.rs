@@ -1,0 +1,115 @@
+//! A person's first sign-in: one-time words from an officer, keys made on the spot.
+//!
+//! The officer's grant names the public halves of keys that the words stretch to, and the secrets the person may
+//! read are wrapped to them, so that the first sign-in works on any device that has received the grant, offline.
+//! Nobody else ever holds the keys that are made then.
+
+use super::records::RecordsError;
+use super::store::Store;
+use super::{Context, Replica};
+use crate::authority::capability::Capability;
+use crate::authority::statement::{Grant, Grantee, Statement};
+use crate::authority::view::Holder;
+use crate::crypto::hash::hash16;
+use crate::crypto::sign::SignKey;
+use crate::crypto::stretch::{Cost, stretch};
+use crate::crypto::words::{ONE_TIME_WORDS, normalise};
+use crate::crypto::wrap::AgreeKey;
+use crate::founding::PersonKeys;
+use crate::id::{EntryHash, GrantId, PersonId, SchoolId, SeatId};
+use crate::keys::bundle::Opened;
+
+/// Why an activation did not go through.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ActivateError {
+    /// Not six words of the list.
+    #[error("these are not six of the words that Muster uses: look at the slip again")]
+    Words,
+    /// No open activation has these words, as far as this device has heard.
+    #[error(
+        "no open activation has these words: they may have been used already, or this device has not heard of them yet; let it meet the device that made them"
+    )]
+    Unknown,
+    /// The records.
+    #[error(transparent)]
+    Records(#[from] RecordsError),
+}
+
+/// One salt a school, so that words are stretched once and not once for each person who is waiting.
+fn salt(school: &SchoolId) -> [u8; 16] {
+    hash16("muster 1 activation salt", &[&school.0])
+}
+
+fn keys_of_words(person: PersonId, typed: &str, school: &SchoolId, cost: Cost) -> Result<PersonKeys, ActivateError> {
+    let words = zeroize::Zeroizing::new(normalise(typed, ONE_TIME_WORDS).ok_or(ActivateError::Words)?);
+    let key = stretch(&words, &salt(school), cost).ok_or(ActivateError::Words)?;
+    let sign = SignKey::from_seed(key.derive("muster 1 activation sign", &[]).expose());
+    let agree = AgreeKey::from_seed(key.derive("muster 1 activation agree", &[]));
+    Ok(PersonKeys { person, sign, agree })
+}
+
+impl<S: Store> Replica<S> {
+    /// Grants a person rights, to be taken up with these one-time words.
+    ///
+    /// # Errors
+    /// When the seat may not give them, or the words are not of the list.
+    #[expect(clippy::too_many_arguments, reason = "who gives what to whom, and by which words")]
+    pub fn grant_by_words(
+        &mut self,
+        by: &SeatId,
+        person: PersonId,
+        rank: u8,
+        capabilities: Vec<Capability>,
+        words: &str,
+        cost: Cost,
+        context: &mut Context<'_>,
+    ) -> Result<GrantId, ActivateError> {
+        let keys = keys_of_words(person, words, &self.school, cost)?.public();
+        let to = Grantee::Activation { person, keys, salt: salt(&self.school), cost };
+        Ok(self.grant(by, Grant { to, rank, capabilities }, context)?)
+    }
+
+    /// Takes up a grant by its words on this device: makes the person's keys and seat, and wraps to them what the
+    /// words opened. The caller seals the result into a bundle.
+    ///
+    /// # Errors
+    /// When no grant heard of here has these words.
+    pub fn activate(&mut self, words: &str, context: &mut Context<'_>) -> Result<Opened, ActivateError> {
+        let (grant, person, by_words) = self.find_activation(words)?;
+        let keys = PersonKeys::random(person, context.random);
+        let seat = self.seat_person(&keys, Some((grant, &by_words.sign)), context)?;
+        self.ring.add_person(person, by_words.agree);
+        self.settle_keys(context.random)?;
+        self.ring.remove_person(&person);
+        let opened = Opened { person: keys, seat };
+        self.sign_in(&opened);
+        Ok(opened)
+    }
+
+    fn find_activation(&self, words: &str) -> Result<(GrantId, PersonId, PersonKeys), ActivateError> {
+        let mut stretched: Vec<(Cost, PersonKeys)> = Vec::new();
+        for (id, standing) in &self.view.grants {
+            let Holder::Person(person) = standing.holder else { continue };
+            let Some(Statement::Grant(Grant { to: Grantee::Activation { keys, cost, .. }, .. })) =
+                self.statements.get(&EntryHash(id.0)).map(|placed| &placed.statement)
+            else {
+                continue;
+            };
+            if self.view.persons.contains_key(&person) {
+                continue;
+            }
+            if !stretched.iter().any(|(known, _)| known == cost) {
+                stretched.push((*cost, keys_of_words(person, words, &self.school, *cost)?));
+            }
+            let of_cost = stretched.iter().find(|(known, _)| known == cost).map(|(_, keys)| keys);
+            if let Some(found) = of_cost.filter(|found| found.public() == *keys) {
+                return Ok((*id, person, PersonKeys { person, ..found.clone() }));
+            }
+        }
+        if stretched.is_empty() {
+            normalise(words, ONE_TIME_WORDS).ok_or(ActivateError::Words)?;
+        }
+        Err(ActivateError::Unknown)
+    }
+}

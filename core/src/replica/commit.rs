@@ -1,0 +1,388 @@
+//! Writing: an act becomes entries, sealed and durable in one transaction, before anybody hears of them.
+
+use super::documents_apply::Contributions;
+use super::journal::Fresh;
+use super::records::{Change, RecordsError, Written};
+use super::store::{Batch, Store, Table};
+use super::{Context, LogState, Replica, rows};
+use crate::authority::capability::Right;
+use crate::authority::evaluate::Placed;
+use crate::authority::statement::Statement;
+use crate::codec;
+use crate::crypto::aead;
+use crate::document::body;
+use crate::document::fact::{Fact, Origin};
+use crate::document::payload::{Payload, handle};
+use crate::document::rebuild::Contribution;
+use crate::id::{ActId, DocumentId, EntryHash, EpochId, GrantId, LogId, SeatId, Section};
+use crate::keys::bundle::SeatKeys;
+use crate::keys::epoch::{DocumentSecret, EpochInfo, EpochKey, EpochStatement};
+use crate::keys::record::Record;
+use crate::keys::rule::KeyRule;
+use crate::limits;
+use crate::log::entry::Entry;
+use crate::log::frontier::Head;
+use crate::log::header::{Descriptor, Header, Kind, SUITE, VERSION};
+use crate::log::seal::Seal;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Entries between two seals of one long act: what one batch on the wire may end at.
+const ENTRIES_BETWEEN_SEALS: usize = 64;
+/// Bytes of bodies between two seals of one long act, so that what lies between them fits a frame.
+const BYTES_BETWEEN_SEALS: usize = 96 * 1024;
+
+/// One entry to be.
+#[derive(Debug)]
+pub(crate) enum Piece {
+    /// A statement about authority, and the grant it stands on.
+    Statement(Statement, GrantId),
+    /// Facts for one document.
+    Facts(Change),
+}
+
+/// An act while it is being put together. Nothing of it is in the replica until it is durable.
+struct Draft {
+    seat: SeatId,
+    header: Header,
+    logs: BTreeMap<LogId, (Descriptor, Vec<Entry>)>,
+    records: Vec<(Section, Record)>,
+    epochs: Vec<(EpochId, EpochInfo)>,
+    statements: Vec<(EntryHash, Placed)>,
+    contributions: BTreeMap<Section, Contributions>,
+    written: Vec<EntryHash>,
+}
+
+impl<S: Store> Replica<S> {
+    pub(crate) fn seat_keys(&self, seat: &SeatId) -> Result<SeatKeys, RecordsError> {
+        if *seat == self.device.seat.seat {
+            return Ok(self.device.seat.clone());
+        }
+        self.signed_in
+            .get(seat)
+            .cloned()
+            .ok_or_else(|| RecordsError::NotAllowed("nobody is signed in: sign in first".into()))
+    }
+
+    pub(crate) fn commit(
+        &mut self,
+        seat: &SeatKeys,
+        pieces: Vec<Piece>,
+        context: &mut Context<'_>,
+    ) -> Result<Written, RecordsError> {
+        if pieces.len() > limits::ENTRIES_PER_ACT {
+            return Err(RecordsError::TooMuch {
+                what: "the number of entries of one act",
+                most: limits::ENTRIES_PER_ACT,
+            });
+        }
+        let mut draft = self.begin(seat.seat, context);
+        for piece in pieces {
+            match piece {
+                Piece::Statement(statement, grant) => self.draft_statement(&mut draft, statement, grant)?,
+                Piece::Facts(change) => self.draft_facts(&mut draft, change, context)?,
+            }
+        }
+        self.publishable(seat, draft, context)
+    }
+
+    fn begin(&self, seat: SeatId, context: &mut Context<'_>) -> Draft {
+        let mut act = [0; 16];
+        context.random.fill_bytes(&mut act);
+        let header = Header {
+            version: VERSION,
+            suite: SUITE,
+            kind: Kind::FACTS,
+            log: LogId::ZERO,
+            sequence: 0,
+            previous: EntryHash::ZERO,
+            act: ActId(act),
+            at: context.now,
+            authority: self.heads,
+            grant: GrantId::ZERO,
+            epoch: EpochId::ZERO,
+            body_length: 0,
+            body_hash: [0; 32],
+        };
+        Draft {
+            seat,
+            header,
+            logs: BTreeMap::new(),
+            records: Vec::new(),
+            epochs: Vec::new(),
+            statements: Vec::new(),
+            contributions: BTreeMap::new(),
+            written: Vec::new(),
+        }
+    }
+
+    /// The header of the next entry of this act in a section.
+    fn next_header(
+        &self,
+        draft: &mut Draft,
+        section: Section,
+        kind: Kind,
+        grant: GrantId,
+    ) -> Result<Header, RecordsError> {
+        let descriptor = Descriptor { seat: draft.seat, section };
+        let log = descriptor.id(&self.school);
+        let (_, drafted) = draft.logs.entry(log).or_insert((descriptor, Vec::new()));
+        let tip = match (drafted.last(), self.logs.get(&log)) {
+            (Some(entry), _) => Head { length: entry.header().sequence + 1, hash: entry.hash() },
+            (None, Some(state)) if state.forked_at.is_some() => {
+                return Err(RecordsError::NotAllowed(
+                    "this device's records were copied and went on elsewhere: start it afresh before writing".into(),
+                ));
+            }
+            (None, Some(state)) => state.tip(),
+            (None, None) => Head { length: 0, hash: EntryHash::ZERO },
+        };
+        Ok(Header { kind, log, sequence: tip.length, previous: tip.hash, grant, ..draft.header.clone() })
+    }
+
+    fn draft_statement(&self, draft: &mut Draft, statement: Statement, grant: GrantId) -> Result<(), RecordsError> {
+        let header = self.next_header(draft, Section::AUTHORITY, Kind::STATEMENT, grant)?;
+        let (log, sequence, authority) = (header.log, header.sequence, header.authority);
+        let entry = Entry::new(header, statement.encode());
+        draft.statements.push((entry.hash(), Placed { seat: draft.seat, log, sequence, grant, authority, statement }));
+        draft.push(entry, true);
+        Ok(())
+    }
+
+    fn draft_facts(
+        &mut self,
+        draft: &mut Draft,
+        change: Change,
+        context: &mut Context<'_>,
+    ) -> Result<(), RecordsError> {
+        let Change { document, facts } = change;
+        let section = document.section;
+        let grant = self.view.may(&draft.seat, Right::Write, &section.compartment).ok_or_else(|| {
+            RecordsError::NotAllowed("your role does not write these records: ask an administrator".into())
+        })?;
+        let (epoch, key) = self.writing_epoch(draft, &section, context)?;
+        let handle = handle(&self.school, &document);
+        let secret = self.writing_secret(draft, &section, handle, epoch, &key, context)?;
+        let header = Header { epoch, ..self.next_header(draft, section, Kind::FACTS, grant)? };
+        let payload = Payload { kind: document.kind, key: document.key.clone(), facts };
+        let encoded = payload.encode().map_err(|_| too_large())?;
+        let body = body::seal(&header, &key, &secret, &encoded, aead::nonce(context.random)).ok_or_else(too_large)?;
+        // What is sealed must open to what went in, before it is kept for good.
+        let opens = body::open_outer(&header, &key, &body).and_then(|outer| body::open_inner(&outer, &secret));
+        if opens.as_ref() != Some(&encoded) {
+            return Err(RecordsError::Broken("this device encrypts wrongly: do not use it, and tell support".into()));
+        }
+        let entry = Entry::new(header, body);
+        draft.contribute(document, handle, epoch, &entry, payload.facts);
+        draft.push(entry, true);
+        Ok(())
+    }
+
+    /// The epoch to write under: one whose key is at hand, that nothing at hand supersedes, the least by name. A
+    /// reader mints one where there is none.
+    fn writing_epoch(
+        &mut self,
+        draft: &mut Draft,
+        section: &Section,
+        context: &mut Context<'_>,
+    ) -> Result<(EpochId, EpochKey), RecordsError> {
+        let rule = self.rule(section.compartment.area);
+        let day = (rule == KeyRule::Daily).then(|| context.now.civil_day());
+        let mut usable: BTreeMap<EpochId, EpochKey> = BTreeMap::new();
+        let mut superseded: BTreeSet<EpochId> = BTreeSet::new();
+        for (id, info) in &self.epochs {
+            if info.section == *section
+                && info.statement.day == day
+                && self.view.may(&info.by, Right::Read, &section.compartment).is_some()
+                && let Some(key) = self.ring.epoch(id, info, &self.sealed)
+            {
+                superseded.extend(&info.statement.supersedes);
+                usable.insert(*id, key);
+            }
+        }
+        if let Some(found) = usable.into_iter().find(|(id, _)| !superseded.contains(id)) {
+            return Ok(found);
+        }
+        self.mint(draft, section, rule, day, context)
+    }
+
+    fn mint(
+        &mut self,
+        draft: &mut Draft,
+        section: &Section,
+        rule: KeyRule,
+        day: Option<i32>,
+        context: &mut Context<'_>,
+    ) -> Result<(EpochId, EpochKey), RecordsError> {
+        let drafted = draft.epochs.iter().find(|(_, info)| info.section == *section && info.statement.day == day);
+        if let Some((id, info)) = drafted
+            && let Some(key) = self.ring.epoch(id, info, &self.sealed)
+        {
+            return Ok((*id, key));
+        }
+        let grant = self.view.may(&draft.seat, Right::Read, &section.compartment).ok_or_else(|| {
+            RecordsError::NotAllowed(
+                "no key for these records is on this device yet: let it meet another device".into(),
+            )
+        })?;
+        let key = EpochKey::random(context.random);
+        let epoch = key.id(&self.school, section);
+        let readers = self.view.readers(&section.compartment, rule);
+        for reader in readers.values() {
+            // A public key that cannot be wrapped to is its owner's trouble, and no reason for others to wait.
+            draft.records.extend(key.wrap_to(reader, epoch, context.random).map(|record| (*section, record)));
+        }
+        let statement =
+            EpochStatement { epoch, day, supersedes: Vec::new(), recipients: readers.into_keys().collect() };
+        let header = self.next_header(draft, *section, Kind::EPOCH, grant)?;
+        let entry = Entry::new(header, codec::encode(&statement));
+        draft.epochs.push((epoch, EpochInfo { section: *section, by: draft.seat, entry: entry.hash(), statement }));
+        draft.push(entry, false);
+        self.ring.put_epoch(epoch, key.clone());
+        Ok((epoch, key))
+    }
+
+    /// The document's secret, made if there is none, and sealed under the epoch written under if it is not yet.
+    fn writing_secret(
+        &mut self,
+        draft: &mut Draft,
+        section: &Section,
+        handle: crate::id::Handle,
+        epoch: EpochId,
+        key: &EpochKey,
+        context: &mut Context<'_>,
+    ) -> Result<DocumentSecret, RecordsError> {
+        if self.ring.secret_of(section, &handle).is_none() {
+            self.open_section_secrets(section);
+        }
+        let known = self.ring.secret_of(section, &handle).cloned();
+        let secret = known.unwrap_or_else(|| DocumentSecret::random(handle, context.random));
+        if !self.ring.is_under(&epoch, &secret.id()) {
+            let record = secret.seal(epoch, key, context.random).ok_or_else(too_large)?;
+            draft.records.push((*section, record));
+            self.ring.put_secret(*section, epoch, secret.clone());
+        }
+        Ok(secret)
+    }
+
+    /// Seals, makes durable, and only then takes the act into the replica.
+    fn publishable(
+        &mut self,
+        seat: &SeatKeys,
+        draft: Draft,
+        context: &mut Context<'_>,
+    ) -> Result<Written, RecordsError> {
+        let Draft { header, logs, records, epochs, statements, contributions, written, .. } = draft;
+        self.add_records(records)?;
+        let mut batch = Batch::default();
+        if let Some(frontier) = self.frontiers.get(&header.authority) {
+            batch.put(Table::Frontiers, header.authority.0, codec::encode(frontier));
+        }
+        let mut grown = Vec::new();
+        for (log, (descriptor, entries)) in logs {
+            let Some(last) = entries.last() else { continue };
+            let head = Head { length: last.header().sequence + 1, hash: last.hash() };
+            let mut state = self.logs.get(&log).cloned().unwrap_or_else(|| LogState::empty(descriptor));
+            let before = state.length();
+            put_sealed(&mut batch, seat, &log, &entries);
+            state.heads = vec![head];
+            batch.put(Table::Logs, log.0, codec::encode(&state));
+            grown.push((log, before, state));
+        }
+        for (id, info) in &epochs {
+            batch.put(Table::Epochs, id.0, codec::encode(info));
+        }
+        // Known before they are durable, because the documents of this very act are sealed under them.
+        let minted: Vec<EpochId> = epochs.iter().map(|(id, _)| *id).collect();
+        self.epochs.extend(epochs);
+        let mut applied = Vec::new();
+        for (section, contributions) in contributions {
+            let log = Descriptor { seat: seat.seat, section }.id(&self.school);
+            let up_to_date =
+                grown.iter().find(|(id, ..)| *id == log).filter(|(_, before, _)| self.watermark(&log) == *before);
+            if let Some((_, _, state)) = up_to_date {
+                let handles: Vec<_> = contributions.keys().copied().collect();
+                applied.push((section, log, state.length(), handles));
+                self.apply(&section, contributions, &mut batch, context.random)?;
+                batch.put(Table::Watermarks, rows::watermark(&section, &log), state.length().to_le_bytes());
+            }
+        }
+        if let Err(error) = self.store.commit(batch) {
+            for (section, _, _, handles) in &applied {
+                handles.iter().for_each(|handle| self.cache.forget(section, handle));
+            }
+            minted.iter().for_each(|epoch| drop(self.epochs.remove(epoch)));
+            return Err(error.into());
+        }
+        self.heads_are_named |= header.authority == self.heads;
+        for (_, log, length, _) in applied {
+            self.watermarks.insert(log, length);
+        }
+        for (log, before, state) in grown {
+            self.take_in(log, before, state);
+        }
+        if !statements.is_empty() {
+            self.statements.extend(statements);
+            self.evaluate_authority();
+        }
+        Ok(Written { act: header.act, entries: written })
+    }
+
+    /// Takes a log that grew into the replica, after its entries became durable.
+    pub(super) fn take_in(&mut self, log: LogId, before: u64, state: LogState) {
+        let section = state.descriptor.section;
+        self.digests.remove(&section);
+        self.journal.push(Fresh::Log { log, from: before, to: state.length() });
+        if section != Section::AUTHORITY && self.watermark(&log) < state.undisputed() {
+            self.behind.insert(section);
+        }
+        self.logs.insert(log, state);
+    }
+}
+
+impl Draft {
+    fn push(&mut self, entry: Entry, named: bool) {
+        if named {
+            self.written.push(entry.hash());
+        }
+        if let Some((_, entries)) = self.logs.get_mut(&entry.header().log) {
+            entries.push(entry);
+        }
+    }
+
+    fn contribute(
+        &mut self,
+        document: DocumentId,
+        handle: crate::id::Handle,
+        epoch: EpochId,
+        entry: &Entry,
+        facts: Vec<Fact>,
+    ) {
+        let header = entry.header();
+        let origin = Origin { seat: self.seat, sequence: header.sequence, at: header.at, act: header.act };
+        let section = document.section;
+        let (_, under, list) =
+            self.contributions.entry(section).or_default().entry(handle).or_insert((document, epoch, Vec::new()));
+        *under = epoch;
+        list.push(Contribution { entry: entry.hash(), origin, facts });
+    }
+}
+
+fn put_sealed(batch: &mut Batch, seat: &SeatKeys, log: &LogId, entries: &[Entry]) {
+    let (mut since, mut bytes) = (0, 0);
+    for (at, entry) in entries.iter().enumerate() {
+        since += 1;
+        bytes += entry.body().len();
+        let next = entries.get(at + 1).map(|next| next.body().len());
+        let ends = since >= ENTRIES_BETWEEN_SEALS || next.is_none_or(|next| bytes + next > BYTES_BETWEEN_SEALS);
+        let sequence = entry.header().sequence;
+        let seal = ends.then(|| Seal::make(&seat.sign, log, sequence + 1, &entry.hash()));
+        if ends {
+            (since, bytes) = (0, 0);
+        }
+        batch.put(Table::Entries, rows::entry(log, sequence, &entry.hash()), entry.encode(seal));
+    }
+}
+
+fn too_large() -> RecordsError {
+    RecordsError::TooMuch { what: "the size of one change", most: limits::PAYLOAD_BYTES }
+}

@@ -1,0 +1,154 @@
+//! Documents as they are kept: sealed under an epoch and this device, loaded when asked for.
+
+use super::records::RecordsError;
+use super::store::{Batch, Store, Table};
+use super::{Replica, rows};
+use crate::crypto::aead::{open_framed, seal_framed};
+use crate::crypto::secret::Secret;
+use crate::document::fact::Facts;
+use crate::document::payload::handle;
+use crate::document::rebuild::Document;
+use crate::id::{DocumentId, EpochId, Handle, Section};
+use rand_core::CryptoRng;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Loaded documents kept in memory: some 12 KB each, so 25 MB. A school of 2,000 fits its people.
+const LOADED_MOST: usize = 2_048;
+
+#[derive(Debug, Default)]
+pub(crate) struct Cache {
+    loaded: BTreeMap<(Section, Handle), (u64, Document)>,
+    known: BTreeMap<Section, BTreeMap<Handle, DocumentId>>,
+    clock: u64,
+}
+
+impl Cache {
+    pub(super) fn forget_all(&mut self) {
+        *self = Self::default();
+    }
+
+    pub(super) fn forget_section(&mut self, section: &Section) {
+        self.known.remove(section);
+        self.loaded.retain(|(of, _), _| of != section);
+    }
+
+    pub(super) fn forget(&mut self, section: &Section, handle: &Handle) {
+        self.loaded.remove(&(*section, *handle));
+    }
+
+    fn keep(&mut self, handle: Handle, document: Document) {
+        self.clock += 1;
+        if let Some(known) = self.known.get_mut(&document.id.section) {
+            known.insert(handle, document.id.clone());
+        }
+        self.loaded.insert((document.id.section, handle), (self.clock, document));
+        if self.loaded.len() > LOADED_MOST {
+            // The older half goes at once, so that this is rare.
+            let mut ages: Vec<u64> = self.loaded.values().map(|(age, _)| *age).collect();
+            ages.sort_unstable();
+            let limit = ages[ages.len() / 2];
+            self.loaded.retain(|_, (age, _)| *age > limit);
+        }
+    }
+}
+
+impl<S: Store> Replica<S> {
+    /// A document, if anything of it can be read here now.
+    pub(crate) fn document(
+        &mut self,
+        section: &Section,
+        handle: &Handle,
+    ) -> Result<Option<&mut Document>, RecordsError> {
+        let key = (*section, *handle);
+        if !self.cache.loaded.contains_key(&key) {
+            let Some(row) = self.store.get(Table::Documents, &rows::document(section, handle))? else {
+                return Ok(None);
+            };
+            let Some(document) = self.open_row(section, handle, &row).and_then(|text| Document::load(*section, &text))
+            else {
+                return Ok(None);
+            };
+            self.cache.keep(*handle, document);
+        }
+        self.cache.clock += 1;
+        let now = self.cache.clock;
+        Ok(self.cache.loaded.get_mut(&key).map(|(age, document)| {
+            *age = now;
+            document
+        }))
+    }
+
+    /// A document's facts.
+    pub(crate) fn facts_of(&mut self, id: &DocumentId) -> Result<Option<Arc<Facts>>, RecordsError> {
+        let handle = handle(&self.school, id);
+        Ok(self.document(&id.section, &handle)?.map(|document| Arc::clone(document.facts())))
+    }
+
+    /// The documents of a kind that can be read here now, sorted.
+    pub(crate) fn documents_of(&mut self, section: &Section, kind: u16) -> Result<Vec<DocumentId>, RecordsError> {
+        if !self.cache.known.contains_key(section) {
+            let known = self.scan_section(section)?;
+            self.cache.known.insert(*section, known);
+        }
+        let known = self.cache.known.get(section).into_iter().flatten();
+        let mut found: Vec<DocumentId> = known.filter(|(_, id)| id.kind == kind).map(|(_, id)| id.clone()).collect();
+        found.sort();
+        Ok(found)
+    }
+
+    fn scan_section(&mut self, section: &Section) -> Result<BTreeMap<Handle, DocumentId>, RecordsError> {
+        let prefix = rows::section(section);
+        let end = rows::after(&prefix);
+        let mut known = BTreeMap::new();
+        let mut from = prefix.clone();
+        loop {
+            let found = self.store.range(Table::Documents, &from, end.as_deref(), 256)?;
+            let Some((last, _)) = found.last() else { return Ok(known) };
+            from = last.clone();
+            from.push(0);
+            for (key, row) in &found {
+                let Some(handle) = key.get(prefix.len()..).and_then(Handle::from_slice) else { continue };
+                if let Some(id) = self.open_row(section, &handle, row).and_then(|text| Document::peek(*section, &text))
+                {
+                    known.insert(handle, id);
+                }
+            }
+        }
+    }
+
+    /// Saves a document that is loaded into a batch, sealed under an epoch that is open.
+    pub(super) fn save_document(
+        &mut self,
+        section: &Section,
+        handle: &Handle,
+        epoch: &EpochId,
+        batch: &mut Batch,
+        random: &mut dyn CryptoRng,
+    ) -> Option<()> {
+        let key = self.row_key(epoch)?;
+        let (_, document) = self.cache.loaded.get(&(*section, *handle))?;
+        let mut row = epoch.0.to_vec();
+        row.extend(seal_framed(&key, &rows::document(section, handle), &document.save(), random)?);
+        batch.put(Table::Documents, rows::document(section, handle), row);
+        Some(())
+    }
+
+    /// Puts a document into the cache.
+    pub(super) fn load_document(&mut self, handle: Handle, document: Document) {
+        self.cache.keep(handle, document);
+    }
+
+    fn open_row(&mut self, section: &Section, handle: &Handle, row: &[u8]) -> Option<Vec<u8>> {
+        let (epoch, sealed) = row.split_first_chunk::<32>()?;
+        let key = self.row_key(&EpochId(*epoch))?;
+        open_framed(&key, &rows::document(section, handle), sealed)
+    }
+
+    /// A row's key is of an epoch *and* of this device: neither a copied file nor a reader elsewhere has both.
+    fn row_key(&mut self, epoch: &EpochId) -> Option<Secret> {
+        let info = self.epochs.get(epoch)?;
+        let key = self.ring.epoch(epoch, info, &self.sealed)?;
+        Some(key.secrets().derive("muster 1 document row", &[self.device.local.expose()]))
+    }
+}

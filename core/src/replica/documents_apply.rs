@@ -1,0 +1,40 @@
+//! Applying what entries bring to the documents they are for, each document once a batch.
+
+use super::Replica;
+use super::records::RecordsError;
+use super::store::{Batch, Store};
+use crate::document::rebuild::{Contribution, Document};
+use crate::id::{DocumentId, EpochId, Handle, Section};
+use rand_core::CryptoRng;
+use std::collections::BTreeMap;
+
+/// For each document: which it is, the epoch to seal it under, and what entries bring.
+pub(crate) type Contributions = BTreeMap<Handle, (DocumentId, EpochId, Vec<Contribution>)>;
+
+impl<S: Store> Replica<S> {
+    /// Applies contributions to documents in memory and puts the documents into a batch. Should the batch then
+    /// fail, the caller forgets the documents.
+    pub(super) fn apply(
+        &mut self,
+        section: &Section,
+        contributions: Contributions,
+        batch: &mut Batch,
+        random: &mut dyn CryptoRng,
+    ) -> Result<Vec<DocumentId>, RecordsError> {
+        let mut changed = Vec::new();
+        for (handle, (id, epoch, brought)) in contributions {
+            if self.document(section, &handle)?.is_none() {
+                self.load_document(handle, Document::empty(id.clone()));
+            }
+            if let Some(document) = self.document(section, &handle)? {
+                document.apply(&handle, brought).map_err(|detail| {
+                    RecordsError::Broken(format!("a document could not be rebuilt ({detail}): tell support"))
+                })?;
+            }
+            self.save_document(section, &handle, &epoch, batch, random)
+                .ok_or_else(|| RecordsError::Broken("a key went away while writing: sign in and try again".into()))?;
+            changed.push(id);
+        }
+        Ok(changed)
+    }
+}

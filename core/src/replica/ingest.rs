@@ -1,0 +1,285 @@
+//! What comes from elsewhere: verified, made durable, and only then acknowledged.
+//!
+//! Untrusted until verified: the chain, the seal, the seat, the compartment. Whether the author had the right is
+//! judged when an entry is applied (`verdict`), because it depends on the authority *set* and may change.
+//! A gap is never applied past. Two entries at one place are a fork: both branches are kept, nothing from the
+//! fork point on is applied, and nobody is suspended by it.
+
+use super::records::RecordsError;
+use super::store::{Batch, Store, Table};
+use super::{LogState, Replica, rows};
+use crate::authority::evaluate::seated;
+use crate::authority::statement::Statement;
+use crate::codec;
+use crate::crypto::sign::PublicSign;
+use crate::id::{EntryHash, EpochId, LogId, Section};
+use crate::keys::epoch::{EpochInfo, EpochStatement};
+use crate::limits;
+use crate::log::entry::Entry;
+use crate::log::frontier::{AuthorityFrontier, Head};
+use crate::log::header::{Descriptor, Kind};
+use crate::log::seal::Seal;
+use std::collections::BTreeMap;
+
+/// A run of entries of one log, in order, and the seal over the last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Segment {
+    /// Which log.
+    pub descriptor: Descriptor,
+    /// At least one entry, contiguous.
+    pub entries: Vec<Entry>,
+    /// Over the last entry.
+    pub seal: Seal,
+}
+
+/// Why a segment was not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Problem {
+    /// Entries before it are missing here: ask for them.
+    #[error("entries of this log are missing before place {0}")]
+    Gap(u64),
+    /// No certificate of its seat is held: the authority area comes first.
+    #[error("nobody here knows that seat yet")]
+    UnknownSeat,
+    /// This device may not hold that compartment.
+    #[error("this device does not hold that compartment")]
+    NotHeld,
+    /// A chain, a seal or a size is not what it must be. No honest device sends this.
+    #[error("a chain or a seal does not hold")]
+    Forged,
+    /// More branches of one log than are kept.
+    #[error("that log has forked too often")]
+    TooManyBranches,
+}
+
+impl Problem {
+    /// Whether only a hostile or broken peer causes it.
+    pub fn is_suspicious(&self) -> bool {
+        matches!(self, Self::Forged | Self::TooManyBranches)
+    }
+}
+
+/// What became of a set of segments.
+#[derive(Clone, Debug, Default)]
+pub struct Ingested {
+    /// Logs now durable up to a length: what may be acknowledged.
+    pub durable: Vec<(LogId, u64)>,
+    /// What was not taken, and why.
+    pub problems: Vec<(Descriptor, Problem)>,
+    /// How many entries were new.
+    pub new_entries: usize,
+}
+
+/// What one transaction of ingestion will change.
+#[derive(Default)]
+struct Intake {
+    batch: Batch,
+    logs: BTreeMap<LogId, (u64, LogState)>,
+    epochs: Vec<(EpochId, EpochInfo)>,
+    authority: Vec<(LogState, Entry)>,
+    new_entries: usize,
+}
+
+impl<S: Store> Replica<S> {
+    /// Verifies segments and makes what is good durable, in one transaction.
+    ///
+    /// # Errors
+    /// When the store fails: then nothing was taken, and the peer can be asked again.
+    pub fn ingest(&mut self, segments: Vec<Segment>) -> Result<Ingested, RecordsError> {
+        let mut intake = Intake::default();
+        let mut result = Ingested::default();
+        for segment in segments {
+            match self.check(&segment, &mut intake)? {
+                Ok(length) => result.durable.push((segment.descriptor.id(&self.school), length)),
+                Err(problem) => result.problems.push((segment.descriptor, problem)),
+            }
+        }
+        result.new_entries = intake.new_entries;
+        let Intake { batch, logs, epochs, authority, .. } = intake;
+        if batch.is_empty() {
+            return Ok(result);
+        }
+        self.store.commit(batch)?;
+        for (log, (before, state)) in logs {
+            let disputed = state.undisputed() < self.watermark(&log);
+            let section = state.descriptor.section;
+            self.take_in(log, before, state);
+            if disputed {
+                self.rebuild(&section)?;
+            }
+        }
+        if !epochs.is_empty() {
+            self.behind.extend(epochs.iter().map(|(_, info)| info.section));
+            self.epochs.extend(epochs);
+            self.keys_owed = true;
+        }
+        if !authority.is_empty() {
+            self.take_statements(authority);
+        }
+        Ok(result)
+    }
+
+    fn take_statements(&mut self, authority: Vec<(LogState, Entry)>) {
+        for (state, entry) in &authority {
+            self.statements.extend(super::open::placed(state, entry));
+        }
+        // A forked authority log counts up to its fork point only.
+        let logs = &self.logs;
+        self.statements
+            .retain(|_, placed| logs.get(&placed.log).is_none_or(|state| placed.sequence < state.undisputed()));
+        self.evaluate_authority();
+    }
+
+    /// Takes a frontier object that an entry names, if it is the one it is named after.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn take_frontier(&mut self, frontier: AuthorityFrontier) -> Result<(), RecordsError> {
+        let id = frontier.id();
+        if self.frontiers.contains_key(&id) || frontier.0.len() > limits::AUTHORITY_LOGS {
+            return Ok(());
+        }
+        let mut batch = Batch::default();
+        batch.put(Table::Frontiers, id.0, codec::encode(&frontier));
+        self.store.commit(batch)?;
+        self.frontiers.insert(id, frontier);
+        self.evaluate_authority();
+        Ok(())
+    }
+
+    fn check(&self, segment: &Segment, intake: &mut Intake) -> Result<Result<u64, Problem>, RecordsError> {
+        let Segment { descriptor, entries, seal } = segment;
+        let section = descriptor.section;
+        let held = section == Section::AUTHORITY || self.view.may_hold(&self.device(), &section.compartment);
+        if !held {
+            return Ok(Err(Problem::NotHeld));
+        }
+        let log = descriptor.id(&self.school);
+        let (Some(first), Some(last)) = (entries.first(), entries.last()) else { return Ok(Err(Problem::Forged)) };
+        if entries.len() > limits::ENTRIES_PER_BATCH || !is_chain(&log, entries) {
+            return Ok(Err(Problem::Forged));
+        }
+        let Some(key) = self.seat_key(descriptor, first, intake) else { return Ok(Err(Problem::UnknownSeat)) };
+        if !seal.holds(&key, &log, last.header().sequence + 1, &last.hash()) {
+            return Ok(Err(Problem::Forged));
+        }
+        let known = intake.logs.get(&log).map(|(_, state)| state).or_else(|| self.logs.get(&log));
+        let mut state = known.cloned().unwrap_or_else(|| LogState::empty(*descriptor));
+        let before = self.logs.get(&log).map_or(0, LogState::length);
+        if !self.attaches(&log, &state, first)? {
+            return Ok(Err(Problem::Gap(first.header().sequence)));
+        }
+        let mut fresh = Vec::new();
+        for entry in entries {
+            let at = Head { length: entry.header().sequence + 1, hash: entry.hash() };
+            if !state.heads.contains(&at) && self.entry(&log, entry.header().sequence, &entry.hash())?.is_none() {
+                fresh.push(entry);
+            }
+        }
+        for entry in &fresh {
+            if !extend(&mut state, entry) {
+                return Ok(Err(Problem::TooManyBranches));
+            }
+        }
+        self.note(segment, &log, &state, before, &fresh, intake);
+        Ok(Ok(state.length()))
+    }
+
+    /// The key that seals a seat's logs. A new seat's first authority entry carries its own certificate.
+    fn seat_key(&self, descriptor: &Descriptor, first: &Entry, intake: &Intake) -> Option<PublicSign> {
+        if let Some(seated) = self.view.seats.get(&descriptor.seat) {
+            return Some(seated.key);
+        }
+        let certified = |entry: &Entry| match Statement::decode(entry.body()).ok()? {
+            Statement::Seat(certificate) if certificate.holds(&self.school) => {
+                seated(&certificate, &descriptor.seat).map(|seated| seated.key)
+            }
+            _ => None,
+        };
+        if descriptor.section == Section::AUTHORITY
+            && first.header().sequence == 0
+            && first.header().kind == Kind::STATEMENT
+        {
+            return certified(first);
+        }
+        let begun = intake.authority.iter().find(|(state, _)| state.descriptor.seat == descriptor.seat);
+        begun.and_then(|(_, entry)| certified(entry))
+    }
+
+    fn attaches(&self, log: &LogId, state: &LogState, first: &Entry) -> Result<bool, RecordsError> {
+        let header = first.header();
+        if header.sequence == 0 {
+            return Ok(header.previous == EntryHash::ZERO);
+        }
+        let before = Head { length: header.sequence, hash: header.previous };
+        Ok(state.heads.contains(&before) || self.entry(log, header.sequence - 1, &header.previous)?.is_some())
+    }
+
+    fn note(
+        &self,
+        segment: &Segment,
+        log: &LogId,
+        state: &LogState,
+        before: u64,
+        fresh: &[&Entry],
+        intake: &mut Intake,
+    ) {
+        let section = segment.descriptor.section;
+        for entry in fresh {
+            let header = entry.header();
+            let is_last = segment.entries.last().is_some_and(|last| last.hash() == entry.hash());
+            let seal = is_last.then_some(segment.seal);
+            intake.batch.put(Table::Entries, rows::entry(log, header.sequence, &entry.hash()), entry.encode(seal));
+            if section == Section::AUTHORITY {
+                intake.authority.push((state.clone(), (*entry).clone()));
+            } else if header.kind == Kind::EPOCH
+                && let Ok(statement) = codec::decode::<EpochStatement>(entry.body())
+                && statement.recipients.len() <= limits::PERSONS + limits::DEVICES + 1
+                && !self.epochs.contains_key(&statement.epoch)
+            {
+                let by = segment.descriptor.seat;
+                let info = EpochInfo { section, by, entry: entry.hash(), statement };
+                intake.batch.put(Table::Epochs, info.statement.epoch.0, codec::encode(&info));
+                intake.epochs.push((info.statement.epoch, info));
+            }
+        }
+        if !fresh.is_empty() {
+            intake.new_entries += fresh.len();
+            intake.batch.put(Table::Logs, log.0, codec::encode(state));
+            intake.logs.insert(*log, (before, state.clone()));
+        }
+    }
+}
+
+/// Whether entries follow each other in this log.
+fn is_chain(log: &LogId, entries: &[Entry]) -> bool {
+    entries.iter().all(|entry| entry.header().log == *log)
+        && entries.windows(2).all(|pair| match pair {
+            [left, right] => {
+                right.header().previous == left.hash() && right.header().sequence == left.header().sequence + 1
+            }
+            _ => true,
+        })
+}
+
+/// Adds an entry that is not held yet to what is known of its log; `false` when it would be one branch too many.
+fn extend(state: &mut LogState, entry: &Entry) -> bool {
+    let header = entry.header();
+    let before = Head { length: header.sequence, hash: header.previous };
+    let now = Head { length: header.sequence + 1, hash: entry.hash() };
+    if let Some(head) = state.heads.iter_mut().find(|head| **head == before) {
+        *head = now;
+    } else {
+        if state.heads.len() >= limits::BRANCHES_PER_LOG {
+            return false;
+        }
+        if !state.heads.is_empty() {
+            let at = state.forked_at.map_or(header.sequence, |known| known.min(header.sequence));
+            state.forked_at = Some(at);
+        }
+        state.heads.push(now);
+    }
+    state.heads.sort_unstable();
+    true
+}

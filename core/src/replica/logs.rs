@@ -1,0 +1,183 @@
+//! How far each log is held, and its entries.
+
+use super::journal::Fresh;
+use super::records::RecordsError;
+use super::store::{Store, Table};
+use super::{Replica, rows};
+use crate::codec;
+use crate::crypto::hash::hash;
+use crate::id::{DeviceId, EntryHash, FrontierId, LogId, Section};
+use crate::keys::record::{Record, RecordId};
+use crate::log::entry::Entry;
+use crate::log::frontier::{AuthorityFrontier, Head};
+use crate::log::header::{Descriptor, Header};
+use crate::log::seal::Seal;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// One log, as far as it is held.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogState {
+    /// Who writes, in which section.
+    pub descriptor: Descriptor,
+    /// Its ends, sorted: one, unless the log forked.
+    pub heads: Vec<Head>,
+    /// The first place at which two entries stand, where it forked. Nothing from there on is applied until an
+    /// officer adopts it.
+    pub forked_at: Option<u64>,
+}
+
+impl LogState {
+    pub(super) fn empty(descriptor: Descriptor) -> Self {
+        Self { descriptor, heads: Vec::new(), forked_at: None }
+    }
+
+    /// Entries on the longest branch.
+    pub fn length(&self) -> u64 {
+        self.heads.iter().map(|head| head.length).max().unwrap_or(0)
+    }
+
+    /// Entries that may be applied: those before the fork, or all.
+    pub fn undisputed(&self) -> u64 {
+        self.forked_at.unwrap_or_else(|| self.length())
+    }
+
+    /// The end to go on from, of a log that has not forked.
+    pub(super) fn tip(&self) -> Head {
+        self.heads.first().copied().unwrap_or(Head { length: 0, hash: EntryHash::ZERO })
+    }
+}
+
+/// An entry, and the seal that ends at it, if one does.
+pub(crate) type Sealed = (Entry, Option<Seal>);
+
+impl<S: Store> Replica<S> {
+    /// Up to `most` entries of a log from a place on, in order; on a forked log those of all branches.
+    pub(crate) fn entries(&self, log: &LogId, from: u64, most: usize) -> Result<Vec<Sealed>, RecordsError> {
+        let end = rows::after(&log.0);
+        self.store
+            .range(Table::Entries, &rows::entries_from(log, from), end.as_deref(), most)?
+            .into_iter()
+            .map(|(_, value)| Entry::decode(&value).map_err(|_| damaged(log)))
+            .collect()
+    }
+
+    /// One entry by its full name.
+    pub(crate) fn entry(&self, log: &LogId, sequence: u64, hash: &EntryHash) -> Result<Option<Sealed>, RecordsError> {
+        let Some(value) = self.store.get(Table::Entries, &rows::entry(log, sequence, hash))? else { return Ok(None) };
+        Entry::decode(&value).map(Some).map_err(|_| damaged(log))
+    }
+
+    /// The sections held that a device may hold too, the authority area included.
+    pub(crate) fn sections_for(&self, device: &DeviceId) -> BTreeSet<Section> {
+        let held = self.logs.values().map(|state| &state.descriptor.section).chain(self.sealed.sections());
+        let held: BTreeSet<Section> = held.copied().collect();
+        held.into_iter()
+            .filter(|section| {
+                self.view.may_hold(device, &section.compartment)
+                    && self.view.may_hold(&self.device(), &section.compartment)
+                    || *section == Section::AUTHORITY
+            })
+            .collect()
+    }
+
+    /// A digest of what is held of a section: its logs' heads and its sealed records.
+    pub(crate) fn digest(&mut self, section: &Section) -> [u8; 32] {
+        if let Some(known) = self.digests.get(section) {
+            return *known;
+        }
+        let logs: Vec<(&LogId, &Vec<Head>)> = self
+            .logs
+            .iter()
+            .filter(|(_, state)| state.descriptor.section == *section && !state.heads.is_empty())
+            .map(|(id, state)| (id, &state.heads))
+            .collect();
+        let records: Vec<_> = self.sealed.section(section).map(|(id, _)| id).collect();
+        let digest = hash("muster 1 section digest", &[&codec::encode(&logs), &codec::encode(&records)]);
+        self.digests.insert(*section, digest);
+        digest
+    }
+
+    /// One digest over all that this device and another may both hold.
+    pub fn root_digest(&mut self, device: &DeviceId) -> [u8; 32] {
+        let sections = self.sections_for(device);
+        let digests: Vec<(Section, [u8; 32])> =
+            sections.into_iter().map(|section| (section, self.digest(&section))).collect();
+        hash("muster 1 root digest", &[&codec::encode(&digests)])
+    }
+
+    /// A frontier object, if it is held.
+    pub(crate) fn frontier(&self, id: &FrontierId) -> Option<&AuthorityFrontier> {
+        self.frontiers.get(id)
+    }
+
+    /// Where the next thing in the journal will stand.
+    pub(crate) fn journal_end(&self) -> u64 {
+        self.journal.end()
+    }
+
+    /// What stands in the journal at a place.
+    pub(crate) fn journal_at(&self, at: u64) -> Result<Option<Fresh>, ()> {
+        self.journal.get(at)
+    }
+
+    /// The sealed records of a section.
+    pub(crate) fn sealed_records(&self, section: &Section) -> impl Iterator<Item = (&RecordId, &Record)> {
+        self.sealed.section(section)
+    }
+
+    /// Their names.
+    pub(crate) fn records_in(&self, section: &Section) -> impl Iterator<Item = &RecordId> {
+        self.sealed.section(section).map(|(id, _)| id)
+    }
+
+    /// One of them.
+    pub(crate) fn sealed_record(&self, section: &Section, id: &RecordId) -> Option<&Record> {
+        self.sealed.get(section, id)
+    }
+
+    /// From which place on a log whose heads somebody shows is to be fetched; `None` when nothing is lacking.
+    pub(crate) fn lacks(&self, log: &LogId, heads: &[Head]) -> Result<Option<u64>, RecordsError> {
+        let Some(state) = self.logs.get(log) else { return Ok((!heads.is_empty()).then_some(0)) };
+        let mut from = None;
+        for head in heads {
+            if state.heads.contains(head) {
+                continue;
+            }
+            let longest = state.length();
+            let place = head.length.saturating_sub(1);
+            if head.length <= longest && self.entry(log, place, &head.hash)?.is_some() {
+                continue;
+            }
+            // Longer than ours: from our end on. Of our length or shorter and not ours: a fork, so from the start.
+            let start = if head.length > longest && state.heads.len() == 1 && heads.len() == 1 { longest } else { 0 };
+            from = Some(from.map_or(start, |known: u64| known.min(start)));
+        }
+        Ok(from)
+    }
+
+    /// The entry before a place of a log: the one named, or the only one there.
+    pub(crate) fn before(
+        &self,
+        log: &LogId,
+        from: u64,
+        named: Option<EntryHash>,
+    ) -> Result<Option<(EntryHash, Header)>, RecordsError> {
+        let Some(place) = from.checked_sub(1) else { return Ok(None) };
+        let found = self.entries(log, place, crate::limits::BRANCHES_PER_LOG)?;
+        let mut at_place = found
+            .into_iter()
+            .filter(|(entry, _)| entry.header().sequence == place && named.is_none_or(|named| entry.hash() == named));
+        let first = at_place.next();
+        if at_place.next().is_some() {
+            return Ok(None);
+        }
+        Ok(first.map(|(entry, _)| (entry.hash(), entry.header().clone())))
+    }
+}
+
+pub(super) fn damaged(log: &LogId) -> RecordsError {
+    RecordsError::Broken(format!(
+        "an entry of log {log:?} on this device is damaged: keep the folder, and fetch the log again from another device"
+    ))
+}

@@ -1,0 +1,239 @@
+//! From logs to documents, where the keys are at hand.
+//!
+//! Each log has a watermark: how far it is in the documents. An entry that cannot be applied yet is noted as
+//! waiting, with the reason, and tried again when keys or statements change. Documents, watermarks and notes
+//! change in one transaction. All of it can be thrown away and worked out again from the logs.
+
+use super::documents_apply::Contributions;
+use super::records::RecordsError;
+use super::store::{Batch, Store, Table};
+use super::{Replica, Verdict, rows};
+use crate::document::body;
+use crate::document::fact::Origin;
+use crate::document::payload::{Payload, handle};
+use crate::document::rebuild::Contribution;
+use crate::id::{DocumentId, LogId, Section};
+use crate::log::entry::Entry;
+use crate::log::header::{Descriptor, Kind};
+use rand_core::CryptoRng;
+use std::collections::BTreeSet;
+
+/// Entries applied in one transaction: bounds memory, and makes one application a document of what came together.
+const ENTRIES_AT_ONCE: usize = 2_048;
+
+/// What has been gathered for one transaction.
+#[derive(Default)]
+struct Round {
+    contributions: Contributions,
+    batch: Batch,
+    watermarks: Vec<(LogId, u64)>,
+    entries: usize,
+}
+
+impl<S: Store> Replica<S> {
+    pub(super) fn watermark(&self, log: &LogId) -> u64 {
+        self.watermarks.get(log).copied().unwrap_or(0)
+    }
+
+    /// Brings the documents of the most urgent section that is behind up to its logs. Says which documents
+    /// changed, and whether more is to do: call it again until it is not.
+    ///
+    /// # Errors
+    /// When the store fails; nothing is lost, and the section stays behind.
+    pub fn work(&mut self, context: &mut super::Context<'_>) -> Result<(Vec<DocumentId>, bool), RecordsError> {
+        if self.keys_owed {
+            self.settle_keys(context.random)?;
+        }
+        let next = self.behind.iter().min_by_key(|section| self.order(section)).copied();
+        let Some(section) = next else { return Ok((Vec::new(), false)) };
+        let changed = self.materialise(&section, context.random)?;
+        Ok((changed, !self.behind.is_empty()))
+    }
+
+    pub(crate) fn materialise(
+        &mut self,
+        section: &Section,
+        random: &mut dyn CryptoRng,
+    ) -> Result<Vec<DocumentId>, RecordsError> {
+        let mut changed = BTreeSet::new();
+        if self.opens(section) {
+            self.open_section_secrets(section);
+            self.retry_waiting(section, &mut changed, random)?;
+            let logs: Vec<(LogId, Descriptor, u64)> = self
+                .logs
+                .iter()
+                .filter(|(_, state)| state.descriptor.section == *section)
+                .map(|(id, state)| (*id, state.descriptor, state.undisputed()))
+                .collect();
+            let mut round = Round::default();
+            for (log, descriptor, end) in logs {
+                self.read_log(section, &log, &descriptor, end, &mut round, &mut changed, random)?;
+            }
+            self.finish(section, round, &mut changed, random)?;
+        }
+        self.behind.remove(section);
+        Ok(changed.into_iter().collect())
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one step of materialise, split for its length")]
+    fn read_log(
+        &mut self,
+        section: &Section,
+        log: &LogId,
+        descriptor: &Descriptor,
+        end: u64,
+        round: &mut Round,
+        changed: &mut BTreeSet<DocumentId>,
+        random: &mut dyn CryptoRng,
+    ) -> Result<(), RecordsError> {
+        let mut at = self.watermark(log);
+        while at < end {
+            let most = usize::try_from(end - at).unwrap_or(usize::MAX).min(ENTRIES_AT_ONCE);
+            let entries = self.entries(log, at, most)?;
+            if entries.is_empty() {
+                break;
+            }
+            for (entry, _) in entries {
+                let header = entry.header();
+                at = header.sequence + 1;
+                let verdict = self.take(section, descriptor, &entry, round);
+                if verdict != Verdict::Apply {
+                    let key = rows::waiting(section, log, header.sequence, &entry.hash());
+                    round.batch.put(Table::Waiting, key, [verdict as u8]);
+                }
+                round.entries += 1;
+            }
+            round.batch.put(Table::Watermarks, rows::watermark(section, log), at.to_le_bytes());
+            round.watermarks.push((*log, at));
+            if round.entries >= ENTRIES_AT_ONCE {
+                self.finish(section, std::mem::take(round), changed, random)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Judges and opens one entry, and adds what it brings to the round.
+    fn take(&mut self, section: &Section, descriptor: &Descriptor, entry: &Entry, round: &mut Round) -> Verdict {
+        let header = entry.header();
+        let verdict = self.judge(descriptor, header);
+        if verdict != Verdict::Apply || header.kind != Kind::FACTS {
+            return verdict;
+        }
+        let Some(info) = self.epochs.get(&header.epoch).filter(|info| info.section == *section) else {
+            return Verdict::NoEpoch;
+        };
+        let Some(key) = self.ring.epoch(&header.epoch, info, &self.sealed) else { return Verdict::NoEpoch };
+        let Some(outer) = body::open_outer(header, &key, entry.body()) else { return Verdict::Unreadable };
+        let Some(secret) = self.ring.secret(&outer.secret) else { return Verdict::NoSecret };
+        let Some(payload) = body::open_inner(&outer, secret).and_then(|bytes| Payload::decode(&bytes).ok()) else {
+            return Verdict::Unreadable;
+        };
+        let document = payload.document(*section);
+        if handle(&self.school, &document) != outer.handle {
+            return Verdict::Unreadable;
+        }
+        let origin = Origin { seat: descriptor.seat, sequence: header.sequence, at: header.at, act: header.act };
+        let (_, epoch, brought) =
+            round.contributions.entry(outer.handle).or_insert((document, header.epoch, Vec::new()));
+        *epoch = header.epoch;
+        brought.push(Contribution { entry: entry.hash(), origin, facts: payload.facts });
+        Verdict::Apply
+    }
+
+    fn retry_waiting(
+        &mut self,
+        section: &Section,
+        changed: &mut BTreeSet<DocumentId>,
+        random: &mut dyn CryptoRng,
+    ) -> Result<(), RecordsError> {
+        let prefix = rows::section(section);
+        let end = rows::after(&prefix);
+        let mut from = prefix;
+        loop {
+            let waiting = self.store.range(Table::Waiting, &from, end.as_deref(), ENTRIES_AT_ONCE)?;
+            let Some((last, _)) = waiting.last() else { return Ok(()) };
+            from = last.clone();
+            from.push(0);
+            let mut round = Round::default();
+            for (key, reason) in &waiting {
+                let was = reason.first().map_or(Verdict::Unreadable, |byte| Verdict::from_byte(*byte));
+                if matches!(was, Verdict::Unreadable | Verdict::Newer) {
+                    continue;
+                }
+                let Some((log, sequence, hash)) = rows::read_waiting(key) else { continue };
+                let Some(descriptor) = self.logs.get(&log).map(|state| state.descriptor) else { continue };
+                let Some((entry, _)) = self.entry(&log, sequence, &hash)? else { continue };
+                let verdict = self.take(section, &descriptor, &entry, &mut round);
+                if verdict == Verdict::Apply {
+                    round.batch.delete(Table::Waiting, key.clone());
+                } else if verdict != was {
+                    round.batch.put(Table::Waiting, key.clone(), [verdict as u8]);
+                }
+            }
+            self.finish(section, round, changed, random)?;
+        }
+    }
+
+    fn finish(
+        &mut self,
+        section: &Section,
+        round: Round,
+        changed: &mut BTreeSet<DocumentId>,
+        random: &mut dyn CryptoRng,
+    ) -> Result<(), RecordsError> {
+        let Round { contributions, mut batch, watermarks, .. } = round;
+        let handles: Vec<_> = contributions.keys().copied().collect();
+        let applied = self.apply(section, contributions, &mut batch, random);
+        let done = applied.and_then(|ids| {
+            if !batch.is_empty() {
+                self.store.commit(batch)?;
+            }
+            Ok(ids)
+        });
+        match done {
+            Ok(ids) => {
+                changed.extend(ids);
+                self.watermarks.extend(watermarks);
+                Ok(())
+            }
+            Err(error) => {
+                handles.iter().for_each(|handle| self.cache.forget(section, handle));
+                Err(error)
+            }
+        }
+    }
+
+    /// Throws a section's documents away, to be worked out again from its logs.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn rebuild(&mut self, section: &Section) -> Result<(), RecordsError> {
+        let mut batch = Batch::default();
+        let prefix = rows::section(section);
+        let end = rows::after(&prefix);
+        for table in [Table::Documents, Table::Watermarks, Table::Waiting] {
+            for (key, _) in self.store.range(table, &prefix, end.as_deref(), usize::MAX)? {
+                batch.delete(table, key);
+            }
+        }
+        self.store.commit(batch)?;
+        self.cache.forget_section(section);
+        let of_section = self.logs.iter().filter(|(_, state)| state.descriptor.section == *section);
+        for log in of_section.map(|(log, _)| *log).collect::<Vec<_>>() {
+            self.watermarks.remove(&log);
+        }
+        self.behind.insert(*section);
+        Ok(())
+    }
+
+    /// How many entries of a section wait, and why.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn waiting(&self, section: &Section) -> Result<Vec<Verdict>, RecordsError> {
+        let prefix = rows::section(section);
+        let end = rows::after(&prefix);
+        let found = self.store.range(Table::Waiting, &prefix, end.as_deref(), usize::MAX)?;
+        Ok(found.iter().filter_map(|(_, reason)| reason.first()).map(|byte| Verdict::from_byte(*byte)).collect())
+    }
+}

@@ -1,0 +1,319 @@
+//! Beginning: founding a school, joining one, opening what is there.
+
+use super::commit::Piece;
+use super::records::RecordsError;
+use super::store::{Batch, Store, StoreError, Table};
+use super::{Context, DeviceSecrets, LogState, Replica, documents, journal, rows};
+use crate::authority::capability::Capability;
+use crate::authority::evaluate::Placed;
+use crate::authority::seat::{SeatCertificate, SeatClaim};
+use crate::authority::statement::{Grant, Grantee, RANK_DEVICE, Registration, Statement};
+use crate::authority::view::View;
+use crate::codec;
+use crate::crypto::sign::SignKey;
+use crate::founding::{Founding, PersonKeys};
+use crate::id::{DeviceId, EntryHash, EpochId, FrontierId, GrantId, LogId, Section};
+use crate::keys::bundle::{Opened, SeatKeys};
+use crate::keys::epoch::EpochInfo;
+use crate::keys::record::Records as SealedRecords;
+use crate::keys::ring::Ring;
+use crate::keys::rule::AreaRule;
+use crate::log::frontier::AuthorityFrontier;
+use crate::log::header::Kind;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Why a folder's records could not be opened.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// No school is here.
+    #[error("there is no school on this device yet: found one with `muster init`, or join one with `muster join CODE`")]
+    Empty,
+    /// A school is here already.
+    #[error("there is a school on this device already: use another folder")]
+    Taken,
+    /// Written by a newer program.
+    #[error("these records are of format {0}, which this program does not know: use a newer Muster")]
+    Newer(u32),
+    /// The device's own file is missing or damaged.
+    #[error("this device's own keys are missing or damaged: keep the folder as it is and enrol the device again")]
+    Device,
+    /// The records themselves.
+    #[error(transparent)]
+    Records(#[from] RecordsError),
+    /// The disk.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A school just founded: the replica on its first device, and the founding head, signed in.
+#[derive(Debug)]
+pub struct Founded<S> {
+    /// The replica.
+    pub replica: Replica<S>,
+    /// The founding head's keys and seat on this device.
+    pub head: Opened,
+}
+
+impl<S: Store> Replica<S> {
+    /// Founds a school in an empty store. `device_capabilities` are what this first device is granted.
+    ///
+    /// # Errors
+    /// When a school is there already, or the store fails.
+    pub fn found(
+        store: S,
+        founding: &Founding,
+        head: PersonKeys,
+        device: DeviceSecrets,
+        device_capabilities: Vec<Capability>,
+        rules: &[AreaRule],
+        context: &mut Context<'_>,
+    ) -> Result<Founded<S>, OpenError> {
+        let mut replica = Self::begin_in(store, founding, device, rules)?;
+        let seat = replica.seat_person(&head, None, context)?;
+        let head = Opened { person: head, seat };
+        let grantee = Grantee::Device { device: replica.device(), agree: replica.device.public_agree() };
+        let grant = Grant { to: grantee, rank: RANK_DEVICE, capabilities: device_capabilities };
+        replica.commit(&head.seat, vec![Piece::Statement(Statement::Grant(grant), founding.head_grant())], context)?;
+        replica.seat_device(context)?;
+        replica.sign_in(&head);
+        Ok(Founded { replica, head })
+    }
+
+    /// Begins in an empty store on a device that has been let in. What the school holds comes by sync.
+    ///
+    /// # Errors
+    /// When a school is there already, or the store fails.
+    pub fn join(
+        store: S,
+        founding: &Founding,
+        device: DeviceSecrets,
+        rules: &[AreaRule],
+        context: &mut Context<'_>,
+    ) -> Result<Self, OpenError> {
+        let mut replica = Self::begin_in(store, founding, device, rules)?;
+        replica.seat_device(context)?;
+        Ok(replica)
+    }
+
+    fn begin_in(
+        mut store: S,
+        founding: &Founding,
+        device: DeviceSecrets,
+        rules: &[AreaRule],
+    ) -> Result<Self, OpenError> {
+        if store.get(Table::Meta, rows::META_FOUNDING)?.is_some() {
+            return Err(OpenError::Taken);
+        }
+        store.put_file(super::device::DEVICE_FILE, &device.encode())?;
+        let mut batch = Batch::default();
+        batch.put(Table::Meta, rows::META_FORMAT, rows::FORMAT.to_le_bytes());
+        batch.put(Table::Meta, rows::META_FOUNDING, codec::encode(founding));
+        store.commit(batch)?;
+        Self::open(store, rules)
+    }
+
+    /// Opens what a store holds.
+    ///
+    /// # Errors
+    /// When there is no school, the device's file is gone, or something is damaged.
+    pub fn open(store: S, rules: &[AreaRule]) -> Result<Self, OpenError> {
+        let founding = store.get(Table::Meta, rows::META_FOUNDING)?.ok_or(OpenError::Empty)?;
+        let format = store.get(Table::Meta, rows::META_FORMAT)?.unwrap_or_default();
+        let format = format.try_into().map(u32::from_le_bytes).unwrap_or(0);
+        if format > rows::FORMAT {
+            return Err(OpenError::Newer(format));
+        }
+        let founding = Founding::decode(&founding).map_err(|_| broken("the founding object"))?;
+        let device = store.file(super::device::DEVICE_FILE)?.and_then(|bytes| DeviceSecrets::decode(&bytes).ok());
+        let device = device.ok_or(OpenError::Device)?;
+        let sealed = match store.file(rows::KEYS_FILE)? {
+            Some(bytes) => SealedRecords::decode(&bytes).map_err(|_| broken("the key file"))?,
+            None => SealedRecords::default(),
+        };
+        let school = founding.school();
+        let mut replica = Self {
+            store,
+            school,
+            founding,
+            rules: rules.iter().map(|rule| (rule.area, *rule)).collect(),
+            ring: Ring::new(school, device.agree.clone()),
+            device,
+            signed_in: BTreeMap::new(),
+            statements: BTreeMap::new(),
+            view: View::default(),
+            frontiers: BTreeMap::new(),
+            heads: FrontierId::ZERO,
+            heads_are_named: true,
+            logs: BTreeMap::new(),
+            sealed,
+            epochs: BTreeMap::new(),
+            cache: documents::Cache::default(),
+            watermarks: BTreeMap::new(),
+            behind: BTreeSet::new(),
+            keys_owed: false,
+            acknowledged: BTreeMap::new(),
+            digests: BTreeMap::new(),
+            journal: journal::Journal::default(),
+        };
+        replica.load()?;
+        Ok(replica)
+    }
+
+    fn load(&mut self) -> Result<(), OpenError> {
+        for (key, value) in self.store.range(Table::Logs, &[], None, usize::MAX)? {
+            let log = LogId::from_slice(&key).ok_or_else(|| broken("a log's name"))?;
+            let state: LogState = codec::decode(&value).map_err(|_| broken("a log's state"))?;
+            self.logs.insert(log, state);
+        }
+        for (key, value) in self.store.range(Table::Frontiers, &[], None, usize::MAX)? {
+            let id = FrontierId::from_slice(&key).ok_or_else(|| broken("a frontier's name"))?;
+            let frontier: AuthorityFrontier = codec::decode(&value).map_err(|_| broken("a frontier"))?;
+            self.frontiers.insert(id, frontier);
+        }
+        for (key, value) in self.store.range(Table::Epochs, &[], None, usize::MAX)? {
+            let id = EpochId::from_slice(&key).ok_or_else(|| broken("an epoch's name"))?;
+            let info: EpochInfo = codec::decode(&value).map_err(|_| broken("an epoch"))?;
+            self.epochs.insert(id, info);
+        }
+        for (key, value) in self.store.range(Table::Watermarks, &[], None, usize::MAX)? {
+            let log = rows::read_section(&key).and_then(|(_, rest)| LogId::from_slice(rest));
+            let at = <[u8; 8]>::try_from(value.as_slice()).map(u64::from_le_bytes);
+            if let (Some(log), Ok(at)) = (log, at) {
+                self.watermarks.insert(log, at);
+            }
+        }
+        for (key, value) in self.store.range(Table::Acknowledged, &[], None, usize::MAX)? {
+            let device = key.get(..32).and_then(DeviceId::from_slice);
+            let log = key.get(32..).and_then(LogId::from_slice);
+            let length = <[u8; 8]>::try_from(value.as_slice()).map(u64::from_le_bytes);
+            if let (Some(device), Some(log), Ok(length)) = (device, log, length) {
+                self.acknowledged.entry(log).or_default().insert(device, length);
+            }
+        }
+        self.load_statements()?;
+        self.evaluate_authority();
+        Ok(())
+    }
+
+    fn load_statements(&mut self) -> Result<(), OpenError> {
+        let logs: Vec<(LogId, LogState)> = self
+            .logs
+            .iter()
+            .filter(|(_, state)| state.descriptor.section == Section::AUTHORITY)
+            .map(|(id, state)| (*id, state.clone()))
+            .collect();
+        for (log, state) in logs {
+            for (entry, _) in self.entries(&log, 0, usize::MAX)? {
+                if entry.header().sequence < state.undisputed() {
+                    self.statements.extend(placed(&state, &entry));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Keeps what other devices acknowledged, so that *on n devices* survives a restart.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn keep_acknowledgements(&mut self) -> Result<(), StoreError> {
+        let mut batch = Batch::default();
+        for (log, by) in &self.acknowledged {
+            for (device, length) in by {
+                batch.put(Table::Acknowledged, rows::acknowledged(device, log), length.to_le_bytes());
+            }
+        }
+        if batch.is_empty() { Ok(()) } else { self.store.commit(batch) }
+    }
+
+    /// Certifies a person's seat on this device, new keys and all, and makes it known. `activation` is the grant
+    /// and the signing key that the one-time words stretched to, when the person's keys were made just now.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn seat_person(
+        &mut self,
+        person: &PersonKeys,
+        activation: Option<(GrantId, &SignKey)>,
+        context: &mut Context<'_>,
+    ) -> Result<SeatKeys, RecordsError> {
+        let sign = SignKey::random(context.random);
+        let mut incarnation = [0; 16];
+        context.random.fill_bytes(&mut incarnation);
+        let claim = SeatClaim {
+            school: self.school,
+            device: self.device(),
+            person: Some((person.person, person.sign.public())),
+            key: sign.public(),
+            incarnation,
+        };
+        let seat = SeatKeys { seat: claim.seat(), sign };
+        let certificate = SeatCertificate::make(claim, &self.device.sign, Some(person));
+        let mut pieces = vec![Piece::Statement(Statement::Seat(certificate), GrantId::ZERO)];
+        if let Some((grant, key)) = activation {
+            let registration = Registration::make(grant, person.public(), key);
+            pieces.push(Piece::Statement(Statement::Registration(registration), grant));
+        }
+        self.commit(&seat, pieces, context)?;
+        Ok(seat)
+    }
+
+    fn seat_device(&mut self, context: &mut Context<'_>) -> Result<(), RecordsError> {
+        let certificate = self.device.certificate(self.school);
+        let seat = self.device.seat.clone();
+        self.commit(&seat, vec![Piece::Statement(Statement::Seat(certificate), GrantId::ZERO)], context)?;
+        Ok(())
+    }
+
+    /// Writes a grant as a seat that is signed in.
+    ///
+    /// # Errors
+    /// When that seat may not give it, or the store fails.
+    pub fn grant(
+        &mut self,
+        by: &crate::id::SeatId,
+        grant: Grant,
+        context: &mut Context<'_>,
+    ) -> Result<GrantId, RecordsError> {
+        let keys = self.seat_keys(by)?;
+        let holder = self.view.holder(by);
+        let candidates: Vec<GrantId> =
+            holder.iter().flat_map(|holder| self.view.grants_of(holder)).map(|(id, _)| *id).collect();
+        let stands_on = candidates.into_iter().find(|id| self.may_give(id, &grant)).ok_or_else(|| {
+            RecordsError::NotAllowed("your role may not give these rights: ask the head or an administrator".into())
+        })?;
+        let written = self.commit(&keys, vec![Piece::Statement(Statement::Grant(grant), stands_on)], context)?;
+        self.settle_keys(context.random)?;
+        written
+            .entries
+            .first()
+            .map(|entry| GrantId(entry.0))
+            .ok_or_else(|| RecordsError::Broken("nothing was written".into()))
+    }
+
+    fn may_give(&self, stands_on: &GrantId, grant: &Grant) -> bool {
+        self.view.grants.get(stands_on).is_some_and(|author| crate::authority::evaluate::allows(author, grant))
+    }
+}
+
+/// An authority entry's statement, where it stands; `None` for one that says nothing known.
+pub(super) fn placed(state: &LogState, entry: &crate::log::entry::Entry) -> Option<(EntryHash, Placed)> {
+    let header = entry.header();
+    let statement = (header.kind == Kind::STATEMENT).then(|| Statement::decode(entry.body()).ok())??;
+    let placed = Placed {
+        seat: state.descriptor.seat,
+        log: header.log,
+        sequence: header.sequence,
+        grant: header.grant,
+        authority: header.authority,
+        statement,
+    };
+    Some((entry.hash(), placed))
+}
+
+fn broken(what: &str) -> OpenError {
+    OpenError::Records(RecordsError::Broken(format!(
+        "{what} on this device is damaged: keep the folder as it is, and enrol the device again; other devices hold what they received"
+    )))
+}

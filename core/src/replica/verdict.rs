@@ -1,0 +1,76 @@
+//! Verdicts: may an entry be applied? They depend on its bytes and the authority *set* alone.
+
+use super::Replica;
+use super::store::Store;
+use crate::authority::capability::Right;
+use crate::id::{EntryHash, Section};
+use crate::log::header::{Descriptor, Header, Kind, SUITE, VERSION};
+
+/// What is to be done with an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Verdict {
+    /// Apply it.
+    Apply = 0,
+    /// Its author has, as far as the statements held say, no right to it: kept, and judged again when they change.
+    NoRight = 1,
+    /// Of a version or kind not known here: kept and passed on.
+    Newer = 2,
+    /// No key here opens its epoch.
+    NoEpoch = 3,
+    /// No key here opens its document's secret.
+    NoSecret = 4,
+    /// What it holds is not legal. The same on every replica, and for good.
+    Unreadable = 5,
+    /// It stands past the place where its log forked: kept, and applied only if an officer adopts it.
+    Forked = 6,
+}
+
+impl Verdict {
+    pub(super) fn from_byte(byte: u8) -> Self {
+        match byte {
+            0 => Self::Apply,
+            1 => Self::NoRight,
+            2 => Self::Newer,
+            3 => Self::NoEpoch,
+            4 => Self::NoSecret,
+            6 => Self::Forked,
+            _ => Self::Unreadable,
+        }
+    }
+}
+
+impl<S: Store> Replica<S> {
+    /// Judges an entry of a section other than the authority area's.
+    pub(crate) fn judge(&self, descriptor: &Descriptor, header: &Header) -> Verdict {
+        if header.version != VERSION || header.suite != SUITE {
+            return Verdict::Newer;
+        }
+        let right = match header.kind {
+            Kind::FACTS => Right::Write,
+            Kind::EPOCH => Right::Read,
+            _ => return Verdict::Newer,
+        };
+        let Section { compartment, .. } = descriptor.section;
+        let device = self.view.seats.get(&descriptor.seat).map(|seated| seated.device);
+        let belongs = device.is_some_and(|device| self.view.is_enrolled(&device));
+        if belongs
+            && self.has_seen_grant(header)
+            && self.view.stands_on(&descriptor.seat, &header.grant, right, &compartment)
+        {
+            Verdict::Apply
+        } else {
+            Verdict::NoRight
+        }
+    }
+
+    /// Whether the grant an entry stands on lies under the authority heads it names.
+    fn has_seen_grant(&self, header: &Header) -> bool {
+        if header.grant == self.founding.head_grant() {
+            return true;
+        }
+        let placed = self.statements.get(&EntryHash(header.grant.0));
+        let frontier = self.frontiers.get(&header.authority);
+        placed.zip(frontier).is_some_and(|(placed, frontier)| frontier.covers(&placed.log, placed.sequence))
+    }
+}
