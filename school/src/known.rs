@@ -9,8 +9,9 @@
 mod people;
 mod sites;
 
-pub use people::{Care, Pupil};
-pub use sites::School;
+pub use people::{About as PupilAbout, Care, Pupil};
+pub(crate) use sites::natural;
+pub use sites::{About, School};
 
 use crate::areas;
 use crate::calendar::Day;

@@ -16,6 +16,7 @@ pub mod ids;
 pub mod known;
 pub mod limits;
 pub mod names;
+pub mod office;
 pub mod register;
 pub mod roles;
 #[cfg(any(test, feature = "testing"))]

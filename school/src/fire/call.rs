@@ -18,10 +18,10 @@ pub enum Standing {
     Check,
     /// Somebody looked and did not find them.
     NotFound,
-    /// At a refuge point, waiting for help.
-    AtRefuge,
     /// Nobody has said anything.
     ToFind,
+    /// At a refuge point, waiting for help.
+    AtRefuge,
     /// Seen safe.
     Found,
     /// Not here today, by somebody's word.
@@ -97,7 +97,7 @@ pub struct Call {
     pub started: Option<Origin>,
     /// Who ended it and when; the earliest.
     pub ended: Option<(Origin, Ended)>,
-    /// Everybody: check first, then not found, at refuge, to find, found, not here; by name.
+    /// Everybody: check first, then not found, to find, at refuge, found, not here; by name.
     pub people: Vec<Called>,
     /// When the newest evidence of the newest snapshot was, in milliseconds since 1970 UTC.
     pub as_of_ms: Option<i64>,
@@ -289,6 +289,33 @@ pub fn evaluate(held: &Facts) -> Option<Call> {
     })
 }
 
+/// The words of one seat about somebody that the same seat has not replaced: what its next word replaces.
+pub fn own_words(held: &Facts, seat: muster_core::id::SeatId, who: Who) -> Vec<FactRef> {
+    let mut own = Vec::new();
+    let mut replaced = BTreeSet::new();
+    for read in facts::all::<CallFact>(held).filter(|read| read.held.origin.seat == seat) {
+        let about = match &read.value {
+            CallFact::Sighting(one) => one.who,
+            CallFact::Settled(one) => one.who,
+            CallFact::Withdrawn(one) => one.who,
+            _ => continue,
+        };
+        if about == who {
+            own.push(read.held.name);
+            replaced.extend(read.held.fact.supersedes.iter().copied());
+        }
+    }
+    own.retain(|name| !replaced.contains(name));
+    own.truncate(muster_core::limits::SUPERSEDED_PER_FACT);
+    own
+}
+
+/// Whether a seat has given its list.
+pub fn has_joined(held: &Facts, seat: muster_core::id::SeatId) -> bool {
+    facts::all::<CallFact>(held)
+        .any(|read| read.held.origin.seat == seat && matches!(read.value, CallFact::Snapshot(_)))
+}
+
 fn unlisted(who: Who) -> Listed {
     Listed {
         who,
@@ -307,9 +334,10 @@ fn standing_words(words: &[Word]) -> Vec<Said> {
     let honoured = |word: &&Word, target: &FactRef| {
         by_name.get(target).is_some_and(|other| word.settles || word.origin.seat == other.origin.seat)
     };
-    // Settlements taken back by their own seat settle nothing.
+    // A settlement that its own seat took back, or spoke over, settles nothing any more: what it had named stands
+    // again, or a report that somebody is missing could go without anybody answering it.
     let mut taken_back = BTreeSet::new();
-    for word in words.iter().filter(|word| word.says.is_none()) {
+    for word in words.iter().filter(|word| !word.settles) {
         taken_back.extend(word.names.iter().filter(|target| honoured(&word, target)).copied());
     }
     let mut replaced = BTreeSet::new();

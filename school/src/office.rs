@@ -1,0 +1,138 @@
+//! Everything that somebody can do, in one place. Each method is one act, unless it says otherwise.
+//!
+//! Who acts is the seat of the records, and when is their clock: nothing here takes either as an argument. What a
+//! method answers with `Ok` is durable.
+//!
+//! Not here: who may (the engine refuses what a seat has no right to), and what screens show (see `show`).
+
+mod calls;
+mod registers;
+mod rolls;
+mod set_up;
+
+pub use calls::CallKey;
+pub use registers::{MarkEntry, Taken};
+pub use rolls::NewVisit;
+pub use set_up::{NewPerson, NewPupil};
+
+use crate::calendar::{self, Local, Session};
+use crate::codes::{Code, CodeError};
+use crate::facts::FactError;
+use crate::facts::roll_call::Statement;
+use crate::ids::{GroupId, PupilId, Who};
+use crate::known::Known;
+use muster_core::document::fact::Fact;
+use muster_core::id::DocumentId;
+use muster_core::replica::records::{Change, Records, RecordsError, Written};
+
+/// Why something was not done. Nothing was written then.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OfficeError {
+    /// A code, or what stands beside it.
+    #[error(transparent)]
+    Code(#[from] CodeError),
+    /// The register is closed, or a mark would be changed across its close.
+    #[error("the register is closed: say why the mark changes")]
+    NeedsReason,
+    /// An amendment without a reason.
+    #[error("say why in a few words")]
+    EmptyReason,
+    /// The pupil is not on roll on that day.
+    #[error("this pupil is not on roll on {0}: look at the starting day and the leaving day")]
+    NotOnRoll(String),
+    /// The site is closed to pupils.
+    #[error("no register on {0}: {1}")]
+    ClosedDay(String, String),
+    /// A session still to come.
+    #[error("{0} has not come yet: plan an absence instead")]
+    Future(String),
+    /// Something named is not known here, or may not be read.
+    #[error("this device knows no such {0}: let it meet another device, or look whether it is for this site")]
+    Unknown(&'static str),
+    /// Nothing to do.
+    #[error("{0}")]
+    Nothing(&'static str),
+    /// A name is missing.
+    #[error("a name is needed")]
+    NoName,
+    /// What would be written is not sound.
+    #[error(transparent)]
+    Fact(#[from] FactError),
+    /// The records.
+    #[error(transparent)]
+    Records(#[from] RecordsError),
+}
+
+/// What takes an act back. Undoing is itself an act, and recorded.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Undo {
+    /// Marks of a register: what each pupil had before.
+    Marks {
+        /// The group.
+        group: GroupId,
+        /// The session.
+        session: Session,
+        /// Code and minutes before; `None` for no mark.
+        before: Vec<(PupilId, Option<(Code, Option<u16>)>)>,
+    },
+    /// A statement in a roll call: what the same seat said before.
+    Sighting {
+        /// The roll call.
+        call: CallKey,
+        /// About whom.
+        who: Who,
+        /// Statement and place before; `None` for none.
+        before: Option<(Statement, String)>,
+    },
+}
+
+/// See the module.
+#[derive(Debug)]
+pub struct Office<'a, R: Records> {
+    records: &'a mut R,
+    known: &'a mut Known,
+}
+
+impl<'a, R: Records> Office<'a, R> {
+    /// An office over these records. `known` is kept between calls, so that nothing is decoded twice.
+    pub fn new(records: &'a mut R, known: &'a mut Known) -> Self {
+        Self { records, known }
+    }
+
+    /// The records.
+    pub fn records(&mut self) -> &mut R {
+        self.records
+    }
+
+    /// What is known.
+    pub fn known(&self) -> &Known {
+        self.known
+    }
+
+    /// Now, in the school.
+    pub fn now(&self) -> Local {
+        calendar::local(self.records.now())
+    }
+
+    fn random_id(&mut self) -> [u8; 16] {
+        let mut id = [0; 16];
+        self.records.random(&mut id);
+        id
+    }
+
+    fn write_one(&mut self, document: DocumentId, facts: Vec<Fact>) -> Result<Written, OfficeError> {
+        Ok(self.records.write(vec![Change { document, facts }])?)
+    }
+
+    /// Takes an act back.
+    ///
+    /// # Errors
+    /// As the act itself.
+    pub fn undo(&mut self, undo: &Undo) -> Result<Written, OfficeError> {
+        match undo {
+            Undo::Marks { group, session, before } => self.undo_marks(*group, *session, before),
+            Undo::Sighting { call, who, before } => self.undo_sighting(*call, *who, before.as_ref()),
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! The roll of a day: who is expected, signing in and out, visitors; and the note of who opened what.
+
+use super::{Office, OfficeError};
+use crate::calendar::{Day, Half, Session};
+use crate::codes;
+use crate::facts::access::{Access, AccessFact, Event};
+use crate::facts::roll::{Expected, List, Person, Place, RollFact, Sign, Way};
+use crate::facts::visits::{Arrived, Left, VisitFact};
+use crate::facts::{Value, documents};
+use crate::fire::evidence::Roll;
+use crate::fire::presence;
+use crate::ids::{VisitId, Who};
+use crate::limits::{NAME_CHARS, PEOPLE_PER_FACT};
+use muster_core::document::fact::{Fact, FactRef};
+use muster_core::id::{PersonId, PlaceId};
+use muster_core::limits::SUPERSEDED_PER_FACT;
+use muster_core::replica::records::{Change, Records, Written};
+use std::collections::BTreeSet;
+
+/// A visitor who comes.
+#[derive(Clone, Debug, Default)]
+pub struct NewVisit {
+    /// Their name.
+    pub name: String,
+    /// Firm or authority; may be empty.
+    pub organisation: String,
+    /// Whom they see.
+    pub host: Option<PersonId>,
+    /// Badge; may be empty.
+    pub badge: String,
+}
+
+impl<R: Records> Office<'_, R> {
+    /// Writes who is expected at a site today, with who needs help to leave, so that every device of the site can
+    /// show the fire list with nobody signed in. Writes only what changed; `None` when nothing did.
+    ///
+    /// Needs somebody signed in who reads pupils; where their care may not be read, the help lines of a list that
+    /// stands are kept.
+    ///
+    /// # Errors
+    /// When the site is not known, or the records refuse.
+    pub fn write_expected(&mut self, site: PlaceId) -> Result<Option<Written>, OfficeError> {
+        let day = self.now().day;
+        let held = presence::roll(self.records, site, day)?;
+        let mut facts = Vec::new();
+        let place = self.place(site)?;
+        if held.place.as_ref() != Some(&place) {
+            let replaces = held.place_names.iter().take(SUPERSEDED_PER_FACT).copied().collect();
+            facts.push(RollFact::from(place).replacing(replaces)?);
+        }
+        let wanted = self.expected_lists(site, day, &held);
+        let wanted_keys: BTreeSet<_> = wanted.iter().map(|list| (list.list, list.part)).collect();
+        for list in wanted {
+            let stands = held.lists.get(&(list.list, list.part)).map_or(&[][..], Vec::as_slice);
+            if stands.len() == 1 && stands.first().is_some_and(|(_, said)| *said == list) {
+                continue;
+            }
+            facts.push(RollFact::from(list).replacing(names(stands))?);
+        }
+        // A list that shrank, or a group that went: replaced by an empty one, so that nobody is expected twice.
+        for ((list, part), stands) in &held.lists {
+            let empty = stands.iter().all(|(_, said)| said.people.is_empty());
+            if *list != List::Added && !wanted_keys.contains(&(*list, *part)) && !empty {
+                let name = stands.first().map_or_else(String::new, |(_, said)| said.name.clone());
+                let none = Expected { list: *list, name, part: *part, people: Vec::new() };
+                facts.push(RollFact::from(none).replacing(names(stands))?);
+            }
+        }
+        if facts.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(self.write_split(documents::roll(site, day), facts)?))
+    }
+
+    /// One act; several entries for the same document where the facts are many.
+    fn write_split(
+        &mut self,
+        document: muster_core::id::DocumentId,
+        facts: Vec<Fact>,
+    ) -> Result<Written, OfficeError> {
+        let mut changes: Vec<Change> = Vec::new();
+        let mut bytes = usize::MAX;
+        for fact in facts {
+            if bytes.saturating_add(fact.value.len()) > crate::limits::VALUE_BYTES_PER_CHANGE {
+                changes.push(Change { document: document.clone(), facts: Vec::new() });
+                bytes = 0;
+            }
+            bytes += fact.value.len();
+            if let Some(last) = changes.last_mut() {
+                last.facts.push(fact);
+            }
+        }
+        Ok(self.records.write(changes)?)
+    }
+
+    fn place(&self, site: PlaceId) -> Result<Place, OfficeError> {
+        let school = self.known.school();
+        let held = school.sites.get(&site).ok_or(OfficeError::Unknown("site"))?;
+        let times = school.times(site);
+        let devices = school.devices.values().map(|device| (device.device, device.name.clone())).collect();
+        let (name, points) = (held.name.clone(), held.points.clone());
+        Ok(Place { name, points, am_start: times.am.start, pm_start: times.pm.start, devices })
+    }
+
+    fn expected_lists(&self, site: PlaceId, day: Day, held: &Roll) -> Vec<Expected> {
+        let school = self.known.school();
+        let mut lists = Vec::new();
+        for group in school.groups_of(site) {
+            let people: Vec<Person> =
+                self.known.members(group.id, day).into_iter().map(|pupil| self.expect_pupil(pupil, day, held)).collect();
+            if !people.is_empty() {
+                lists.extend(split(List::Group(group.id), &group.name, people));
+            }
+        }
+        let mut staff: Vec<_> = school.staff.values().collect();
+        staff.sort_by_cached_key(|one| (crate::names::sort_key(&one.surname, &one.forename), one.person));
+        let person = |one: &&crate::facts::school::Directory| Person {
+            who: Who::Staff(one.person),
+            surname: one.surname.clone(),
+            forename: one.forename.clone(),
+            help: Vec::new(),
+            planned: [None, None],
+        };
+        let here: Vec<_> = staff.iter().filter(|one| one.sites.contains(&site)).map(person).collect();
+        let everywhere: Vec<_> = staff.iter().filter(|one| one.sites.is_empty()).map(person).collect();
+        if !here.is_empty() {
+            lists.extend(split(List::Staff, "Staff", here));
+        }
+        if !everywhere.is_empty() {
+            lists.extend(split(List::StaffOfAllSites, "Staff", everywhere));
+        }
+        lists
+    }
+
+    fn expect_pupil(&self, pupil: &crate::known::Pupil, day: Day, held: &Roll) -> Person {
+        let who = Who::Pupil(pupil.id);
+        let help = match self.known.care(pupil.id) {
+            Some(care) => care.help(),
+            None => held.expected.get(&who).map_or_else(Vec::new, |one| one.person.help.clone()),
+        };
+        let planned = |half| {
+            let session = Session { day, half };
+            let info = pupil.plan(session).and_then(|plan| plan.code).and_then(|code| codes::ever(code, day))?;
+            Some(super::registers::seen_of(info, None))
+        };
+        Person {
+            who,
+            surname: pupil.identity.surname.clone(),
+            forename: pupil.identity.preferred.clone(),
+            help,
+            planned: [planned(Half::Am), planned(Half::Pm)],
+        }
+    }
+
+    /// A list of people who are on no list yet, where this device knows their names; `None` when there is nobody.
+    pub(super) fn added(&self, roll: &Roll, people: &[Who]) -> Result<Option<Fact>, OfficeError> {
+        let day = roll.day;
+        let mut added = Vec::new();
+        for who in people {
+            match who {
+                Who::Pupil(id) => {
+                    if let Some(pupil) = self.known.pupil(*id) {
+                        added.push(self.expect_pupil(pupil, day, roll));
+                    }
+                }
+                Who::Staff(id) => {
+                    if let Some(one) = self.known.school().staff.get(id) {
+                        added.push(Person {
+                            who: *who,
+                            surname: one.surname.clone(),
+                            forename: one.forename.clone(),
+                            help: Vec::new(),
+                            planned: [None, None],
+                        });
+                    }
+                }
+                Who::Visitor(_) | Who::Stranger(_) => {}
+            }
+        }
+        if added.is_empty() {
+            return Ok(None);
+        }
+        added.truncate(PEOPLE_PER_FACT);
+        let list = Expected { list: List::Added, name: "Not on a list of this site".to_owned(), part: 0, people: added };
+        Ok(Some(RollFact::from(list).fact()?))
+    }
+
+    /// Signs a member of staff or a pupil in or out, now.
+    ///
+    /// # Errors
+    /// When the records refuse.
+    pub fn sign(&mut self, site: PlaceId, who: Who, way: Way, note: &str) -> Result<Written, OfficeError> {
+        let now = self.now();
+        let roll = presence::roll(self.records, site, now.day)?;
+        let mut facts = Vec::new();
+        if !roll.expected.contains_key(&who)
+            && let Some(list) = self.added(&roll, &[who])?
+        {
+            facts.push(list);
+        }
+        facts.push(RollFact::from(Sign { who, way, minute: now.minute, note: note.to_owned() }).fact()?);
+        self.write_one(documents::roll(site, now.day), facts)
+    }
+
+    /// Signs a visitor in, now.
+    ///
+    /// # Errors
+    /// When there is no name, or the records refuse.
+    pub fn visitor_in(&mut self, site: PlaceId, visit: &NewVisit) -> Result<VisitId, OfficeError> {
+        if visit.name.trim().is_empty() {
+            return Err(OfficeError::NoName);
+        }
+        let now = self.now();
+        let id = VisitId(self.random_id());
+        let arrived = Arrived {
+            visit: id,
+            name: visit.name.trim().to_owned(),
+            organisation: visit.organisation.clone(),
+            host: visit.host,
+            host_name: visit.host.map_or_else(String::new, |host| self.short_name(host)),
+            badge: visit.badge.clone(),
+            minute: now.minute,
+        };
+        self.write_one(documents::visits(site, now.day), vec![VisitFact::from(arrived).fact()?])?;
+        Ok(id)
+    }
+
+    /// Signs a visitor out, now.
+    ///
+    /// # Errors
+    /// When the records refuse.
+    pub fn visitor_out(&mut self, site: PlaceId, visit: VisitId) -> Result<Written, OfficeError> {
+        let now = self.now();
+        let fact = VisitFact::from(Left { visit, minute: now.minute }).fact()?;
+        self.write_one(documents::visits(site, now.day), vec![fact])
+    }
+
+    fn short_name(&self, person: PersonId) -> String {
+        self.known.school().staff.get(&person).map_or_else(String::new, |staff| {
+            let initial: String = staff.forename.chars().take(1).collect();
+            format!("{initial}. {}", staff.surname).chars().take(NAME_CHARS).collect()
+        })
+    }
+
+    /// Notes that something was opened, signed in to, exported.
+    ///
+    /// # Errors
+    /// When the records refuse.
+    pub fn note_access(&mut self, site: PlaceId, event: Event) -> Result<Written, OfficeError> {
+        let day = self.now().day;
+        self.write_one(documents::access(site, day), vec![AccessFact::from(Access { event }).fact()?])
+    }
+}
+
+fn names(stands: &[(FactRef, Expected)]) -> Vec<FactRef> {
+    stands.iter().take(SUPERSEDED_PER_FACT).map(|(name, _)| *name).collect()
+}
+
+fn split(list: List, name: &str, people: Vec<Person>) -> Vec<Expected> {
+    people
+        .chunks(PEOPLE_PER_FACT)
+        .enumerate()
+        .map(|(part, people)| Expected {
+            list,
+            name: name.to_owned(),
+            part: u8::try_from(part).unwrap_or(u8::MAX),
+            people: people.to_vec(),
+        })
+        .collect()
+}
