@@ -19,7 +19,7 @@ use crate::{
     event::{Event, Kind},
     framing,
     limits::{HANDSHAKES, HANDSHAKES_UNPROVEN},
-    peers::{Peers, path_address},
+    peers::Peers,
     reason::CloseReason,
     session::{self, Session},
 };
@@ -96,7 +96,7 @@ async fn admit(
         return Err(session::reason_of(connection));
     }
     let admitted = peers.admit(peer, kind, false)?;
-    let path_address = path_address(connection).or(from);
+    let path_address = session::path_address(connection).or(from);
     if let Err(error) = framing::write(&mut send, framing::preface(kind)).await {
         peers.forget(admitted.id);
         return Err(broken(error));

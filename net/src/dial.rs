@@ -18,7 +18,7 @@ use crate::{
     event::{Event, Kind},
     framing,
     limits::{ADDRESSES, DIAL_TRIES},
-    peers::{Overtaken, Peers, path_address},
+    peers::{Overtaken, Peers},
     session::{self, Session},
 };
 
@@ -30,18 +30,18 @@ pub(crate) async fn once(peers: Arc<Peers>, peer: DeviceId, kind: Kind, addresse
     }
 }
 
-/// One dial, from the list check to a running session.
+/// One dial, from the list check to a running session. One that somebody `asked` for takes over from another.
 pub(crate) async fn attempt(
     peers: &Arc<Peers>,
     peer: DeviceId,
     kind: Kind,
     addresses: BTreeSet<SocketAddr>,
-    take_over: bool,
+    asked: bool,
 ) -> Result<(), Overtaken> {
-    let attempt = peers.begin_dial(peer, kind, addresses, take_over).map_err(Overtaken::By)?;
+    let attempt = peers.begin_dial(peer, kind, addresses, asked).map_err(Overtaken::By)?;
     let result = tokio::select! {
         by = attempt.overtaken() => Err(by),
-        result = try_until_timeout(peers, peer, kind, &attempt.addresses) => result.map_err(Overtaken::By),
+        result = try_until_timeout(peers, peer, kind, &attempt.addresses, asked) => result.map_err(Overtaken::By),
     };
     peers.end_dial(peer, kind, &attempt);
     if let Err(Overtaken::By(why)) = &result {
@@ -55,17 +55,21 @@ async fn try_until_timeout(
     peer: DeviceId,
     kind: Kind,
     addresses: &BTreeSet<SocketAddr>,
+    asked: bool,
 ) -> Result<(), DialError> {
     let id = EndpointId::from_bytes(&peer.0).map_err(|_| DialError::BadId)?;
     // Closed only when the node is dropped.
-    let _turn = peers.dials.acquire().await.map_err(|_| DialError::Stopped)?;
+    let turns = if asked { &peers.dials_asked } else { &peers.dials };
+    let _turn = turns.acquire().await.map_err(|_| DialError::Stopped)?;
     let until = Instant::now() + DIAL_TIMEOUT;
     let mut tries = 0;
     loop {
         tries += 1;
-        let mut everywhere = addresses.clone();
-        everywhere.extend(peers.book.addresses(peer));
-        let target = everywhere.into_iter().take(ADDRESSES).fold(EndpointAddr::new(id), EndpointAddr::with_ip_addr);
+        // The given ones first: what strangers announce on the network must not crowd them out.
+        let heard = peers.book.addresses(peer);
+        let everywhere = addresses.iter().chain(heard.difference(addresses)).take(ADDRESSES);
+        let target = everywhere.fold(EndpointAddr::new(id), |target, address| target.with_ip_addr(*address));
+        let nowhere = target.is_empty();
         match timeout_at(until, connect(peers, target, peer, kind)).await {
             Ok(Ok(session)) => {
                 tokio::spawn(session::run(peers.clone(), session));
@@ -75,6 +79,7 @@ async fn try_until_timeout(
                 sleep(DIAL_AGAIN).await;
             }
             Ok(Err(why)) => return Err(why),
+            Err(_) if nowhere && peers.book.addresses(peer).is_empty() => return Err(DialError::NotFound),
             Err(_) => return Err(DialError::NoAnswer),
         }
     }
@@ -113,7 +118,7 @@ async fn greet(peers: &Arc<Peers>, connection: &Connection, peer: DeviceId, kind
         dialled: true,
         kind,
         channel_binding,
-        path_address: path_address(connection),
+        path_address: session::path_address(connection),
     };
     tracing::debug!(?peer, ?kind, id = %admitted.id, "connected to a device");
     Ok(Session {

@@ -1,7 +1,7 @@
 //! Frames on a stream: four bytes of length, most significant first, then that many bytes.
 //!
 //! A length of zero and one beyond the limit are refused before anything is allocated. The first frame of each
-//! direction is the [preface](preface).
+//! direction is the [preface].
 //!
 //! Not here: what frames mean, and when a stream ends (`session`).
 

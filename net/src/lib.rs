@@ -22,8 +22,9 @@
 //!
 //! # What happens to a removed device
 //!
-//! The engine takes it off the list; its session is closed at once with [`CloseReason::NotEnrolled`], before another
-//! frame is delivered, and it is refused from then on with words that say so. It is dialled no more. What it holds
+//! The engine takes it off the list; its session is closed at once with [`CloseReason::NotEnrolled`]: nothing
+//! more is read from it (up to [`limits::EVENTS`] frames may be on their way to the engine already), and it is refused
+//! from then on with words that say so. It is dialled no more. What it holds
 //! already it keeps; what it may still read is decided by keys, not here.
 //!
 //! # How it works

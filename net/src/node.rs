@@ -163,7 +163,8 @@ impl Node {
     }
 
     /// Keeps a session with this device: dials it whenever there is none, with pauses growing from one second to a
-    /// minute, while it is enrolled. Called again, it adds addresses and tries at once. A session that the engine
+    /// minute, while it is enrolled. Addresses that it is heard at
+    /// or answers from are remembered while the node runs. Called again, it adds addresses and tries at once. A session that the engine
     /// closes comes back, too, until [`Node::stop_dialling`].
     pub fn keep_dialling(&self, peer: DeviceId, addresses: Vec<SocketAddr>) {
         redial::keep_dialling(&self.peers, peer, addresses.into_iter().take(ADDRESSES).collect());

@@ -5,12 +5,18 @@
 //!
 //! Not here: how the connection came about (`accept`, `dial`), whether it may exist (`peers`).
 
-use std::sync::{
-    Arc, OnceLock,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
-use iroh::endpoint::{Connection, ConnectionError, RecvStream, SendStream, VarInt};
+use iroh::{
+    TransportAddr,
+    endpoint::{Connection, ConnectionError, RecvStream, SendStream, VarInt},
+};
 use muster_core::limits::FRAME_BYTES;
 use tokio::{
     sync::{Notify, mpsc},
@@ -41,7 +47,8 @@ impl Control {
         self.halt.notify_one();
     }
 
-    fn closing(&self) -> Option<CloseReason> {
+    /// Why this end is closing the session, if it is.
+    pub(crate) fn closing(&self) -> Option<CloseReason> {
         self.closing.get().copied()
     }
 }
@@ -60,6 +67,9 @@ pub(crate) struct Session {
 /// Runs the session to its end, and reports it.
 pub(crate) async fn run(peers: Arc<Peers>, session: Session) {
     let Session { id, connection, send, recv, queue, control, connected } = session;
+    if let Event::Connected { peer, kind: Kind::Sync, path_address: Some(address), .. } = &connected {
+        peers.learn(*peer, *address);
+    }
     peers.emit(connected).await;
     let (why, here) = carry(&peers, id, &connection, send, recv, queue, &control).await;
     close(&connection, why);
@@ -177,4 +187,14 @@ pub(crate) fn channel_binding(connection: &Connection, kind: Kind) -> Result<[u8
         .export_keying_material(&mut binding, BINDING_LABEL, kind.alpn())
         .map_err(|_| CloseReason::OtherVersion)?;
     Ok(binding)
+}
+
+/// Where the peer answers from: the path in use.
+pub(crate) fn path_address(connection: &Connection) -> Option<SocketAddr> {
+    let paths = connection.paths();
+    let path = paths.iter().find(|path| path.is_selected()).or_else(|| paths.iter().next())?;
+    match path.remote_addr() {
+        TransportAddr::Ip(address) => Some(*address),
+        _ => None,
+    }
 }

@@ -65,3 +65,17 @@ fn a_kept_device_that_comes_later_is_found_without_being_asked_again() {
     office.node.stop_dialling(hall.device_id());
     assert!(matches!(inbox.recv_timeout(crate::device::PATIENCE), Ok(Event::Connected { .. })));
 }
+
+#[test]
+fn a_kept_device_is_remembered_at_the_address_it_came_from() {
+    let (office, hall) = pair();
+    // The office knows no address of the hall; it waits until the hall comes.
+    office.node.keep_dialling(hall.id(), vec![]);
+    hall.dial(&office);
+    let (here, there) = (office.connected(), hall.connected());
+    hall.node.close(there.session, CloseReason::Done);
+    office.closed(here.session);
+    let again = office.connected();
+    assert!(again.dialled, "now the office finds the hall");
+    assert_eq!(again.path, here.path);
+}

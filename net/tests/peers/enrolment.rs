@@ -125,3 +125,16 @@ fn a_second_dial_of_a_connected_device_says_so() {
     let quiet = hall.everything_within(Duration::from_millis(200));
     assert!(quiet.iter().all(|event| !matches!(event, Event::Closed { .. })), "{quiet:?}");
 }
+
+#[test]
+fn an_address_in_use_is_refused_in_words() {
+    let office = Device::new(1);
+    let options = muster_net::Options {
+        secret_key: zeroize::Zeroizing::new([4; 32]),
+        bind: office.node.addresses(),
+        discovery: muster_net::Discovery::Off,
+        auto_dial: false,
+    };
+    let error = muster_net::Node::start(options, |_| ()).unwrap_err();
+    assert!(error.to_string().contains("choose another port"), "{error}");
+}

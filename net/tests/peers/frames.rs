@@ -105,11 +105,11 @@ fn a_device_that_is_switched_off_is_missed_at_once() {
 }
 
 #[test]
-fn a_device_that_crashed_and_came_back_is_not_kept_out_by_its_old_session() {
+fn a_device_that_ended_without_a_word_comes_back() {
     let (office, hall) = pair();
     hall.dial(&office);
     let (first, _) = (office.connected(), hall.connected());
-    // Dropped, not stopped: the office hears nothing.
+    // Dropped, not stopped.
     drop(hall);
     let hall = Device::new(2);
     hall.enrol(&[&office]);

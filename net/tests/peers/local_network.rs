@@ -75,11 +75,18 @@ fn laid(which: &str, multicast: bool) -> Result<(PathBuf, Cable), String> {
     Ok((program, Cable::lay(which, multicast)?))
 }
 
+/// Past the test program's capture of printed lines, so that it is seen.
+fn skipped(why: &str) {
+    use std::io::Write as _;
+    let name = std::thread::current().name().unwrap_or_default().to_owned();
+    let _ = writeln!(std::io::stderr(), "skipped: {name}: {why}");
+}
+
 #[test]
 fn two_devices_on_one_cable_find_each_other_by_id_alone() {
     let (program, cable) = match laid("r", true) {
         Ok(laid) => laid,
-        Err(why) => return println!("skipped: {why}"),
+        Err(why) => return skipped(&why),
     };
     let start = Instant::now();
     for output in cable.find(&program) {
@@ -95,7 +102,7 @@ fn two_devices_on_one_cable_find_each_other_by_id_alone() {
 fn without_a_route_for_multicast_nobody_is_found_and_nothing_breaks() {
     let (program, cable) = match laid("n", false) {
         Ok(laid) => laid,
-        Err(why) => return println!("skipped: {why}"),
+        Err(why) => return skipped(&why),
     };
     for output in cable.find(&program) {
         assert_eq!(output.status.code(), Some(1));

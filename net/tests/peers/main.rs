@@ -4,6 +4,7 @@
 mod device;
 
 mod binding;
+mod crash;
 mod cutting;
 mod enrolment;
 mod frames;
