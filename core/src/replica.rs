@@ -17,6 +17,7 @@ mod documents;
 mod documents_apply;
 mod ingest;
 mod journal;
+mod local;
 mod logs;
 mod materialise;
 mod open;
