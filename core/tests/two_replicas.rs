@@ -67,7 +67,7 @@ impl World {
         let mut invitation = Invitation::open(code, Cost::TEST).unwrap();
         let (sign, agree) = (SignKey::random(&mut self.random), AgreeKey::random(&mut self.random));
         let this = DeviceId(sign.public().0);
-        let (mut joiner, request) = Joiner::start(&typed, this, agree.public(), [1; 32], Cost::TEST).unwrap();
+        let (mut joiner, request) = Joiner::start(&typed, this, agree.public(), "hall tablet", [1; 32], Cost::TEST).unwrap();
         let candidate = invitation.receive(office.founding(), this, [1; 32], &request).unwrap();
         assert_eq!(joiner.receive(&candidate.answer).unwrap(), JoinStep::Phrase(candidate.phrase.clone()));
         let to = Grantee::Device { device: candidate.device, agree: candidate.agree };
@@ -276,7 +276,7 @@ fn a_device_of_no_school_gets_nothing_and_a_wrong_word_opens_no_door() {
     let mut invitation = Invitation::open(code, Cost::TEST).unwrap();
     let agree = AgreeKey::random(&mut world.random);
     for _ in 0..3 {
-        let (_, request) = Joiner::start(&typed, DeviceId([5; 32]), agree.public(), [1; 32], Cost::TEST).unwrap();
+        let (_, request) = Joiner::start(&typed, DeviceId([5; 32]), agree.public(), "hall tablet", [1; 32], Cost::TEST).unwrap();
         assert!(invitation.receive(office.founding(), DeviceId([5; 32]), [1; 32], &request).is_err());
     }
     assert!(invitation.is_used_up());

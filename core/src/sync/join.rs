@@ -86,8 +86,12 @@ impl Code {
 struct Request {
     version: u16,
     agree: PublicAgree,
+    name: String,
     proof: [u8; 32],
 }
+
+/// Characters of the name a new device gives itself: a line on a screen.
+const NAME_CHARS: usize = 60;
 
 /// What the officer's device answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -139,6 +143,10 @@ impl Channel {
         )
     }
 
+    fn request(&self, agree: &PublicAgree, name: &str) -> [u8; 32] {
+        self.proof("joiner", &codec::encode(&(agree, name)))
+    }
+
     fn phrase(&self, founding: &Founding, agree: &PublicAgree) -> String {
         words::phrase(&self.proof("phrase", &codec::encode(&(founding, agree))))
     }
@@ -167,7 +175,7 @@ pub enum JoinStep {
 }
 
 impl Joiner {
-    /// Begins; the bytes are the first frame. `binding` is what only the two ends of this channel know.
+    /// Begins; the bytes are the first frame. `name` is what this device is to be called, `binding` is what only the two ends of this channel know.
     ///
     /// # Errors
     /// When the device has too little memory for the stretching.
@@ -175,12 +183,14 @@ impl Joiner {
         code: &Code,
         this: DeviceId,
         agree: PublicAgree,
+        name: &str,
         binding: [u8; 32],
         cost: Cost,
     ) -> Result<(Self, Vec<u8>), JoinError> {
         let key = code.key(cost).ok_or(JoinError::Memory)?;
         let channel = Channel { key, joiner: this, inviter: code.device, binding };
-        let request = Request { version: 1, agree, proof: channel.proof("joiner", &agree.0) };
+        let name: String = name.chars().take(NAME_CHARS).collect();
+        let request = Request { version: 1, agree, proof: channel.request(&agree, &name), name };
         Ok((Self { channel, agree, founding: None }, codec::encode(&request)))
     }
 
@@ -226,6 +236,8 @@ pub struct Candidate {
     pub device: DeviceId,
     /// What secrets will be wrapped to.
     pub agree: PublicAgree,
+    /// What it calls itself; at most 60 characters.
+    pub name: String,
     /// Shown on both screens.
     pub phrase: String,
     /// The frame to answer with now.
@@ -269,7 +281,7 @@ impl Invitation {
         }
         let request: Request = codec::decode(frame)?;
         let channel = Channel { key: self.key.clone(), joiner: from, inviter: self.code.device, binding };
-        if request.version != 1 || !same(&request.proof, &channel.proof("joiner", &request.agree.0)) {
+        if request.version != 1 || !same(&request.proof, &channel.request(&request.agree, &request.name)) {
             self.wrong += 1;
             return Err(JoinError::WrongWords);
         }
@@ -278,6 +290,7 @@ impl Invitation {
         Ok(Candidate {
             device: from,
             agree: request.agree,
+            name: request.name.chars().take(NAME_CHARS).filter(|c| !c.is_control()).collect(),
             phrase: channel.phrase(founding, &request.agree),
             answer: codec::encode(&answer),
         })
