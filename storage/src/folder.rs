@@ -49,7 +49,11 @@ impl LockedFolder {
     pub fn create(path: &Path) -> Result<Self, StoreError> {
         make_private(path).map_err(|error| system(path, "make the folder", &error))?;
         if let Some(above) = path.parent().filter(|above| !above.as_os_str().is_empty()) {
-            sync_folder(above).map_err(|error| system(path, "make the folder", &error))?;
+            match sync_folder(above) {
+                // A folder that may be passed through but not read, as others' homes are: its owner syncs it.
+                Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {}
+                synced => synced.map_err(|error| system(path, "make the folder", &error))?,
+            }
         }
         Self::lock(path)
     }
