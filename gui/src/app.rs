@@ -1,0 +1,355 @@
+//! The app: the latest views, the small state of each screen, and the way of intents to the engine.
+//!
+//! Promises: a frame never waits; a screen is a function of its view; what the app cannot answer itself (going to a
+//! screen, settings, notices) goes to the engine as it is.
+
+pub mod layers;
+
+use crate::command::{Command, Reach};
+use crate::engine::{Engine, Update};
+use crate::intent::{Intent, Screen};
+use crate::kit::list::ListState;
+use crate::kit::look::Look;
+use crate::kit::text::{self, Type};
+use crate::kit::toast::Toasts;
+use crate::kit::tokens::Theme;
+use crate::kit::{Cut, Weight, chip, look, size};
+use crate::screens::activation::{ActivationState, activation_ui};
+use crate::screens::audit::{AuditState, audit_ui};
+use crate::screens::call::{CallState, call_ui};
+use crate::screens::devices::{DevicesState, devices_ui};
+use crate::screens::fire::{FireState, fire_ui};
+use crate::screens::join::{JoinState, join_ui};
+use crate::screens::lock::{LockState, lock_ui};
+use crate::screens::register::{RegisterState, register_ui};
+use crate::screens::registers::registers_ui;
+use crate::screens::today::today_ui;
+use crate::screens::{frame, today};
+use crate::settings::Settings;
+use egui::{Align, Context, Ui, UiBuilder, pos2};
+use layers::Layer;
+use muster_school::view::audit::AuditView;
+use muster_school::view::call::CallView;
+use muster_school::view::devices::{DevicesView, JoinView};
+use muster_school::view::fire::{EventKind, FireView};
+use muster_school::view::lock::{ActivationView, LockView};
+use muster_school::view::register::RegisterView;
+use muster_school::view::status::Status;
+use muster_school::view::today::{RegistersView, TodayView};
+use muster_school::view::{FrameView, Notice};
+
+/// The latest view of each screen; `None` until the engine has answered.
+#[derive(Default)]
+struct Views {
+    frame: FrameView,
+    lock: LockView,
+    activation: ActivationView,
+    join: JoinView,
+    today: Option<TodayView>,
+    registers: Option<RegistersView>,
+    register: Option<RegisterView>,
+    fire: Option<FireView>,
+    call: Option<CallView>,
+    audit: Option<AuditView>,
+    devices: Option<DevicesView>,
+}
+
+/// The small state of each screen.
+#[derive(Default)]
+struct States {
+    lock: LockState,
+    activation: ActivationState,
+    join: JoinState,
+    registers: ListState,
+    register: RegisterState,
+    fire: FireState,
+    call: CallState,
+    audit: AuditState,
+    devices: DevicesState,
+}
+
+/// The client.
+pub struct App {
+    engine: Box<dyn Engine>,
+    settings: Settings,
+    screen: Screen,
+    views: Views,
+    states: States,
+    toasts: Toasts,
+    layer: Option<Layer>,
+    menu: bool,
+    closing: bool,
+}
+
+impl App {
+    /// A client on the lock screen, with the settings this device had.
+    pub fn new(engine: Box<dyn Engine>, settings: Settings) -> Self {
+        Self {
+            engine,
+            settings,
+            screen: Screen::Lock,
+            views: Views::default(),
+            states: States::default(),
+            toasts: Toasts::default(),
+            layer: None,
+            menu: false,
+            closing: false,
+        }
+    }
+
+    /// The screen that shows.
+    pub fn screen(&self) -> Screen {
+        self.screen
+    }
+
+    /// Takes what is new from the engine.
+    fn poll(&mut self) {
+        for update in self.engine.poll() {
+            self.take(update);
+        }
+    }
+
+    fn take(&mut self, update: Update) {
+        let views = &mut self.views;
+        match update {
+            Update::Frame(view) => views.frame = view,
+            Update::Go(screen) => self.go(screen),
+            Update::Lock(view) => views.lock = view,
+            Update::Activation(view) => views.activation = view,
+            Update::Join(view) => views.join = view,
+            Update::Today(view) => views.today = Some(view),
+            Update::Registers(view) => views.registers = Some(view),
+            Update::Register(view) => views.register = Some(view),
+            Update::MarkRefused { register, pupil, code, words } => {
+                match views.register.as_ref().filter(|view| view.key == register) {
+                    Some(view) => self.states.register.refuse(view, pupil, &code, &words),
+                    None => self.toasts.push(Notice { words, problem: true, ..Notice::default() }),
+                }
+            }
+            Update::Fire(view) => views.fire = Some(view),
+            Update::Call(view) => views.call = Some(view),
+            Update::Audit(view) => views.audit = Some(view),
+            Update::Devices(view) => views.devices = Some(view),
+            Update::Notice(notice) => self.toasts.push(notice),
+            Update::Settings(settings) => self.settings = settings,
+            Update::Close => self.closing = true,
+        }
+    }
+
+    /// Goes to a screen, leaving nothing of a person behind on the lock screen.
+    fn go(&mut self, screen: Screen) {
+        if self.screen == screen {
+            return;
+        }
+        self.screen = screen;
+        self.menu = false;
+        self.layer = None;
+        if matches!(screen, Screen::Lock | Screen::Join) {
+            let kept = std::mem::take(&mut self.views);
+            self.views = Views { frame: kept.frame, lock: kept.lock, join: kept.join, ..Views::default() };
+            self.views.frame.person = None;
+            self.states = States::default();
+            self.toasts = Toasts::default();
+        }
+        if matches!(screen, Screen::Fire) {
+            self.states.fire = FireState::default();
+        }
+    }
+
+    fn send(&mut self, intent: Intent) {
+        match &intent {
+            Intent::Open(screen) => self.go(*screen),
+            Intent::Undo(key) => self.toasts.undone(*key),
+            _ => {}
+        }
+        self.engine.send(intent);
+    }
+
+    fn look(&self, ctx: &Context) -> Look {
+        let dark = ctx.input(|input| input.raw.system_theme) == Some(egui::Theme::Dark);
+        let mut theme = self.settings.theme.theme(dark);
+        let inside = self.views.call.as_ref().is_some_and(|call| call.kind == EventKind::KeepInside);
+        if inside && matches!(self.screen, Screen::Call(_)) {
+            // Keep inside is dim whatever is set: a bright window can be seen through a door.
+            theme = Theme::Dark;
+        }
+        Look::new(theme, self.settings.touch, self.settings.reduce_motion)
+    }
+
+    /// Shows the whole client in `ui`.
+    pub fn show(&mut self, ui: &mut Ui) {
+        self.poll();
+        let ctx = ui.ctx().clone();
+        if self.closing {
+            ctx.send_viewport_cmd(egui::ViewportCommand::Close);
+        }
+        self.look(&ctx).apply(&ctx);
+        if (ctx.zoom_factor() - self.settings.zoom()).abs() > 0.001 {
+            ctx.set_zoom_factor(self.settings.zoom());
+        }
+        let whole = ui.max_rect();
+        ui.painter().rect_filled(whole, 0.0, look(ui).tokens.bg);
+        let mut intents = self.shortcuts(ui);
+        let mut inner = ui.new_child(UiBuilder::new().id_salt("screen").max_rect(whole));
+        intents.extend(self.screen_ui(&mut inner));
+        intents.extend(layers::layer_ui(&mut inner, self));
+        if !matches!(self.screen, Screen::Lock | Screen::Join) {
+            let left = if whole.width() < size::NARROW { 0.0 } else { size::NAVIGATION };
+            let at = pos2(whole.left() + left + size::MARGIN, whole.bottom() - 56.0);
+            let undo = self.toasts.show(&mut inner, at, whole.width() - left - 2.0 * size::MARGIN);
+            intents.extend(undo.map(Intent::Undo));
+        }
+        for intent in intents {
+            self.send(intent);
+        }
+        // The header's clock and "4 minutes ago" move on without anybody pressing a key.
+        ctx.request_repaint_after_secs(1.0);
+    }
+
+    fn signed_in(&self) -> bool {
+        self.views.frame.person.is_some()
+    }
+
+    fn shortcuts(&mut self, ui: &Ui) -> Vec<Intent> {
+        let mut intents = Vec::new();
+        for command in Command::ALL {
+            let here = match command.reach() {
+                Reach::Always => self.screen != Screen::Join,
+                Reach::SignedIn => self.signed_in() && !matches!(self.screen, Screen::Lock | Screen::Call(_)),
+                Reach::Register => false,
+            };
+            if here && command.pressed(ui) {
+                intents.extend(self.command(command));
+            }
+        }
+        intents
+    }
+
+    /// Does what a command says; what the screens do themselves is handed on to them.
+    fn command(&mut self, command: Command) -> Option<Intent> {
+        match command {
+            Command::GoToday => Some(Intent::Open(Screen::Today)),
+            Command::GoRegisters => Some(Intent::Open(Screen::Registers)),
+            Command::GoAudit => Some(Intent::Open(Screen::Audit)),
+            Command::GoDevices => Some(Intent::Open(Screen::Devices)),
+            Command::GoFire => match self.screen {
+                Screen::Lock => {
+                    self.states.lock.ask();
+                    None
+                }
+                Screen::Call(_) | Screen::Fire => None,
+                _ => Some(Intent::Open(Screen::Fire)),
+            },
+            Command::Lock => Some(Intent::Lock),
+            Command::Undo => Some(self.toasts.undo().map_or(Intent::UndoLast, Intent::Undo)),
+            Command::Palette => {
+                self.layer = Some(Layer::Palette { typed: String::new(), place: 0 });
+                None
+            }
+            Command::Help => {
+                self.layer = Some(Layer::Help);
+                None
+            }
+            Command::Notices => {
+                self.layer = Some(Layer::Notices);
+                None
+            }
+            Command::Settings => {
+                self.layer = Some(Layer::Settings);
+                None
+            }
+            Command::FindName | Command::MarkRemaining | Command::Finish => None,
+        }
+    }
+
+    fn screen_ui(&mut self, ui: &mut Ui) -> Vec<Intent> {
+        let (views, states) = (&self.views, &mut self.states);
+        match self.screen {
+            Screen::Lock => {
+                let (intents, choice) = lock_ui(ui, &views.frame, &views.lock, &mut states.lock);
+                if let Some(choice) = choice {
+                    // `Open` resets the screen: the choice is set once it is open.
+                    self.go(Screen::Fire);
+                    self.states.fire.chosen = choice.0;
+                }
+                intents
+            }
+            Screen::Activation(person) => {
+                activation_ui(ui, &views.frame, person, &views.activation, &mut states.activation)
+            }
+            Screen::Join => join_ui(ui, &views.frame, &views.join, &mut states.join),
+            Screen::Fire => match &views.fire {
+                Some(view) => fire_ui(ui, &views.frame, view, &mut states.fire),
+                None => waiting_ui(ui, "Opening the list"),
+            },
+            Screen::Call(event) => match views.call.as_ref().filter(|view| view.event == event) {
+                Some(view) => call_ui(ui, &views.frame, view, &mut states.call),
+                None => waiting_ui(ui, "Opening the roll call"),
+            },
+            _ => self.framed_ui(ui),
+        }
+    }
+
+    fn framed_ui(&mut self, ui: &mut Ui) -> Vec<Intent> {
+        let mut intents = Vec::new();
+        let narrow = ui.max_rect().width() < size::NARROW || look(ui).touch;
+        let mut cut = Cut(ui.max_rect());
+        let header = cut.top(frame::header_height(ui, narrow));
+        let menu = narrow.then_some(&mut self.menu);
+        intents.extend(frame::header_ui(ui, header, &self.views.frame, menu));
+        if let Some(words) = &self.views.frame.warning {
+            let parts = today::sentence(words);
+            let high = chip::warning_height(ui, &parts, cut.width());
+            chip::warning(ui, cut.top(high), Status::Check, &parts);
+        }
+        if !narrow {
+            let spot = cut.left(size::NAVIGATION);
+            intents.extend(frame::navigation_ui(ui, spot, &self.views.frame, self.screen));
+        } else if self.menu {
+            intents.extend(layers::menu_ui(ui, &mut self.menu, &self.views.frame, self.screen));
+        }
+        let mut content = ui.new_child(UiBuilder::new().id_salt("content").max_rect(cut.rest()));
+        let ui = &mut content;
+        ui.set_clip_rect(cut.rest().intersect(ui.clip_rect()));
+        let (views, states) = (&self.views, &mut self.states);
+        intents.extend(
+            match self.screen {
+                Screen::Today => views.today.as_ref().map(|view| today_ui(ui, view)),
+                Screen::Registers => views.registers.as_ref().map(|view| registers_ui(ui, view, &mut states.registers)),
+                Screen::Register(key) => {
+                    let view = views.register.as_ref().filter(|view| view.key == key);
+                    view.map(|view| register_ui(ui, view, &mut states.register))
+                }
+                Screen::Audit => views.audit.as_ref().map(|view| audit_ui(ui, view, &mut states.audit)),
+                Screen::Devices => views.devices.as_ref().map(|view| devices_ui(ui, view, &mut states.devices)),
+                _ => None,
+            }
+            .unwrap_or_else(|| waiting_ui(ui, "Reading the records")),
+        );
+        intents
+    }
+}
+
+/// What shows until the engine has answered: a sentence, no spinner.
+fn waiting_ui(ui: &mut Ui, words: &str) -> Vec<Intent> {
+    let rect = ui.max_rect().shrink(size::MARGIN);
+    let words = format!("{words}, a moment");
+    let galley = text::line(ui, &words, Type::Body, Weight::Regular, look(ui).tokens.muted, rect.width());
+    text::label(ui, rect, galley, Align::Center);
+    Vec::new()
+}
+
+impl eframe::App for App {
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        self.show(ui);
+    }
+
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        visuals.panel_fill.to_normalized_gamma_f32()
+    }
+
+    fn persist_egui_memory(&self) -> bool {
+        // egui would keep what was typed, passphrases included.
+        false
+    }
+}

@@ -1,0 +1,271 @@
+//! What opens over any screen: the palette, the keys, the notices, the settings, the menu of a narrow window.
+
+use super::App;
+use crate::command::{Command, Reach};
+use crate::intent::{Intent, Screen};
+use crate::kit::choice::choice;
+use crate::kit::field::Field;
+use crate::kit::text::{self, Type};
+use crate::kit::{Button, Cut, Kind, Weight, layer, look, search, size};
+use crate::screens::frame;
+use crate::settings::{SIZES, ThemeChoice};
+use egui::{Align, Key, Modifiers, Rect, Role, Sense, Ui, WidgetInfo, vec2};
+use muster_school::view::FrameView;
+
+/// What is open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Layer {
+    /// Go to anything.
+    Palette { typed: String, place: usize },
+    /// The keys of this screen.
+    Help,
+    /// The notices of this session.
+    Notices,
+    /// The settings.
+    Settings,
+}
+
+/// Shows what is open, if anything is.
+pub(super) fn layer_ui(ui: &mut Ui, app: &mut App) -> Vec<Intent> {
+    match app.layer.clone() {
+        None => Vec::new(),
+        Some(Layer::Palette { typed, place }) => palette_ui(ui, app, typed, place),
+        Some(Layer::Help) => {
+            help_ui(ui, app);
+            Vec::new()
+        }
+        Some(Layer::Notices) => {
+            let (_, closed) = layer::show(ui, "notices", "Notices", 560.0, |ui, inside| {
+                let rect = inside.next(ui, 320.0);
+                app.toasts.history_ui(ui, rect);
+            });
+            if closed {
+                app.layer = None;
+            }
+            Vec::new()
+        }
+        Some(Layer::Settings) => settings_ui(ui, app),
+    }
+}
+
+/// What the palette can lead to, in words, with its keys.
+fn targets(app: &App) -> Vec<(String, String, Intent)> {
+    let mut out = Vec::new();
+    let simple = [
+        (Command::GoToday, Screen::Today),
+        (Command::GoRegisters, Screen::Registers),
+        (Command::GoAudit, Screen::Audit),
+        (Command::GoDevices, Screen::Devices),
+        (Command::GoFire, Screen::Fire),
+    ];
+    for (command, screen) in simple {
+        out.push((command.words().to_owned(), command.keys(), Intent::Open(screen)));
+    }
+    out.push((Command::Lock.words().to_owned(), Command::Lock.keys(), Intent::Lock));
+    out.push((Command::Undo.words().to_owned(), Command::Undo.keys(), Intent::UndoLast));
+    if let Some(registers) = &app.views.registers {
+        for line in &registers.rows {
+            let words = format!("Register {}", line.group);
+            out.push((words, String::new(), Intent::Open(Screen::Register(line.key))));
+        }
+    }
+    out
+}
+
+fn palette_ui(ui: &mut Ui, app: &mut App, mut typed: String, mut place: usize) -> Vec<Intent> {
+    let all = targets(app);
+    let fits = |words: &str| {
+        let words = search::fold(words);
+        search::fold(&typed).split_whitespace().all(|part| words.contains(part))
+    };
+    let hits: Vec<_> = all.iter().filter(|(words, ..)| fits(words)).take(8).cloned().collect();
+    ui.input_mut(|input| {
+        if input.consume_key(Modifiers::NONE, Key::ArrowDown) {
+            place += 1;
+        }
+        if input.consume_key(Modifiers::NONE, Key::ArrowUp) {
+            place = place.saturating_sub(1);
+        }
+    });
+    place = place.min(hits.len().saturating_sub(1));
+    let (chosen, closed) = layer::show(ui, "palette", "Go to anything", 560.0, |ui, inside| {
+        let tokens = look(ui).tokens;
+        let mut chosen = None;
+        let rect = inside.next(ui, look(ui).control());
+        let field = Field::new("Go to anything").hint("A screen, a class or a command").limit(60);
+        let response = field.show(ui, rect, &mut typed);
+        if inside.fresh {
+            response.request_focus();
+        }
+        if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
+            chosen = hits.get(place).cloned();
+        }
+        for (at, hit) in hits.iter().enumerate() {
+            let rect = inside.next(ui, look(ui).control());
+            let row = text::node(ui, rect, Sense::click());
+            row.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, at == place, &hit.0));
+            if at == place {
+                ui.painter().rect_filled(rect, size::RADIUS, tokens.selected);
+            }
+            let inner = rect.shrink2(vec2(10.0, 0.0));
+            text::put(ui, inner, &hit.0, Type::Body, Weight::Regular, tokens.text);
+            text::put_right(ui, inner, &hit.1, Type::Note, Weight::Regular, tokens.muted);
+            if row.has_focus() {
+                crate::kit::look::focus_inside(ui, rect);
+            }
+            if row.clicked() {
+                chosen = Some(hit.clone());
+            }
+        }
+        if hits.is_empty() {
+            inside.words(ui, "Nothing fits");
+        }
+        chosen
+    });
+    app.layer = (!closed && chosen.is_none()).then_some(Layer::Palette { typed, place });
+    chosen.map(|(_, _, intent)| intent).into_iter().collect()
+}
+
+fn help_ui(ui: &mut Ui, app: &mut App) {
+    let register = matches!(app.screen, Screen::Register(_));
+    let mut lines: Vec<(String, String)> = Vec::new();
+    if register {
+        let own = [
+            ("A code", "marks and moves down"),
+            ("Space", "the last code again"),
+            ("Arrows", "move"),
+            ("Backspace", "clears the mark"),
+            ("Enter", "confirms a planned mark, or settles two marks"),
+        ];
+        lines.extend(own.map(|(keys, words)| (keys.to_owned(), words.to_owned())));
+    }
+    for command in Command::ALL {
+        let here = match command.reach() {
+            Reach::Always => true,
+            Reach::SignedIn => app.signed_in(),
+            Reach::Register => register,
+        };
+        if here {
+            lines.push((command.keys(), format!("{}: {}", command.words(), command.tooltip())));
+        }
+    }
+    if let (true, Some(view)) = (register, &app.views.register) {
+        for code in view.codes.iter().filter(|code| code.complete) {
+            lines.push((code.code.clone(), code.words.clone()));
+        }
+    }
+    let (pressed, closed) = layer::show(ui, "help", "Keys of this screen", 640.0, |ui, inside| {
+        let tokens = look(ui).tokens;
+        let rect = inside.next(ui, look(ui).control());
+        let close = Button::new("Close");
+        let spot = Rect::from_min_size(rect.min, vec2(close.width(ui), rect.height()));
+        let close = close.show(ui, spot);
+        if inside.fresh {
+            close.request_focus();
+        }
+        for (keys, words) in &lines {
+            let galley = text::wrapped(ui, words, Type::Body, Weight::Regular, tokens.text, inside.width - 110.0);
+            let rect = inside.next(ui, galley.size().y);
+            let mut cut = Cut(rect);
+            text::put(ui, cut.left(104.0), keys, Type::Body, Weight::Strong, tokens.text);
+            text::paint(ui.painter(), cut.rest(), galley, Align::Min);
+            text::say(ui, rect, &format!("{keys}: {words}"));
+        }
+        close.clicked()
+    });
+    if closed || pressed {
+        app.layer = None;
+    }
+}
+
+fn settings_ui(ui: &mut Ui, app: &mut App) -> Vec<Intent> {
+    let mut settings = app.settings.clone();
+    let (pressed, closed) = layer::show(ui, "settings", "Settings", 480.0, |ui, inside| {
+        let high = look(ui).control();
+        let themes: Vec<String> = ThemeChoice::ALL.iter().map(|theme| theme.words().to_owned()).collect();
+        let theme = ThemeChoice::ALL.iter().position(|theme| *theme == settings.theme);
+        let rect = inside.next(ui, high);
+        if let Some(place) = choice(ui, named(ui, rect, "Theme"), "Theme", None, &themes, theme).flatten() {
+            settings.theme = ThemeChoice::ALL.get(place).copied().unwrap_or_default();
+        }
+        let sizes: Vec<String> = SIZES.iter().map(|size| format!("{size} %")).collect();
+        let size = SIZES.iter().position(|size| *size == settings.size_percent);
+        let rect = inside.next(ui, high);
+        if let Some(place) = choice(ui, named(ui, rect, "Size"), "Size", None, &sizes, size).flatten() {
+            settings.size_percent = SIZES.get(place).copied().unwrap_or(100);
+        }
+        for (words, value) in
+            [("Touch: cards and larger targets", &mut settings.touch), ("Reduce motion", &mut settings.reduce_motion)]
+        {
+            let rect = inside.next(ui, high);
+            tick_ui(ui, rect, words, value);
+        }
+        let rect = inside.next(ui, high);
+        let close = Button::new("Close");
+        let spot = Rect::from_min_size(rect.min, vec2(close.width(ui), rect.height()));
+        let close = close.show(ui, spot);
+        if inside.fresh {
+            close.request_focus();
+        }
+        close.clicked()
+    });
+    if closed || pressed {
+        app.layer = None;
+    }
+    if settings == app.settings {
+        return Vec::new();
+    }
+    app.settings = settings.clone();
+    vec![Intent::Keep(settings)]
+}
+
+fn named(ui: &Ui, rect: Rect, words: &str) -> Rect {
+    let mut cut = Cut(rect);
+    text::put(ui, cut.left(110.0), words, Type::Body, Weight::Strong, look(ui).tokens.text);
+    cut.rest()
+}
+
+fn tick_ui(ui: &mut Ui, rect: Rect, words: &str, value: &mut bool) {
+    let look = look(ui);
+    let response = text::node(ui, rect, Sense::click());
+    let on = *value;
+    response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, on, words));
+    let spot = Rect::from_center_size(rect.left_center() + vec2(11.0, 0.0), vec2(20.0, 20.0));
+    use muster_school::view::status::Status;
+    let shape = if on { Status::Found } else { Status::ToFind };
+    crate::kit::status::paint(ui.painter(), spot.center(), 20.0, shape, look.tokens.text, look.tokens.surface);
+    let inner = Rect::from_min_max(rect.min + vec2(32.0, 0.0), rect.max);
+    text::put(ui, inner, words, Type::Body, Weight::Regular, look.tokens.text);
+    crate::kit::look::focus_outside(ui, &response);
+    if response.clicked() {
+        *value = !*value;
+    }
+}
+
+/// The navigation of a narrow window.
+pub(super) fn menu_ui(ui: &mut Ui, open: &mut bool, view: &FrameView, screen: Screen) -> Vec<Intent> {
+    let (intents, closed) = layer::show(ui, "menu", "Menu", 320.0, |ui, inside| {
+        let mut intents = Vec::new();
+        let high = look(ui).control().max(40.0);
+        for (place, (command, target)) in frame::PLACES.into_iter().enumerate() {
+            let rect = inside.next(ui, high);
+            let response = Button::new(command.words()).chosen(screen == target).show(ui, rect);
+            if place == 0 && inside.fresh {
+                response.request_focus();
+            }
+            if response.clicked() {
+                intents.push(Intent::Open(target));
+            }
+        }
+        let rect = inside.next(ui, 48.0);
+        if Button::new("Fire register").kind(Kind::Emergency).show(ui, rect).clicked() {
+            intents.push(Intent::Open(Screen::Fire));
+        }
+        intents
+    });
+    let _ = view;
+    if closed || !intents.is_empty() {
+        *open = false;
+    }
+    intents
+}

@@ -1,0 +1,164 @@
+//! Every command with its words and its keys: menu, shortcuts, palette and help all read this table.
+
+use egui::{Key, KeyboardShortcut, Modifiers};
+
+/// Something that can be done with a key or from the palette.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Command {
+    /// Go to Today.
+    GoToday,
+    /// Go to the registers.
+    GoRegisters,
+    /// Go to the audit.
+    GoAudit,
+    /// Go to devices and sync.
+    GoDevices,
+    /// Open the fire register.
+    GoFire,
+    /// Lock this device.
+    Lock,
+    /// Open the palette.
+    Palette,
+    /// Show this screen's keys.
+    Help,
+    /// Take the last change back.
+    Undo,
+    /// Show the notices of this session.
+    Notices,
+    /// Show the settings.
+    Settings,
+    /// Jump to a name.
+    FindName,
+    /// Mark remaining present.
+    MarkRemaining,
+    /// Finish the register.
+    Finish,
+}
+
+/// Where a command may be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// With nobody signed in too.
+    Always,
+    /// On every screen once signed in.
+    SignedIn,
+    /// In a register.
+    Register,
+}
+
+impl Command {
+    /// All, in the order of help and palette.
+    pub const ALL: [Self; 14] = [
+        Self::GoToday,
+        Self::GoRegisters,
+        Self::GoAudit,
+        Self::GoDevices,
+        Self::GoFire,
+        Self::Lock,
+        Self::Palette,
+        Self::Help,
+        Self::Undo,
+        Self::Notices,
+        Self::Settings,
+        Self::FindName,
+        Self::MarkRemaining,
+        Self::Finish,
+    ];
+
+    /// What it is called.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::GoToday => "Today",
+            Self::GoRegisters => "Registers",
+            Self::GoAudit => "Audit",
+            Self::GoDevices => "Devices and sync",
+            Self::GoFire => "Fire register",
+            Self::Lock => "Lock",
+            Self::Palette => "Go to anything",
+            Self::Help => "Keys of this screen",
+            Self::Undo => "Undo",
+            Self::Notices => "Notices",
+            Self::Settings => "Settings",
+            Self::FindName => "Find a name",
+            Self::MarkRemaining => "Mark remaining present",
+            Self::Finish => "Finish register",
+        }
+    }
+
+    /// What it does, in a sentence.
+    pub fn tooltip(self) -> &'static str {
+        match self {
+            Self::GoToday => "What the office does next, and what it watches",
+            Self::GoRegisters => "The registers of this session",
+            Self::GoAudit => "Who did what, when, on which device",
+            Self::GoDevices => "How far changes got, what to settle, bringing a device in",
+            Self::GoFire => "Who is believed on site, and why. Opening is recorded",
+            Self::Lock => "Lock this device. The fire register still opens",
+            Self::Palette => "Type a few letters of a screen, a class or a command",
+            Self::Help => "List the keys that work here",
+            Self::Undo => "Take back the last change made here. That is recorded too",
+            Self::Notices => "What was said in this session, with the time",
+            Self::Settings => "Theme, size, touch and motion",
+            Self::FindName => "Jump to a name in this list",
+            Self::MarkRemaining => "Mark everybody present who has no mark and no plan",
+            Self::Finish => "Say that the register is complete",
+        }
+    }
+
+    /// Its keys, if it has any.
+    pub fn shortcut(self) -> Option<KeyboardShortcut> {
+        let control = |key| Some(KeyboardShortcut::new(Modifiers::COMMAND, key));
+        match self {
+            Self::GoToday => control(Key::Num1),
+            Self::GoRegisters => control(Key::Num2),
+            Self::GoAudit => control(Key::Num3),
+            Self::GoDevices => control(Key::Num4),
+            Self::GoFire => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F9)),
+            Self::Lock => control(Key::L),
+            Self::Palette => control(Key::K),
+            Self::Help => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F1)),
+            Self::Undo => control(Key::Z),
+            Self::Notices => control(Key::J),
+            Self::Settings => control(Key::Comma),
+            Self::FindName => control(Key::F),
+            Self::MarkRemaining => control(Key::M),
+            Self::Finish => control(Key::Enter),
+        }
+    }
+
+    /// Its keys in words, as in `Ctrl+L`; empty when it has none.
+    pub fn keys(self) -> String {
+        let Some(shortcut) = self.shortcut() else { return String::new() };
+        let key = match shortcut.logical_key {
+            Key::Enter => "Enter".to_owned(),
+            Key::Comma => "comma".to_owned(),
+            key => key.name().to_owned(),
+        };
+        if shortcut.modifiers.command { format!("Ctrl+{key}") } else { key }
+    }
+
+    /// Where it may be used.
+    pub fn reach(self) -> Reach {
+        match self {
+            Self::GoFire | Self::Help | Self::Settings => Reach::Always,
+            Self::FindName | Self::MarkRemaining | Self::Finish => Reach::Register,
+            _ => Reach::SignedIn,
+        }
+    }
+
+    /// True when its keys were pressed in this frame; takes them.
+    pub fn pressed(self, ui: &egui::Ui) -> bool {
+        self.shortcut().is_some_and(|shortcut| ui.input_mut(|input| input.consume_shortcut(&shortcut)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_commands_share_their_keys() {
+        let keys: std::collections::BTreeSet<_> = Command::ALL.iter().map(|command| command.keys()).collect();
+        assert_eq!(keys.len(), Command::ALL.len());
+    }
+}

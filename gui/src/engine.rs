@@ -1,0 +1,100 @@
+//! What the client asks of the rest of the program, and what it hears back.
+//!
+//! The program implements [`Engine`] with channels to its worker. Neither call may wait: a frame is never blocked.
+
+use crate::intent::{Intent, Screen};
+use crate::settings::Settings;
+use muster_school::view::audit::AuditView;
+use muster_school::view::call::CallView;
+use muster_school::view::devices::{DevicesView, JoinView};
+use muster_school::view::fire::FireView;
+use muster_school::view::lock::{ActivationView, LockView};
+use muster_school::view::register::RegisterView;
+use muster_school::view::today::{RegistersView, TodayView};
+use muster_school::view::{FrameView, Notice, RegisterKey, SubjectId};
+use std::collections::VecDeque;
+
+/// Something new to show. A view replaces the one before it whole.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Update {
+    /// Header and counts.
+    Frame(FrameView),
+    /// Go to this screen: after a sign-in, a lock, a start of a roll call.
+    Go(Screen),
+    /// Sign-in.
+    Lock(LockView),
+    /// First sign-in.
+    Activation(ActivationView),
+    /// A device in no school.
+    Join(JoinView),
+    /// Today.
+    Today(TodayView),
+    /// The list of registers.
+    Registers(RegistersView),
+    /// One register.
+    Register(RegisterView),
+    /// A mark was not accepted: keep the focus there and say why in the row.
+    MarkRefused {
+        /// In which register.
+        register: RegisterKey,
+        /// Whose.
+        pupil: SubjectId,
+        /// What was typed.
+        code: String,
+        /// Why, and what to do.
+        words: String,
+    },
+    /// The fire register.
+    Fire(FireView),
+    /// A roll call.
+    Call(CallView),
+    /// The audit.
+    Audit(AuditView),
+    /// Devices and sync.
+    Devices(DevicesView),
+    /// Something happened.
+    Notice(Notice),
+    /// The settings this device had.
+    Settings(Settings),
+    /// Close the window: the program is ending.
+    Close,
+}
+
+/// The rest of the program, seen from the client.
+pub trait Engine {
+    /// Hands over what a user asked. Must return at once.
+    fn send(&mut self, intent: Intent);
+
+    /// Takes what is new, in order. Must return at once, with nothing if there is nothing.
+    fn poll(&mut self) -> Vec<Update>;
+
+    /// Is given a way to wake the client when there is something to poll. Called once, before the first frame.
+    fn wake_with(&mut self, _wake: Box<dyn Fn() + Send + Sync>) {}
+}
+
+/// An engine that answers from a list and remembers what it was asked: for tests and pictures.
+#[derive(Debug, Default)]
+pub struct ScriptedEngine {
+    /// What was asked, in order.
+    pub asked: std::sync::Arc<std::sync::Mutex<Vec<Intent>>>,
+    updates: VecDeque<Update>,
+}
+
+impl ScriptedEngine {
+    /// Answers with these, once.
+    pub fn new(updates: impl IntoIterator<Item = Update>) -> Self {
+        Self { asked: Default::default(), updates: updates.into_iter().collect() }
+    }
+}
+
+impl Engine for ScriptedEngine {
+    fn send(&mut self, intent: Intent) {
+        if let Ok(mut asked) = self.asked.lock() {
+            asked.push(intent);
+        }
+    }
+
+    fn poll(&mut self) -> Vec<Update> {
+        self.updates.drain(..).collect()
+    }
+}

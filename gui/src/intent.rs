@@ -1,0 +1,236 @@
+//! Everything a user can ask for, in one list.
+//!
+//! Screens return intents; the app hands those it cannot answer itself to the engine. An intent says what was
+//! wanted, never how it is done, and holds no rule.
+
+use crate::settings::Settings;
+use muster_core::document::fact::FactRef;
+use muster_core::id::{EntryHash, PersonId};
+use muster_school::view::audit::AuditFilter;
+use muster_school::view::fire::EventKind;
+use muster_school::view::today::Link;
+use muster_school::view::{EventId, RegisterKey, SubjectId, UndoKey};
+
+/// A screen, as the engine has to know it: it fills the view of the one that is open.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Screen {
+    /// A device that is in no school yet.
+    Join,
+    /// Sign-in.
+    #[default]
+    Lock,
+    /// First sign-in of a person on this device.
+    Activation(PersonId),
+    /// Today.
+    Today,
+    /// The list of registers.
+    Registers,
+    /// One register.
+    Register(RegisterKey),
+    /// The fire register.
+    Fire,
+    /// A roll call.
+    Call(EventId),
+    /// The audit.
+    Audit,
+    /// Devices and sync.
+    Devices,
+}
+
+impl From<Link> for Screen {
+    fn from(link: Link) -> Self {
+        match link {
+            Link::Today => Self::Today,
+            Link::Registers => Self::Registers,
+            Link::Register(key) => Self::Register(key),
+            Link::Fire => Self::Fire,
+            Link::Call(event) => Self::Call(event),
+            Link::Audit | Link::Entry(_) => Self::Audit,
+            Link::Devices => Self::Devices,
+        }
+    }
+}
+
+/// A passphrase or one-time words on their way to the engine. Never shown by `Debug`.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Takes what was typed.
+    pub fn new(typed: String) -> Self {
+        Self(typed)
+    }
+
+    /// What was typed, for the one who opens with it.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("***")
+    }
+}
+
+/// What a marshal says of a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sighting {
+    /// Seen safe.
+    Found,
+    /// Looked for and not found; where, if said.
+    NotFound {
+        /// As in `yard`; may be empty.
+        place: String,
+    },
+    /// Called back: the marshal takes their own *found* back.
+    Withdrawn,
+}
+
+/// What a user asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Intent {
+    /// Show this screen and keep its view up to date. A fire register asked for is an opening, and is logged.
+    Open(Screen),
+    /// Sign in.
+    SignIn {
+        /// Who.
+        person: PersonId,
+        /// Their passphrase.
+        passphrase: Secret,
+    },
+    /// First sign-in on this device: one-time words from another device, and a passphrase of one's own.
+    Activate {
+        /// Who.
+        person: PersonId,
+        /// The one-time words.
+        words: Secret,
+        /// The passphrase from now on.
+        passphrase: Secret,
+    },
+    /// Lock this device.
+    Lock,
+    /// Mark one pupil.
+    Mark {
+        /// In which register.
+        register: RegisterKey,
+        /// Whom.
+        pupil: SubjectId,
+        /// With which code, as typed, upper case.
+        code: String,
+        /// Minutes late, where the code asks for them.
+        minutes: Option<u16>,
+        /// A note, where the code asks for one.
+        note: Option<String>,
+        /// Why, where the register is closed.
+        reason: Option<String>,
+    },
+    /// Clear one pupil's mark.
+    ClearMark {
+        /// In which register.
+        register: RegisterKey,
+        /// Whose.
+        pupil: SubjectId,
+        /// Why, where the register is closed.
+        reason: Option<String>,
+    },
+    /// Mark everybody present who has neither a mark nor a plan.
+    MarkRemainingPresent {
+        /// In which register.
+        register: RegisterKey,
+    },
+    /// Choose one of several marks for one pupil.
+    SettleMark {
+        /// In which register.
+        register: RegisterKey,
+        /// Whose.
+        pupil: SubjectId,
+        /// The mark that stands.
+        keep: FactRef,
+        /// All marks that were shown: the settlement names them.
+        among: Vec<FactRef>,
+    },
+    /// The register is complete.
+    FinishRegister {
+        /// Which.
+        register: RegisterKey,
+    },
+    /// Take an act back.
+    Undo(UndoKey),
+    /// Take back the newest act of this seat that still can be.
+    UndoLast,
+    /// Start a roll call.
+    StartCall(EventKind),
+    /// Take part in a roll call that somebody else has begun.
+    JoinCall(EventId),
+    /// Say something of a person in a roll call.
+    Sight {
+        /// Which event.
+        event: EventId,
+        /// Whom.
+        person: SubjectId,
+        /// What.
+        sighting: Sighting,
+    },
+    /// Two marshals disagree: settle it, naming what was shown.
+    SettleCall {
+        /// Which event.
+        event: EventId,
+        /// Whom.
+        person: SubjectId,
+        /// Found, or not.
+        found: bool,
+        /// The marks that were shown.
+        among: Vec<FactRef>,
+    },
+    /// Somebody who is not on the list is here.
+    AddStranger {
+        /// Which event.
+        event: EventId,
+        /// Their name as given.
+        name: String,
+    },
+    /// With nobody signed in: the name the marshal gives.
+    ClaimMarshal {
+        /// Which event.
+        event: EventId,
+        /// As in `S. Reid`.
+        name: String,
+    },
+    /// Take back this device's last mark in a roll call.
+    UndoCall(EventId),
+    /// End the event and make its report.
+    EndCall(EventId),
+    /// Show another part of the audit.
+    Audit(AuditFilter),
+    /// Show more of it.
+    AuditMore,
+    /// Explain one entry.
+    AuditEntry(EntryHash),
+    /// Open the door for a new device.
+    Invite,
+    /// Both screens show the same phrase: let the device in.
+    ConfirmInvite,
+    /// The phrases differ, or it is not wanted any more.
+    CancelInvite,
+    /// Make one-time words for a person to sign in on another device.
+    IssueActivation(PersonId),
+    /// Ask to be let into a school.
+    Join {
+        /// The code: words, and where to find the other device.
+        code: Secret,
+        /// What to call this device.
+        device: String,
+    },
+    /// Both screens show the same phrase.
+    ConfirmJoin,
+    /// Stop joining.
+    CancelJoin,
+    /// Try to reach another device at a typed address.
+    Connect {
+        /// As in `192.168.1.20:4433`.
+        address: String,
+    },
+    /// Keep these settings.
+    Keep(Settings),
+}

@@ -1,0 +1,91 @@
+//! A field to type in: an outline, a hint, a name, and the focus ring outside.
+
+use crate::kit::look::{focus_outside, look};
+use crate::kit::text::{self, Type};
+use crate::kit::{Weight, size};
+use egui::{Align, Frame, Id, Rect, Response, StrokeKind, TextEdit, Ui, pos2};
+
+/// A field to be shown at a place.
+#[must_use]
+pub struct Field<'a> {
+    name: &'a str,
+    hint: &'a str,
+    keys: &'a str,
+    password: bool,
+    id: Option<Id>,
+    limit: usize,
+    right: f32,
+}
+
+impl<'a> Field<'a> {
+    /// A field of this name.
+    pub fn new(name: &'a str) -> Self {
+        Self { name, hint: "", keys: "", password: false, id: None, limit: 500, right: 0.0 }
+    }
+
+    /// Words to show while it is empty.
+    pub fn hint(self, hint: &'a str) -> Self {
+        Self { hint, ..self }
+    }
+
+    /// Keys that lead to it, shown at the right while it is empty.
+    pub fn keys(self, keys: &'a str) -> Self {
+        Self { keys, ..self }
+    }
+
+    /// Shows discs instead of letters.
+    pub fn password(self, password: bool) -> Self {
+        Self { password, ..self }
+    }
+
+    /// With an id that a shortcut can give the focus to.
+    pub fn id(self, id: Id) -> Self {
+        Self { id: Some(id), ..self }
+    }
+
+    /// At most this many characters.
+    pub fn limit(self, limit: usize) -> Self {
+        Self { limit, ..self }
+    }
+
+    /// Leaves room at the right for a button inside.
+    pub fn room(self, right: f32) -> Self {
+        Self { right, ..self }
+    }
+
+    /// Shows it in a rectangle.
+    pub fn show(self, ui: &mut Ui, rect: Rect, value: &mut String) -> Response {
+        let look = look(ui);
+        let tokens = look.tokens;
+        ui.painter().rect(rect, size::RADIUS, tokens.surface, look.outline(), StrokeKind::Inside);
+        let step = if rect.height() > 40.0 { Type::Name } else { Type::Body };
+        let inner = Rect::from_min_max(
+            pos2(rect.left() + 10.0, rect.center().y - step.line() / 2.0),
+            pos2(rect.right() - 10.0 - self.right, rect.center().y + step.line() / 2.0),
+        );
+        if value.is_empty() {
+            let mut left = inner;
+            if !self.keys.is_empty() && !look.touch {
+                let keys = text::line(ui, self.keys, Type::Note, Weight::Regular, tokens.muted, inner.width());
+                left.max.x -= keys.size().x + 4.0;
+                text::paint(ui.painter(), inner, keys, Align::Max);
+            }
+            text::put(ui, left, self.hint, step, Weight::Regular, tokens.muted);
+        }
+        let mut edit = TextEdit::singleline(value)
+            .frame(Frame::NONE)
+            .margin(egui::Margin::ZERO)
+            .font(text::font(step, Weight::Regular))
+            .text_color(tokens.text)
+            .password(self.password)
+            .char_limit(self.limit)
+            .desired_width(inner.width());
+        if let Some(id) = self.id {
+            edit = edit.id(id);
+        }
+        let response = ui.put(inner, edit).accessible_name(self.name);
+        let outer = response.clone().with_new_rect(rect);
+        focus_outside(ui, &outer);
+        response
+    }
+}

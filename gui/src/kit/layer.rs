@@ -1,0 +1,77 @@
+//! A panel on top: one question with its thing as title. Esc closes it and the focus goes back to where it was.
+
+use crate::kit::text::{self, Type};
+use crate::kit::{Weight, look, size};
+use egui::{Align, Frame, Id, Margin, Rect, Sense, Ui, vec2};
+
+#[derive(Clone, Copy, Debug)]
+struct Open {
+    frame: u64,
+    before: Option<Id>,
+}
+
+/// What the contents of a layer need to know.
+pub struct Inside {
+    /// The layer opened in this frame: give the focus to what should have it.
+    pub fresh: bool,
+    /// How wide the contents are.
+    pub width: f32,
+}
+
+impl Inside {
+    /// The next full-width rectangle of this height.
+    pub fn next(&self, ui: &mut Ui, height: f32) -> Rect {
+        ui.allocate_exact_size(vec2(self.width, height), Sense::hover()).0
+    }
+
+    /// A sentence over as many lines as it needs.
+    pub fn words(&self, ui: &mut Ui, words: &str) {
+        let galley = text::wrapped(ui, words, Type::Body, Weight::Regular, look(ui).tokens.text, self.width);
+        let rect = self.next(ui, galley.size().y);
+        text::label(ui, rect, galley, Align::Min);
+    }
+}
+
+/// Shows a layer. Returns what the contents return, and whether it is to be closed.
+pub fn show<R>(
+    ui: &mut Ui,
+    salt: &str,
+    title: &str,
+    wanted: f32,
+    contents: impl FnOnce(&mut Ui, &Inside) -> R,
+) -> (R, bool) {
+    let id = Id::unique(("layer", salt));
+    let ctx = ui.ctx().clone();
+    let frame = ctx.cumulative_frame_nr();
+    let was: Option<Open> = ctx.data(|data| data.get_temp(id));
+    let fresh = !was.is_some_and(|open| open.frame + 1 >= frame);
+    let before = if fresh { ctx.memory(|memory| memory.focused()) } else { was.and_then(|open| open.before) };
+    ctx.data_mut(|data| data.insert_temp(id, Open { frame, before }));
+    let screen = ctx.content_rect();
+    let width = wanted.min(screen.width() - 64.0);
+    let look = look(ui);
+    let panel = Frame::new()
+        .fill(look.tokens.surface)
+        .stroke(look.outline())
+        .corner_radius(size::RADIUS_PANEL)
+        .inner_margin(Margin::same(16));
+    let backdrop = egui::Color32::from_black_alpha(90);
+    let response = egui::Modal::new(id).frame(panel).backdrop_color(backdrop).show(&ctx, |ui| {
+        ui.set_width(width);
+        ui.spacing_mut().item_spacing = vec2(8.0, 8.0);
+        let inside = Inside { fresh, width };
+        let galley = text::wrapped(ui, title, Type::Title, Weight::Strong, look.tokens.text, width);
+        let rect = inside.next(ui, galley.size().y);
+        text::label(ui, rect, galley, Align::Min);
+        let room = (screen.height() - 130.0).max(120.0);
+        egui::ScrollArea::vertical().max_height(room).show(ui, |ui| contents(ui, &inside)).inner
+    });
+    let close = response.should_close();
+    if close {
+        ctx.data_mut(|data| data.remove::<Open>(id));
+        if let Some(before) = before {
+            ctx.memory_mut(|memory| memory.request_focus(before));
+        }
+    }
+    (response.inner, close)
+}

@@ -1,0 +1,14 @@
+//! The screens: each a function of its view and its small state to intents.
+
+pub mod activation;
+pub mod audit;
+pub mod call;
+pub mod devices;
+pub mod filter;
+pub mod fire;
+pub mod frame;
+pub mod join;
+pub mod lock;
+pub mod register;
+pub mod registers;
+pub mod today;

@@ -1,0 +1,138 @@
+//! Bringing a device in, and one-time words for a person: layers over the screen of devices.
+
+use super::DevicesState;
+use crate::intent::Intent;
+use crate::kit::text::{self, Type};
+use crate::kit::{Button, Cut, Weight, layer, look};
+use crate::screens::join::phrase_ui;
+use egui::{Align, Rect, Ui, vec2};
+use muster_school::view::devices::{DevicesView, InviteView};
+
+/// Shows the invitation in progress, if there is one.
+pub fn invite_ui(ui: &mut Ui, view: &DevicesView) -> Vec<Intent> {
+    let Some(invite) = &view.invite else { return Vec::new() };
+    let high = look(ui).control();
+    let tokens = look(ui).tokens;
+    let title = match invite {
+        InviteView::Making => "Making a code",
+        InviteView::Open { .. } => "Enrol a device",
+        InviteView::Compare { .. } => "Is it the same phrase?",
+        InviteView::Done { .. } => "The device is in",
+        InviteView::Failed { .. } => "The device is not in",
+    };
+    let (intents, closed) = layer::show(ui, "invite", title, 560.0, |ui, inside| {
+        let mut intents = Vec::new();
+        let button = |ui: &mut Ui, words: &str, filled: bool, first: bool| {
+            let rect = inside.next(ui, high);
+            let button = if filled { Button::filled(words) } else { Button::new(words) };
+            let wide = button.width(ui);
+            let response = button.show(ui, Rect::from_min_size(rect.min, vec2(wide, high)));
+            if first && inside.fresh {
+                response.request_focus();
+            }
+            response.clicked()
+        };
+        match invite {
+            InviteView::Making => {
+                inside.words(ui, "A few seconds.");
+                if button(ui, "Stop", false, true) {
+                    intents.push(Intent::CancelInvite);
+                }
+            }
+            InviteView::Open { words, code, expires } => {
+                inside.words(ui, "On the new device, open Muster and type this code, or paste it.");
+                let rect = inside.next(ui, 96.0);
+                phrase_ui(ui, rect, &words.join(" "));
+                let galley = text::wrapped(ui, code, Type::Note, Weight::Regular, tokens.muted, inside.width);
+                let rect = inside.next(ui, galley.size().y);
+                text::label(ui, rect, galley, Align::Min);
+                inside.words(ui, expires);
+                if button(ui, "Copy the whole code", true, true) {
+                    ui.ctx().copy_text(code.clone());
+                }
+                if button(ui, "Stop", false, false) {
+                    intents.push(Intent::CancelInvite);
+                }
+            }
+            InviteView::Compare { device, phrase, confirmed } => {
+                inside.words(ui, &format!("{device} shows a phrase. Let it in only if it is this one."));
+                let rect = inside.next(ui, 96.0);
+                phrase_ui(ui, rect, phrase);
+                if *confirmed {
+                    inside.words(ui, "Said yes here. Waiting for the other device, about 10 seconds.");
+                } else if button(ui, "It is the same: let it in", true, false) {
+                    intents.push(Intent::ConfirmInvite);
+                }
+                if button(ui, "It is different: stop", false, true) {
+                    intents.push(Intent::CancelInvite);
+                }
+            }
+            InviteView::Done { device } => {
+                inside.words(ui, &format!("{device} is enrolled and receives the school’s records now."));
+                if button(ui, "Close", true, true) {
+                    intents.push(Intent::CancelInvite);
+                }
+            }
+            InviteView::Failed { words } => {
+                inside.words(ui, words);
+                if button(ui, "Make a new code", true, true) {
+                    intents.push(Intent::Invite);
+                }
+                if button(ui, "Close", false, false) {
+                    intents.push(Intent::CancelInvite);
+                }
+            }
+        }
+        intents
+    });
+    // A click beside the panel is no answer while a device waits; Esc and the buttons are.
+    let escape = ui.input(|input| input.key_pressed(egui::Key::Escape));
+    if closed && intents.is_empty() && (escape || !matches!(invite, InviteView::Compare { .. })) {
+        return vec![Intent::CancelInvite];
+    }
+    intents
+}
+
+/// One-time words for people to sign in on another device.
+pub fn activations_ui(ui: &mut Ui, view: &DevicesView, state: &mut DevicesState) -> Vec<Intent> {
+    let high = look(ui).control();
+    let tokens = look(ui).tokens;
+    let (intents, closed) = layer::show(ui, "activations", "One-time words", 560.0, |ui, inside| {
+        let mut intents = Vec::new();
+        inside.words(ui, "They let a person sign in for the first time on another device. They are shown once: read them out or write them down.");
+        for (place, line) in view.activations.iter().enumerate() {
+            let rect = inside.next(ui, high + 20.0);
+            let mut cut = Cut(rect);
+            let button = Button::new("Make words").name(format!("Make words for {}", line.name));
+            let wide = button.width(ui);
+            let spot = cut.right(wide);
+            cut.right(8.0);
+            let half = cut.height() / 2.0;
+            let name = text::line(ui, &line.name, Type::Body, Weight::Strong, tokens.text, cut.width());
+            text::label(ui, cut.top(half), name, Align::Min);
+            let below = match &line.words {
+                Some(words) => format!("{words}. {}", line.note),
+                None => line.note.clone(),
+            };
+            let weight = if line.words.is_some() { Weight::Strong } else { Weight::Regular };
+            let galley = text::line(ui, &below, Type::Body, weight, tokens.text, cut.width());
+            text::label(ui, cut.rest(), galley, Align::Min);
+            let response = button.show(ui, crate::kit::cut::middle(spot, high));
+            if place == 0 && inside.fresh {
+                response.request_focus();
+            }
+            if response.clicked() {
+                intents.push(Intent::IssueActivation(line.person));
+            }
+        }
+        let rect = inside.next(ui, high);
+        let close = Button::new("Close");
+        let wide = close.width(ui);
+        (intents, close.show(ui, Rect::from_min_size(rect.min, vec2(wide, high))).clicked())
+    });
+    let (intents, pressed) = intents;
+    if closed || pressed {
+        state.activations = false;
+    }
+    intents
+}

@@ -1,0 +1,102 @@
+//! Letter bar, class filter and search, above a list of people.
+
+use crate::kit::choice::choice;
+use crate::kit::field::Field;
+use crate::kit::{Button, Weight, search, size, text};
+use egui::{Rect, Ui, pos2, vec2};
+use muster_school::view::fire::Letters;
+
+/// What a list of people is narrowed to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// A range of the letter bar, by place.
+    pub letters: Option<usize>,
+    /// A class, by place.
+    pub class: Option<usize>,
+    /// Part of a first or last name.
+    pub search: String,
+}
+
+impl Filter {
+    /// True when a person stands within it.
+    pub fn lets(&self, letters: &[Letters], classes: &[String], letter: char, group: &str, names: [&str; 2]) -> bool {
+        let range = self.letters.and_then(|place| letters.get(place));
+        let class = self.class.and_then(|place| classes.get(place));
+        range.is_none_or(|range| (range.from..=range.to).contains(&letter))
+            && class.is_none_or(|class| class == group)
+            && (self.search.trim().is_empty() || names.iter().any(|name| search::matches(name, &self.search)))
+    }
+
+    /// True when it narrows anything.
+    pub fn narrows(&self) -> bool {
+        *self != Self::default()
+    }
+}
+
+fn words(range: &Letters) -> String {
+    format!("{}–{}", range.from, range.to)
+}
+
+/// What stands where: buttons first, then the class, then the search, over as many lines as they need.
+fn places(ui: &Ui, at: egui::Pos2, width: f32, letters: &[Letters], class: &str) -> (Vec<Rect>, f32) {
+    let high = size::CONTROL_TOUCH;
+    let step = text::Type::Body;
+    let mut wides: Vec<f32> =
+        letters.iter().map(|range| (text::width(ui, &words(range), step, Weight::Strong) + 28.0).max(50.0)).collect();
+    wides.insert(0, 52.0);
+    wides.push(text::width(ui, class, text::Type::Name, Weight::Regular) + 56.0);
+    let mut spot = at;
+    let mut rects = Vec::new();
+    for wide in wides {
+        if spot.x + wide > at.x + width && spot.x > at.x {
+            spot = pos2(at.x, spot.y + high + size::TOUCH_GAP);
+        }
+        rects.push(Rect::from_min_size(spot, vec2(wide.min(width), high)));
+        spot.x += wide + size::TOUCH_GAP;
+    }
+    if at.x + width - spot.x < 150.0 {
+        spot = pos2(at.x, spot.y + high + size::TOUCH_GAP);
+    }
+    rects.push(Rect::from_min_max(spot, pos2(at.x + width, spot.y + high)));
+    (rects, spot.y + high - at.y)
+}
+
+/// How high the filters are at this width.
+pub fn height(ui: &Ui, width: f32, letters: &[Letters]) -> f32 {
+    places(ui, pos2(0.0, 0.0), width, letters, "All classes").1
+}
+
+/// Shows the filters.
+pub fn filter_ui(
+    ui: &mut Ui,
+    at: egui::Pos2,
+    width: f32,
+    letters: &[Letters],
+    classes: &[String],
+    filter: &mut Filter,
+) {
+    let class = filter.class.and_then(|place| classes.get(place)).map_or("All classes", String::as_str).to_owned();
+    let (rects, _) = places(ui, at, width, letters, "All classes");
+    let mut rects = rects.into_iter();
+    let mut next = || rects.next().unwrap_or(Rect::NOTHING);
+    let step = text::Type::Body;
+    let all = Button::new("All").step(step).name("All letters").chosen(filter.letters.is_none());
+    if all.show(ui, next()).clicked() {
+        filter.letters = None;
+    }
+    for (place, range) in letters.iter().enumerate() {
+        let label = words(range);
+        let name = format!("{label}, surnames {} to {}", range.from, range.to);
+        let button = Button::new(&label).step(step).name(name).chosen(filter.letters == Some(place));
+        if button.show(ui, next()).clicked() {
+            filter.letters = Some(place);
+        }
+    }
+    let _ = class;
+    if let Some(chosen) = choice(ui, next(), "Class", Some("All classes"), classes, filter.class) {
+        filter.class = chosen;
+    }
+    let rect = next();
+    let hint = if rect.width() > 250.0 { "Search first or last name" } else { "Search" };
+    Field::new("Search first or last name").hint(hint).limit(60).show(ui, rect, &mut filter.search);
+}

@@ -1,0 +1,205 @@
+//! What opens on top of a register: a choice between two marks, a reason or a note, every code of a card.
+
+use super::{RegisterState, typing};
+use crate::intent::Intent;
+use crate::kit::field::Field;
+use crate::kit::{Button, layer, look};
+use egui::{Id, Key, Rect, Ui, pos2};
+use muster_school::view::SubjectId;
+use muster_school::view::register::{RegisterRow, RegisterView};
+
+/// What is on top.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Extra {
+    /// Which of several marks stands.
+    Settle {
+        /// Whose.
+        pupil: SubjectId,
+    },
+    /// A reason for a change after the register closed, or a note that a code asks for.
+    Ask {
+        /// Whose mark.
+        pupil: SubjectId,
+        /// The code; empty to clear the mark.
+        code: String,
+        /// Its minutes.
+        minutes: Option<u16>,
+        /// The words are the code's note, not a reason.
+        note: bool,
+        /// What is typed.
+        words: String,
+        /// It was tried with nothing typed.
+        problem: bool,
+    },
+    /// All codes, for fingers.
+    Codes {
+        /// Whose.
+        pupil: SubjectId,
+    },
+}
+
+fn row(view: &RegisterView, pupil: SubjectId) -> Option<&RegisterRow> {
+    view.rows.iter().find(|row| row.pupil == pupil)
+}
+
+/// Shows what is on top, if anything is.
+pub fn extra_ui(ui: &mut Ui, view: &RegisterView, state: &mut RegisterState) -> Vec<Intent> {
+    let Some(extra) = state.extra.clone() else { return Vec::new() };
+    match extra {
+        Extra::Settle { pupil } => settle_ui(ui, view, state, pupil),
+        Extra::Codes { pupil } => codes_ui(ui, view, state, pupil),
+        Extra::Ask { .. } => ask_ui(ui, view, state),
+    }
+}
+
+fn close(state: &mut RegisterState, touch: bool) {
+    state.extra = None;
+    state.list.grab = !touch;
+}
+
+fn settle_ui(ui: &mut Ui, view: &RegisterView, state: &mut RegisterState, pupil: SubjectId) -> Vec<Intent> {
+    let Some(row) = row(view, pupil).filter(|row| row.versions.len() > 1) else {
+        state.extra = None;
+        return Vec::new();
+    };
+    let touch = look(ui).touch;
+    let title = format!("{}: {} marks", row.spoken, row.versions.len());
+    let (kept, closed) = layer::show(ui, "settle mark", &title, 480.0, |ui, inside| {
+        inside.words(ui, "Choose the one that stands. Both are kept in the audit.");
+        let mut kept = None;
+        for (place, version) in row.versions.iter().enumerate() {
+            let rect = inside.next(ui, 48.0);
+            let words = format!("{} {}", version.code, version.words);
+            let response = Button::new(&words).show(ui, rect);
+            if inside.fresh && place == 0 {
+                response.request_focus();
+            }
+            if response.clicked() {
+                kept = Some(version.fact);
+            }
+        }
+        let rect = inside.next(ui, look(ui).control());
+        let not_now = Button::new("Not now").show(ui, Rect::from_min_size(rect.min, egui::vec2(120.0, rect.height())));
+        (kept, not_now.clicked())
+    });
+    if closed || kept.1 || kept.0.is_some() {
+        close(state, touch);
+    }
+    let Some(keep) = kept.0 else { return Vec::new() };
+    let among = row.versions.iter().map(|version| version.fact).collect();
+    vec![Intent::SettleMark { register: view.key, pupil, keep, among }]
+}
+
+fn codes_ui(ui: &mut Ui, view: &RegisterView, state: &mut RegisterState, pupil: SubjectId) -> Vec<Intent> {
+    let Some(row) = row(view, pupil) else {
+        state.extra = None;
+        return Vec::new();
+    };
+    let touch = look(ui).touch;
+    let (chosen, closed) = layer::show(ui, "codes", &row.spoken, 640.0, |ui, inside| {
+        let mut chosen = None;
+        if row.versions.len() > 1 {
+            let rect = inside.next(ui, 48.0);
+            if Button::filled("Settle two marks").show(ui, rect).clicked() {
+                chosen = Some("settle".to_owned());
+            }
+        }
+        let columns = if inside.width > 500.0 { 2 } else { 1 };
+        let whole: Vec<_> = view.codes.iter().filter(|line| line.complete).collect();
+        for (line, pair) in whole.chunks(columns).enumerate() {
+            let rect = inside.next(ui, 48.0);
+            let wide = (rect.width() - 8.0 * (columns as f32 - 1.0)) / columns as f32;
+            for (place, code) in pair.iter().enumerate() {
+                let left = rect.left() + place as f32 * (wide + 8.0);
+                let spot = Rect::from_min_max(pos2(left, rect.top()), pos2(left + wide, rect.bottom()));
+                let words = format!("{}  {}", code.code, code.words);
+                let response = Button::new(&words).step(crate::kit::Type::Body).show(ui, spot);
+                if inside.fresh && line == 0 && place == 0 {
+                    response.request_focus();
+                }
+                if response.clicked() {
+                    chosen = Some(code.code.clone());
+                }
+            }
+        }
+        let rect = inside.next(ui, 48.0);
+        if row.mark.is_some() && Button::new("Clear the mark").show(ui, rect).clicked() {
+            chosen = Some(String::new());
+        }
+        chosen
+    });
+    if closed || chosen.is_some() {
+        close(state, touch);
+    }
+    match chosen.as_deref() {
+        None => Vec::new(),
+        Some("settle") => {
+            state.extra = Some(Extra::Settle { pupil });
+            Vec::new()
+        }
+        Some("") if !view.needs_reason => vec![Intent::ClearMark { register: view.key, pupil, reason: None }],
+        Some("") => {
+            let (code, words) = (String::new(), String::new());
+            state.extra = Some(Extra::Ask { pupil, code, minutes: None, note: false, words, problem: false });
+            Vec::new()
+        }
+        Some(code) => {
+            let asks = view.codes.iter().any(|line| line.code == code && line.minutes);
+            let minutes = asks.then_some(view.minutes_late);
+            typing::send(view, state, pupil, code, minutes, false)
+        }
+    }
+}
+
+fn ask_ui(ui: &mut Ui, view: &RegisterView, state: &mut RegisterState) -> Vec<Intent> {
+    let Some(Extra::Ask { pupil, code, minutes, note, mut words, mut problem }) = state.extra.clone() else {
+        return Vec::new();
+    };
+    let touch = look(ui).touch;
+    let spoken = row(view, pupil).map(|row| row.spoken.clone()).unwrap_or_default();
+    let what = if code.is_empty() { "no mark".to_owned() } else { code.clone() };
+    let title = if note { format!("{spoken}, {code}") } else { format!("{spoken}, change to {what}") };
+    let ask = if note { "What it is" } else { "Why it changes" };
+    let (done, closed) = layer::show(ui, "ask", &title, 480.0, |ui, inside| {
+        inside.words(
+            ui,
+            if note { "This code needs a few words." } else { "The register is closed. Both marks are kept." },
+        );
+        let rect = inside.next(ui, look(ui).control());
+        let id = Id::unique("ask words");
+        let response = Field::new(ask).hint(ask).id(id).limit(200).show(ui, rect, &mut words);
+        if inside.fresh {
+            response.request_focus();
+        }
+        let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+        if problem && words.trim().is_empty() {
+            inside.words(ui, "Type a few words first.");
+        }
+        let rect = inside.next(ui, look(ui).control());
+        let save = Button::filled("Save").show(ui, Rect::from_min_size(rect.min, egui::vec2(120.0, rect.height())));
+        save.clicked() || entered
+    });
+    if done && words.trim().is_empty() {
+        problem = true;
+    } else if done || closed {
+        close(state, touch);
+        if !done {
+            return Vec::new();
+        }
+        let said = Some(words.trim().to_owned());
+        if code.is_empty() {
+            return vec![Intent::ClearMark { register: view.key, pupil, reason: said }];
+        }
+        state.last_code = None;
+        if !touch {
+            let next = (state.list.row + 1).min(view.rows.len().saturating_sub(1));
+            state.list.go(next, true);
+        }
+        // One field asks for one thing: a note and a reason are the same words when both are needed.
+        let reason = view.needs_reason.then(|| words.trim().to_owned());
+        let note = if note { said } else { None };
+        return vec![Intent::Mark { register: view.key, pupil, code, minutes, note, reason }];
+    }
+    state.extra = Some(Extra::Ask { pupil, code, minutes, note, words, problem });
+    Vec::new()
+}

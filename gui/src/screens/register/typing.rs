@@ -1,0 +1,292 @@
+//! What a key does in the grid: which code it makes, whether to wait, and where the focus goes.
+//!
+//! Knows no code: it reads the table that comes with the view.
+
+use super::extra::Extra;
+use super::{RegisterState, row_id};
+use crate::intent::Intent;
+use crate::kit::list;
+use egui::{Event, Key, Modifiers, Ui};
+use muster_school::view::SubjectId;
+use muster_school::view::register::{CodeLine, RegisterRow, RegisterView};
+
+/// What is half typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Typing {
+    /// Nothing.
+    #[default]
+    Idle,
+    /// The beginning of a code, waiting for more.
+    Code {
+        /// Whose row.
+        pupil: SubjectId,
+        /// What is typed, upper case.
+        text: String,
+    },
+    /// A code that asks for minutes.
+    Minutes {
+        /// Whose row.
+        pupil: SubjectId,
+        /// The code.
+        code: String,
+        /// The minutes, digits only.
+        text: String,
+        /// Nothing was typed over the first proposal yet.
+        fresh: bool,
+    },
+    /// A code that was not accepted.
+    Refused {
+        /// Whose row.
+        pupil: SubjectId,
+        /// What was typed.
+        code: String,
+        /// Why, and what to do.
+        words: String,
+    },
+}
+
+impl Typing {
+    /// Whose row it stands in.
+    pub fn pupil(&self) -> Option<SubjectId> {
+        match self {
+            Self::Idle => None,
+            Self::Code { pupil, .. } | Self::Minutes { pupil, .. } | Self::Refused { pupil, .. } => Some(*pupil),
+        }
+    }
+}
+
+fn line<'v>(view: &'v RegisterView, code: &str) -> Option<&'v CodeLine> {
+    view.codes.iter().find(|line| line.code == code)
+}
+
+fn current<'v>(view: &'v RegisterView, state: &RegisterState) -> Option<&'v RegisterRow> {
+    view.rows.get(state.list.row)
+}
+
+/// Reads the keys of this frame, if the grid has the focus.
+pub fn keys(ui: &Ui, view: &RegisterView, state: &mut RegisterState) -> Vec<Intent> {
+    let mut intents = Vec::new();
+    let Some(row) = current(view, state) else { return intents };
+    if !list::has_focus(ui, row_id(row)) || !view.may_mark {
+        return intents;
+    }
+    let events = ui.input(|input| input.events.clone());
+    for event in events {
+        match event {
+            Event::Text(words) => {
+                for letter in words.chars() {
+                    intents.extend(letter_typed(view, state, letter));
+                }
+            }
+            Event::Key { key: Key::Enter, pressed: true, modifiers, .. } if modifiers.is_none() => {
+                intents.extend(enter(view, state));
+            }
+            Event::Key { key: Key::Backspace, pressed: true, .. } => intents.extend(backspace(view, state)),
+            Event::Key { key: Key::Escape, pressed: true, .. } => {
+                state.typing = Typing::Idle;
+                state.announce.clear();
+            }
+            Event::Key { key: Key::ArrowDown | Key::ArrowUp | Key::Home | Key::End, pressed: true, .. } => {
+                intents.extend(settle_pending(view, state));
+            }
+            _ => {}
+        }
+    }
+    ui.input_mut(|input| {
+        for key in [Key::Enter, Key::Space, Key::Backspace] {
+            input.consume_key(Modifiers::NONE, key);
+        }
+        input.events.retain(|event| !matches!(event, Event::Text(_)));
+    });
+    intents
+}
+
+/// One character, typed in the row with the focus.
+pub fn letter_typed(view: &RegisterView, state: &mut RegisterState, letter: char) -> Vec<Intent> {
+    let Some(row) = current(view, state) else { return Vec::new() };
+    let pupil = row.pupil;
+    let letter: String = letter.to_uppercase().collect();
+    match state.typing.clone() {
+        Typing::Minutes { code, text, fresh, .. } => {
+            if letter.chars().all(|digit| digit.is_ascii_digit()) {
+                let text = if fresh { letter } else { text + &letter };
+                let text = text.chars().take(3).collect();
+                state.typing = Typing::Minutes { pupil, code, text, fresh: false };
+                return Vec::new();
+            }
+            let mut intents = settle_pending(view, state);
+            state.list.go(state.list.row + 1, true);
+            intents.extend(begin(view, state, &letter));
+            intents
+        }
+        Typing::Code { text, .. } => {
+            let grown = format!("{text}{letter}");
+            if line(view, &grown).is_some() {
+                return take(view, state, pupil, grown);
+            }
+            match line(view, &text) {
+                Some(whole) if whole.complete => {
+                    let mut intents = commit(view, state, whole);
+                    intents.extend(begin(view, state, &letter));
+                    intents
+                }
+                begun => {
+                    let words = begun.map(|line| line.needs.clone()).unwrap_or_else(|| unknown(&text));
+                    refuse(state, pupil, text, words);
+                    Vec::new()
+                }
+            }
+        }
+        Typing::Idle | Typing::Refused { .. } => begin(view, state, &letter),
+    }
+}
+
+fn unknown(text: &str) -> String {
+    format!("{text} is not a code. F1 lists every code")
+}
+
+fn begin(view: &RegisterView, state: &mut RegisterState, letter: &str) -> Vec<Intent> {
+    let Some(row) = current(view, state) else { return Vec::new() };
+    let pupil = row.pupil;
+    if letter == " " {
+        let again = state.last_code.clone().unwrap_or_else(|| view.present_code.clone());
+        return match line(view, &again) {
+            Some(whole) if whole.complete => commit(view, state, whole),
+            _ => Vec::new(),
+        };
+    }
+    take(view, state, pupil, letter.to_owned())
+}
+
+fn take(view: &RegisterView, state: &mut RegisterState, pupil: SubjectId, text: String) -> Vec<Intent> {
+    match line(view, &text) {
+        None => {
+            let words = unknown(&text);
+            refuse(state, pupil, text, words);
+            Vec::new()
+        }
+        Some(whole) if whole.grows => {
+            state.announce.clone_from(&whole.needs);
+            state.typing = Typing::Code { pupil, text };
+            Vec::new()
+        }
+        Some(whole) if whole.complete => commit(view, state, whole),
+        Some(begun) => {
+            let words = begun.needs.clone();
+            refuse(state, pupil, text, words);
+            Vec::new()
+        }
+    }
+}
+
+fn refuse(state: &mut RegisterState, pupil: SubjectId, code: String, words: String) {
+    state.announce.clone_from(&words);
+    state.typing = Typing::Refused { pupil, code, words };
+}
+
+/// A whole code: asks for what it needs, or marks and moves down.
+fn commit(view: &RegisterView, state: &mut RegisterState, whole: &CodeLine) -> Vec<Intent> {
+    let Some(row) = current(view, state) else { return Vec::new() };
+    let pupil = row.pupil;
+    if whole.minutes {
+        let text = view.minutes_late.to_string();
+        state.announce = format!("{}, {text} minutes. Type other minutes, or Enter", whole.words);
+        state.typing = Typing::Minutes { pupil, code: whole.code.clone(), text, fresh: true };
+        return Vec::new();
+    }
+    send(view, state, pupil, &whole.code, None, true)
+}
+
+/// Marks, or first asks for a reason or a note. Moves down afterwards if `down`.
+pub fn send(
+    view: &RegisterView,
+    state: &mut RegisterState,
+    pupil: SubjectId,
+    code: &str,
+    minutes: Option<u16>,
+    down: bool,
+) -> Vec<Intent> {
+    state.typing = Typing::Idle;
+    state.announce.clear();
+    let note = line(view, code).is_some_and(|line| line.note);
+    if note || view.needs_reason {
+        let code = code.to_owned();
+        state.extra = Some(Extra::Ask { pupil, code, minutes, note, words: String::new(), problem: false });
+        return Vec::new();
+    }
+    state.last_code = Some(code.to_owned());
+    if down {
+        let next = (state.list.row + 1).min(view.rows.len().saturating_sub(1));
+        state.list.go(next, true);
+    }
+    let code = code.to_owned();
+    vec![Intent::Mark { register: view.key, pupil, code, minutes, note: None, reason: None }]
+}
+
+/// Sends what is typed as far as it is whole, and stays in the row.
+pub fn settle_pending(view: &RegisterView, state: &mut RegisterState) -> Vec<Intent> {
+    match state.typing.clone() {
+        Typing::Minutes { pupil, code, text, .. } => send(view, state, pupil, &code, text.parse().ok(), false),
+        Typing::Code { pupil, text } if line(view, &text).is_some_and(|line| line.complete) => {
+            send(view, state, pupil, &text, None, false)
+        }
+        _ => {
+            state.typing = Typing::Idle;
+            Vec::new()
+        }
+    }
+}
+
+fn enter(view: &RegisterView, state: &mut RegisterState) -> Vec<Intent> {
+    let Some(row) = current(view, state) else { return Vec::new() };
+    let next = (state.list.row + 1).min(view.rows.len().saturating_sub(1));
+    match state.typing.clone() {
+        Typing::Minutes { pupil, code, text, .. } => send(view, state, pupil, &code, text.parse().ok(), true),
+        Typing::Code { pupil, text } => match line(view, &text) {
+            Some(whole) if whole.complete => commit(view, state, whole),
+            begun => {
+                let words = begun.map(|line| line.needs.clone()).unwrap_or_else(|| unknown(&text));
+                refuse(state, pupil, text, words);
+                Vec::new()
+            }
+        },
+        Typing::Refused { .. } => Vec::new(),
+        Typing::Idle if row.versions.len() > 1 => {
+            state.extra = Some(Extra::Settle { pupil: row.pupil });
+            Vec::new()
+        }
+        Typing::Idle => match &row.mark {
+            Some(mark) if mark.planned => send(view, state, row.pupil, &mark.code.clone(), mark.minutes, true),
+            _ => {
+                state.list.go(next, true);
+                Vec::new()
+            }
+        },
+    }
+}
+
+fn backspace(view: &RegisterView, state: &mut RegisterState) -> Vec<Intent> {
+    let Some(row) = current(view, state) else { return Vec::new() };
+    match state.typing.clone() {
+        Typing::Minutes { pupil, code, mut text, .. } => {
+            let empty = text.pop().is_none();
+            state.typing = if empty { Typing::Idle } else { Typing::Minutes { pupil, code, text, fresh: false } };
+            Vec::new()
+        }
+        Typing::Code { .. } | Typing::Refused { .. } => {
+            state.typing = Typing::Idle;
+            state.announce.clear();
+            Vec::new()
+        }
+        Typing::Idle if row.mark.as_ref().is_some_and(|mark| !mark.planned) => {
+            if view.needs_reason {
+                let (pupil, code) = (row.pupil, String::new());
+                let words = String::new();
+                state.extra = Some(Extra::Ask { pupil, code, minutes: None, note: false, words, problem: false });
+                return Vec::new();
+            }
+            vec![Intent::ClearMark { register: view.key, pupil: row.pupil, reason: None }]
+        }
+        Typing::Idle => Vec::new(),
+    }
+}
