@@ -53,7 +53,6 @@ pub enum Discovery {
 }
 
 /// How a node starts.
-#[derive(Debug)]
 pub struct Options {
     /// The device's Ed25519 secret key; its public half is the [`DeviceId`].
     pub secret_key: Zeroizing<[u8; 32]>,
@@ -65,8 +64,18 @@ pub struct Options {
     pub auto_dial: bool,
 }
 
+impl std::fmt::Debug for Options {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Options")
+            .field("secret_key", &"***")
+            .field("bind", &self.bind)
+            .field("discovery", &self.discovery)
+            .field("auto_dial", &self.auto_dial)
+            .finish()
+    }
+}
+
 /// A device on the network. Dropping it ends everything at once; [`Node::stop`] says good-bye first.
-#[derive(Debug)]
 pub struct Node {
     peers: Arc<Peers>,
     stopped: Arc<AtomicBool>,
@@ -224,6 +233,12 @@ fn block_on_apart<T: Send>(runtime: &Runtime, future: impl Future<Output = T> + 
     })
 }
 
+impl std::fmt::Debug for Node {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Node").field(&self.peers.me).finish()
+    }
+}
+
 impl Drop for Node {
     fn drop(&mut self) {
         self.stopped.store(true, Ordering::Release);
@@ -243,4 +258,23 @@ async fn wait_for_addresses(endpoint: &Endpoint) {
         }
     };
     let _ = tokio::time::timeout(ADDRESSES_WAIT, known).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_secret_key_is_never_printed() {
+        let options = Options {
+            secret_key: Zeroizing::new([77; 32]),
+            bind: vec!["127.0.0.1:0".parse().unwrap()],
+            discovery: Discovery::Off,
+            auto_dial: false,
+        };
+        assert!(!format!("{options:?}").contains("77"));
+        let node = Node::start(options, |_| ()).unwrap();
+        assert_eq!(format!("{node:?}"), format!("Node({:?})", node.device_id()));
+        node.stop();
+    }
 }

@@ -46,7 +46,11 @@ async fn run(peers: Arc<Peers>, peer: DeviceId, wake: Arc<Notify>) {
                     connected_since.get_or_insert_with(Instant::now);
                 }
                 tokio::select! {
-                    () = wake.notified() => {}
+                    // News, such as the link restored: no pause after it.
+                    () = wake.notified() => {
+                        backoff = Backoff::default();
+                        connected_since = None;
+                    }
                     _ = changes.changed() => {}
                 }
             }

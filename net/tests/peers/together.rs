@@ -64,3 +64,61 @@ fn of_two_dials_one_to_a_dead_address_the_other_comes_through() {
         good.closed(there.session);
     }
 }
+
+/// The sessions of a device with each of its peers, kept up to date from its events.
+#[derive(Default)]
+struct Up(BTreeMap<muster_net::SessionId, muster_core::id::DeviceId>);
+
+impl Up {
+    fn read(&mut self, device: &Device) {
+        for event in device.inbox.try_iter() {
+            match event {
+                Event::Connected { session, peer, .. } => drop(self.0.insert(session, peer)),
+                Event::Closed { session, .. } => drop(self.0.remove(&session)),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Waits until each of these devices has one session with each other one, and stays so for half a second.
+fn wait_until_all_are_connected(devices: &[Device], up: &mut [Up]) {
+    let until = std::time::Instant::now() + PATIENCE;
+    let mut steady = 0;
+    while steady < 10 {
+        std::thread::sleep(Duration::from_millis(50));
+        let mut all = true;
+        for (device, up) in devices.iter().zip(up.iter_mut()) {
+            up.read(device);
+            let peers: std::collections::BTreeSet<_> = up.0.values().collect();
+            all &= up.0.len() == devices.len() - 1 && peers.len() == devices.len() - 1;
+        }
+        steady = if all { steady + 1 } else { 0 };
+        assert!(std::time::Instant::now() < until, "{:?}", up.iter().map(|up| &up.0).collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn a_staff_room_full_of_devices_has_one_session_for_each_two_and_again_after_cuts() {
+    let devices: Vec<Device> = (1..=5).map(Device::new).collect();
+    let mut up: Vec<Up> = devices.iter().map(|_| Up::default()).collect();
+    for device in &devices {
+        device.node.set_enrolled(devices.iter().map(Device::id).collect());
+        for other in devices.iter().filter(|other| other.id() != device.id()) {
+            device.node.keep_dialling(other.id(), other.node.addresses());
+        }
+    }
+    wait_until_all_are_connected(&devices, &mut up);
+    for round in 0..3 {
+        for device in devices.iter().skip(round) {
+            device.node.suspend(true);
+        }
+        std::thread::sleep(Duration::from_millis(100));
+        for device in devices.iter().skip(round).rev() {
+            device.node.suspend(false);
+        }
+        let restored = std::time::Instant::now();
+        wait_until_all_are_connected(&devices, &mut up);
+        assert!(restored.elapsed() < Duration::from_secs(3), "round {round}: {:?}", restored.elapsed());
+    }
+}
