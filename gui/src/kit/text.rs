@@ -58,7 +58,7 @@ impl Type {
 
 /// The font of a step and a weight.
 pub fn font(step: Type, weight: Weight) -> FontId {
-    FontId::unique(step.size(), weight.family())
+    FontId::new(step.size(), weight.family())
 }
 
 fn format(step: Type, weight: Weight, colour: Color32) -> TextFormat {

@@ -65,7 +65,8 @@ impl Toasts {
         let words = self.shown.as_ref().map(|shown| shown.notice.words.clone()).unwrap_or_default();
         text::live(ui, "notice", &words);
         let shown = self.shown.as_mut()?;
-        let area = egui::Area::new(Id::unique("toast")).order(Order::Foreground).fixed_pos(bottom_left - vec2(0.0, 52.0));
+        let area =
+            egui::Area::new(Id::unique("toast")).order(Order::Foreground).fixed_pos(bottom_left - vec2(0.0, 52.0));
         let mut undo = None;
         let notice = &shown.notice;
         let held = area

@@ -188,7 +188,8 @@ fn sign_in_ui(ui: &mut Ui, rect: Rect, view: &LockView, state: &mut LockState) -
     }
     over_ui(ui, &mut cut, "Passphrase");
     let spot = cut.top(48.0);
-    let entered = passphrase_ui(ui, spot, "Passphrase", &mut state.passphrase, &mut state.shown, Id::unique("passphrase"));
+    let entered =
+        passphrase_ui(ui, spot, "Passphrase", &mut state.passphrase, &mut state.shown, Id::unique("passphrase"));
     cut.top(4.0);
     let may = text::line(ui, "You may paste it.", Type::Note, Weight::Regular, tokens.muted, cut.width());
     text::label(ui, cut.top(18.0), may, Align::Min);

@@ -1,0 +1,121 @@
+//! Renders every screen to PNG, of an invented school. `cargo run -p muster-gui --example pictures -- docs/pictures`
+//!
+//! Needs Vulkan; software rendering does (Debian: `apt-get install mesa-vulkan-drivers libvulkan1`).
+
+#[allow(dead_code)] // The tests use the rest.
+#[path = "../tests/common/sample.rs"]
+mod sample;
+
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+use muster_gui::{App, Screen, ScriptedEngine, Settings, ThemeChoice, Update, kit};
+use muster_school::view::EventId;
+
+const WIDE: [f32; 2] = [1280.0, 800.0];
+const TABLET: [f32; 2] = [1024.0, 600.0];
+
+fn settings(theme: ThemeChoice, touch: bool) -> Settings {
+    Settings { theme, touch, reduce_motion: true, ..Settings::default() }
+}
+
+fn open(size: [f32; 2], settings: Settings, updates: Vec<Update>) -> Harness<'static, App> {
+    let app = App::new(Box::new(ScriptedEngine::new(updates)), settings);
+    let mut harness = Harness::builder()
+        .with_size(size)
+        .with_max_steps(8)
+        .with_render_cursor(false)
+        .with_context_setup(kit::look::install_fonts)
+        .wgpu()
+        .build_ui_state(|ui, app: &mut App| app.show(ui), app);
+    harness.run_steps(4);
+    harness
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let folder = std::env::args().nth(1).unwrap_or_else(|| "docs/pictures".to_owned());
+    std::fs::create_dir_all(&folder)?;
+    let only = std::env::args().nth(2);
+    let light = || settings(ThemeChoice::Light, false);
+    let beech = || sample::frame("Beech laptop", Some("Helen Marsh"), "3 changes only on this device", false);
+    let register = || {
+        vec![Update::Frame(beech()), Update::Register(sample::register()), Update::Go(Screen::Register(sample::key()))]
+    };
+    let call = || {
+        vec![Update::Frame(sample::hall()), Update::Call(sample::call()), Update::Go(Screen::Call(EventId([5; 16])))]
+    };
+    let office = |update, screen| vec![Update::Frame(sample::office()), update, Update::Go(screen)];
+    let lock = || vec![Update::Frame(sample::hall()), Update::Lock(sample::lock())];
+    let tablet = || {
+        vec![
+            Update::Frame(sample::frame("4B tablet", Some("Priya Nair"), "Up to date 09:14", true)),
+            Update::Register(sample::touch_register()),
+            Update::Go(Screen::Register(sample::key())),
+        ]
+    };
+    let type_j = |harness: &mut Harness<'_, App>| {
+        harness.event(egui::Event::Text("j".to_owned()));
+        harness.run_steps(2);
+    };
+    let mut pictures: Vec<(&str, Harness<'_, App>)> = Vec::new();
+    let wanted = |name: &str| only.as_deref().is_none_or(|only| only == name);
+    if wanted("lock") {
+        pictures.push(("lock", open(WIDE, light(), lock())));
+    }
+    if wanted("lock-fire-choice") {
+        let mut harness = open(WIDE, light(), lock());
+        harness.get_by_label("Fire register").click();
+        harness.run_steps(4);
+        pictures.push(("lock-fire-choice", harness));
+    }
+    if wanted("today") {
+        pictures.push(("today", open(WIDE, light(), office(Update::Today(sample::today()), Screen::Today))));
+    }
+    if wanted("registers") {
+        let updates = office(Update::Registers(sample::registers()), Screen::Registers);
+        pictures.push(("registers", open(WIDE, light(), updates)));
+    }
+    if wanted("register") {
+        let mut harness = open(WIDE, light(), register());
+        type_j(&mut harness);
+        pictures.push(("register", harness));
+    }
+    if wanted("register-dark") {
+        let mut harness = open(WIDE, settings(ThemeChoice::Dark, false), register());
+        type_j(&mut harness);
+        pictures.push(("register-dark", harness));
+    }
+    if wanted("register-double") {
+        let large = Settings { size_percent: 200, ..light() };
+        pictures.push(("register-double", open(WIDE, large, register())));
+    }
+    if wanted("register-touch") {
+        pictures.push(("register-touch", open(TABLET, settings(ThemeChoice::Light, true), tablet())));
+    }
+    if wanted("fire-register") {
+        let updates = vec![Update::Frame(sample::hall()), Update::Go(Screen::Fire), Update::Fire(sample::fire())];
+        let mut harness = open(TABLET, settings(ThemeChoice::Light, true), updates);
+        harness.get_by_label("Drill. Reported as a drill").click();
+        harness.run_steps(4);
+        pictures.push(("fire-register", harness));
+    }
+    if wanted("roll-call") {
+        pictures.push(("roll-call", open(TABLET, settings(ThemeChoice::Light, true), call())));
+    }
+    if wanted("roll-call-high-contrast") {
+        let contrast = settings(ThemeChoice::HighContrast, true);
+        pictures.push(("roll-call-high-contrast", open(TABLET, contrast, call())));
+    }
+    if wanted("audit") {
+        pictures.push(("audit", open(WIDE, light(), office(Update::Audit(sample::audit()), Screen::Audit))));
+    }
+    if wanted("devices") {
+        let updates = office(Update::Devices(sample::devices()), Screen::Devices);
+        pictures.push(("devices", open(WIDE, light(), updates)));
+    }
+    for (name, mut harness) in pictures {
+        let path = format!("{folder}/{name}.png");
+        harness.render()?.save(&path)?;
+        println!("{path}");
+    }
+    Ok(())
+}

@@ -1,0 +1,701 @@
+//! An invented school on an invented morning: Monday 23 November, 09:14, at Harbour site. For tests and pictures.
+
+use muster_core::document::fact::FactRef;
+use muster_core::id::{DeviceId, EntryHash, PersonId};
+use muster_school::view::audit::{AuditChoices, AuditDetail, AuditFilter, AuditRow, AuditView, ProofLine};
+use muster_school::view::call::{CallRow, CallView};
+use muster_school::view::devices::{ActivationLine, DeviceRow, DevicesView, SettleLine, SpreadLine};
+use muster_school::view::fire::{EventKind, FireRow, FireView, Letters};
+use muster_school::view::lock::{LockView, PersonChoice};
+use muster_school::view::register::{CodeLine, MarkVersion, MarkView, PastMark, RegisterRow, RegisterView};
+use muster_school::view::status::Status;
+use muster_school::view::today::{Link, RegisterLine, RegistersView, TodayPanel, TodayRow, TodayView};
+use muster_school::view::{AsOf, EventId, FrameView, GroupId, RegisterKey, Span, SubjectId, SyncChip, Tally};
+
+/// A fact's name, made from a number.
+pub(crate) fn fact(number: u8) -> FactRef {
+    FactRef { entry: EntryHash([number; 32]), index: 0 }
+}
+
+fn subject(number: usize) -> SubjectId {
+    let mut bytes = [0; 16];
+    bytes[..8].copy_from_slice(&(number as u64).to_be_bytes());
+    SubjectId(bytes)
+}
+
+pub(crate) fn as_of() -> AsOf {
+    AsOf {
+        at: "09:14".into(),
+        from: "heard from office and hall tablet".into(),
+        gaps: "7B has sent no register".into(),
+        stale: false,
+    }
+}
+
+pub(crate) fn now() -> AsOf {
+    AsOf { at: "09:14".into(), ..AsOf::default() }
+}
+
+pub(crate) fn frame(device: &str, person: Option<&str>, words: &str, shared: bool) -> FrameView {
+    FrameView {
+        school: "Alder Fen School".into(),
+        site: "Harbour site".into(),
+        device: device.into(),
+        person: person.map(str::to_owned),
+        sync: SyncChip { words: words.into(), shared },
+        now: "09:16".into(),
+        registers_left: 3,
+        devices_attention: 1,
+        warning: None,
+    }
+}
+
+pub(crate) fn office() -> FrameView {
+    frame("Office laptop", Some("Ruth Adeyemi"), "Up to date 09:14", true)
+}
+
+pub(crate) fn hall() -> FrameView {
+    frame("Hall tablet", None, "Alone since 09:14", false)
+}
+
+pub(crate) fn lock() -> LockView {
+    let person = |number: u8, name: &str, activated| PersonChoice {
+        person: Some(PersonId([number; 16])),
+        name: name.into(),
+        activated,
+    };
+    LockView {
+        people: vec![person(1, "Helen Marsh", true), person(2, "Priya Nair", false), person(3, "Ruth Adeyemi", true)],
+        last: Some(PersonId([1; 16])),
+        note: "Locked at 09:12 after 10 minutes without input.".into(),
+        problem: None,
+        waiting: None,
+        fire: Some(as_of()),
+    }
+}
+
+pub(crate) fn key() -> RegisterKey {
+    RegisterKey { group: GroupId([7; 16]), date: jiff::civil::date(2026, 11, 23), afternoon: false }
+}
+
+fn code(code: &str, words: &str, status: Option<Status>, common: bool) -> CodeLine {
+    CodeLine {
+        code: code.into(),
+        words: words.into(),
+        status,
+        complete: true,
+        grows: false,
+        needs: String::new(),
+        minutes: false,
+        note: false,
+        common,
+    }
+}
+
+pub(crate) fn codes() -> Vec<CodeLine> {
+    use Status::{AbsentAuthorised as Authorised, AbsentUnauthorised as Unauthorised, Late, OffSite, Present};
+    let start = |letter: &str, needs: &str, complete: bool| CodeLine {
+        complete,
+        grows: true,
+        needs: needs.into(),
+        status: complete.then_some(Authorised),
+        ..code(letter, if complete { "Exceptional leave" } else { "then a number" }, None, false)
+    };
+    vec![
+        code("/", "Present", Some(Present), true),
+        CodeLine { minutes: true, ..code("L", "Late", Some(Late), true) },
+        code("I", "Ill", Some(Authorised), true),
+        code("M", "Medical", Some(Authorised), true),
+        code("N", "No reason yet", Some(Unauthorised), true),
+        code("V", "School visit", Some(OffSite), true),
+        start("C", "", true),
+        code("C1", "Performance", Some(Authorised), false),
+        code("C2", "Part-time timetable", Some(Authorised), false),
+        start("J", "J needs a number: J1", false),
+        code("J1", "Interview", Some(Authorised), false),
+        start("Y", "Y needs a number: Y1 to Y7", false),
+        code("Y1", "No transport", Some(Status::NotMarked), false),
+        CodeLine { note: true, ..code("Y7", "Other unavoidable cause", Some(Status::NotMarked), false) },
+        code("G", "Holiday not granted", Some(Unauthorised), false),
+        code("O", "Other, unauthorised", Some(Unauthorised), false),
+    ]
+}
+
+fn mark(code: &str, words: &str, status: Status, at: &str) -> MarkView {
+    MarkView {
+        code: code.into(),
+        words: words.into(),
+        status,
+        minutes: None,
+        note: false,
+        planned: at == "planned",
+        at: at.into(),
+        by: "Helen Marsh".into(),
+        amended_from: None,
+    }
+}
+
+fn present(at: &str) -> Option<MarkView> {
+    Some(mark("/", "Present", Status::Present, at))
+}
+
+fn past(codes: &str) -> Vec<PastMark> {
+    let status = |letter| match letter {
+        '/' => Status::Present,
+        'L' => Status::Late,
+        'I' | 'M' => Status::AbsentAuthorised,
+        'V' => Status::OffSite,
+        _ => Status::AbsentUnauthorised,
+    };
+    codes
+        .chars()
+        .map(|letter| PastMark { code: letter.to_string(), status: status(letter), session: "Friday".into() })
+        .collect()
+}
+
+/// A class with a bit of everything.
+pub(crate) fn register() -> RegisterView {
+    use Status::{AbsentAuthorised, AbsentUnauthorised, Late, OffSite};
+    let medical = Some(mark("M", "Medical appointment", AbsentAuthorised, "planned"));
+    let late = Some(MarkView { minutes: Some(12), ..mark("L", "Late", Late, "09:13") });
+    let ill = Some(MarkView { note: true, ..mark("I", "Ill", AbsentAuthorised, "08:54") });
+    let unknown = Some(mark("N", "No reason yet", AbsentUnauthorised, "08:54"));
+    let visit = Some(mark("V", "Educational visit", OffSite, "planned"));
+    let table: Vec<(&str, &str, &str, &str, Option<MarkView>, bool)> = vec![
+        ("Abdi, Yusuf", "", "", "/////", present("08:52"), false),
+        ("Ahmed, Safiya", "", "Nut allergy", "//L//", present("08:52"), false),
+        ("Barker, Lewis", "", "", "/////", present("08:52"), false),
+        ("Byrne, Ada", "", "Seizure plan", "/I///", present("08:53"), false),
+        ("Chaudhry, Imran", "", "", "/////", medical, false),
+        ("Clarke, Poppy", "", "", "L/L/L", late, true),
+        ("Davies, Rhys", "", "Evac chair", "/////", present("08:53"), false),
+        ("Evans-Cole, Noah", "", "", "/////", present("08:53"), false),
+        ("Fernandes, Mia", "", "", "///I/", ill, false),
+        ("Green, Tyler", "", "", "/N//O", unknown, false),
+        ("Hassan, Leila", "", "", "/////", present("09:13"), false),
+        ("Jankowski, Kuba", "", "", "/////", None, false),
+        ("Kaur, Simran", "", "", "/////", None, false),
+        ("McGrath, Finn", "", "Nut allergy", "//V//", visit, false),
+        ("Murphy, Aoife", "", "", "/////", None, false),
+        ("Okoro, Daniel", "", "", "/////", None, false),
+        ("Patel, Arun", "Year 10", "Same name", "/L///", present("09:13"), true),
+        ("Patel, Arun", "Year 11", "Same name", "/////", present("09:13"), true),
+        ("Whitfield, Grace", "", "Evac chair", "/////", None, false),
+    ];
+    let rows = table
+        .into_iter()
+        .enumerate()
+        .map(|(number, (name, apart, flag, before, mark, unsynced))| RegisterRow {
+            pupil: subject(number + 1),
+            name: name.into(),
+            spoken: spoken(name),
+            apart: apart.into(),
+            flags: if flag.is_empty() { Vec::new() } else { vec![flag.into()] },
+            past: past(before),
+            versions: if name == "Hassan, Leila" { versions() } else { Vec::new() },
+            mark,
+            unsynced,
+        })
+        .collect();
+    RegisterView {
+        key: key(),
+        title: "Beech, Years 10 and 11".into(),
+        group: "Beech".into(),
+        session: "Monday 23 November, morning. Open until 09:20, 6 minutes left.".into(),
+        others: "Tom Okafor is marking too.".into(),
+        column: "This morning".into(),
+        rows,
+        codes: codes(),
+        present_code: "/".into(),
+        absent_code: "N".into(),
+        minutes_late: 14,
+        tallies: tallies(),
+        blanks: 5,
+        saved: "Saved on this device. 3 marks not yet on another.".into(),
+        may_mark: true,
+        ..RegisterView::default()
+    }
+}
+
+fn tallies() -> Vec<Tally> {
+    let tally = |status, words: &str, count| Tally { status: Some(status), words: words.into(), count };
+    vec![
+        tally(Status::Present, "Present", 8),
+        tally(Status::Late, "Late", 1),
+        tally(Status::AbsentAuthorised, "Absent, authorised", 2),
+        tally(Status::AbsentUnauthorised, "No reason yet", 1),
+        tally(Status::OffSite, "Off site", 1),
+        tally(Status::Check, "To settle", 1),
+        tally(Status::NotMarked, "Not yet marked", 5),
+    ]
+}
+
+fn versions() -> Vec<MarkVersion> {
+    let version = |number, code: &str, minutes, status, words: &str| MarkVersion {
+        fact: fact(number),
+        code: code.into(),
+        minutes,
+        status,
+        words: words.into(),
+    };
+    vec![
+        version(1, "/", None, Status::Present, "present by Helen Marsh 09:13"),
+        version(2, "L", Some(20), Status::Late, "late by Tom Okafor 09:12"),
+    ]
+}
+
+fn spoken(name: &str) -> String {
+    match name.split_once(", ") {
+        Some((last, first)) => format!("{first} {last}"),
+        None => name.into(),
+    }
+}
+
+/// A class of `count` with nothing marked.
+pub(crate) fn blank_class(count: usize) -> RegisterView {
+    let rows = (0..count)
+        .map(|number| RegisterRow {
+            pupil: subject(number + 1),
+            name: format!("Pupil, {number:02}"),
+            spoken: format!("{number:02} Pupil"),
+            ..RegisterRow::default()
+        })
+        .collect();
+    RegisterView { rows, blanks: count as u32, tallies: Vec::new(), ..register() }
+}
+
+/// A class on a tablet.
+pub(crate) fn touch_register() -> RegisterView {
+    use Status::{AbsentAuthorised, AbsentUnauthorised, Late, OffSite};
+    let table: Vec<(&str, &str, Option<MarkView>)> = vec![
+        ("Osei, Amelia", "", present("08:52")),
+        ("Thornton, Ben", "", present("08:52")),
+        ("Nwosu, Chidi", "", Some(MarkView { minutes: Some(9), ..mark("L", "Late", Late, "08:59") })),
+        ("Hart, Ellie-Mae", "Seizure plan", None),
+        ("Siddiqui, Farah", "", Some(mark("M", "Medical", AbsentAuthorised, "planned"))),
+        ("Lindley, George", "Nut allergy", present("08:52")),
+        ("Iqbal, Hamza", "", None),
+        ("Fraser, Isla", "", Some(mark("N", "No reason yet", AbsentUnauthorised, "08:54"))),
+        ("Nowak, Jakub", "Evac chair", present("08:53")),
+        ("Dunn, Kayleigh", "", Some(mark("V", "Visit", OffSite, "planned"))),
+        ("Vasquez, Leo", "", present("08:53")),
+        ("Holt, Maisie", "", None),
+    ];
+    let rows = table
+        .into_iter()
+        .enumerate()
+        .map(|(number, (name, flag, mark))| RegisterRow {
+            pupil: subject(number + 100),
+            name: name.into(),
+            spoken: spoken(name),
+            flags: if flag.is_empty() { Vec::new() } else { vec![flag.into()] },
+            mark,
+            ..RegisterRow::default()
+        })
+        .collect();
+    RegisterView {
+        title: "4B".into(),
+        group: "4B".into(),
+        session: "Monday morning. Open until 09:20, 6 minutes left".into(),
+        others: String::new(),
+        rows,
+        blanks: 3,
+        saved: "9 of 12 marked. On 3 devices".into(),
+        ..register()
+    }
+}
+
+pub(crate) fn today() -> TodayView {
+    let row = |status, name: &str, group: &str, detail: &str| TodayRow {
+        status: Some(status),
+        name: name.into(),
+        group: group.into(),
+        detail: detail.into(),
+        ..TodayRow::default()
+    };
+    let count =
+        |status, name: &str, count| TodayRow { status, name: name.into(), count: Some(count), ..TodayRow::default() };
+    let dash = Status::NotMarked;
+    let cross = Status::AbsentUnauthorised;
+    let link = |status, name: &str, detail: &str| TodayRow {
+        status,
+        link: Some(Link::Devices),
+        ..row(dash, name, "", detail)
+    };
+    TodayView {
+        day: "Monday 23 November".into(),
+        greeting: "Morning session. Good morning, Ruth.".into(),
+        to_do: vec![
+            TodayPanel {
+                count: 3,
+                title: "registers not taken".into(),
+                link: Some(Link::Registers),
+                as_of: now(),
+                rows: vec![
+                    row(dash, "7B", "Joanna Pike", "Nothing sent today"),
+                    row(dash, "Willow", "Marcus Bell", "Begun 09:04, 2 of 8"),
+                    row(dash, "Beech", "Helen Marsh", "14 of 19, marking now"),
+                ],
+                note: "22 of 25 taken. Registers close at 09:20, in 6 minutes.".into(),
+            },
+            TodayPanel {
+                count: 5,
+                title: "absent without a reason".into(),
+                link: Some(Link::Registers),
+                as_of: now(),
+                rows: vec![
+                    row(cross, "Fraser, Isla", "4B", "First day"),
+                    row(cross, "Green, Tyler", "Beech", "Third day"),
+                    row(cross, "Lowe, Jasmine", "Rowan", "First day"),
+                    row(cross, "Mensah, Kofi", "6A", "Second day"),
+                    row(cross, "Webb, Charlie", "3C", "Called 09:05"),
+                ],
+                note: "Next: ring home in this order. Oldest absence to replace: Green, by Wednesday.".into(),
+            },
+            TodayPanel {
+                count: 6,
+                title: "late arrivals".into(),
+                link: Some(Link::Registers),
+                as_of: now(),
+                rows: vec![
+                    row(Status::Late, "Bashir, Zayn", "6A", "09:11, 21 minutes"),
+                    row(Status::Late, "Clarke, Poppy", "Beech", "09:02, 12 minutes"),
+                    row(Status::Late, "Nwosu, Chidi", "4B", "08:59, 9 minutes"),
+                ],
+                note: "3 more, before 08:59".into(),
+            },
+        ],
+        to_watch: vec![
+            TodayPanel {
+                count: 414,
+                title: "on site now".into(),
+                link: Some(Link::Fire),
+                as_of: now(),
+                rows: vec![
+                    count(None, "Pupils", 301),
+                    count(None, "Staff", 104),
+                    count(None, "Visitors", 9),
+                    count(Some(Status::MustCall), "Must also be called", 17),
+                    count(Some(Status::OffSite), "Off site with staff", 11),
+                ],
+                note: "Heard from office and hall tablet; 7B has sent no register.".into(),
+            },
+            TodayPanel {
+                count: 1,
+                title: "alert for me".into(),
+                link: Some(Link::Devices),
+                as_of: now(),
+                rows: vec![link(Some(Status::Check), "Two marks to settle, Beech", "09:13")],
+                note: String::new(),
+            },
+            TodayPanel {
+                count: 1,
+                title: "device not heard from".into(),
+                link: Some(Link::Devices),
+                as_of: now(),
+                rows: vec![row(Status::Unsynced, "7B tablet", "", "Friday 15:22")],
+                note: "It may hold changes nobody else has. 8 of 9 heard from today.".into(),
+            },
+        ],
+    }
+}
+
+pub(crate) fn registers() -> RegistersView {
+    let line = |number: u8, group: &str, teacher: &str, state: &str, status, own| RegisterLine {
+        key: RegisterKey { group: GroupId([number; 16]), ..key() },
+        group: group.into(),
+        teacher: teacher.into(),
+        state: state.into(),
+        status: Some(status),
+        own,
+    };
+    RegistersView {
+        session: "Monday 23 November, morning".into(),
+        summary: "22 of 25 taken. Registers close at 09:20, in 6 minutes.".into(),
+        as_of: now(),
+        rows: vec![
+            line(7, "Beech", "Helen Marsh", "14 of 19, marking now", Status::NotMarked, true),
+            line(8, "7B", "Joanna Pike", "Nothing sent today", Status::NotMarked, false),
+            line(9, "Willow", "Marcus Bell", "Begun 09:04, 2 of 8", Status::NotMarked, false),
+            line(10, "4B", "Priya Nair", "Finished 09:02", Status::Present, false),
+        ],
+    }
+}
+
+pub(crate) fn letters() -> Vec<Letters> {
+    [('A', 'C'), ('D', 'F'), ('G', 'J'), ('K', 'M'), ('N', 'R'), ('S', 'Z')]
+        .map(|(from, to)| Letters { from, to })
+        .to_vec()
+}
+
+pub(crate) fn classes() -> Vec<String> {
+    ["4B", "7B", "Beech", "Staff", "Visitor"].map(str::to_owned).to_vec()
+}
+
+pub(crate) fn fire() -> FireView {
+    use Status::{MustCall, Present};
+    let table = [
+        ("Dunn, Kayleigh", "4B", MustCall, "Visit planned, not confirmed", ""),
+        ("Green, Tyler", "Beech", MustCall, "No reason yet, mark N, Register Beech, 08:54", ""),
+        ("Quayle, Ethan", "7B", MustCall, "No register today. Present on Friday, Register 7B", "Frame"),
+        ("Abbott, Carol", "Visitor", Present, "Signed in 08:41, seeing R. Adeyemi", ""),
+        ("Abdi, Yusuf", "Beech", Present, "Present, Register Beech, 08:52", ""),
+        ("Adeyemi, Ruth", "Staff", Present, "Signed in 07:48", ""),
+        ("Ahmed, Safiya", "Beech", Present, "Present, Register Beech, 08:52", ""),
+        ("Barker, Lewis", "Beech", Present, "Present, Register Beech, 08:52", ""),
+        ("Whitfield, Grace", "Beech", Present, "Present, Register Beech, 08:54", "Evac chair, two adults"),
+    ];
+    let rows = table
+        .into_iter()
+        .enumerate()
+        .map(|(number, (name, group, status, evidence, help))| FireRow {
+            person: subject(number + 200),
+            name: name.into(),
+            group: group.into(),
+            status,
+            evidence: evidence.into(),
+            help: if help.is_empty() { Vec::new() } else { vec![help.into()] },
+            letter: name.chars().next().unwrap_or('A'),
+        })
+        .collect();
+    FireView {
+        site: "Harbour site".into(),
+        as_of: as_of(),
+        to_call: 431,
+        pupils: 318,
+        staff: 104,
+        visitors: 9,
+        must_call: 17,
+        rows,
+        classes: classes(),
+        letters: letters(),
+        running: Vec::new(),
+        opened: "Opened 09:16 from the lock screen. This opening is in the audit. Care details need a sign-in or the marshal’s PIN.".into(),
+        places: Vec::new(),
+    }
+}
+
+pub(crate) fn call() -> CallView {
+    use Status::{Check, Found, NotFound, ToFind};
+    let table = [
+        ("Hassan, Leila", "Beech", Check, "Present, Register Beech, 09:13", ""),
+        ("Green, Tyler", "Beech", NotFound, "No reason yet, mark N, Register Beech, 08:54", ""),
+        ("Abbott, Carol", "Visitor", ToFind, "Signed in 08:41, seeing R. Adeyemi", ""),
+        ("Davies, Rhys", "Beech", ToFind, "Present, Register Beech, 08:53", "Evac chair, two adults"),
+        ("Dunn, Kayleigh", "4B", ToFind, "Visit planned, not confirmed", ""),
+        ("Iqbal, Hamza", "4B", ToFind, "Not yet marked. Present on Friday, Register 4B", ""),
+        ("Nwosu, Chidi", "4B", ToFind, "Late, Register 4B, 08:59", ""),
+        ("Webb, Charlie", "4B", ToFind, "Present, Register 4B, 08:52", ""),
+        ("Abdi, Yusuf", "Beech", Found, "Present, Register Beech, 08:52", ""),
+        ("Byrne, Ada", "Beech", Found, "Present, Register Beech, 08:53", ""),
+    ];
+    let rows = table
+        .into_iter()
+        .enumerate()
+        .map(|(number, (name, group, status, evidence, help))| CallRow {
+            person: subject(number + 300),
+            name: name.into(),
+            spoken: spoken(name),
+            group: group.into(),
+            status,
+            evidence: evidence.into(),
+            said: match status {
+                Check => "Found by T. Okafor 09:19. Not found by H. Marsh 09:20".into(),
+                Found => "Found by T. Okafor 09:18".into(),
+                _ => String::new(),
+            },
+            looked: if status == NotFound { "yard".into() } else { String::new() },
+            help: if help.is_empty() { Vec::new() } else { vec![help.into()] },
+            marks: if status == Check { vec![fact(11), fact(12)] } else { Vec::new() },
+            letter: name.chars().next().unwrap_or('A'),
+        })
+        .collect();
+    CallView {
+        event: EventId([5; 16]),
+        kind: EventKind::Drill,
+        started: "started 09:17, 4 minutes ago".into(),
+        as_of: AsOf { at: "09:21".into(), ..as_of() },
+        to_find: 19,
+        to_check: 1,
+        found: 412,
+        total: 431,
+        rows,
+        classes: classes(),
+        letters: letters(),
+        places: vec!["yard".into(), "hall".into(), "toilets".into()],
+        spread: "Marks on 3 devices at 09:21.".into(),
+        shared: true,
+        marshals: "H. Marsh, T. Okafor, R. Adeyemi, S. Reid (claimed)".into(),
+        undo: Some("Found Yusuf Abdi".into()),
+        report: None,
+    }
+}
+
+pub(crate) fn audit() -> AuditView {
+    let mut number = 0;
+    let mut row = |time: &str, who: &str, what: &[Span], device: &str, proof: &str| {
+        number += 1;
+        AuditRow {
+            entry: EntryHash([number; 32]),
+            time: time.into(),
+            who: who.into(),
+            what: what.to_vec(),
+            device: device.into(),
+            proof: proof.into(),
+            attention: proof.contains("removed"),
+        }
+    };
+    let (p, s) = (|text: &str| Span::plain(text), |text: &str| Span::strong(text));
+    let checked = "Signature checked";
+    let rows = vec![
+        row(
+            "09:14",
+            "Helen Marsh",
+            &[p("marked "), s("Arun Patel, Year 11"), p(" present, Beech, Monday morning")],
+            "Beech laptop",
+            checked,
+        ),
+        row(
+            "09:13",
+            "Helen Marsh",
+            &[p("marked "), s("Leila Hassan"), p(" present, Beech. Tom Okafor had marked late")],
+            "Beech laptop",
+            checked,
+        ),
+        row(
+            "09:12",
+            "Tom Okafor",
+            &[p("marked "), s("Leila Hassan"), p(" late, 20 minutes, Beech")],
+            "Hall tablet",
+            checked,
+        ),
+        row(
+            "09:01",
+            "Ruth Adeyemi",
+            &[p("signed in visitor "), s("Carol Abbott"), p(", badge 14")],
+            "Office laptop",
+            checked,
+        ),
+        row(
+            "08:58",
+            "Joanna Pike",
+            &[p("changed "), s("Isla Fraser"), p(", Friday afternoon: N to I. Reason: “mother rang”")],
+            "7B tablet",
+            "Signature checked, arrived late",
+        ),
+        row(
+            "08:57",
+            "Old office laptop",
+            &[p("sent 2 changes after its removal; they wait, unused")],
+            "Old office laptop",
+            "From a removed device",
+        ),
+        row("08:55", "Office laptop", &[p("was alone since 08:31, then sent 12 changes")], "Office laptop", checked),
+        row(
+            "08:31",
+            "Nobody signed in",
+            &[p("opened the fire register and closed it, 40 seconds")],
+            "Hall tablet",
+            "Signed by the device only",
+        ),
+        row(
+            "08:02",
+            "Dev Malhotra",
+            &[p("removed device "), s("Old office laptop"), p(". It keeps what it held on 20 November")],
+            "Office laptop",
+            checked,
+        ),
+        row("07:48", "Ruth Adeyemi", &[p("signed in")], "Office laptop", checked),
+    ];
+    let proof = |answer: &str, words: &str| ProofLine { answer: answer.into(), words: words.into() };
+    AuditView {
+        summary: "214 entries today. 211 checked, 1 arrived late, 2 from a removed device".into(),
+        filter: AuditFilter { day: Some(0), ..AuditFilter::default() },
+        choices: AuditChoices {
+            people: vec!["Helen Marsh".into(), "Tom Okafor".into(), "Ruth Adeyemi".into()],
+            devices: vec!["Beech laptop".into(), "Hall tablet".into(), "Office laptop".into()],
+            days: vec!["Monday 23 November".into(), "Friday 20 November".into()],
+        },
+        rows,
+        more: 204,
+        detail: Some(AuditDetail {
+            entry: EntryHash([2; 32]),
+            sentence: vec![
+                p("Helen Marsh marked Leila Hassan "),
+                s("present"),
+                p(", Beech, Monday 23 November, morning."),
+            ],
+            warning: Some(vec![
+                p("It disagrees with Tom Okafor’s mark of 09:12, "),
+                s("late, 20 minutes"),
+                p(". Both are kept. Present shows until somebody settles it."),
+            ]),
+            proven: vec![
+                proof("Yes", "Signed by Helen Marsh on Beech laptop"),
+                proof("Yes", "Nothing before it is missing or changed"),
+                proof("Yes", "Held by 3 devices"),
+                proof("Not yet", "in a checkpoint; the next is due at 12:00"),
+            ],
+            clock: "The time is the Beech laptop’s own clock, 2 seconds ahead of this one.".into(),
+            link: Some(("Open the register".into(), Link::Register(key()))),
+        }),
+    }
+}
+
+pub(crate) fn devices() -> DevicesView {
+    let mut number = 0;
+    let mut row = |name: &str, status, heard: &str, lacks: &str, we_lack: &str, path: &str, clock: &str| {
+        number += 1;
+        DeviceRow {
+            device: DeviceId([number; 32]),
+            name: name.into(),
+            status,
+            heard: heard.into(),
+            lacks: lacks.into(),
+            we_lack: we_lack.into(),
+            path: path.into(),
+            clock: clock.into(),
+            attention: we_lack == "unknown",
+        }
+    };
+    let (on, off, check) = (Status::Synced, Status::Unsynced, Status::Check);
+    let rows = vec![
+        row("Beech laptop", on, "09:14", "nothing", "nothing", "This network", "2 s ahead"),
+        row("4B tablet", on, "09:14", "nothing", "nothing", "This network", "same"),
+        row("Hall tablet", on, "09:14", "nothing", "nothing", "This network", "same"),
+        row("Kitchen tablet", on, "09:10", "4 changes", "nothing", "This network", "same"),
+        row("Mill Lane office", on, "09:13", "nothing", "nothing", "Typed address", "same"),
+        row("Minibus tablet", check, "08:31", "41 changes", "unknown", "Was on this network", "6 min behind"),
+        row("7B tablet", off, "Friday 15:22", "388 changes", "unknown", "Not reached", "unknown"),
+    ];
+    let spread = |words: &str, count| SpreadLine { words: words.into(), count };
+    DevicesView {
+        summary: "Up to date 09:14. 8 of 9 other devices heard from today.".into(),
+        warning: Some(vec![
+            Span::strong("7B tablet not heard from since Friday 15:22."),
+            Span::plain(" It may hold changes nobody else has. Switch it on near another device."),
+        ]),
+        rows,
+        to_settle: vec![SettleLine {
+            what: "Leila Hassan, this morning".into(),
+            between: "Present by H. Marsh, late by T. Okafor".into(),
+            link: Link::Register(key()),
+        }],
+        spread: vec![
+            spread("On 3 devices or more", 1204),
+            spread("On 2 devices", 31),
+            spread("Only on this device", 0),
+        ],
+        spread_note: "1,235 changes since midnight. A change is safe against one lost device once it is on 2.".into(),
+        as_of: now(),
+        may_invite: true,
+        invite: None,
+        activations: vec![ActivationLine {
+            person: PersonId([2; 16]),
+            name: "Priya Nair".into(),
+            words: None,
+            note: "Has not signed in on another device".into(),
+        }],
+        support: "muster 0.1.0, 9 devices, 1235 changes".into(),
+    }
+}
