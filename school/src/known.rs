@@ -136,9 +136,10 @@ impl Known {
 
     /// A member of staff as sentences name them, such as `Helen Marsh`.
     pub fn staff_name(&self, person: PersonId) -> String {
-        self.school.staff.get(&person).map_or_else(|| "Somebody".to_owned(), |staff| {
-            format!("{} {}", staff.forename, staff.surname).trim().to_owned()
-        })
+        self.school.staff.get(&person).map_or_else(
+            || "Somebody".to_owned(),
+            |staff| format!("{} {}", staff.forename, staff.surname).trim().to_owned(),
+        )
     }
 
     /// The marks of one register document; `None` when nothing of it is held.
@@ -210,7 +211,8 @@ impl<K: Ord, T> Newest<K, T> {
     }
 
     pub(crate) fn add(&mut self, facts: &Facts, name: FactRef, key: K, value: T) {
-        let depth = facts.get(&name).map_or(0, |held| if held.fact.supersedes.is_empty() { 0 } else { facts.depth(&name) });
+        let depth =
+            facts.get(&name).map_or(0, |held| if held.fact.supersedes.is_empty() { 0 } else { facts.depth(&name) });
         match self.kept.entry(key) {
             std::collections::btree_map::Entry::Vacant(free) => {
                 free.insert((depth, name, value, vec![name]));

@@ -13,13 +13,19 @@ pub mod codes;
 pub mod facts;
 pub mod fire;
 pub mod ids;
+pub mod import;
 pub mod known;
 pub mod limits;
 pub mod names;
 pub mod office;
 pub mod register;
 pub mod roles;
+pub mod show;
+pub mod story;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod upn;
 pub mod view;
+
+#[cfg(test)]
+mod tests;

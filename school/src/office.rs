@@ -11,6 +11,7 @@ mod rolls;
 mod set_up;
 
 pub use calls::CallKey;
+pub(crate) use calls::recent as recent_calls;
 pub use registers::{MarkEntry, Taken};
 pub use rolls::NewVisit;
 pub use set_up::{NewPerson, NewPupil};

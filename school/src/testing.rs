@@ -195,7 +195,10 @@ impl Records for MemoryRecords {
             let area = change.document.section.compartment.area;
             let own = area == crate::areas::ACCESS;
             if !self.may(area) && !own {
-                return Err(RecordsError::NotAllowed(format!("nobody signed in may write {}", crate::areas::name(area))));
+                return Err(RecordsError::NotAllowed(format!(
+                    "nobody signed in may write {}",
+                    crate::areas::name(area)
+                )));
             }
         }
         if let Some(left) = &mut self.fail_after {

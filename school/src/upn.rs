@@ -40,7 +40,9 @@ pub fn check(upn: &str) -> Result<(), UpnError> {
                 continue;
             }
             (_, b'0'..=b'9') => usize::from(byte - b'0'),
-            (12, _) => letter_value(byte).ok_or(UpnError::Character(13, "a digit, or a letter other than I, O and S"))?,
+            (12, _) => {
+                letter_value(byte).ok_or(UpnError::Character(13, "a digit, or a letter other than I, O and S"))?
+            }
             _ => return Err(UpnError::Character(at + 1, "a digit")),
         };
         sum += value * (at + 1);

@@ -95,11 +95,7 @@ pub fn family(site: PlaceId, pupil: PupilId) -> DocumentId {
 
 /// A pupil's learning in the year of a day.
 pub fn learning(site: PlaceId, pupil: PupilId, day: Day) -> DocumentId {
-    DocumentId {
-        section: areas::section(areas::LEARNING, site, day.year()),
-        kind: LEARNING,
-        key: pupil.0.to_vec(),
-    }
+    DocumentId { section: areas::section(areas::LEARNING, site, day.year()), kind: LEARNING, key: pupil.0.to_vec() }
 }
 
 /// A member of staff: school-wide, since posts and sites change.

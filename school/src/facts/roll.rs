@@ -5,8 +5,8 @@
 
 use super::{Sound, is_line, is_minute, values};
 use crate::calendar::Half;
-use crate::ids::{GroupId, Who};
 use crate::ids::PupilId;
+use crate::ids::{GroupId, Who};
 use crate::limits::{MINUTES_LATE, PEOPLE_PER_FACT};
 use muster_core::document::fact::FactRef;
 use muster_core::id::DeviceId;

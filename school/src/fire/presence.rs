@@ -201,9 +201,7 @@ pub fn evaluate(records: &impl Records, roll: &Roll, before: Option<&Roll>, now:
         };
         let (surname, forename, help) = match (visitor, person) {
             (Some(name), _) => visitor_name(&name),
-            (None, Some(one)) => {
-                (one.person.surname.clone(), one.person.forename.clone(), one.person.help.clone())
-            }
+            (None, Some(one)) => (one.person.surname.clone(), one.person.forename.clone(), one.person.help.clone()),
             (None, None) => ("Somebody whose name has not reached this device".to_owned(), String::new(), Vec::new()),
         };
         people.push(Believed { who, surname, forename, group, state, line, help });
@@ -367,8 +365,13 @@ impl View<'_> {
     }
 
     fn torn(&self, one: &MarkSeen, other: &MarkSeen) -> (State, String) {
-        let line =
-            format!("Two marks differ: {} {}, {} {}", words(one.seen), self.source(one), words(other.seen), self.source(other));
+        let line = format!(
+            "Two marks differ: {} {}, {} {}",
+            words(one.seen),
+            self.source(one),
+            words(other.seen),
+            self.source(other)
+        );
         (State::MustCall, line)
     }
 
@@ -457,13 +460,18 @@ impl View<'_> {
 
     fn visitor(&self, visit: &super::evidence::Visit) -> (State, String) {
         let arrived = calendar::clock(visit.arrived.minute);
-        let host =
-            if visit.arrived.host_name.is_empty() { String::new() } else { format!(", seeing {}", visit.arrived.host_name) };
+        let host = if visit.arrived.host_name.is_empty() {
+            String::new()
+        } else {
+            format!(", seeing {}", visit.arrived.host_name)
+        };
         if !self.current {
             return (State::MustCall, format!("Signed in {} {arrived}{host}", self.roll.day.weekday_word()));
         }
         match visit.left {
-            Some(left) if left >= visit.arrived.minute => (State::Away, format!("Signed out {}", calendar::clock(left))),
+            Some(left) if left >= visit.arrived.minute => {
+                (State::Away, format!("Signed out {}", calendar::clock(left)))
+            }
             Some(left) => {
                 (State::MustCall, format!("Signed out {} before signing in {arrived}{host}", calendar::clock(left)))
             }

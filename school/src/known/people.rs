@@ -169,12 +169,7 @@ impl Care {
             }
         }
         let (mut plans, mut names) = newest.into_parts();
-        Self {
-            pupil,
-            medical,
-            evacuation: plans.remove(&()),
-            evacuation_names: names.remove(&()).unwrap_or_default(),
-        }
+        Self { pupil, medical, evacuation: plans.remove(&()), evacuation_names: names.remove(&()).unwrap_or_default() }
     }
 
     /// What a fire list says: whether help is needed, and the short instruction.

@@ -229,9 +229,7 @@ pub(crate) fn recent(
             }
         }
     }
-    found.sort_by_key(|(key, call)| {
-        std::cmp::Reverse((call.started.map(|origin| origin.at), *key))
-    });
+    found.sort_by_key(|(key, call)| std::cmp::Reverse((call.started.map(|origin| origin.at), *key)));
     Ok(found)
 }
 

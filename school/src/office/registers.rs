@@ -273,8 +273,7 @@ impl<R: Records> Office<'_, R> {
             let fact = PupilFact::from(note).replacing(held.replaced_by(PupilAbout::Note(session)))?;
             changes.entry(documents::pupil(held.site, pupil)).or_default().push(fact);
         }
-        let mut changes: Vec<_> =
-            changes.into_iter().map(|(document, facts)| Change { document, facts }).collect();
+        let mut changes: Vec<_> = changes.into_iter().map(|(document, facts)| Change { document, facts }).collect();
         if session.day == self.now().day && !wanted.is_empty() {
             let complete = finish || self.would_complete(group, session, board, wanted);
             let facts = self.evidence(site, group, session, wanted, complete)?;
@@ -307,12 +306,8 @@ impl<R: Records> Office<'_, R> {
         }
         let half = session.half;
         let seen: BTreeMap<PupilId, Seen> = wanted.iter().map(|one| (one.pupil, seen(one, session))).collect();
-        let mut replaces: Vec<FactRef> = seen
-            .keys()
-            .filter_map(|pupil| roll.marks.get(&(*pupil, half)))
-            .flatten()
-            .map(|mark| mark.name)
-            .collect();
+        let mut replaces: Vec<FactRef> =
+            seen.keys().filter_map(|pupil| roll.marks.get(&(*pupil, half))).flatten().map(|mark| mark.name).collect();
         replaces.sort_unstable();
         replaces.dedup();
         let mut facts = Vec::new();
@@ -349,11 +344,7 @@ fn is_of(document: &DocumentId, group: GroupId) -> bool {
     documents::register_key(document).is_some_and(|(of, _)| of == group)
 }
 
-fn before(
-    board: &Board,
-    session: Session,
-    wanted: &[Wanted],
-) -> Vec<(PupilId, Option<(Code, Option<u16>)>)> {
+fn before(board: &Board, session: Session, wanted: &[Wanted]) -> Vec<(PupilId, Option<(Code, Option<u16>)>)> {
     wanted
         .iter()
         .map(|one| {
@@ -367,9 +358,7 @@ fn before(
 fn fact(one: &Wanted, session: Session, reason: Option<&str>) -> RegisterFact {
     let (pupil, place, minutes) = (one.pupil, session.in_week(), one.minutes);
     match (reason, one.code) {
-        (Some(reason), code) => {
-            Amendment { pupil, session: place, code, minutes, reason: reason.to_owned() }.into()
-        }
+        (Some(reason), code) => Amendment { pupil, session: place, code, minutes, reason: reason.to_owned() }.into(),
         (None, Some(code)) => Mark { pupil, session: place, code, minutes }.into(),
         (None, None) => Cleared { pupil, session: place }.into(),
     }

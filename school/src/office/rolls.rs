@@ -73,11 +73,7 @@ impl<R: Records> Office<'_, R> {
     }
 
     /// One act; several entries for the same document where the facts are many.
-    fn write_split(
-        &mut self,
-        document: muster_core::id::DocumentId,
-        facts: Vec<Fact>,
-    ) -> Result<Written, OfficeError> {
+    fn write_split(&mut self, document: muster_core::id::DocumentId, facts: Vec<Fact>) -> Result<Written, OfficeError> {
         let mut changes: Vec<Change> = Vec::new();
         let mut bytes = usize::MAX;
         for fact in facts {
@@ -106,8 +102,12 @@ impl<R: Records> Office<'_, R> {
         let school = self.known.school();
         let mut lists = Vec::new();
         for group in school.groups_of(site) {
-            let people: Vec<Person> =
-                self.known.members(group.id, day).into_iter().map(|pupil| self.expect_pupil(pupil, day, held)).collect();
+            let people: Vec<Person> = self
+                .known
+                .members(group.id, day)
+                .into_iter()
+                .map(|pupil| self.expect_pupil(pupil, day, held))
+                .collect();
             if !people.is_empty() {
                 lists.extend(split(List::Group(group.id), &group.name, people));
             }
@@ -181,7 +181,8 @@ impl<R: Records> Office<'_, R> {
             return Ok(None);
         }
         added.truncate(PEOPLE_PER_FACT);
-        let list = Expected { list: List::Added, name: "Not on a list of this site".to_owned(), part: 0, people: added };
+        let list =
+            Expected { list: List::Added, name: "Not on a list of this site".to_owned(), part: 0, people: added };
         Ok(Some(RollFact::from(list).fact()?))
     }
 

@@ -55,10 +55,8 @@ pub struct NewPupil {
 
 impl<R: Records> Office<'_, R> {
     fn put_school(&mut self, facts: Vec<(About, SchoolFact)>) -> Result<Written, OfficeError> {
-        let facts: Result<Vec<_>, _> = facts
-            .into_iter()
-            .map(|(about, fact)| fact.replacing(self.known.school().replaced_by(about)))
-            .collect();
+        let facts: Result<Vec<_>, _> =
+            facts.into_iter().map(|(about, fact)| fact.replacing(self.known.school().replaced_by(about))).collect();
         let written = self.write_one(documents::school(), facts?)?;
         self.known.refresh_school(self.records)?;
         Ok(written)
@@ -130,12 +128,7 @@ impl<R: Records> Office<'_, R> {
     ///
     /// # Errors
     /// When the name is too long, or the records refuse.
-    pub fn name_device(
-        &mut self,
-        device: DeviceId,
-        name: &str,
-        site: Option<PlaceId>,
-    ) -> Result<Written, OfficeError> {
+    pub fn name_device(&mut self, device: DeviceId, name: &str, site: Option<PlaceId>) -> Result<Written, OfficeError> {
         let fact = Device { device, name: name.to_owned(), site };
         self.put_school(vec![(About::Device(device), fact.into())])
     }
@@ -155,10 +148,7 @@ impl<R: Records> Office<'_, R> {
         let (directory, post) = new.facts(id);
         let replaces = self.known.school().replaced_by(About::Staff(id));
         self.records.write(vec![
-            Change {
-                document: documents::school(),
-                facts: vec![SchoolFact::from(directory).replacing(replaces)?],
-            },
+            Change { document: documents::school(), facts: vec![SchoolFact::from(directory).replacing(replaces)?] },
             Change { document: documents::person(id), facts: vec![PersonFact::from(post).fact()?] },
         ])?;
         self.known.refresh_school(self.records)?;

@@ -1,0 +1,190 @@
+//! What an import writes: compared with what is held, then in acts of bounded size.
+
+use super::{Count, ImportReport, Options, Parsed, Rejects};
+use crate::facts::documents;
+use crate::facts::school::{Group, SchoolFact, Site};
+use crate::facts::{FactError, Value};
+use crate::ids::{GroupId, PupilId};
+use crate::known::{About, Known};
+use crate::limits::{FACTS_PER_CHANGE, IMPORT_CHANGES_PER_ACT, VALUE_BYTES_PER_CHANGE};
+use crate::office::OfficeError;
+use muster_core::document::fact::Fact;
+use muster_core::id::{DocumentId, PersonId, PlaceId};
+use muster_core::replica::records::{Change, Records};
+use std::collections::BTreeMap;
+
+/// What will be written, gathered by document. Documents of one step are written before those of the next, so that
+/// a stop in the middle leaves nothing that points at what is not there, and a second run goes on from there.
+#[derive(Default)]
+pub(super) struct Plan {
+    pub(super) school: Vec<Fact>,
+    pub(super) people: BTreeMap<DocumentId, Vec<Fact>>,
+    pub(super) registers: BTreeMap<DocumentId, Vec<Fact>>,
+    pub(super) sites: BTreeMap<String, PlaceId>,
+    pub(super) groups: BTreeMap<(PlaceId, String), GroupId>,
+    pub(super) staff: BTreeMap<String, PersonId>,
+    pub(super) staff_names: BTreeMap<PersonId, String>,
+    pub(super) pupils: BTreeMap<String, PlannedPupil>,
+}
+
+/// A pupil as the rest of the import needs them.
+pub(super) struct PlannedPupil {
+    pub(super) id: PupilId,
+    pub(super) site: PlaceId,
+    /// Group from a day, earliest first.
+    pub(super) placings: Vec<(crate::calendar::Day, Option<GroupId>)>,
+    pub(super) starting: Option<crate::calendar::Day>,
+    pub(super) last: Option<crate::calendar::Day>,
+}
+
+impl PlannedPupil {
+    pub(super) fn group_on(&self, day: crate::calendar::Day) -> Option<GroupId> {
+        let held = self.placings.iter().rfind(|(from, _)| *from <= day).or_else(|| self.placings.first());
+        held.and_then(|(_, group)| *group)
+    }
+}
+
+/// Everything a step of planning needs.
+pub(super) struct Step<'a, R: Records> {
+    pub(super) records: &'a mut R,
+    pub(super) known: &'a mut Known,
+    pub(super) plan: Plan,
+    pub(super) rejects: Rejects,
+    pub(super) report: ImportReport,
+}
+
+impl<R: Records> Step<'_, R> {
+    pub(super) fn random_id(&mut self) -> [u8; 16] {
+        let mut id = [0; 16];
+        self.records.random(&mut id);
+        id
+    }
+
+    /// The group of a name at a site, made if there is none.
+    pub(super) fn group(&mut self, site: PlaceId, name: &str, for_import: bool) -> Result<GroupId, FactError> {
+        if let Some(held) = self.plan.groups.get(&(site, name.to_owned())) {
+            return Ok(*held);
+        }
+        let id = GroupId(self.random_id());
+        let group = Group { id, site, name: name.to_owned(), for_import };
+        self.plan.school.push(SchoolFact::from(group).fact()?);
+        self.plan.groups.insert((site, name.to_owned()), id);
+        Ok(id)
+    }
+}
+
+/// Compares what was read with what is held, and writes the difference.
+///
+/// # Errors
+/// When the records cannot be read or written. What earlier acts of the import wrote stays, and importing again
+/// goes on from there.
+pub fn apply(
+    records: &mut impl Records,
+    known: &mut Known,
+    parsed: Parsed,
+    options: Options,
+) -> Result<ImportReport, OfficeError> {
+    known.refresh(records)?;
+    let report = ImportReport { warnings: parsed.warnings, ..ImportReport::default() };
+    let mut step = Step { records, known, plan: Plan::default(), rejects: parsed.rejects, report };
+    for group in step.known.school().groups.values() {
+        step.plan.groups.insert((group.site, group.name.clone()), group.id);
+    }
+    for (id, staff) in &step.known.school().staff {
+        if !staff.staff_code.is_empty() {
+            step.plan.staff.insert(staff.staff_code.clone(), *id);
+        }
+    }
+    step.sites(parsed.sites)?;
+    step.staff(parsed.staff)?;
+    step.pupils(parsed.pupils)?;
+    step.contacts(parsed.contacts)?;
+    step.marks(parsed.marks)?;
+    step.visits(parsed.visits)?;
+    let Step { records, known, plan, mut rejects, mut report, .. } = step;
+    rejects.list.sort();
+    rejects.files.retain(|_, file| !file.rows.is_empty());
+    report.rejects = rejects.list;
+    report.rejected = rejects.files;
+    if options.strict && !report.rejects.is_empty() {
+        report.refused = true;
+        (report.sites, report.staff, report.pupils) = (Count::default(), Count::default(), Count::default());
+        (report.contacts, report.marks, report.visits) = (Count::default(), Count::default(), Count::default());
+        return Ok(report);
+    }
+    write(records, plan, &mut report)?;
+    known.refresh(records)?;
+    Ok(report)
+}
+
+fn write(records: &mut impl Records, plan: Plan, report: &mut ImportReport) -> Result<(), OfficeError> {
+    let school = BTreeMap::from([(documents::school(), plan.school)]);
+    for step in [school, plan.people, plan.registers] {
+        let mut act: Vec<Change> = Vec::new();
+        for (document, facts) in step {
+            let mut change = Change { document, facts: Vec::new() };
+            let mut bytes = 0;
+            for fact in facts {
+                if change.facts.len() >= FACTS_PER_CHANGE || bytes + fact.value.len() > VALUE_BYTES_PER_CHANGE {
+                    let document = change.document.clone();
+                    act.push(std::mem::replace(&mut change, Change { document, facts: Vec::new() }));
+                    bytes = 0;
+                }
+                bytes += fact.value.len();
+                change.facts.push(fact);
+            }
+            if !change.facts.is_empty() {
+                act.push(change);
+            }
+            if act.len() >= IMPORT_CHANGES_PER_ACT {
+                send(records, &mut act, report)?;
+            }
+        }
+        send(records, &mut act, report)?;
+    }
+    Ok(())
+}
+
+fn send(records: &mut impl Records, act: &mut Vec<Change>, report: &mut ImportReport) -> Result<(), OfficeError> {
+    while !act.is_empty() {
+        let rest = act.split_off(act.len().min(IMPORT_CHANGES_PER_ACT));
+        let written = records.write(std::mem::replace(act, rest))?;
+        report.acts += 1;
+        report.entries += u32::try_from(written.entries.len()).unwrap_or(u32::MAX);
+    }
+    Ok(())
+}
+
+impl<R: Records> Step<'_, R> {
+    fn sites(&mut self, rows: Vec<super::Row<super::rows::SiteRow>>) -> Result<(), OfficeError> {
+        for (id, site) in &self.known.school().sites {
+            self.plan.sites.insert(site.code.clone(), *id);
+        }
+        for row in rows {
+            let held = self.known.school().site_by_code(&row.value.code).cloned();
+            let id = match &held {
+                Some(site) => site.id,
+                None => PlaceId(self.random_id()),
+            };
+            let site = Site { id, code: row.value.code, name: row.value.name, points: row.value.points };
+            self.plan.sites.insert(site.code.clone(), id);
+            let replaces = self.known.school().replaced_by(About::Site(id));
+            if held.as_ref() == Some(&site) {
+                self.report.sites.same += 1;
+                continue;
+            }
+            count(&mut self.report.sites, held.is_some());
+            self.plan.school.push(SchoolFact::from(site).replacing(replaces)?);
+        }
+        Ok(())
+    }
+}
+
+/// Counts a record that is written.
+pub(super) fn count(counts: &mut Count, held: bool) {
+    if held {
+        counts.changed += 1;
+    } else {
+        counts.added += 1;
+    }
+}

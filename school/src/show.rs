@@ -1,0 +1,98 @@
+//! Fills the screens' views from the records: every rule about what a screen says is here or below, none is in the
+//! client.
+//!
+//! Each function reads records and answers with a finished view. Not here: what only the network knows (which
+//! devices were heard from), which the program adds.
+
+mod audit;
+mod call;
+mod fire;
+mod register;
+mod today;
+mod words;
+
+pub use audit::audit;
+pub use call::call;
+pub use fire::fire;
+pub use register::register;
+pub use today::{registers, today};
+
+use crate::calendar::{Day, Half, Session};
+use crate::fire::call::Call;
+use crate::ids::{EventId, GroupId, PupilId, Who};
+use crate::office::{CallKey, OfficeError};
+use crate::view;
+use muster_core::id::PlaceId;
+use muster_core::replica::records::Records;
+
+impl From<GroupId> for view::GroupId {
+    fn from(group: GroupId) -> Self {
+        Self(group.0)
+    }
+}
+
+impl From<view::GroupId> for GroupId {
+    fn from(group: view::GroupId) -> Self {
+        Self(group.0)
+    }
+}
+
+impl From<EventId> for view::EventId {
+    fn from(event: EventId) -> Self {
+        Self(event.0)
+    }
+}
+
+impl From<PupilId> for view::SubjectId {
+    fn from(pupil: PupilId) -> Self {
+        Self(pupil.0)
+    }
+}
+
+impl From<view::SubjectId> for PupilId {
+    fn from(subject: view::SubjectId) -> Self {
+        Self(subject.0)
+    }
+}
+
+impl From<Who> for view::SubjectId {
+    fn from(who: Who) -> Self {
+        match who {
+            Who::Pupil(id) => Self(id.0),
+            Who::Staff(id) => Self(id.0),
+            Who::Visitor(id) => Self(id.0),
+            Who::Stranger(id) => Self(id.0),
+        }
+    }
+}
+
+/// The key of a group's register.
+pub fn register_key(group: GroupId, session: Session) -> view::RegisterKey {
+    view::RegisterKey { group: group.into(), date: session.day.date(), afternoon: session.half == Half::Pm }
+}
+
+/// Group and session of a register's key. `None` for a date outside the calendar.
+pub fn register_of(key: &view::RegisterKey) -> Option<(GroupId, Session)> {
+    let day = Day::new(key.date.year(), key.date.month(), key.date.day())?;
+    let half = if key.afternoon { Half::Pm } else { Half::Am };
+    Some((key.group.into(), Session { day, half }))
+}
+
+/// Who in a roll call a view means.
+pub fn who_in_call(call: &Call, subject: view::SubjectId) -> Option<Who> {
+    call.people.iter().map(|person| person.who).find(|who| view::SubjectId::from(*who) == subject)
+}
+
+/// Which roll call of a site a view means: one of today's or yesterday's.
+///
+/// # Errors
+/// When the records cannot be read.
+pub fn call_key(
+    records: &mut impl Records,
+    site: PlaceId,
+    event: view::EventId,
+) -> Result<Option<CallKey>, OfficeError> {
+    let today = crate::calendar::local(records.now()).day;
+    let calls = crate::office::recent_calls(records, site, today)?;
+    Ok(calls.into_iter().map(|(key, _)| key).find(|key| key.event.0 == event.0))
+}

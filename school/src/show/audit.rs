@@ -1,0 +1,141 @@
+//! The audit screen: sentences, filters, and one entry explained.
+
+use super::words::{self, Names};
+use crate::calendar::{self, Day};
+use crate::known::Known;
+use crate::office::OfficeError;
+use crate::story::{self, Told, Wanted};
+use crate::view::Span;
+use crate::view::audit::{AuditChoices, AuditDetail, AuditFilter, AuditRow, AuditView, ProofLine};
+use crate::view::today::Link;
+use muster_core::id::{DeviceId, EntryHash, PersonId};
+use muster_core::replica::records::Records;
+use std::collections::BTreeSet;
+
+/// Entries on one page.
+const PAGE: usize = 200;
+
+/// The audit, filtered, with as many pages as asked for (at least one). `chosen` is the entry to explain.
+///
+/// What `proof` says is what the records say by handing an entry over: the engine verified it. Whether it arrived
+/// late, or from a removed device, is for the program to add.
+///
+/// # Errors
+/// When the records cannot be read.
+pub fn audit(
+    records: &mut impl Records,
+    known: &mut Known,
+    filter: &AuditFilter,
+    chosen: Option<EntryHash>,
+    pages: usize,
+) -> Result<AuditView, OfficeError> {
+    let everything = story::tell(records, known, &Wanted::default())?;
+    let names = Names::new(Some(known), None);
+    let people = unique(everything.iter().filter_map(|told| told.person), |person| known.staff_name(*person));
+    let devices = unique(everything.iter().filter_map(|told| told.device), |device| names.device(*device));
+    let days: BTreeSet<Day> = everything.iter().map(|told| day(told)).collect();
+    let days: Vec<Day> = days.into_iter().rev().collect();
+    let about = crate::names::fold(&filter.pupil);
+    let wanted_person = filter.person.and_then(|at| people.get(at)).map(|(person, _)| *person);
+    let wanted_device = filter.device.and_then(|at| devices.get(at)).map(|(device, _)| *device);
+    let wanted_day = filter.day.and_then(|at| days.get(at)).copied();
+    let fits = |told: &&Told| {
+        wanted_person.is_none_or(|person: PersonId| told.person == Some(person))
+            && wanted_device.is_none_or(|device: DeviceId| told.device == Some(device))
+            && wanted_day.is_none_or(|wanted| day(told) == wanted)
+            && (about.is_empty() || crate::names::matches(&about, &told.about))
+    };
+    let found: Vec<&Told> = everything.iter().filter(fits).collect();
+    let today = calendar::local(records.now()).day;
+    let shown = found.len().min(PAGE.saturating_mul(pages.max(1)));
+    let rows: Vec<AuditRow> = found.iter().take(shown).map(|told| row(records, &names, told, today)).collect();
+    let detail = chosen
+        .and_then(|entry| everything.iter().find(|told| told.entry == entry))
+        .map(|told| explain(records, &names, told, today));
+    Ok(AuditView {
+        summary: summary(&found, wanted_day, today),
+        filter: filter.clone(),
+        choices: AuditChoices {
+            people: people.into_iter().map(|(_, name)| name).collect(),
+            devices: devices.into_iter().map(|(_, name)| name).collect(),
+            days: days.iter().map(|day| day.long()).collect(),
+        },
+        rows,
+        more: words::number(found.len() - shown),
+        detail,
+    })
+}
+
+fn day(told: &Told) -> Day {
+    calendar::local(told.origin.at).day
+}
+
+fn unique<T: Ord + Copy>(all: impl Iterator<Item = T>, name: impl Fn(&T) -> String) -> Vec<(T, String)> {
+    let all: BTreeSet<T> = all.collect();
+    let mut named: Vec<_> = all.into_iter().map(|one| (one, name(&one))).collect();
+    named.sort_by(|a, b| (&a.1, a.0).cmp(&(&b.1, b.0)));
+    named
+}
+
+fn summary(found: &[&Told], wanted: Option<Day>, today: Day) -> String {
+    let when = match wanted {
+        Some(day) if day == today => " today".to_owned(),
+        Some(day) => format!(" on {}", day.long()),
+        None => String::new(),
+    };
+    let entries = if found.len() == 1 { "1 entry".to_owned() } else { format!("{} entries", found.len()) };
+    let disagree = found.iter().filter(|told| told.attention.is_some()).count();
+    let look = if disagree == 0 { String::new() } else { format!(" {disagree} to look at.") };
+    format!("{entries}{when}, all checked.{look}")
+}
+
+fn proof(told: &Told) -> &'static str {
+    if told.person.is_some() { "Signature checked" } else { "Signed by the device only" }
+}
+
+fn who(records: &impl Records, names: &Names, told: &Told) -> String {
+    if told.person.is_some() { names.full(records, &told.origin) } else { "Nobody signed in".to_owned() }
+}
+
+fn device(names: &Names, told: &Told) -> String {
+    told.device.map_or_else(|| "an unknown device".to_owned(), |device| names.device(device))
+}
+
+fn row(records: &impl Records, names: &Names, told: &Told, today: Day) -> AuditRow {
+    AuditRow {
+        entry: told.entry,
+        time: words::when(told.origin.at, today),
+        who: who(records, names, told),
+        what: told.what.clone(),
+        device: device(names, told),
+        proof: proof(told).to_owned(),
+        attention: told.attention.is_some(),
+    }
+}
+
+fn explain(records: &impl Records, names: &Names, told: &Told, today: Day) -> AuditDetail {
+    let mut sentence = vec![Span::plain(format!("{} ", who(records, names, told)))];
+    sentence.extend(told.what.iter().cloned());
+    sentence.push(Span::plain("."));
+    let device = device(names, told);
+    let by = match told.person {
+        Some(_) => format!("Signed by {} on {device}", names.full(records, &told.origin)),
+        None => format!("Signed by {device}, with nobody signed in"),
+    };
+    let copies = records.copies(&told.entry);
+    let yes = |words: String| ProofLine { answer: "Yes".to_owned(), words };
+    let held = match copies {
+        0 => ProofLine { answer: "Not yet".to_owned(), words: "known to be on another device".to_owned() },
+        copies => yes(format!("Held by {} devices", copies + 1)),
+    };
+    AuditDetail {
+        entry: told.entry,
+        sentence,
+        warning: told.attention.clone(),
+        proven: vec![yes(by), yes("Nothing before it in its log is missing or changed".to_owned()), held],
+        clock: format!("The time, {}, is the clock of {device}.", words::when(told.origin.at, today)),
+        link: told.register.map(|(group, session)| {
+            ("Open the register".to_owned(), Link::Register(super::register_key(group, session)))
+        }),
+    }
+}

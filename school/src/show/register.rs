@@ -1,0 +1,397 @@
+//! The register of a group in one session.
+
+use super::words::{self, Names};
+use crate::calendar::{self, Half, Session};
+use crate::codes::{self, Code, CodeInfo, Needs};
+use crate::ids::{GroupId, PupilId};
+use crate::known::{Known, Pupil};
+use crate::office::{Office, OfficeError};
+use crate::register::current::{Board, Current, Version};
+use crate::view;
+use crate::view::register::{CodeLine, MarkVersion, MarkView, PastMark, RegisterRow, RegisterView};
+use crate::view::status::Status;
+use muster_core::id::PlaceId;
+use muster_core::replica::records::{Records, RecordsError};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Codes in the list of keys beside the grid.
+const COMMON: [&str; 6] = ["/", "\\", "L", "I", "M", "N"];
+
+/// How many sessions before this one a row shows.
+const PAST: usize = 5;
+
+/// Minutes after which a register of today that nothing was heard about is called old.
+const OLD_MINUTES: u16 = 10;
+
+struct Screen<'a, R: Records> {
+    records: &'a mut R,
+    known: &'a mut Known,
+    names: Names,
+    group: GroupId,
+    site: PlaceId,
+    session: Session,
+    board: Board,
+}
+
+/// The register of a group in one session.
+///
+/// # Errors
+/// When the group is not known, or the records cannot be read.
+pub fn register(
+    records: &mut impl Records,
+    known: &mut Known,
+    key: &view::RegisterKey,
+) -> Result<RegisterView, OfficeError> {
+    let (group, session) = super::register_of(key).ok_or(OfficeError::Unknown("register"))?;
+    let held = known.school().groups.get(&group).cloned().ok_or(OfficeError::Unknown("group"))?;
+    let board = Board::new(known.registers_of_week(records, session.day)?);
+    let names = Names::new(Some(known), None);
+    let mut screen = Screen { records, known, names, group, site: held.site, session, board };
+    screen.fill(key, &held.name)
+}
+
+impl<R: Records> Screen<'_, R> {
+    fn fill(&mut self, key: &view::RegisterKey, name: &str) -> Result<RegisterView, OfficeError> {
+        let pupils = self.pupils();
+        let past = self.past_sessions();
+        let boards = self.past_boards(&past)?;
+        let mut same_name: BTreeMap<(String, String), u32> = BTreeMap::new();
+        for pupil in &pupils {
+            *same_name.entry(pupil.sort.clone()).or_default() += 1;
+        }
+        let rows: Vec<RegisterRow> = pupils
+            .iter()
+            .map(|pupil| {
+                let twin = same_name.get(&pupil.sort).is_some_and(|count| *count > 1);
+                self.row(pupil, twin, &past, &boards)
+            })
+            .collect();
+        let now = calendar::local(self.records.now());
+        let times = self.known.school().half_times(self.site, self.session.half);
+        let closed = Office::new(self.records, self.known).is_closed(self.site, self.session);
+        let since = if self.session.day == now.day { now.minute.saturating_sub(times.start) } else { 0 };
+        let blanks = rows.iter().filter(|row| row.mark.is_none()).count();
+        let unsynced = rows.iter().filter(|row| row.unsynced).count();
+        let years: BTreeSet<_> = pupils.iter().map(|pupil| pupil.year_on(self.session.day).to_owned()).collect();
+        Ok(RegisterView {
+            key: *key,
+            title: title(name, &years),
+            group: name.to_owned(),
+            session: self.sentence(closed, times.close, now),
+            others: self.others(now),
+            warning: self.warning(now),
+            column: match (self.session.day == now.day, self.session.half) {
+                (true, Half::Am) => "This morning".to_owned(),
+                (true, Half::Pm) => "This afternoon".to_owned(),
+                (false, half) => format!("{} {}", self.session.day.weekday_word(), half.word()),
+            },
+            tallies: tallies(&rows),
+            codes: code_lines(self.session),
+            present_code: Code::present(self.session.half).to_string(),
+            absent_code: Code::NO_REASON.to_string(),
+            minutes_late: since.clamp(1, 240),
+            blanks: words::number(blanks),
+            saved: match unsynced {
+                0 => "Saved on this device and on others.".to_owned(),
+                _ if rows.iter().all(|row| row.mark.is_none()) => String::new(),
+                1 => "Saved on this device. 1 mark not yet on another.".to_owned(),
+                more => format!("Saved on this device. {more} marks not yet on another."),
+            },
+            needs_reason: closed,
+            finished: self.finished(),
+            may_mark: self.records.author(&self.records.seat()).is_some_and(|author| author.person.is_some())
+                && self.session.day <= now.day
+                && self.known.school().closed(self.site, self.session.day).is_none(),
+            rows,
+        })
+    }
+
+    /// Members of the group, and others whom this register has a mark of.
+    fn pupils(&self) -> Vec<Arc<Pupil>> {
+        let mut found: Vec<Arc<Pupil>> =
+            self.known.members(self.group, self.session.day).into_iter().map(Arc::clone).collect();
+        let here: BTreeSet<PupilId> = found.iter().map(|pupil| pupil.id).collect();
+        let own = crate::facts::documents::register(self.site, self.group, self.session.day);
+        let guests: BTreeSet<PupilId> = self
+            .board
+            .weeks()
+            .iter()
+            .filter(|week| week.document == own)
+            .flat_map(|week| week.marked(self.session))
+            .filter(|pupil| !here.contains(pupil))
+            .collect();
+        found.extend(guests.into_iter().filter_map(|pupil| self.known.pupil(pupil).cloned()));
+        found.sort_by(|a, b| (&a.sort, a.id).cmp(&(&b.sort, b.id)));
+        found
+    }
+
+    /// The last sessions on which the site was open, oldest first.
+    fn past_sessions(&self) -> Vec<Session> {
+        let mut sessions = Vec::new();
+        let mut at = self.session;
+        for _ in 0..60 {
+            at = at.before();
+            if self.known.school().closed(self.site, at.day).is_none() {
+                sessions.push(at);
+            }
+            if sessions.len() == PAST {
+                break;
+            }
+        }
+        sessions.reverse();
+        sessions
+    }
+
+    fn past_boards(&mut self, past: &[Session]) -> Result<Vec<Board>, RecordsError> {
+        past.iter().map(|session| Ok(Board::new(self.known.registers_of_week(self.records, session.day)?))).collect()
+    }
+
+    fn row(&self, pupil: &Pupil, twin: bool, past: &[Session], boards: &[Board]) -> RegisterRow {
+        let current = self.board.current(pupil.id, self.session);
+        let mut flags: Vec<String> = Vec::new();
+        if let Some(care) = self.known.care(pupil.id) {
+            flags.extend(care.medical.iter().map(|one| one.condition.clone()).filter(|line| !line.is_empty()));
+            if care.evacuation.as_ref().is_some_and(|plan| plan.needs_help) {
+                flags.push("Needs help to leave".to_owned());
+            }
+        }
+        if twin {
+            flags.push("Same name".to_owned());
+        }
+        let mark = current.shown().map(|shown| self.mark(pupil, shown, &current)).or_else(|| self.planned(pupil));
+        RegisterRow {
+            pupil: pupil.id.into(),
+            name: pupil.listed(),
+            spoken: pupil.spoken(),
+            apart: if twin { format!("Year {}", pupil.year_on(self.session.day)) } else { String::new() },
+            flags,
+            past: past.iter().zip(boards).map(|(session, board)| past_mark(board, pupil.id, *session)).collect(),
+            unsynced: current.standing.iter().any(|version| self.is_here_alone(version)),
+            versions: if current.is_conflict() {
+                current.standing.iter().map(|version| self.version(version)).collect()
+            } else {
+                Vec::new()
+            },
+            mark,
+        }
+    }
+
+    fn is_here_alone(&self, version: &Version) -> bool {
+        let mine = |seat| self.records.author(seat).map(|author| author.device);
+        self.records.copies(&version.name.entry) == 0 && mine(&version.origin.seat) == mine(&self.records.seat())
+    }
+
+    fn info(&self, version: &Version) -> Option<&'static CodeInfo> {
+        codes::ever(version.code()?, self.session.day)
+    }
+
+    fn mark(&self, pupil: &Pupil, shown: &Version, current: &Current) -> MarkView {
+        let info = self.info(shown);
+        let today = calendar::local(self.records.now()).day;
+        let amended_from = shown.is_amendment().then(|| self.replaced_code(pupil.id, shown)).flatten();
+        MarkView {
+            code: shown.code().map_or_else(String::new, |code| code.to_string()),
+            words: info.map_or("Another code", codes::short_meaning).to_owned(),
+            status: if current.is_conflict() { Status::Check } else { info.map_or(Status::Check, words::status) },
+            minutes: shown.minutes(),
+            note: pupil.notes.contains_key(&self.session),
+            planned: false,
+            at: words::when(shown.origin.at, today),
+            by: self.names.full(self.records, &shown.origin),
+            amended_from,
+        }
+    }
+
+    fn replaced_code(&self, pupil: PupilId, shown: &Version) -> Option<String> {
+        let history = self.board.history(pupil, self.session);
+        let before = history.iter().find(|version| shown.replaced.contains(&version.name))?;
+        before.code().map(|code| code.to_string())
+    }
+
+    fn planned(&self, pupil: &Pupil) -> Option<MarkView> {
+        let plan = pupil.plan(self.session)?;
+        let info = codes::ever(plan.code?, self.session.day)?;
+        Some(MarkView {
+            code: info.code.to_string(),
+            words: codes::short_meaning(info).to_owned(),
+            status: words::status(info),
+            minutes: None,
+            note: !plan.note.is_empty(),
+            planned: true,
+            at: "planned".to_owned(),
+            by: String::new(),
+            amended_from: None,
+        })
+    }
+
+    fn version(&self, version: &Version) -> MarkVersion {
+        let info = self.info(version);
+        let what = info.map_or_else(|| "taken back".to_owned(), |info| codes::short_meaning(info).to_lowercase());
+        let minutes = version.minutes().map_or_else(String::new, |minutes| format!(", {minutes} minutes"));
+        let today = calendar::local(self.records.now()).day;
+        let by = self.names.full(self.records, &version.origin);
+        MarkVersion {
+            fact: version.name,
+            code: version.code().map_or_else(String::new, |code| code.to_string()),
+            minutes: version.minutes(),
+            status: info.map_or(Status::NotMarked, words::status),
+            words: format!("{what}{minutes} by {by} {}", words::when(version.origin.at, today)),
+        }
+    }
+
+    fn sentence(&self, closed: bool, close: u16, now: calendar::Local) -> String {
+        let session = self.session.long();
+        if let Some(why) = self.known.school().closed(self.site, self.session.day) {
+            return format!("{session}. Closed: {why}.");
+        }
+        if self.session.day > now.day {
+            return format!("{session}. Not yet begun.");
+        }
+        if closed {
+            return format!("{session}. Closed at {}; a change asks for a reason.", calendar::clock(close));
+        }
+        let left = close.saturating_sub(now.minute);
+        format!("{session}. Open until {}, {} left.", calendar::clock(close), words::count(usize::from(left), "minute"))
+    }
+
+    /// Others who marked this register in the last minutes.
+    fn others(&self, now: calendar::Local) -> String {
+        if self.session.day != now.day {
+            return String::new();
+        }
+        let me = self.records.seat();
+        let mut found = BTreeSet::new();
+        let own = crate::facts::documents::register(self.site, self.group, self.session.day);
+        for ((_, session), versions) in self.board.weeks().iter().filter(|w| w.document == own).flat_map(|w| w.iter()) {
+            if *session != self.session {
+                continue;
+            }
+            for version in versions.iter().filter(|version| version.origin.seat != me) {
+                let at = calendar::local(version.origin.at);
+                if at.day == now.day && now.minute.abs_diff(at.minute) < OLD_MINUTES {
+                    found.insert(self.names.full(self.records, &version.origin));
+                }
+            }
+        }
+        match found.len() {
+            0 => String::new(),
+            1 => format!("{} is marking too.", words::list(&found.into_iter().collect::<Vec<_>>())),
+            _ => format!("{} are marking too.", words::list(&found.into_iter().collect::<Vec<_>>())),
+        }
+    }
+
+    fn warning(&self, now: calendar::Local) -> Option<String> {
+        (self.session.day < now.day && self.board.weeks().is_empty())
+            .then(|| "This device holds no register of that week: others may".to_owned())
+    }
+
+    fn finished(&self) -> Option<String> {
+        let own = crate::facts::documents::register(self.site, self.group, self.session.day);
+        let week = self.board.weeks().iter().find(|week| week.document == own)?;
+        let first = week.finished(self.session).iter().min_by_key(|origin| origin.at)?;
+        let today = calendar::local(self.records.now()).day;
+        let by = self.names.full(self.records, first);
+        Some(format!("Finished by {by} {}", words::when(first.at, today)))
+    }
+}
+
+fn title(name: &str, years: &BTreeSet<String>) -> String {
+    let mut years: Vec<String> = years.iter().filter(|year| !year.is_empty()).cloned().collect();
+    years.sort_by_key(|year| crate::known::natural(year));
+    match years.as_slice() {
+        [] => name.to_owned(),
+        [one] => format!("{name}, Year {one}"),
+        _ => format!("{name}, Years {}", words::list(&years)),
+    }
+}
+
+fn past_mark(board: &Board, pupil: PupilId, session: Session) -> PastMark {
+    let code = board.current(pupil, session).code();
+    let info = code.and_then(|code| codes::ever(code, session.day));
+    PastMark {
+        code: code.map_or_else(String::new, |code| code.to_string()),
+        status: info.map_or(Status::NotMarked, words::status),
+        session: format!("{} {}", session.day.weekday_word(), session.half.word()),
+    }
+}
+
+fn tallies(rows: &[RegisterRow]) -> Vec<view::Tally> {
+    let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
+    for row in rows {
+        let key = match &row.mark {
+            None => "Not yet marked",
+            Some(mark) if mark.status == Status::Check => "To settle",
+            Some(mark) if mark.code == "N" => "No reason yet",
+            Some(mark) => match mark.status {
+                Status::Present => "Present",
+                Status::Late => "Late",
+                Status::AbsentAuthorised => "Absent, authorised",
+                Status::OffSite => "Off site",
+                _ => "Absent, unauthorised",
+            },
+        };
+        *counts.entry(key).or_default() += 1;
+    }
+    let line = |status, words: &str| view::Tally {
+        status: Some(status),
+        words: words.to_owned(),
+        count: counts.get(words).copied().unwrap_or(0),
+    };
+    let mut lines = vec![
+        line(Status::Present, "Present"),
+        line(Status::Late, "Late"),
+        line(Status::AbsentAuthorised, "Absent, authorised"),
+        line(Status::AbsentUnauthorised, "No reason yet"),
+        line(Status::OffSite, "Off site"),
+        line(Status::Check, "To settle"),
+        line(Status::NotMarked, "Not yet marked"),
+    ];
+    let other = line(Status::AbsentUnauthorised, "Absent, unauthorised");
+    if other.count > 0 {
+        lines.insert(4, other);
+    }
+    lines
+}
+
+/// Every code that may be typed in a session, and the beginnings of longer ones.
+fn code_lines(session: Session) -> Vec<CodeLine> {
+    let mut lines = Vec::new();
+    let mut begun = BTreeSet::new();
+    for info in codes::in_use(session.day) {
+        let text = info.code.to_string();
+        if info.half.is_some_and(|half| half != session.half) || info.class == codes::Class::NotCollected {
+            continue;
+        }
+        if let Some(first) = text.get(..1).filter(|first| first.len() < text.len())
+            && let Some(code) = Code::new(first)
+            && codes::on(code, session.day).is_none()
+            && begun.insert(code)
+        {
+            let needs = codes::resolve(first, session).err().map_or_else(String::new, |error| error.to_string());
+            lines.push(CodeLine {
+                code: first.to_owned(),
+                words: "then a number".to_owned(),
+                status: None,
+                complete: false,
+                grows: true,
+                needs,
+                minutes: false,
+                note: false,
+                common: true,
+            });
+        }
+        lines.push(CodeLine {
+            grows: codes::could_grow(info.code, session.day) && text.len() == 1,
+            words: codes::short_meaning(info).to_owned(),
+            status: Some(words::status(info)),
+            complete: true,
+            needs: String::new(),
+            minutes: info.needs == Needs::Minutes,
+            note: info.needs == Needs::Text,
+            common: COMMON.contains(&text.as_str()) || text == "V" || text == "C",
+            code: text,
+        });
+    }
+    lines
+}

@@ -1,0 +1,322 @@
+//! Today: what the office does next and what it watches, and the list of registers.
+
+use super::words;
+use crate::calendar::{self, Half, Local, Session};
+use crate::codes::{self, Code};
+use crate::facts::documents;
+use crate::facts::school::Group;
+use crate::fire::presence::{self, State};
+use crate::ids::Who;
+use crate::known::Known;
+use crate::office::OfficeError;
+use crate::register::current::{Board, Version};
+use crate::view::AsOf;
+use crate::view::status::Status;
+use crate::view::today::{Link, RegisterLine, RegistersView, TodayPanel, TodayRow, TodayView};
+use muster_core::document::fact::Origin;
+use muster_core::id::PlaceId;
+use muster_core::replica::records::Records;
+
+/// Rows that a panel shows before *more*.
+const ROWS: usize = 5;
+
+struct Progress {
+    group: Group,
+    marked: usize,
+    members: usize,
+    first: Option<Origin>,
+    finished: Option<Origin>,
+    conflicts: usize,
+}
+
+impl Progress {
+    fn is_taken(&self) -> bool {
+        self.finished.is_some() || self.marked >= self.members
+    }
+
+    fn words(&self) -> String {
+        let at = |origin: &Origin| calendar::clock(calendar::local(origin.at).minute);
+        match (&self.finished, &self.first) {
+            (Some(end), _) => format!("Finished {}", at(end)),
+            (None, None) => "Nothing sent".to_owned(),
+            (None, Some(first)) => format!("Begun {}, {} of {}", at(first), self.marked, self.members),
+        }
+    }
+}
+
+struct Screen<'a, R: Records> {
+    records: &'a mut R,
+    known: &'a mut Known,
+    site: PlaceId,
+    now: Local,
+    session: Session,
+    board: Board,
+}
+
+impl<'a, R: Records> Screen<'a, R> {
+    fn new(records: &'a mut R, known: &'a mut Known, site: PlaceId) -> Result<Self, OfficeError> {
+        let now = calendar::local(records.now());
+        let pm = known.school().half_times(site, Half::Pm).start;
+        let half = if now.minute >= pm { Half::Pm } else { Half::Am };
+        let session = Session { day: now.day, half };
+        let board = Board::new(known.registers_of_week(records, now.day)?);
+        Ok(Self { records, known, site, now, session, board })
+    }
+
+    fn progress(&self) -> Vec<Progress> {
+        let mut found = Vec::new();
+        for group in self.known.school().groups_of(self.site) {
+            let members = self.known.members(group.id, self.session.day);
+            if members.is_empty() {
+                continue;
+            }
+            let own = documents::register(self.site, group.id, self.session.day);
+            let week = self.board.weeks().iter().find(|week| week.document == own);
+            let mut first: Option<Origin> = None;
+            let (mut marked, mut conflicts) = (0, 0);
+            for pupil in &members {
+                let current = self.board.current(pupil.id, self.session);
+                marked += usize::from(current.shown().is_some());
+                conflicts += usize::from(current.is_conflict());
+                for version in &current.standing {
+                    if first.is_none_or(|held| version.origin.at < held.at) {
+                        first = Some(version.origin);
+                    }
+                }
+            }
+            let finished = week.and_then(|week| week.finished(self.session).iter().min_by_key(|o| o.at)).copied();
+            found.push(Progress { group: group.clone(), marked, members: members.len(), first, finished, conflicts });
+        }
+        found
+    }
+
+    fn as_of(&self) -> AsOf {
+        AsOf { at: calendar::clock(self.now.minute), ..AsOf::default() }
+    }
+
+    fn taker(&self, group: &Group) -> String {
+        self.known.school().takers.get(&group.id).map_or_else(String::new, |person| self.known.staff_name(*person))
+    }
+
+    fn closes(&self, progress: &[Progress]) -> String {
+        let taken = progress.iter().filter(|one| one.is_taken()).count();
+        let close = self.known.school().half_times(self.site, self.session.half).close;
+        let when = match close.checked_sub(self.now.minute) {
+            Some(0) | None => format!("Registers closed at {}.", calendar::clock(close)),
+            Some(left) => format!(
+                "Registers close at {}, in {}.",
+                calendar::clock(close),
+                words::count(usize::from(left), "minute")
+            ),
+        };
+        format!("{taken} of {} taken. {when}", progress.len())
+    }
+
+    fn not_taken(&self, progress: &[Progress]) -> TodayPanel {
+        let open: Vec<_> = progress.iter().filter(|one| !one.is_taken()).collect();
+        let count = open.len();
+        TodayPanel {
+            count: words::number(count),
+            title: if count == 1 { "register not taken" } else { "registers not taken" }.to_owned(),
+            link: Some(Link::Registers),
+            as_of: self.as_of(),
+            rows: open
+                .into_iter()
+                .take(ROWS)
+                .map(|one| TodayRow {
+                    status: Some(Status::NotMarked),
+                    name: one.group.name.clone(),
+                    group: self.taker(&one.group),
+                    detail: if one.first.is_none() { "Nothing sent today".to_owned() } else { one.words() },
+                    count: None,
+                    link: Some(Link::Register(super::register_key(one.group.id, self.session))),
+                })
+                .collect(),
+            note: self.closes(progress),
+        }
+    }
+
+    /// Pupils of the site whose mark passes, with group name, by surname.
+    fn marked(&self, wanted: impl Fn(&Version) -> bool) -> Vec<(String, Group, Version)> {
+        let mut found = Vec::new();
+        for group in self.known.school().groups_of(self.site) {
+            for pupil in self.known.members(group.id, self.session.day) {
+                let current = self.board.current(pupil.id, self.session);
+                if let Some(version) = current.shown().filter(|version| wanted(version)) {
+                    found.push((pupil.sort.clone(), (pupil.listed(), group.clone(), version.clone())));
+                }
+            }
+        }
+        found.sort_by(|a, b| a.0.cmp(&b.0));
+        found.into_iter().map(|(_, row)| row).collect()
+    }
+
+    fn people(
+        &self,
+        title: [&str; 2],
+        status: Status,
+        found: Vec<(String, Group, Version)>,
+        detail: impl Fn(&Version) -> String,
+    ) -> TodayPanel {
+        let count = found.len();
+        TodayPanel {
+            count: words::number(count),
+            title: title[usize::from(count != 1)].to_owned(),
+            link: Some(Link::Registers),
+            as_of: self.as_of(),
+            rows: found
+                .iter()
+                .take(ROWS)
+                .map(|(name, group, version)| TodayRow {
+                    status: Some(status),
+                    name: name.clone(),
+                    group: group.name.clone(),
+                    detail: detail(version),
+                    count: None,
+                    link: Some(Link::Register(super::register_key(group.id, self.session))),
+                })
+                .collect(),
+            note: if count > ROWS { format!("{} more", count - ROWS) } else { String::new() },
+        }
+    }
+
+    fn on_site(&mut self) -> Result<TodayPanel, OfficeError> {
+        let now = self.records.now();
+        let Some(list) = presence::list(self.records, self.site)? else {
+            return Ok(TodayPanel {
+                title: "on site now".to_owned(),
+                link: Some(Link::Fire),
+                as_of: self.as_of(),
+                note: "No list of today yet".to_owned(),
+                ..TodayPanel::default()
+            });
+        };
+        let of = |state: State, wanted: fn(&Who) -> bool| {
+            words::number(list.people.iter().filter(|one| one.state == state && wanted(&one.who)).count())
+        };
+        let row = |status, name: &str, count| TodayRow {
+            status,
+            name: name.to_owned(),
+            count: Some(count),
+            link: Some(Link::Fire),
+            ..TodayRow::default()
+        };
+        let as_of = super::fire::as_of(&list, now);
+        let from = if as_of.from.is_empty() { String::new() } else { format!("Heard from {}", as_of.from) };
+        let note =
+            [from, as_of.gaps.clone()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ");
+        Ok(TodayPanel {
+            count: of(State::OnSite, |_| true),
+            title: "on site now".to_owned(),
+            link: Some(Link::Fire),
+            rows: vec![
+                row(None, "Pupils", of(State::OnSite, |who| matches!(who, Who::Pupil(_)))),
+                row(None, "Staff", of(State::OnSite, |who| matches!(who, Who::Staff(_)))),
+                row(None, "Visitors", of(State::OnSite, |who| matches!(who, Who::Visitor(_)))),
+                row(Some(Status::MustCall), "Must also be called", of(State::MustCall, |_| true)),
+                row(Some(Status::OffSite), "Off site with staff", of(State::OffSite, |_| true)),
+            ],
+            note: if note.is_empty() { note } else { format!("{note}.") },
+            as_of,
+        })
+    }
+
+    fn alerts(&self, progress: &[Progress]) -> TodayPanel {
+        let torn: Vec<_> = progress.iter().filter(|one| one.conflicts > 0).collect();
+        TodayPanel {
+            count: words::number(torn.len()),
+            title: if torn.len() == 1 { "alert for me" } else { "alerts for me" }.to_owned(),
+            link: Some(Link::Registers),
+            as_of: self.as_of(),
+            rows: torn
+                .into_iter()
+                .map(|one| TodayRow {
+                    status: Some(Status::Check),
+                    name: match one.conflicts {
+                        1 => format!("Two marks to settle, {}", one.group.name),
+                        more => format!("{more} marks to settle, {}", one.group.name),
+                    },
+                    link: Some(Link::Register(super::register_key(one.group.id, self.session))),
+                    ..TodayRow::default()
+                })
+                .collect(),
+            note: String::new(),
+        }
+    }
+}
+
+/// Today at a site. The panel of devices not heard from is the program's to add.
+///
+/// # Errors
+/// When the records cannot be read.
+pub fn today(records: &mut impl Records, known: &mut Known, site: PlaceId) -> Result<TodayView, OfficeError> {
+    let mut screen = Screen::new(records, known, site)?;
+    let progress = screen.progress();
+    let day = screen.session.day;
+    let no_reason = screen.marked(|version| version.code() == Some(Code::NO_REASON));
+    let mut late = screen.marked(|version| {
+        version
+            .code()
+            .and_then(|code| codes::ever(code, day))
+            .is_some_and(|info| info.on_site == codes::OnSite::Arrival)
+    });
+    late.sort_by_key(|(_, _, version)| std::cmp::Reverse(version.origin.at));
+    let time = |version: &Version| calendar::clock(calendar::local(version.origin.at).minute);
+    let to_do = vec![
+        screen.not_taken(&progress),
+        screen.people(["absent without a reason"; 2], Status::AbsentUnauthorised, no_reason, |version| {
+            format!("Marked {}", time(version))
+        }),
+        screen.people(["late arrival", "late arrivals"], Status::Late, late, |version| match version.minutes() {
+            Some(minutes) => format!("{}, {}", time(version), words::count(usize::from(minutes), "minute")),
+            None => time(version),
+        }),
+    ];
+    let to_watch = vec![screen.on_site()?, screen.alerts(&progress)];
+    let person = screen.records.author(&screen.records.seat()).and_then(|author| author.person);
+    let first = person
+        .and_then(|person| screen.known.school().staff.get(&person))
+        .map_or_else(String::new, |staff| format!(", {}", staff.forename));
+    let half = screen.session.half.word();
+    let session = match screen.known.school().closed(site, day) {
+        Some(why) => format!("Closed: {why}."),
+        None => format!("{} session.", if screen.session.half == Half::Am { "Morning" } else { "Afternoon" }),
+    };
+    Ok(TodayView { day: day.long(), greeting: format!("{session} Good {half}{first}."), to_do, to_watch })
+}
+
+/// The registers of a site in the session of the moment.
+///
+/// # Errors
+/// When the records cannot be read.
+pub fn registers(records: &mut impl Records, known: &mut Known, site: PlaceId) -> Result<RegistersView, OfficeError> {
+    let screen = Screen::new(records, known, site)?;
+    let progress = screen.progress();
+    let me = screen.records.author(&screen.records.seat()).and_then(|author| author.person);
+    let mut rows: Vec<_> = progress
+        .iter()
+        .map(|one| {
+            let own = me.is_some() && screen.known.school().takers.get(&one.group.id) == me.as_ref();
+            let line = RegisterLine {
+                key: super::register_key(one.group.id, screen.session),
+                group: one.group.name.clone(),
+                teacher: screen.taker(&one.group),
+                state: if one.first.is_none() { "Nothing sent today".to_owned() } else { one.words() },
+                status: Some(match (one.conflicts, one.is_taken()) {
+                    (0, true) => Status::Present,
+                    (0, false) => Status::NotMarked,
+                    _ => Status::Check,
+                }),
+                own,
+            };
+            ((!own, one.is_taken(), crate::known::natural(&one.group.name)), line)
+        })
+        .collect();
+    rows.sort_by(|a, b| a.0.cmp(&b.0));
+    Ok(RegistersView {
+        session: screen.session.long(),
+        summary: screen.closes(&progress),
+        as_of: screen.as_of(),
+        rows: rows.into_iter().map(|(_, line)| line).collect(),
+    })
+}

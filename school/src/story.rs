@@ -1,0 +1,131 @@
+//! The audit in sentences: each act of somebody, told in plain words, newest first.
+//!
+//! Marks of one act become one sentence. What a newer version wrote is told as such. Nothing here judges a proof:
+//! the records hand over only what the engine has verified.
+
+mod sentences;
+
+use crate::areas;
+use crate::calendar::{self, Day};
+use crate::facts::documents;
+use crate::known::Known;
+use crate::view::Span;
+use muster_core::document::fact::Origin;
+use muster_core::id::{ActId, Area, DeviceId, DocumentId, EntryHash, PersonId};
+use muster_core::replica::records::{Records, RecordsError};
+use std::collections::BTreeMap;
+
+/// One sentence: reads on after the name of who did it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Told {
+    /// The entry it is about; the first, where one act has several.
+    pub entry: EntryHash,
+    /// The act.
+    pub act: ActId,
+    /// Who and when.
+    pub origin: Origin,
+    /// Who; `None` with nobody signed in.
+    pub person: Option<PersonId>,
+    /// On which device.
+    pub device: Option<DeviceId>,
+    /// Did what.
+    pub what: Vec<Span>,
+    /// The names of everybody it is about, folded for search.
+    pub about: String,
+    /// It disagrees with something, and a person should look.
+    pub attention: Option<Vec<Span>>,
+    /// The register it is about.
+    pub register: Option<(crate::ids::GroupId, calendar::Session)>,
+}
+
+impl Told {
+    /// The words without weights.
+    pub fn text(&self) -> String {
+        self.what.iter().map(|span| span.text.as_str()).collect()
+    }
+}
+
+/// What to tell. `None` and empty mean any.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Done on this day, by the clock of whoever did it.
+    pub day: Option<Day>,
+    /// Done by this person.
+    pub person: Option<PersonId>,
+    /// Done on this device.
+    pub device: Option<DeviceId>,
+    /// About somebody whose name has this.
+    pub about: String,
+}
+
+/// Kinds of documents by area, told one after the other.
+const TOLD: [(Area, u16); 11] = [
+    (areas::SCHOOL, documents::SCHOOL),
+    (areas::STAFF, documents::PERSON),
+    (areas::PUPIL, documents::PUPIL),
+    (areas::CARE, documents::CARE),
+    (areas::FAMILY, documents::FAMILY),
+    (areas::LEARNING, documents::LEARNING),
+    (areas::REGISTER, documents::REGISTER),
+    (areas::ROLL, documents::ROLL),
+    (areas::ROLL, documents::VISITS),
+    (areas::ROLL, documents::ROLL_CALL),
+    (areas::ACCESS, documents::ACCESS),
+];
+
+/// Tells what was done, newest first by the clocks of those who did it.
+///
+/// Cost: reads every document of the areas that this seat may read.
+///
+/// # Errors
+/// When the records cannot be read.
+pub fn tell(records: &mut impl Records, known: &mut Known, wanted: &Wanted) -> Result<Vec<Told>, RecordsError> {
+    let mut teller = sentences::Teller::new(known);
+    let mut drafts: BTreeMap<ActId, sentences::Draft> = BTreeMap::new();
+    for (area, kind) in TOLD {
+        for section in records.sections(area) {
+            for document in records.documents(&section, kind)? {
+                let Some(facts) = records.facts(&document)? else { continue };
+                for held in facts.iter() {
+                    let author = records.author(&held.origin.seat);
+                    let day = calendar::local(held.origin.at).day;
+                    let other = wanted.day.is_some_and(|wanted| wanted != day)
+                        || wanted.person.is_some_and(|wanted| author.and_then(|by| by.person) != Some(wanted))
+                        || wanted.device.is_some_and(|wanted| author.map(|by| by.device) != Some(wanted));
+                    if !other {
+                        let draft = drafts.entry(held.origin.act).or_default();
+                        teller.read(draft, &document, &facts, held);
+                    }
+                }
+            }
+        }
+    }
+    let about = crate::names::fold(&wanted.about);
+    let mut told = Vec::new();
+    for (act, draft) in drafts {
+        for (entry, origin, line) in teller.finish(draft) {
+            if !about.is_empty() && !crate::names::matches(&about, &line.about) {
+                continue;
+            }
+            let author = records.author(&origin.seat);
+            told.push(Told {
+                entry,
+                act,
+                origin,
+                person: author.and_then(|author| author.person),
+                device: author.map(|author| author.device),
+                what: line.what,
+                about: line.about,
+                attention: line.attention,
+                register: line.register,
+            });
+        }
+    }
+    told.sort_by(|a, b| (b.origin.at, b.entry).cmp(&(a.origin.at, a.entry)));
+    Ok(told)
+}
+
+/// The site a document is about, in words.
+fn site<'a>(known: &'a Known, document: &DocumentId) -> &'a str {
+    known.site_name(document.section.compartment.place)
+}

@@ -1,0 +1,494 @@
+//! One act after the other, in words.
+
+use super::site;
+use crate::calendar::Session;
+use crate::codes;
+use crate::facts::access::{AccessFact, Event};
+use crate::facts::register::{Amendment, RegisterFact};
+use crate::facts::roll::{RollFact, Sign, Way};
+use crate::facts::roll_call::{CallFact, Statement};
+use crate::facts::school::SchoolFact;
+use crate::facts::visits::VisitFact;
+use crate::facts::{Value, care, documents, family, learning, person, pupil};
+use crate::ids::{GroupId, PupilId, StrangerId, VisitId, Who};
+use crate::known::Known;
+use crate::register::current::WeekMarks;
+use crate::view::Span;
+use muster_core::document::fact::{FactRef, Facts, Held, Origin};
+use muster_core::id::{DocumentId, EntryHash, PlaceId};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A sentence in the making.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Line {
+    pub(super) what: Vec<Span>,
+    pub(super) about: String,
+    pub(super) attention: Option<Vec<Span>>,
+    pub(super) register: Option<(GroupId, Session)>,
+}
+
+/// Something an act did, before marks are gathered.
+struct Mark {
+    entry: EntryHash,
+    origin: Origin,
+    pupil: PupilId,
+    group: GroupId,
+    session: Session,
+    fact: RegisterFact,
+    before: Option<RegisterFact>,
+    disagrees: bool,
+}
+
+/// What one act did.
+#[derive(Default)]
+pub(super) struct Draft {
+    marks: Vec<Mark>,
+    imported: BTreeMap<PlaceId, (EntryHash, Origin, usize)>,
+    counted: BTreeMap<&'static str, (EntryHash, Origin, usize, Vec<String>)>,
+    lines: Vec<(EntryHash, Origin, Line)>,
+}
+
+/// Knows the names.
+pub(super) struct Teller<'a> {
+    known: &'a Known,
+    visitors: BTreeMap<VisitId, String>,
+    strangers: BTreeMap<StrangerId, String>,
+    listed: BTreeMap<Who, String>,
+    conflicts: BTreeMap<DocumentId, BTreeSet<FactRef>>,
+}
+
+impl<'a> Teller<'a> {
+    pub(super) fn new(known: &'a Known) -> Self {
+        Self {
+            known,
+            visitors: BTreeMap::new(),
+            strangers: BTreeMap::new(),
+            listed: BTreeMap::new(),
+            conflicts: BTreeMap::new(),
+        }
+    }
+
+    fn pupil(&self, id: PupilId) -> String {
+        self.known.pupil(id).map_or_else(|| "a pupil".to_owned(), |pupil| pupil.spoken())
+    }
+
+    fn who(&self, who: Who) -> String {
+        match who {
+            Who::Pupil(id) if self.known.pupil(id).is_some() => self.pupil(id),
+            Who::Staff(id) if self.known.school().staff.contains_key(&id) => self.known.staff_name(id),
+            Who::Visitor(id) if self.visitors.contains_key(&id) => {
+                format!("visitor {}", self.visitors.get(&id).map_or("", String::as_str))
+            }
+            Who::Stranger(id) => self.strangers.get(&id).cloned().unwrap_or_else(|| "somebody".to_owned()),
+            _ => self.listed.get(&who).cloned().unwrap_or_else(|| "somebody".to_owned()),
+        }
+    }
+
+    /// Takes one fact into its act's draft.
+    pub(super) fn read(&mut self, draft: &mut Draft, document: &DocumentId, facts: &Facts, held: Held<'_>) {
+        let (kind, value) = (held.fact.kind, held.fact.value.as_slice());
+        let told = match document.kind {
+            documents::REGISTER => self.read_register(draft, document, facts, held),
+            documents::SCHOOL => self.read_school(draft, held),
+            documents::ROLL => self.read_roll(draft, document, held),
+            documents::VISITS => self.read_visit(draft, document, held),
+            documents::ROLL_CALL => self.read_call(draft, document, held),
+            documents::PUPIL => self.read_pupil(draft, document, held),
+            documents::ACCESS => self.read_access(draft, document, held),
+            documents::CARE => care::CareFact::decode(kind, value).ok().and_then(|fact| match fact {
+                care::CareFact::Unknown { .. } => None,
+                _ => self.about_pupil(draft, document, held, "wrote down the care of"),
+            }),
+            documents::FAMILY => family::FamilyFact::decode(kind, value).ok().and_then(|fact| match fact {
+                family::FamilyFact::Unknown { .. } => None,
+                _ => self.about_pupil(draft, document, held, "wrote down contacts or address of"),
+            }),
+            documents::LEARNING => learning::LearningFact::decode(kind, value).ok().and_then(|fact| match fact {
+                learning::LearningFact::Unknown { .. } => None,
+                _ => self.about_pupil(draft, document, held, "wrote down the needs of"),
+            }),
+            documents::PERSON => person::PersonFact::decode(kind, value).ok().and_then(|fact| match fact {
+                person::PersonFact::Unknown { .. } => None,
+                // The directory's fact of the same act tells it.
+                person::PersonFact::Post(_) => Some(()),
+            }),
+            _ => None,
+        };
+        if told.is_none() {
+            self.tally(draft, held, "wrote something that a newer version understands", String::new());
+        }
+    }
+
+    fn tally(&self, draft: &mut Draft, held: Held<'_>, what: &'static str, name: String) {
+        let entry = draft.counted.entry(what).or_insert_with(|| (held.name.entry, *held.origin, 0, Vec::new()));
+        if name.is_empty() || !entry.3.contains(&name) {
+            entry.2 += 1;
+            entry.3.push(name);
+        }
+    }
+
+    /// One sentence for a pupil, or for as many as one act was about.
+    fn about_pupil(&self, draft: &mut Draft, document: &DocumentId, held: Held<'_>, what: &'static str) -> Option<()> {
+        let id = PupilId::from_slice(&document.key)?;
+        self.tally(draft, held, what, format!("{}\u{1f}{id}", self.pupil(id)));
+        Some(())
+    }
+
+    fn say(&self, draft: &mut Draft, held: Held<'_>, what: Vec<Span>, about: &str) {
+        let line = Line { what, about: crate::names::fold(about), attention: None, register: None };
+        draft.lines.push((held.name.entry, *held.origin, line));
+    }
+
+    fn read_register(&mut self, draft: &mut Draft, document: &DocumentId, facts: &Facts, held: Held<'_>) -> Option<()> {
+        let fact = RegisterFact::decode(held.fact.kind, &held.fact.value).ok()?;
+        let (group, _) = documents::register_key(document)?;
+        match &fact {
+            RegisterFact::Unknown { .. } => return None,
+            RegisterFact::Imported(_) => {
+                let place = document.section.compartment.place;
+                draft.imported.entry(place).or_insert((held.name.entry, *held.origin, 0)).2 += 1;
+                return Some(());
+            }
+            RegisterFact::Finished(end) => {
+                let session = documents::register_session(document, end.session)?;
+                let name = self.group(group);
+                let what = vec![Span::plain(format!("finished the register of {name}, {}", session.long()))];
+                let line = Line { what, register: Some((group, session)), ..Line::default() };
+                draft.lines.push((held.name.entry, *held.origin, line));
+                return Some(());
+            }
+            _ => {}
+        }
+        let (pupil, place) = fact.about()?;
+        let session = documents::register_session(document, place)?;
+        let before = held
+            .fact
+            .supersedes
+            .iter()
+            .find_map(|name| RegisterFact::decode(facts.get(name)?.fact.kind, &facts.get(name)?.fact.value).ok());
+        let torn = self.conflicts.entry(document.clone()).or_insert_with(|| torn(document, facts));
+        let disagrees = torn.contains(&held.name);
+        let (entry, origin) = (held.name.entry, *held.origin);
+        draft.marks.push(Mark { entry, origin, pupil, group, session, fact, before, disagrees });
+        Some(())
+    }
+
+    fn group(&self, group: GroupId) -> String {
+        self.known.school().groups.get(&group).map_or_else(|| "a group".to_owned(), |group| group.name.clone())
+    }
+
+    fn read_school(&self, draft: &mut Draft, held: Held<'_>) -> Option<()> {
+        let changed = if held.fact.supersedes.is_empty() { "added" } else { "changed" };
+        let (what, name, about) = match SchoolFact::decode(held.fact.kind, &held.fact.value).ok()? {
+            SchoolFact::Name(name) => ("named the school ".to_owned(), name.name, String::new()),
+            SchoolFact::Site(site) => (format!("{changed} the site "), site.name, String::new()),
+            SchoolFact::Group(group) => {
+                self.tally(draft, held, "added the group", group.name);
+                return Some(());
+            }
+            SchoolFact::Taker(taker) => {
+                let name = self.known.staff_name(taker.person);
+                (format!("gave the register of {} to ", self.group(taker.group)), name.clone(), name)
+            }
+            SchoolFact::Times(_) => ("set the times of sessions".to_owned(), String::new(), String::new()),
+            SchoolFact::Closure(closure) => ("set a closure: ".to_owned(), closure.label, String::new()),
+            SchoolFact::Directory(staff) => {
+                let name = format!("{} {}", staff.forename, staff.surname);
+                let what = if changed == "added" { "added to the staff" } else { "changed the staff entry of" };
+                self.tally(draft, held, what, name);
+                return Some(());
+            }
+            SchoolFact::Device(device) => ("named a device ".to_owned(), device.name, String::new()),
+            SchoolFact::Unknown { .. } => return None,
+        };
+        self.say(draft, held, vec![Span::plain(what), Span::strong(name)], &about);
+        Some(())
+    }
+
+    fn read_roll(&mut self, draft: &mut Draft, document: &DocumentId, held: Held<'_>) -> Option<()> {
+        match RollFact::decode(held.fact.kind, &held.fact.value).ok()? {
+            RollFact::Place(_) => {}
+            RollFact::Expected(list) => {
+                for person in &list.people {
+                    self.listed.insert(person.who, format!("{} {}", person.forename, person.surname));
+                }
+                let what = "wrote the list of who is expected at";
+                self.tally(draft, held, what, site(self.known, document).to_owned());
+            }
+            // Told with the marks of the same act.
+            RollFact::Marks(_) | RollFact::Row(_) => {}
+            RollFact::Sign(Sign { who, way, note, .. }) => {
+                let name = self.who(who);
+                let way = if way == Way::In { "in" } else { "out" };
+                let note = if note.is_empty() { String::new() } else { format!(": {note}") };
+                let what = vec![
+                    Span::plain("signed "),
+                    Span::strong(name.clone()),
+                    Span::plain(format!(" {way} at {}{note}", site(self.known, document))),
+                ];
+                self.say(draft, held, what, &name);
+            }
+            RollFact::Unknown { .. } => return None,
+        }
+        Some(())
+    }
+
+    fn read_visit(&mut self, draft: &mut Draft, document: &DocumentId, held: Held<'_>) -> Option<()> {
+        match VisitFact::decode(held.fact.kind, &held.fact.value).ok()? {
+            VisitFact::Arrived(visit) => {
+                self.visitors.insert(visit.visit, visit.name.clone());
+                let badge = if visit.badge.is_empty() { String::new() } else { format!(", badge {}", visit.badge) };
+                let what = vec![
+                    Span::plain("signed in visitor "),
+                    Span::strong(visit.name.clone()),
+                    Span::plain(format!("{badge}, at {}", site(self.known, document))),
+                ];
+                self.say(draft, held, what, &visit.name);
+            }
+            VisitFact::Left(left) => {
+                let name = self.visitors.get(&left.visit).cloned().unwrap_or_else(|| "a visitor".to_owned());
+                let what = vec![Span::plain("signed out visitor "), Span::strong(name.clone())];
+                self.say(draft, held, what, &name);
+            }
+            VisitFact::Unknown { .. } => return None,
+        }
+        Some(())
+    }
+
+    fn read_call(&mut self, draft: &mut Draft, document: &DocumentId, held: Held<'_>) -> Option<()> {
+        let place = site(self.known, document).to_owned();
+        let (before, who, after) = match CallFact::decode(held.fact.kind, &held.fact.value).ok()? {
+            CallFact::Started(start) => {
+                let kind = match start.kind {
+                    crate::facts::roll_call::Kind::Drill => "a drill",
+                    crate::facts::roll_call::Kind::Real => "a real roll call",
+                    crate::facts::roll_call::Kind::KeptInside => "keeping everybody inside",
+                };
+                let place = if place == "the school" { start.site } else { place };
+                self.say(
+                    draft,
+                    held,
+                    vec![Span::plain("started "), Span::strong(kind), Span::plain(format!(" at {place}"))],
+                    "",
+                );
+                return Some(());
+            }
+            CallFact::Snapshot(snapshot) => {
+                for person in &snapshot.people {
+                    let name = format!("{} {}", person.forename, person.surname).trim().to_owned();
+                    self.listed.insert(person.who, name);
+                }
+                let count = snapshot.people.len();
+                let what = format!("took part in a roll call with a list of {count} to call");
+                self.say(draft, held, vec![Span::plain(what)], "");
+                return Some(());
+            }
+            CallFact::Sighting(one) => {
+                let claimed = claimed(&one.marshal);
+                match one.says {
+                    Statement::Found => ("found ", one.who, claimed),
+                    Statement::NotFound if one.place.is_empty() => ("looked for and did not find ", one.who, claimed),
+                    Statement::NotFound => {
+                        ("looked for and did not find ", one.who, format!(", {}{claimed}", one.place))
+                    }
+                    Statement::AtRefuge => ("found at a refuge point ", one.who, claimed),
+                    Statement::NotHere => ("said not here today: ", one.who, claimed),
+                }
+            }
+            CallFact::Settled(one) => {
+                let says = match one.says {
+                    Statement::Found => "found",
+                    Statement::NotFound => "not found",
+                    Statement::AtRefuge => "at a refuge point",
+                    Statement::NotHere => "not here today",
+                };
+                let note = if one.note.is_empty() { String::new() } else { format!(". {}", one.note) };
+                ("settled that ", one.who, format!(" is {says}{note}{}", claimed(&one.marshal)))
+            }
+            CallFact::Withdrawn(one) => ("took back a mark of ", one.who, String::new()),
+            CallFact::Stranger(one) => {
+                self.strangers.insert(one.id, one.name.clone());
+                ("added to the roll call ", Who::Stranger(one.id), claimed(&one.marshal))
+            }
+            CallFact::Ended(end) => {
+                let note = if end.note.is_empty() { String::new() } else { format!(". {}", end.note) };
+                self.say(draft, held, vec![Span::plain(format!("ended the roll call at {place}{note}"))], "");
+                return Some(());
+            }
+            CallFact::Unknown { .. } => return None,
+        };
+        let name = self.who(who);
+        let what = vec![Span::plain(before), Span::strong(name.clone()), Span::plain(after)];
+        self.say(draft, held, what, &name);
+        Some(())
+    }
+
+    fn read_pupil(&self, draft: &mut Draft, document: &DocumentId, held: Held<'_>) -> Option<()> {
+        let id = PupilId::from_slice(&document.key)?;
+        let name = self.pupil(id);
+        let fresh = held.fact.supersedes.is_empty();
+        let tagged = format!("{name}\u{1f}{id}");
+        match pupil::PupilFact::decode(held.fact.kind, &held.fact.value).ok()? {
+            pupil::PupilFact::Identity(_) if fresh => self.tally(draft, held, "added pupil", tagged),
+            pupil::PupilFact::Identity(_) => self.tally(draft, held, "changed names or numbers of", tagged),
+            // Told with the pupil's being added.
+            pupil::PupilFact::Placing(_) | pupil::PupilFact::OnRoll(_) if fresh => {}
+            pupil::PupilFact::Placing(_) => self.tally(draft, held, "changed the group of", tagged),
+            pupil::PupilFact::OnRoll(_) => self.tally(draft, held, "changed the dates on roll of", tagged),
+            pupil::PupilFact::Note(note) => {
+                let session = Session { day: note.day, half: note.half };
+                let what = vec![
+                    Span::plain("added a note to "),
+                    Span::strong(name.clone()),
+                    Span::plain(format!(", {}", session.long())),
+                ];
+                self.say(draft, held, what, &name);
+            }
+            pupil::PupilFact::Plan(plan) => {
+                let code = plan.code.map_or_else(|| "nothing".to_owned(), |code| code.to_string());
+                let what = vec![
+                    Span::plain("planned "),
+                    Span::strong(name.clone()),
+                    Span::plain(format!(": {code}, {} to {}", plan.first.long(), plan.last.long())),
+                ];
+                self.say(draft, held, what, &name);
+            }
+            pupil::PupilFact::Unknown { .. } => return None,
+        }
+        Some(())
+    }
+
+    fn read_access(&self, draft: &mut Draft, document: &DocumentId, held: Held<'_>) -> Option<()> {
+        let AccessFact::Access(access) = AccessFact::decode(held.fact.kind, &held.fact.value).ok()? else {
+            return None;
+        };
+        let place = site(self.known, document);
+        let what = match access.event {
+            Event::SignedIn => "signed in".to_owned(),
+            Event::SignedOut => "signed out".to_owned(),
+            Event::FailedTries(1) => "met a wrong passphrase".to_owned(),
+            Event::FailedTries(tries) => format!("met {tries} wrong passphrases"),
+            Event::OpenedFire { locked: true } => {
+                format!("opened the fire register of {place} from the lock screen")
+            }
+            Event::OpenedFire { locked: false } => format!("opened the fire register of {place}"),
+            Event::ClosedFire(seconds) => format!("closed the fire register after {seconds} seconds"),
+            Event::Exported { what, people } => format!("exported {what}, {people} people"),
+            Event::Imported { rows, rejected: 0 } => format!("imported {rows} rows from another system"),
+            Event::Imported { rows, rejected } => {
+                format!("imported {rows} rows from another system; {rejected} were rejected")
+            }
+        };
+        self.say(draft, held, vec![Span::plain(what)], "");
+        Some(())
+    }
+
+    /// The sentences of one act.
+    pub(super) fn finish(&self, draft: Draft) -> Vec<(EntryHash, Origin, Line)> {
+        let mut told = draft.lines;
+        let mut plain: BTreeMap<(GroupId, Session), Vec<Mark>> = BTreeMap::new();
+        for mark in draft.marks {
+            plain.entry((mark.group, mark.session)).or_default().push(mark);
+        }
+        for ((group, session), marks) in plain {
+            let Some(first) = marks.first() else { continue };
+            let (entry, origin) = (first.entry, first.origin);
+            let about: String = marks.iter().map(|mark| self.pupil(mark.pupil) + " ").collect();
+            let disagreeing: Vec<_> = marks.iter().filter(|mark| mark.disagrees).collect();
+            let attention = disagreeing.first().map(|mark| {
+                let rest = if disagreeing.len() > 1 { " and others" } else { "" };
+                vec![
+                    Span::plain("Another mark of "),
+                    Span::strong(self.pupil(mark.pupil)),
+                    Span::plain(format!("{rest} says something else. Both are kept until somebody settles it.")),
+                ]
+            });
+            let what = match marks.as_slice() {
+                [one] => self.one_mark(one),
+                many => vec![
+                    Span::plain("marked "),
+                    Span::strong(format!("{} pupils", many.len())),
+                    Span::plain(format!(" of {}, {}", self.group(group), session.long())),
+                ],
+            };
+            let line = Line { what, about: crate::names::fold(&about), attention, register: Some((group, session)) };
+            told.push((entry, origin, line));
+        }
+        for (place, (entry, origin, count)) in draft.imported {
+            let what = vec![
+                Span::plain("imported "),
+                Span::strong(format!("{count} marks")),
+                Span::plain(format!(" of {}", self.known.site_name(place))),
+            ];
+            told.push((entry, origin, Line { what, ..Line::default() }));
+        }
+        for (what, (entry, origin, count, names)) in draft.counted {
+            let plain: Vec<&str> = names.iter().map(|name| name.split('\u{1f}').next().unwrap_or_default()).collect();
+            let spans = match plain.as_slice() {
+                [""] => vec![Span::plain(what)],
+                [one] => vec![Span::plain(format!("{what} ")), Span::strong(*one)],
+                _ => vec![Span::plain(format!("{what} ")), Span::strong(format!("{count} at once"))],
+            };
+            let about = crate::names::fold(&plain.join(" "));
+            told.push((entry, origin, Line { what: spans, about, ..Line::default() }));
+        }
+        told
+    }
+
+    fn one_mark(&self, mark: &Mark) -> Vec<Span> {
+        let name = Span::strong(self.pupil(mark.pupil));
+        let group = self.group(mark.group);
+        let session = mark.session.long();
+        let words = |fact: &RegisterFact| code_words(fact, mark.session);
+        match (&mark.fact, &mark.before) {
+            (RegisterFact::Amendment(Amendment { reason, code, .. }), before) => {
+                let old = before.as_ref().and_then(RegisterFact::code).map_or("no mark".to_owned(), |c| c.to_string());
+                let new = code.map_or_else(|| "no mark".to_owned(), |code| code.to_string());
+                vec![
+                    Span::plain("changed "),
+                    name,
+                    Span::plain(format!(", {group}, {session}: {old} to {new}. Reason: “{reason}”")),
+                ]
+            }
+            (RegisterFact::Cleared(_), _) => {
+                vec![Span::plain("took back the mark of "), name, Span::plain(format!(", {group}, {session}"))]
+            }
+            (fact, Some(before)) if before.code().is_some() => vec![
+                Span::plain("changed "),
+                name,
+                Span::plain(format!(", {group}, {session}: {} to {}", words(before), words(fact))),
+            ],
+            (fact, _) => {
+                vec![Span::plain("marked "), name, Span::plain(format!(" {}, {group}, {session}", words(fact)))]
+            }
+        }
+    }
+}
+
+fn claimed(marshal: &str) -> String {
+    if marshal.is_empty() { String::new() } else { format!(" (by {marshal}, a claimed name)") }
+}
+
+fn code_words(fact: &RegisterFact, session: Session) -> String {
+    let Some(code) = fact.code() else { return "no mark".to_owned() };
+    let meaning = codes::ever(code, session.day)
+        .map_or_else(|| code.to_string(), |info| codes::short_meaning(info).to_lowercase());
+    match fact.minutes() {
+        Some(1) => format!("{meaning}, 1 minute"),
+        Some(minutes) => format!("{meaning}, {minutes} minutes"),
+        None => meaning,
+    }
+}
+
+/// The marks of a document that stand and differ from another that stands.
+fn torn(document: &DocumentId, facts: &Facts) -> BTreeSet<FactRef> {
+    let mut found = BTreeSet::new();
+    for (_, versions) in WeekMarks::from_facts(document, facts).iter() {
+        let standing: Vec<_> = versions.iter().filter(|version| version.stands && version.code().is_some()).collect();
+        let first = standing.first().map(|version| crate::known::said(&version.fact));
+        if standing.iter().any(|version| Some(crate::known::said(&version.fact)) != first) {
+            found.extend(standing.iter().map(|version| version.name));
+        }
+    }
+    found
+}

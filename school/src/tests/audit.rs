@@ -1,0 +1,67 @@
+//! The audit in sentences.
+
+use super::*;
+use crate::facts::access::Event;
+use crate::show;
+use crate::story::{self, Wanted};
+use crate::view::audit::AuditFilter;
+
+fn sentences(desk: &mut Desk, wanted: &Wanted) -> Vec<String> {
+    story::tell(&mut desk.records, &mut desk.known, wanted).unwrap().iter().map(story::Told::text).collect()
+}
+
+#[test]
+fn the_audit_tells_marks_changes_and_openings_in_plain_sentences_newest_first() {
+    let Small { mut desk, site, beech, pupils, .. } = small();
+    desk.at(clock(8, 55))
+        .office()
+        .take(beech, morning(), &[entry(pupils[0], "N"), entry(pupils[1], "/")], true)
+        .unwrap();
+    desk.at(clock(9, 0)).office().take(beech, morning(), &[late(pupils[2], 10)], false).unwrap();
+    desk.at(clock(9, 40)).office().amend(pupils[0], morning(), Some("I"), None, "mother rang").unwrap();
+    desk.at(clock(9, 41)).office().note_access(site, Event::OpenedFire { locked: true }).unwrap();
+    let told = sentences(&mut desk, &Wanted { day: Some(monday()), ..Wanted::default() });
+    assert_eq!(told[0], "opened the fire register of Harbour from the lock screen");
+    assert_eq!(told[1], "changed Ada Byrne, Beech, Monday 23 November, morning: N to I. Reason: “mother rang”");
+    assert_eq!(told[2], "marked Kuba Jankowski late, 10 minutes, Beech, Monday 23 November, morning");
+    assert!(told.contains(&"marked 2 pupils of Beech, Monday 23 November, morning".to_owned()), "{told:?}");
+    assert!(told.contains(&"finished the register of Beech, Monday 23 November, morning".to_owned()), "{told:?}");
+    assert!(told.contains(&"added pupil Tyler Green".to_owned()), "{told:?}");
+    let ada = sentences(&mut desk, &Wanted { about: "byrne".to_owned(), ..Wanted::default() });
+    assert!(ada.iter().any(|line| line.starts_with("changed Ada Byrne")) && ada.len() == 3, "{ada:?}");
+}
+
+#[test]
+fn the_audit_screen_filters_and_explains_a_mark_that_disagrees() {
+    let Small { mut desk, beech, pupils, .. } = small();
+    desk.at(clock(8, 55));
+    let mut tablet = desk.another(2, Some(TOM));
+    desk.at(clock(9, 12)).office().take(beech, morning(), &[entry(pupils[1], "/")], false).unwrap();
+    tablet.at(clock(9, 13)).office().take(beech, morning(), &[late(pupils[1], 20)], false).unwrap();
+    desk.hear(&tablet);
+    let all = show::audit(&mut desk.records, &mut desk.known, &AuditFilter::default(), None, 1).unwrap();
+    assert_eq!(all.choices.people, ["Helen Marsh", "Tom Okafor"]);
+    assert_eq!(all.rows[0].who, "Tom Okafor");
+    assert!(all.rows[0].attention);
+    let filter = AuditFilter { person: Some(1), ..AuditFilter::default() };
+    let chosen = all.rows[0].entry;
+    let tom = show::audit(&mut desk.records, &mut desk.known, &filter, Some(chosen), 1).unwrap();
+    assert_eq!(tom.rows.len(), 1);
+    let detail = tom.detail.unwrap();
+    assert!(detail.warning.is_some() && detail.link.is_some());
+    let sentence: String = detail.sentence.iter().map(|span| span.text.as_str()).collect();
+    assert_eq!(sentence, "Tom Okafor marked Leila Hassan late, 20 minutes, Beech, Monday 23 November, morning.");
+}
+
+#[test]
+fn a_fact_from_a_newer_version_is_told_as_such() {
+    use crate::facts::documents;
+    use muster_core::document::fact::Fact;
+    use muster_core::replica::records::Change;
+    let Small { mut desk, site, beech, .. } = small();
+    let fact = Fact { kind: 299, supersedes: Vec::new(), value: vec![9] };
+    desk.at(clock(9, 0));
+    let document = documents::register(site, beech, monday());
+    desk.records.write(vec![Change { document, facts: vec![fact] }]).unwrap();
+    assert_eq!(sentences(&mut desk, &Wanted::default())[0], "wrote something that a newer version understands");
+}

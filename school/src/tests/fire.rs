@@ -1,0 +1,189 @@
+//! Who is believed on site.
+
+use super::*;
+use crate::areas;
+use crate::facts::roll::Way;
+use crate::fire::presence::{self, FireList, State};
+use crate::ids::Who;
+use crate::office::NewVisit;
+use crate::show;
+
+fn list(desk: &mut Desk, site: PlaceId) -> FireList {
+    presence::list(&mut desk.records, site).unwrap().unwrap()
+}
+
+fn of(list: &FireList, who: Who) -> (State, String) {
+    let one = list.people.iter().find(|one| one.who == who).unwrap();
+    (one.state, one.line.clone())
+}
+
+fn pupil(list: &FireList, id: PupilId) -> (State, String) {
+    of(list, Who::Pupil(id))
+}
+
+fn says(state: State, line: &str) -> (State, String) {
+    (state, line.to_owned())
+}
+
+#[test]
+fn a_locked_device_shows_the_fire_list_with_nothing_but_the_roll() {
+    let Small { mut desk, site, beech, pupils, .. } = small();
+    desk.at(clock(8, 55)).office().take(beech, morning(), &[entry(pupils[0], "/"), late(pupils[1], 4)], false).unwrap();
+    let mut tablet = desk.another(2, None);
+    tablet.known = Known::default();
+    tablet.records.lock([areas::ROLL]);
+    tablet.at(clock(8, 56));
+    let view = show::fire(&mut tablet.records, site, "Opened 08:56 from the lock screen.").unwrap();
+    assert_eq!(view.site, "Harbour site");
+    assert_eq!(view.as_of.at, "08:55");
+    assert_eq!(view.as_of.from, "Office laptop");
+    assert_eq!(view.as_of.gaps, "Rowan has sent no register");
+    assert_eq!((view.to_call, view.pupils, view.staff, view.must_call), (8, 6, 2, 5));
+    let lines: Vec<_> = view.rows.iter().map(|row| format!("{}: {}", row.name, row.evidence)).collect();
+    assert_eq!(lines[0], "Green, Tyler: No register yet");
+    assert_eq!(view.rows[0].help, ["Evac chair, two adults"]);
+    assert!(lines.contains(&"Byrne, Ada: Present, Register Beech, 08:55".to_owned()), "{lines:?}");
+    assert!(lines.contains(&"Hassan, Leila: Late, 4 minutes, Register Beech, 08:55".to_owned()), "{lines:?}");
+    assert!(lines.contains(&"Jankowski, Kuba: Not yet marked".to_owned()), "{lines:?}");
+    assert!(lines.contains(&"Marsh, Helen: Took a register 08:55".to_owned()), "{lines:?}");
+    assert!(lines.contains(&"Okafor, Tom: No staff sign-in today".to_owned()), "{lines:?}");
+}
+
+#[test]
+fn presence_follows_the_body_and_not_the_statistics() {
+    let Small { mut desk, site, beech, pupils, .. } = small();
+    let marks = [
+        MarkEntry { minutes: Some(40), ..entry(pupils[0], "U") },
+        entry(pupils[1], "V"),
+        entry(pupils[2], "N"),
+        entry(pupils[3], "I"),
+        entry(pupils[4], "/"),
+    ];
+    desk.at(clock(9, 31)).office().take(beech, morning(), &marks, true).unwrap();
+    let list = list(&mut desk, site);
+    assert_eq!(pupil(&list, pupils[0]), says(State::OnSite, "Late, 40 minutes, Register Beech, 09:31"));
+    assert_eq!(pupil(&list, pupils[1]), says(State::OffSite, "Off site, Register Beech, 09:31"));
+    assert_eq!(pupil(&list, pupils[2]), says(State::MustCall, "No reason yet, mark N, Register Beech, 09:31"));
+    assert_eq!(pupil(&list, pupils[3]), says(State::Away, "Away, Register Beech, 09:31"));
+    assert_eq!(pupil(&list, pupils[4]).0, State::OnSite);
+}
+
+#[test]
+fn the_morning_carries_over_until_the_afternoon_register_is_taken() {
+    let Small { mut desk, site, beech, pupils, .. } = small();
+    desk.at(clock(8, 55));
+    desk.office().take(beech, morning(), &[entry(pupils[0], "/"), entry(pupils[1], "I")], false).unwrap();
+    desk.at(clock(13, 5));
+    let before = list(&mut desk, site);
+    assert_eq!(pupil(&before, pupils[0]).0, State::OnSite);
+    assert_eq!(pupil(&before, pupils[1]).0, State::MustCall, "absent in the morning: nobody knows of the afternoon");
+    assert_eq!(before.missing, ["Beech", "Rowan"]);
+    desk.office().take(beech, afternoon(), &[entry(pupils[0], "M")], false).unwrap();
+    assert_eq!(pupil(&list(&mut desk, site), pupils[0]).0, State::Away);
+}
+
+#[test]
+fn a_sign_out_after_the_mark_takes_somebody_off_the_list_and_a_contradiction_puts_them_on() {
+    let Small { mut desk, site, beech, pupils, .. } = small();
+    desk.at(clock(8, 55));
+    desk.office().take(beech, morning(), &[entry(pupils[0], "/"), entry(pupils[1], "/")], false).unwrap();
+    desk.at(clock(11, 0)).office().sign(site, Who::Pupil(pupils[0]), Way::Out, "dentist").unwrap();
+    desk.at(clock(11, 1));
+    assert_eq!(pupil(&list(&mut desk, site), pupils[0]), says(State::Away, "Signed out 11:00, dentist"));
+    desk.at(clock(12, 10)).office().sign(site, Who::Pupil(pupils[0]), Way::In, "").unwrap();
+    assert_eq!(pupil(&list(&mut desk, site), pupils[0]), says(State::OnSite, "Signed in 12:10"));
+    desk.at(clock(13, 5)).office().take(beech, afternoon(), &[entry(pupils[0], "I")], false).unwrap();
+    let (state, line) = pupil(&list(&mut desk, site), pupils[0]);
+    assert_eq!(state, State::MustCall, "signed in, then marked away: {line}");
+    let mut gate = desk.another(2, Some(TOM));
+    gate.at(clock(13, 6)).office().sign(site, Who::Pupil(pupils[1]), Way::Out, "").unwrap();
+    desk.at(clock(13, 6)).office().sign(site, Who::Pupil(pupils[1]), Way::In, "").unwrap();
+    desk.hear(&gate);
+    assert_eq!(pupil(&list(&mut desk, site), pupils[1]).0, State::MustCall, "in and out at one minute");
+}
+
+#[test]
+fn two_marks_that_differ_mean_that_the_pupil_must_be_called() {
+    let Small { mut desk, site, beech, pupils, .. } = small();
+    desk.at(clock(8, 55));
+    let mut tablet = desk.another(2, Some(TOM));
+    desk.office().take(beech, morning(), &[entry(pupils[0], "/")], false).unwrap();
+    tablet.office().take(beech, morning(), &[entry(pupils[0], "I")], false).unwrap();
+    desk.hear(&tablet);
+    let (state, line) = pupil(&list(&mut desk, site), pupils[0]);
+    assert_eq!(state, State::MustCall);
+    assert!(line.starts_with("Two marks differ"), "{line}");
+    desk.office().amend(pupils[0], morning(), Some("/"), None, "seen in class").unwrap();
+    assert_eq!(pupil(&list(&mut desk, site), pupils[0]).0, State::OnSite, "settled, in the roll too");
+}
+
+#[test]
+fn a_correction_replaces_the_evidence_of_its_own_pupil_alone() {
+    let Small { mut desk, site, beech, pupils, .. } = small();
+    desk.at(clock(8, 55));
+    let all: Vec<_> = pupils.iter().map(|pupil| entry(*pupil, "/")).collect();
+    desk.office().take(beech, morning(), &all, true).unwrap();
+    desk.at(clock(8, 58)).office().take(beech, morning(), &[entry(pupils[2], "I")], false).unwrap();
+    let list = list(&mut desk, site);
+    let states: Vec<_> = pupils.iter().map(|id| pupil(&list, *id).0).collect();
+    assert_eq!(states, [State::OnSite, State::OnSite, State::Away, State::OnSite, State::OnSite]);
+    assert_eq!(list.missing, ["Rowan"]);
+}
+
+#[test]
+fn evidence_by_a_clock_that_runs_ahead_is_not_believed() {
+    let Small { mut desk, site, beech, pupils, .. } = small();
+    desk.at(clock(8, 55));
+    let mut fast = desk.another(2, Some(TOM));
+    fast.at(clock(11, 55)).office().take(beech, morning(), &[entry(pupils[0], "/")], false).unwrap();
+    desk.hear(&fast);
+    let (state, line) = pupil(&list(&mut desk, site), pupils[0]);
+    assert_eq!(state, State::MustCall);
+    assert!(line.contains("clock that is not right"), "{line}");
+}
+
+#[test]
+fn a_device_off_since_friday_opens_mondays_list_with_fridays_age_in_words() {
+    let Small { mut desk, site, beech, pupils, .. } = small();
+    desk.at(clock(8, 55)).office().take(beech, morning(), &[entry(pupils[0], "/")], false).unwrap();
+    let tuesday = monday().plus(1);
+    desk.records.set_clock(tuesday, clock(9, 0));
+    let view = show::fire(&mut desk.records, site, "").unwrap();
+    assert_eq!(view.as_of.at, "Monday 08:55");
+    assert_eq!(view.as_of.gaps, "the newest list held is of Monday 23 November");
+    assert!(view.as_of.stale);
+    assert_eq!(view.to_call, 8, "everybody expected must be called");
+    assert!(view.rows.iter().any(|row| row.evidence == "Present on Monday, Register Beech"));
+    desk.office().write_expected(site).unwrap();
+    let view = show::fire(&mut desk.records, site, "").unwrap();
+    let ada = view.rows.iter().find(|row| row.name == "Byrne, Ada").unwrap();
+    assert_eq!(ada.evidence, "No register yet. Present on Monday, Register Beech");
+}
+
+#[test]
+fn visitors_and_staff_stand_on_the_list_while_they_are_signed_in() {
+    let Small { mut desk, site, .. } = small();
+    desk.at(clock(8, 41));
+    let carol =
+        NewVisit { name: "Carol Abbott".to_owned(), host: Some(HELEN), badge: "14".to_owned(), ..NewVisit::default() };
+    let visit = desk.office().visitor_in(site, &carol).unwrap();
+    desk.office().sign(site, Who::Staff(HELEN), Way::In, "").unwrap();
+    let now = list(&mut desk, site);
+    assert_eq!(of(&now, Who::Visitor(visit)), says(State::OnSite, "Signed in 08:41, seeing H. Marsh"));
+    assert_eq!(of(&now, Who::Staff(HELEN)), says(State::OnSite, "Signed in 08:41"));
+    assert_eq!(of(&now, Who::Staff(TOM)), says(State::Away, "Not signed in"));
+    desk.at(clock(10, 0)).office().visitor_out(site, visit).unwrap();
+    assert_eq!(of(&list(&mut desk, site), Who::Visitor(visit)).0, State::Away);
+}
+
+#[test]
+fn a_planned_visit_that_nobody_confirmed_must_be_called_and_amending_yesterday_is_no_evidence_of_today() {
+    let Small { mut desk, site, beech, pupils, .. } = small();
+    desk.at(clock(8, 40)).office().plan(pupils[0], (monday(), monday()), None, "V", "").unwrap();
+    assert!(desk.office().write_expected(site).unwrap().is_some());
+    assert_eq!(desk.office().write_expected(site).unwrap(), None, "nothing changed since");
+    assert_eq!(pupil(&list(&mut desk, site), pupils[0]), says(State::MustCall, "Visit planned, not confirmed"));
+    let friday = Session::am(monday().plus(-3));
+    desk.office().take(beech, friday, &[entry(pupils[1], "/")], false).unwrap();
+    assert_eq!(pupil(&list(&mut desk, site), pupils[1]), says(State::MustCall, "No register yet"));
+}

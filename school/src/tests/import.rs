@@ -1,0 +1,249 @@
+//! Bringing records in from CSV.
+
+use super::*;
+use crate::import::{self, ImportReport, Options};
+use crate::show;
+use std::collections::BTreeMap;
+
+const SITES: &str = "code,name,assembly_points\nS1,Ash House,Front car park; Playing field gate\nS2,Beech Lodge,\n";
+const STAFF: &str = "staff_code,title,forename,surname,job_title,role,site,email\n\
+    T1,Ms,Helen,Marsh,Teacher,core_staff,S1,h@x.example\nT2,Mr,Tom,Okafor,Head,senior_leader,,t@x.example\n";
+const PUPILS: &str = "UPN,Admission No,Legal Surname,Legal Forename,Preferred Forename,Date of Birth,Year,Reg Group,Site,\
+    Date of Admission,Medical Condition,Care Note,PEEP\n\
+    B801200005001,000001,Hall,Zoë,Zoë,18/08/2014,8,S1-8A,S1,01/09/2023,Hypermobility,Do not use stairs,Y\n\
+    ,000002,Novák,Jakub,Jo,27/09/2013,9,,S1,01/09/2023,,,N\n";
+const CONTACTS: &str = "admission_no,priority,title,forename,surname,relationship,parental_responsibility,mobile,email,court_order\n\
+    000001,1,Ms,Ann,Hall,Mother,Y,07700 900876,a@x.example,N\n000001,2,Mr,Bob,Hall,Father,Y,07700 900877,b@x.example,Y\n";
+const MARKS: &str = "admission_no,date,session,code,minutes_late,comment\n\
+    000001,2026-11-16,AM,/,,\n000001,2026-11-16,PM,\\,,\n000001,2026-11-17,AM,L,12,\n000002,2026-11-16,AM,Y7,,Burst main\n";
+const VISITORS: &str = "date,arrived,left,name,organisation,visiting,site,badge\n\
+    2026-11-16,10:51,15:10,Priya Brown,Local authority,T1,S1,V001\n";
+
+fn files(changed: &[(&str, &[u8])]) -> BTreeMap<String, Vec<u8>> {
+    let mut files: BTreeMap<String, Vec<u8>> = [
+        ("sites.csv", SITES),
+        ("staff.csv", STAFF),
+        ("pupils.csv", PUPILS),
+        ("contacts.csv", CONTACTS),
+        ("attendance.csv", MARKS),
+        ("visitors.csv", VISITORS),
+    ]
+    .into_iter()
+    .map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec()))
+    .collect();
+    for (name, bytes) in changed {
+        files.insert((*name).to_owned(), bytes.to_vec());
+    }
+    files
+}
+
+fn empty() -> Desk {
+    let mut records = MemoryRecords::new(9);
+    records.sign_in(HELEN);
+    let mut desk = Desk { records, known: Known::default() };
+    desk.at(clock(8, 0));
+    desk
+}
+
+fn run(desk: &mut Desk, files: BTreeMap<String, Vec<u8>>, strict: bool) -> ImportReport {
+    import::apply(&mut desk.records, &mut desk.known, import::read(files), Options { strict }).unwrap()
+}
+
+fn said(report: &ImportReport) -> Vec<String> {
+    report.rejects.iter().map(ToString::to_string).collect()
+}
+
+/// The reasons for which a changed file's rows are rejected.
+fn rejected(name: &str, text: &[u8]) -> Vec<String> {
+    said(&run(&mut empty(), files(&[(name, text)]), false))
+}
+
+#[test]
+fn a_school_comes_in_whole_and_importing_it_twice_changes_nothing() {
+    let mut desk = empty();
+    let first = run(&mut desk, files(&[]), false);
+    assert_eq!(said(&first), Vec::<String>::new());
+    let added =
+        [first.sites, first.staff, first.pupils, first.contacts, first.marks, first.visits].map(|count| count.added);
+    assert_eq!(added, [2, 2, 2, 2, 4, 1]);
+    let entries = desk.records.entries().clone();
+    let second = run(&mut desk, files(&[]), false);
+    assert_eq!((second.acts, second.entries), (0, 0));
+    let same = [second.sites, second.staff, second.pupils, second.contacts, second.marks, second.visits];
+    assert_eq!(same.map(|count| count.same), [2, 2, 2, 2, 4, 1]);
+    assert_eq!(desk.records.entries(), &entries);
+    let zoe = desk.known.search("zoe", 5).first().map(|pupil| pupil.id).unwrap();
+    assert_eq!(desk.known.care(zoe).unwrap().help(), ["Do not use stairs"]);
+}
+
+#[test]
+fn imported_marks_show_in_the_register_and_those_without_a_group_in_one_made_for_them() {
+    let mut desk = empty();
+    run(&mut desk, files(&[]), false);
+    let names: Vec<_> = desk.known.school().groups.values().map(|group| group.name.clone()).collect();
+    assert!(names.contains(&"S1-8A".to_owned()) && names.contains(&"Imported, no group".to_owned()), "{names:?}");
+    let day = Day::parse("2026-11-17").unwrap();
+    let group = desk.known.school().groups.values().find(|group| group.name == "S1-8A").unwrap().id;
+    let view =
+        show::register(&mut desk.records, &mut desk.known, &show::register_key(group, Session::am(day))).unwrap();
+    assert_eq!(view.rows[0].mark.as_ref().unwrap().words, "Late");
+    assert_eq!(view.rows[0].mark.as_ref().unwrap().minutes, Some(12));
+    let past: Vec<_> = view.rows[0].past.iter().map(|past| past.code.as_str()).collect();
+    assert_eq!(past[3..], ["/", "\\"]);
+    let jakub = desk.known.search("novak", 1)[0].clone();
+    let session = Session::am(Day::parse("2026-11-16").unwrap());
+    assert_eq!(jakub.notes.get(&session).map(String::as_str), Some("Burst main"));
+    assert_eq!(desk.office().board(session).unwrap().current(jakub.id, session).code().unwrap().as_str(), "Y7");
+    let rolls: Vec<_> =
+        desk.records.entries().values().filter(|entry| entry.document.kind == crate::facts::documents::ROLL).collect();
+    assert!(rolls.is_empty(), "past days are no evidence of today");
+}
+
+#[test]
+fn byte_order_marks_crlf_old_encodings_quoted_line_breaks_and_any_order_of_columns_are_read() {
+    let mut desk = empty();
+    let mut sites = b"\xEF\xBB\xBF".to_vec();
+    sites.extend(SITES.replace('\n', "\r\n").as_bytes());
+    // Windows-1252, columns in another order, one unknown, a line break in quotes.
+    let pupils =
+        b"Site,Shoe size,Legal Forename,Legal Surname,Admission No\r\nS1,38,Zo\xEB,\"Smith\r\nJones\",000001\r\n";
+    let report = run(&mut desk, files(&[("sites.csv", &sites), ("pupils.csv", pupils), ("attendance.csv", b"admission_no,date,session,code\n000001,16/11/2026,am,\\\n000001,16/11/2026,PM,\\\n000001,2026-11-17,AM,#\n")]), false);
+    assert_eq!(said(&report), ["attendance.csv:2: \\ is for the afternoon only: use /"]);
+    assert!(report.warnings.iter().any(|line| line.contains("\"Shoe size\" is not known")), "{:?}", report.warnings);
+    assert!(report.warnings.iter().any(|line| line.contains("Windows-1252")), "{:?}", report.warnings);
+    assert_eq!(desk.known.search("zoe smith jones", 2).len(), 1);
+    assert_eq!(report.marks.added, 2, "# is a code and no comment, \\ no escape");
+}
+
+#[test]
+fn every_kind_of_bad_row_is_named_by_file_line_and_reason() {
+    let pupils = |rows: &str| {
+        format!("UPN,Admission No,Legal Surname,Legal Forename,Date of Birth,Site,Date of Admission\n{rows}")
+    };
+    let marks = |rows: &str| format!("admission_no,date,session,code,minutes_late\n{rows}");
+    let cases: &[(&str, String, &[&str])] = &[
+        (
+            "pupils.csv",
+            pupils(",000001,Hall,Ann,,S1,\n,000001,Hall,Bea,,S1,\n,000002,Novak,Jo,,S1,\n"),
+            &["pupils.csv:3: the same admission number is already on line 2: keep one of the two"],
+        ),
+        (
+            "pupils.csv",
+            pupils("A801200005001,000001,Hall,Ann,,S1,\n,000002,Novak,Jo,,S1,\n"),
+            &[
+                "attendance.csv:2: no pupil has admission number \"000001\": add them to pupils.csv, or mend the number",
+                "pupils.csv:2: the UPN's check letter is wrong: the digits give B; look for a mistyped digit",
+            ],
+        ),
+        (
+            "pupils.csv",
+            pupils(",000001,Hall,Ann,31/02/2014,S1,\n,000002,Novak,Jo,,S9,\n"),
+            &["pupils.csv:2: there is no such date as \"31/02/2014\"", "pupils.csv:3: there is no site \"S9\""],
+        ),
+        ("attendance.csv", marks("000001,2026-11-16,AM,QQ,\n"), &["attendance.csv:2: there is no code QQ"]),
+        ("attendance.csv", marks("000001,2026-11-16,AM,J,\n"), &["attendance.csv:2: J needs a number: J1"]),
+        (
+            "attendance.csv",
+            marks("000001,2023-08-31,AM,/,\n"),
+            &["attendance.csv:2: the pupil was not on roll on 2023-08-31"],
+        ),
+        (
+            "attendance.csv",
+            marks("000001,2027-01-11,AM,/,\n"),
+            &["attendance.csv:2: Monday 11 January, morning has not come"],
+        ),
+        ("attendance.csv", marks("000001,2026-11-16,AM,/,5\n"), &["attendance.csv:2: / takes no minutes"]),
+        (
+            "attendance.csv",
+            marks("000001,2026-11-16,noon,/,\n"),
+            &["attendance.csv:2: the session is \"NOON\": write AM or PM"],
+        ),
+        ("attendance.csv", marks("000001,2026-11-16,AM\n"), &["attendance.csv:2: the row has 3 fields, the header 5"]),
+        ("attendance.csv", "admission_no,date,session\n".to_owned(), &["attendance.csv:1: the column code is missing"]),
+        ("attendance.csv", String::new(), &["attendance.csv:1: is empty"]),
+        (
+            "staff.csv",
+            "staff_code,forename,surname,role,site\nT1,A,B,wizard,\nT1,A,B,core_staff,S7\n".to_owned(),
+            &["staff.csv:2: there is no role \"wizard\"", "staff.csv:3: there is no site \"S7\""],
+        ),
+    ];
+    for (file, text, wanted) in cases {
+        let found = rejected(file, text.as_bytes());
+        for line in *wanted {
+            assert!(found.iter().any(|said| said.starts_with(line)), "wanted {line}\ngot {found:#?}");
+        }
+    }
+}
+
+#[test]
+fn rejected_rows_can_be_mended_and_imported_again() {
+    let mut desk = empty();
+    let marks = "admission_no,date,session,code,minutes_late,comment\n000001,2026-11-16,AM,/,,\n\
+        000001,2026-11-16,PM,J,,\"a, b\"\n000009,2026-11-16,PM,/,,\n";
+    let report = run(&mut desk, files(&[("attendance.csv", marks.as_bytes())]), false);
+    assert_eq!((report.marks.added, report.rejects.len()), (1, 2), "good rows go in");
+    let file = String::from_utf8(report.rejected.get("attendance.csv").unwrap().to_csv()).unwrap();
+    assert_eq!(
+        file,
+        "admission_no,date,session,code,minutes_late,comment\n000001,2026-11-16,PM,J,,\"a, b\"\n000009,2026-11-16,PM,/,,\n"
+    );
+    let mended = file.replace(",J,", ",J1,").replace("000009,2026-11-16,PM,/", "000002,2026-11-16,PM,\\");
+    let report = run(&mut desk, BTreeMap::from([("attendance.csv".to_owned(), mended.into_bytes())]), false);
+    assert_eq!((report.marks.added, report.rejects.len()), (2, 0));
+}
+
+#[test]
+fn strict_takes_all_or_nothing() {
+    let mut desk = empty();
+    let marks = b"admission_no,date,session,code\n000001,2026-11-16,AM,/\n000001,2026-11-16,PM,?\n";
+    let report = run(&mut desk, files(&[("attendance.csv", marks)]), true);
+    assert!(report.refused && report.rejects.len() == 1);
+    assert!(desk.records.entries().is_empty());
+    assert!(!run(&mut desk, files(&[]), true).refused);
+}
+
+#[test]
+fn an_import_never_overrides_what_staff_marked_and_leaves_an_amended_mark_alone() {
+    let mut desk = empty();
+    run(&mut desk, files(&[]), false);
+    let zoe = desk.known.search("zoe", 1)[0].id;
+    let session = Session::am(Day::parse("2026-11-16").unwrap());
+    desk.office().amend(zoe, session, Some("I"), None, "was ill").unwrap();
+    let again = run(&mut desk, files(&[]), false);
+    assert_eq!((again.acts, again.rejects.len()), (0, 0));
+    assert_eq!(desk.office().board(session).unwrap().current(zoe, session).code().unwrap().as_str(), "I");
+    let other = b"admission_no,date,session,code\n000001,2026-11-16,AM,G\n";
+    let report = run(&mut desk, files(&[("attendance.csv", other)]), false);
+    assert!(said(&report)[0].contains("marked by staff"), "{:?}", said(&report));
+}
+
+#[test]
+fn an_import_stopped_in_the_middle_goes_on_where_it_stopped() {
+    let mut whole = empty();
+    let acts = run(&mut whole, files(&[]), false).acts;
+    for stop in 0..u64::from(acts) {
+        let mut desk = empty();
+        desk.records.fail_after(Some(stop));
+        let parsed = import::read(files(&[]));
+        assert!(import::apply(&mut desk.records, &mut desk.known, parsed, Options::default()).is_err());
+        desk.records.fail_after(None);
+        run(&mut desk, files(&[]), false);
+        let third = run(&mut desk, files(&[]), false);
+        assert_eq!(third.acts, 0, "stopped after {stop}");
+        assert_eq!(desk.known.pupils().count(), 2);
+        assert_eq!(desk.known.school().staff.len(), 2);
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_file_whatever_its_bytes_stops_an_import(name in 0..6_usize, bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..300)) {
+        let mut changed = files(&[]);
+        changed.insert(import::FILES[name].to_owned(), bytes);
+        let mut desk = empty();
+        run(&mut desk, changed.clone(), false);
+        let entries = desk.records.entries().len();
+        run(&mut desk, changed, false);
+        proptest::prop_assert_eq!(desk.records.entries().len(), entries);
+    }
+}

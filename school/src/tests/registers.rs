@@ -1,0 +1,187 @@
+//! Taking registers, amending, disagreeing, undoing.
+
+use super::*;
+use crate::office::OfficeError;
+use crate::show;
+use crate::view::register::RegisterView;
+use crate::view::status::Status;
+
+fn view(desk: &mut Desk, group: GroupId, session: Session) -> RegisterView {
+    show::register(&mut desk.records, &mut desk.known, &show::register_key(group, session)).unwrap()
+}
+
+fn shown(view: &RegisterView) -> Vec<String> {
+    view.rows.iter().map(|row| row.mark.as_ref().map_or("-".to_owned(), |mark| mark.code.clone())).collect()
+}
+
+#[test]
+fn a_class_is_taken_in_one_act_and_mark_remaining_present_touches_blanks_only() {
+    let Small { mut desk, beech, pupils, .. } = small();
+    desk.at(clock(8, 55));
+    desk.office().plan(pupils[2], (monday(), monday()), None, "M", "Dentist").unwrap();
+    let acts = desk.records.acts();
+    desk.office().take(beech, morning(), &[entry(pupils[0], "I"), late(pupils[1], 5)], false).unwrap();
+    assert_eq!(desk.records.acts(), acts + 1);
+    let taken = desk.office().mark_remaining_present(beech, morning()).unwrap();
+    assert_eq!(taken.marked, 2, "neither the ill, the late nor the planned one");
+    let view = view(&mut desk, beech, morning());
+    assert_eq!(shown(&view), ["I", "L", "M", "/", "/"]);
+    let planned: Vec<_> = view.rows.iter().map(|row| row.mark.as_ref().unwrap().planned).collect();
+    assert_eq!(planned, [false, false, true, false, false]);
+    assert_eq!(view.title, "Beech, Years 10 and 11");
+    assert_eq!(view.session, "Monday 23 November, morning. Open until 09:20, 25 minutes left.");
+    assert_eq!(view.rows[3].apart, "Year 10");
+    assert!(view.rows[3].flags.contains(&"Same name".to_owned()));
+    assert_eq!(desk.office().mark_remaining_present(beech, morning()).unwrap().written, None, "nothing left to mark");
+}
+
+#[test]
+fn a_wrong_code_is_refused_with_what_would_be_right_and_nothing_is_written() {
+    let Small { mut desk, beech, pupils, .. } = small();
+    desk.at(clock(8, 55));
+    let acts = desk.records.acts();
+    let refused = |desk: &mut Desk, mark: MarkEntry, session| {
+        desk.office().take(beech, session, &[entry(pupils[1], "N"), mark], false).unwrap_err().to_string()
+    };
+    assert_eq!(refused(&mut desk, entry(pupils[0], "J"), morning()), "J needs a number: J1");
+    assert_eq!(refused(&mut desk, entry(pupils[0], "L"), morning()), "L needs the minutes late");
+    assert_eq!(refused(&mut desk, entry(pupils[0], "\\"), morning()), "\\ is for the afternoon only: use /");
+    assert_eq!(refused(&mut desk, entry(pupils[0], "#"), morning()), "# is set by the calendar, not by hand");
+    let sunday = Session::am(monday().plus(-1));
+    assert!(refused(&mut desk, entry(pupils[0], "/"), sunday).contains("weekend"));
+    let tomorrow = Session::am(monday().plus(1));
+    assert!(refused(&mut desk, entry(pupils[0], "/"), tomorrow).contains("not come yet"));
+    assert_eq!(desk.records.acts(), acts);
+}
+
+#[test]
+fn after_the_register_closed_a_change_asks_for_a_reason_and_shows_the_original() {
+    let Small { mut desk, beech, pupils, .. } = small();
+    desk.at(clock(8, 55));
+    desk.office().take(beech, morning(), &[entry(pupils[0], "N")], false).unwrap();
+    desk.at(clock(9, 20));
+    let refused = desk.office().take(beech, morning(), &[entry(pupils[0], "I")], false);
+    assert!(matches!(refused, Err(OfficeError::NeedsReason)));
+    assert!(matches!(desk.office().amend(pupils[0], morning(), Some("I"), None, " "), Err(OfficeError::EmptyReason)));
+    desk.office().amend(pupils[0], morning(), Some("I"), None, "mother rang").unwrap();
+    let after = view(&mut desk, beech, morning());
+    let mark = after.rows[0].mark.as_ref().unwrap();
+    assert_eq!((mark.code.as_str(), mark.amended_from.as_deref()), ("I", Some("N")));
+    assert!(after.needs_reason);
+    let history = desk.office().board(morning()).unwrap().history(pupils[0], morning());
+    assert_eq!(history.len(), 2, "the original entry is there for ever");
+    assert!(desk.office().take(beech, morning(), &[entry(pupils[1], "/")], false).is_ok(), "a first mark needs none");
+}
+
+#[test]
+fn two_people_marking_one_class_keep_both_marks_and_a_person_settles_them() {
+    let Small { mut desk, beech, pupils, .. } = small();
+    desk.at(clock(8, 55));
+    let mut tablet = desk.another(2, Some(TOM));
+    desk.office().take(beech, morning(), &[entry(pupils[1], "/"), entry(pupils[0], "/")], false).unwrap();
+    tablet.office().take(beech, morning(), &[late(pupils[1], 20), entry(pupils[2], "/")], false).unwrap();
+    desk.hear(&tablet);
+    tablet.hear(&desk);
+    let (here, there) = (view(&mut desk, beech, morning()), view(&mut tablet, beech, morning()));
+    assert_eq!(shown(&here), shown(&there), "the same mark shows on both");
+    let row = &here.rows[1];
+    assert_eq!(row.mark.as_ref().unwrap().status, Status::Check);
+    assert_eq!(row.versions.len(), 2);
+    let words: Vec<_> = row.versions.iter().map(|version| version.words.as_str()).collect();
+    assert!(words.contains(&"present by Helen Marsh 08:55"), "{words:?}");
+    assert!(words.contains(&"late, 20 minutes by Tom Okafor 08:55"), "{words:?}");
+    assert!(here.rows[0].versions.is_empty() && here.rows[2].versions.is_empty(), "the others merged by pupil");
+    let late = row.versions.iter().find(|version| version.code == "L").unwrap().fact;
+    tablet.office().settle_mark(pupils[1], morning(), late).unwrap();
+    desk.hear(&tablet);
+    let settled = view(&mut desk, beech, morning());
+    assert_eq!(settled.rows[1].mark.as_ref().unwrap().code, "L");
+    assert!(settled.rows[1].versions.is_empty());
+}
+
+#[test]
+fn an_office_amendment_stands_over_a_later_mark_of_the_class_and_both_are_shown() {
+    let Small { mut desk, beech, pupils, .. } = small();
+    desk.at(clock(8, 55));
+    desk.office().take(beech, morning(), &[entry(pupils[0], "N")], false).unwrap();
+    let mut tablet = desk.another(2, Some(TOM));
+    tablet.at(clock(9, 0)).office().take(beech, morning(), &[late(pupils[0], 10)], false).unwrap();
+    desk.at(clock(9, 30)).office().amend(pupils[0], morning(), Some("M"), None, "letter").unwrap();
+    desk.hear(&tablet);
+    let row = view(&mut desk, beech, morning()).rows.remove(0);
+    assert_eq!(row.mark.unwrap().code, "M");
+    assert_eq!(row.versions.iter().map(|version| version.code.as_str()).collect::<Vec<_>>(), ["M", "L"]);
+}
+
+#[test]
+fn a_pupil_who_changed_group_has_one_mark() {
+    let Small { mut desk, beech, rowan, pupils, .. } = small();
+    desk.at(clock(8, 55));
+    desk.office().take(beech, morning(), &[entry(pupils[0], "N")], false).unwrap();
+    desk.office().place_pupil(pupils[0], rowan, monday()).unwrap();
+    desk.office().take(rowan, morning(), &[entry(pupils[0], "/")], false).unwrap();
+    let current = desk.office().board(morning()).unwrap().current(pupils[0], morning());
+    assert_eq!(current.code().unwrap().as_str(), "/");
+    assert!(!current.is_conflict());
+    assert_eq!(view(&mut desk, rowan, morning()).rows[0].spoken, "Ada Byrne");
+}
+
+#[test]
+fn undo_puts_back_what_was_there_and_is_itself_recorded() {
+    let Small { mut desk, beech, pupils, .. } = small();
+    desk.at(clock(8, 55));
+    desk.office().take(beech, morning(), &[entry(pupils[0], "N")], false).unwrap();
+    let taken = desk.office().take(beech, morning(), &[late(pupils[0], 3), entry(pupils[1], "/")], false).unwrap();
+    desk.office().undo(&taken.undo.unwrap()).unwrap();
+    assert_eq!(shown(&view(&mut desk, beech, morning()))[..2], ["N".to_owned(), "-".to_owned()]);
+    assert_eq!(desk.office().board(morning()).unwrap().history(pupils[0], morning()).len(), 3);
+}
+
+#[test]
+fn a_mark_by_a_hostile_device_cannot_hide_another_pupils_mark() {
+    use crate::facts::register::{Mark, RegisterFact};
+    use crate::facts::{Value as _, documents};
+    use muster_core::replica::records::Change;
+    let Small { mut desk, site, beech, pupils, .. } = small();
+    desk.at(clock(8, 55));
+    desk.office().take(beech, morning(), &[entry(pupils[0], "N")], false).unwrap();
+    let victim = desk.office().board(morning()).unwrap().current(pupils[0], morning()).standing[0].name;
+    let mark =
+        Mark { pupil: pupils[1], session: morning().in_week(), code: crate::codes::Code::PRESENT_AM, minutes: None };
+    let fact = RegisterFact::from(mark).replacing(vec![victim]).unwrap();
+    let document = documents::register(site, beech, monday());
+    desk.records.write(vec![Change { document, facts: vec![fact] }]).unwrap();
+    assert_eq!(shown(&view(&mut desk, beech, morning()))[..2], ["N".to_owned(), "/".to_owned()]);
+}
+
+#[test]
+fn a_full_disk_writes_nothing_and_says_so() {
+    let Small { mut desk, beech, pupils, .. } = small();
+    desk.at(clock(8, 55));
+    desk.records.fail_after(Some(0));
+    let error = desk.office().take(beech, morning(), &[entry(pupils[0], "/")], false).unwrap_err();
+    assert!(error.to_string().contains("disk is full"));
+    assert_eq!(shown(&view(&mut desk, beech, morning())), ["-"; 5]);
+}
+
+#[test]
+fn today_counts_registers_not_taken_absences_without_reason_and_late_arrivals() {
+    let Small { mut desk, site, beech, pupils, .. } = small();
+    desk.at(clock(8, 55));
+    desk.office().take(beech, morning(), &[entry(pupils[0], "N"), late(pupils[1], 5)], false).unwrap();
+    let today = show::today(&mut desk.records, &mut desk.known, site).unwrap();
+    assert_eq!(today.day, "Monday 23 November");
+    assert_eq!(today.greeting, "Morning session. Good morning, Helen.");
+    let counts: Vec<_> = today.to_do.iter().map(|panel| (panel.count, panel.title.as_str())).collect();
+    assert_eq!(
+        counts,
+        [(2, "registers not taken"), (1, "absent without a reason"), (1, "late arrivals")]
+            .map(|(n, t)| { (n, if n == 1 && t == "late arrivals" { "late arrival" } else { t }) })
+    );
+    assert_eq!(today.to_do[0].rows[0].detail, "Begun 08:55, 2 of 5");
+    assert_eq!(today.to_do[0].rows[1].detail, "Nothing sent today");
+    desk.office().mark_remaining_present(beech, morning()).unwrap();
+    let list = show::registers(&mut desk.records, &mut desk.known, site).unwrap();
+    assert!(list.summary.starts_with("1 of 2 taken."), "{}", list.summary);
+    assert!(list.rows[0].own && list.rows[0].group == "Beech");
+}
