@@ -187,10 +187,11 @@ impl App {
         if (ctx.zoom_factor() - self.settings.zoom()).abs() > 0.001 {
             ctx.set_zoom_factor(self.settings.zoom());
         }
-        let whole = ui.max_rect();
-        ui.painter().rect_filled(whole, 0.0, look(ui).tokens.bg);
-        let mut intents = self.shortcuts(ui);
+        let whole = ctx.content_rect();
         let mut inner = ui.new_child(UiBuilder::new().id_salt("screen").max_rect(whole));
+        inner.set_clip_rect(whole);
+        inner.painter().rect_filled(whole, 0.0, look(ui).tokens.bg);
+        let mut intents = self.shortcuts(&inner);
         intents.extend(self.screen_ui(&mut inner));
         intents.extend(layers::layer_ui(&mut inner, self));
         if !matches!(self.screen, Screen::Lock | Screen::Join) {

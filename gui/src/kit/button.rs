@@ -128,7 +128,8 @@ impl<'a> Button<'a> {
         let radius = if event { size::RADIUS_PANEL } else { size::RADIUS };
         ui.painter().rect(rect, radius, fill, stroke, StrokeKind::Inside);
         let step = self.step_in(ui);
-        let words = text::line(ui, self.words, step, Weight::Strong, ink, rect.width() - 4.0);
+        let room = if self.kind == Kind::Link { rect.width() + 2.0 } else { rect.width() - 4.0 };
+        let words = text::line(ui, self.words, step, Weight::Strong, ink, room);
         if self.kind == Kind::Link {
             let under = rect.center().y + step.size() * 0.55;
             let right = rect.left() + words.size().x;

@@ -60,7 +60,9 @@ pub fn warning(ui: &mut Ui, rect: Rect, shape: Status, words: &[Span]) {
     let tokens = look(ui).tokens;
     ui.painter().rect_filled(rect, size::RADIUS, tokens.warn);
     let mut cut = Cut(rect);
-    let spot = cut.left(40.0).center() + vec2(2.0, 0.0);
+    let icon = cut.left(40.0);
+    let y = if rect.height() > 60.0 { rect.top() + 18.0 } else { rect.center().y };
+    let spot = pos2(icon.center().x + 2.0, y);
     status::paint(ui.painter(), spot, 20.0, shape, tokens.status(shape), tokens.warn);
     let galley = text::spans(ui, words, Type::Body, tokens.text, cut.width() - 12.0, 6);
     text::label(ui, cut.rest(), galley, Align::Min);

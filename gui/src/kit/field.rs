@@ -65,7 +65,7 @@ impl<'a> Field<'a> {
         );
         if value.is_empty() {
             let mut left = inner;
-            if !self.keys.is_empty() && !look.touch {
+            if !self.keys.is_empty() && !look.touch && rect.width() > 150.0 {
                 let keys = text::line(ui, self.keys, Type::Note, Weight::Regular, tokens.muted, inner.width());
                 left.max.x -= keys.size().x + 4.0;
                 text::paint(ui.painter(), inner, keys, Align::Max);

@@ -18,6 +18,8 @@ pub struct ListState {
     pub grab: bool,
     /// How far a grid is scrolled sideways, in points. Names stay.
     pub sideways: f32,
+    /// Height at the last frame: when it changes, the row with the focus stays in sight.
+    height: f32,
 }
 
 impl ListState {
@@ -87,6 +89,10 @@ pub fn show(
 ) -> Happened {
     let mut happened = Happened::default();
     state.row = state.row.min(list.count.saturating_sub(1));
+    if (state.height - rect.height()).abs() > 1.0 {
+        state.height = rect.height();
+        state.reveal = true;
+    }
     let focused_id = (list.count > 0).then(|| (list.id)(state.row));
     if focused_id.is_some_and(|id| has_focus(ui, id)) {
         keys(ui, state, list, (rect.height() / list.height) as usize);

@@ -67,8 +67,7 @@ impl Look {
             style.visuals = visuals.clone();
             style.animation_time = animation;
             style.spacing.item_spacing = egui::vec2(8.0, 8.0);
-            style.spacing.scroll = egui::style::ScrollStyle::solid();
-            style.spacing.scroll.bar_width = 10.0;
+            style.spacing.scroll = scroll_style();
             style.interaction.selectable_labels = false;
             style.scroll_animation = egui::style::ScrollAnimation::none();
             for (kind, font) in &mut style.text_styles {
@@ -81,6 +80,18 @@ impl Look {
             }
         });
     }
+}
+
+/// Bars that lie over the margin of what scrolls, always to be seen, so that a list looks as long as it is.
+fn scroll_style() -> egui::style::ScrollStyle {
+    let mut scroll = egui::style::ScrollStyle::floating();
+    scroll.floating_width = 5.0;
+    scroll.bar_width = 10.0;
+    scroll.bar_outer_margin = 1.0;
+    scroll.dormant_handle_opacity = 0.45;
+    scroll.active_handle_opacity = 0.6;
+    scroll.fade.strength = 0.0;
+    scroll
 }
 
 fn key() -> Id {

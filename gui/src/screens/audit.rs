@@ -61,12 +61,18 @@ fn filters_ui(ui: &mut Ui, cut: &mut Cut, view: &AuditView, state: &mut AuditSta
     let high = look(ui).control();
     let narrow = cut.width() < 700.0;
     let columns = if narrow { 2 } else { 4 };
-    let wide = if narrow { (cut.width() - 12.0) / 2.0 } else { ((cut.width() - 300.0) / 4.0).clamp(120.0, 170.0) };
+    let room = (cut.width() - 330.0).max(480.0);
+    let wide = |column: usize| match (narrow, column) {
+        (true, _) => (cut.0.width() - 12.0) / 2.0,
+        (false, 3) => room * 0.28,
+        (false, _) => room * 0.24,
+    };
+    let wides = [wide(0), wide(1), wide(2), wide(3)];
     let area = cut.top((high + 22.0) * if narrow { 2.0 } else { 1.0 } + if narrow { 8.0 } else { 0.0 });
     let place = |at: usize| {
         let (column, line) = (at % columns, at / columns);
-        let left = area.left() + column as f32 * (wide + 12.0);
-        Rect::from_min_size(pos2(left, area.top() + line as f32 * (high + 30.0)), vec2(wide, high + 22.0))
+        let left = area.left() + (0..column).map(|before| wides[before] + 12.0).sum::<f32>();
+        Rect::from_min_size(pos2(left, area.top() + line as f32 * (high + 30.0)), vec2(wides[column], high + 22.0))
     };
     let mut filter = view.filter.clone();
     let mut made = false;
@@ -104,7 +110,7 @@ fn filters_ui(ui: &mut Ui, cut: &mut Cut, view: &AuditView, state: &mut AuditSta
         text::label(ui, cut.top(high), galley, Align::Min);
         return;
     } else {
-        Rect::from_min_max(pos2(area.left() + 4.0 * (wide + 12.0), area.top()), area.max)
+        Rect::from_min_max(pos2(area.left() + wides.iter().map(|wide| wide + 12.0).sum::<f32>(), area.top()), area.max)
     };
     let galley = text::wrapped(ui, &view.summary, Type::Note, Weight::Regular, tokens.muted, summary.width());
     text::label(ui, cut::middle(summary, 40.0), galley, Align::Max);

@@ -42,9 +42,9 @@ fn places(ui: &Ui, at: egui::Pos2, width: f32, letters: &[Letters], class: &str)
     let high = size::CONTROL_TOUCH;
     let step = text::Type::Body;
     let mut wides: Vec<f32> =
-        letters.iter().map(|range| (text::width(ui, &words(range), step, Weight::Strong) + 28.0).max(50.0)).collect();
-    wides.insert(0, 52.0);
-    wides.push(text::width(ui, class, text::Type::Name, Weight::Regular) + 56.0);
+        letters.iter().map(|range| (text::width(ui, &words(range), step, Weight::Strong) + 22.0).max(48.0)).collect();
+    wides.insert(0, 46.0);
+    wides.push(text::width(ui, class, text::Type::Name, Weight::Regular) + 52.0);
     let mut spot = at;
     let mut rects = Vec::new();
     for wide in wides {
@@ -61,9 +61,14 @@ fn places(ui: &Ui, at: egui::Pos2, width: f32, letters: &[Letters], class: &str)
     (rects, spot.y + high - at.y)
 }
 
+/// What the class filter shows while nothing is chosen.
+fn any_class(width: f32) -> &'static str {
+    if width > 800.0 { "All classes" } else { "Class" }
+}
+
 /// How high the filters are at this width.
 pub fn height(ui: &Ui, width: f32, letters: &[Letters]) -> f32 {
-    places(ui, pos2(0.0, 0.0), width, letters, "All classes").1
+    places(ui, pos2(0.0, 0.0), width, letters, any_class(width)).1
 }
 
 /// Shows the filters.
@@ -75,8 +80,7 @@ pub fn filter_ui(
     classes: &[String],
     filter: &mut Filter,
 ) {
-    let class = filter.class.and_then(|place| classes.get(place)).map_or("All classes", String::as_str).to_owned();
-    let (rects, _) = places(ui, at, width, letters, "All classes");
+    let (rects, _) = places(ui, at, width, letters, any_class(width));
     let mut rects = rects.into_iter();
     let mut next = || rects.next().unwrap_or(Rect::NOTHING);
     let step = text::Type::Body;
@@ -92,8 +96,7 @@ pub fn filter_ui(
             filter.letters = Some(place);
         }
     }
-    let _ = class;
-    if let Some(chosen) = choice(ui, next(), "Class", Some("All classes"), classes, filter.class) {
+    if let Some(chosen) = choice(ui, next(), "Class", Some(any_class(width)), classes, filter.class) {
         filter.class = chosen;
     }
     let rect = next();

@@ -297,32 +297,28 @@ pub fn kind_card(ui: &mut Ui, rect: Rect, kind: EventKind, chosen: bool, outline
     let name = format!("{title}. {note}");
     response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, chosen, &name));
     ui.painter().rect(rect, size::RADIUS_PANEL, ground, stroke, StrokeKind::Inside);
+    let large = rect.height() >= 80.0;
     let mut cut = Cut(rect);
-    let icon = cut.left(if wide { 57.0 } else { 40.0 });
-    status::paint(
-        ui.painter(),
-        icon.center() + vec2(1.0, 0.0),
-        if wide { 30.0 } else { 22.0 },
-        kind.status(),
-        own,
-        ground,
-    );
+    let icon = cut.left(match (wide, large) {
+        (true, true) => 70.0,
+        (true, false) => 57.0,
+        _ => 40.0,
+    });
+    let side = if wide { 30.0 } else { 22.0 };
+    status::paint(ui.painter(), icon.center() + vec2(2.0, 0.0), side, kind.status(), own, ground);
     cut.right(12.0);
     if chosen && wide {
         let room = text::width(ui, "Chosen", Type::Note, Weight::Strong);
         text::put_right(ui, cut.right(room + 4.0), "Chosen", Type::Note, Weight::Strong, tokens.text);
     }
     if wide {
-        let upper = Rect::from_min_max(
-            pos2(cut.rest().left(), rect.center().y - 21.0),
-            pos2(cut.rest().right(), rect.center().y + 4.0),
-        );
-        text::put(ui, upper, title, Type::Call, Weight::Strong, tokens.text);
-        let lower = Rect::from_min_max(
-            pos2(cut.rest().left(), rect.center().y + 4.0),
-            pos2(cut.rest().right(), rect.center().y + 22.0),
-        );
-        text::put(ui, lower, note, Type::Note, Weight::Regular, tokens.muted);
+        let (first, second) = if large { (Type::Title, Type::Body) } else { (Type::Call, Type::Note) };
+        let seam = rect.center().y + if large { 4.0 } else { 5.0 };
+        let column = cut.rest();
+        let upper = Rect::from_min_max(pos2(column.left(), seam - first.line()), pos2(column.right(), seam));
+        text::put(ui, upper, title, first, Weight::Strong, tokens.text);
+        let lower = Rect::from_min_max(pos2(column.left(), seam), pos2(column.right(), seam + second.line()));
+        text::put(ui, lower, note, second, Weight::Regular, tokens.muted);
     } else {
         text::put(ui, cut.rest(), title, Type::Body, Weight::Strong, tokens.text);
     }

@@ -51,6 +51,9 @@ pub fn lock_ui(
 ) -> (Vec<Intent>, Option<FireChoice>) {
     if !state.begun {
         state.begun = true;
+        if view.last.is_some() {
+            ui.memory_mut(|memory| memory.request_focus(Id::unique("passphrase")));
+        }
         state.person = view.people.iter().position(|one| one.person.is_some() && one.person == view.last);
     }
     if state.asking && ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::Escape)) {

@@ -73,7 +73,7 @@ pub fn row_ui(ui: &mut Ui, place: &Row, row: &CallRow, shape: Status, fade: f32,
     person_row::shape(ui, Rect::from_center_size(icon.center(), vec2(26.0, 26.0)), 26.0, shape, ground);
     cut.left(6.0);
     let narrow = cut.width() < 560.0;
-    let name = if narrow { (cut.width() * 0.45).max(120.0) } else { (cut.width() * 0.27).clamp(200.0, 320.0) };
+    let name = if narrow { (cut.width() * 0.45).max(120.0) } else { (rect.width() * 0.221).clamp(160.0, 320.0) };
     let spot = cut.left(name);
     if narrow {
         let upper = Rect::from_min_max(pos2(spot.left(), rect.top() + 6.0), pos2(spot.right(), rect.center().y + 6.0));

@@ -1,0 +1,204 @@
+//! A roll call: points 25 to 29 of the screens.
+
+use crate::{TABLET, Under, focused, press, sample, says, show};
+use egui::Key;
+use egui::accesskit::Role;
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+use muster_gui::screens::call::{CallState, call_ui, counts_words};
+use muster_gui::{Intent, Sighting};
+use muster_school::view::call::{CallReport, CallView};
+use muster_school::view::status::Status;
+use std::sync::{Arc, Mutex};
+
+type Shared = Arc<Mutex<CallView>>;
+
+fn open(view: CallView) -> (Harness<'static, Under<CallState>>, Shared) {
+    let shared = Arc::new(Mutex::new(view));
+    let seen = shared.clone();
+    let frame = sample::hall();
+    let harness = show(TABLET, true, CallState::default(), move |ui, state| {
+        call_ui(ui, &frame, &seen.lock().unwrap(), state)
+    });
+    (harness, shared)
+}
+
+#[test]
+fn the_band_says_drill_since_when_and_how_old_the_list_is() {
+    let (harness, _) = open(sample::call());
+    for words in ["DRILL", "started 09:17, 4 minutes ago", "List as of 09:21", "7B has sent no register"] {
+        assert!(says(&harness, words), "{words}");
+    }
+}
+
+#[test]
+fn the_counts_are_read_out_in_words() {
+    assert_eq!(counts_words(&sample::call()), "19 to find, 1 to check. Found 412 of 431");
+    let (harness, _) = open(sample::call());
+    assert!(says(&harness, "19 to find, 1 to check. Found 412 of 431"));
+}
+
+#[test]
+fn the_count_is_read_out_at_most_every_five_seconds() {
+    let (mut harness, shared) = open(sample::call());
+    let read_out = |harness: &Harness<'_, Under<CallState>>, words: &str| {
+        harness.query_all_by_label_contains(words).count() + harness.query_all_by_value(words).count()
+    };
+    let first = "19 to find, 1 to check. Found 412 of 431";
+    assert_eq!(read_out(&harness, first), 2, "painted, and read out");
+    shared.lock().unwrap().found = 413;
+    shared.lock().unwrap().to_find = 18;
+    harness.run_steps(2);
+    assert_eq!(read_out(&harness, first), 1, "half a second later the old count is still the last one read out");
+    harness.run_steps(24);
+    assert_eq!(read_out(&harness, "18 to find, 1 to check. Found 413 of 431"), 2);
+}
+
+#[test]
+fn the_list_begins_with_those_to_check_then_those_looked_for_and_leaves_out_the_found() {
+    let (mut harness, _) = open(sample::call());
+    let rows: Vec<_> = harness
+        .get_all_by_role(Role::Button)
+        .filter_map(|node| {
+            use egui_kittest::kittest::NodeT as _;
+            node.accesskit_node().label()
+        })
+        .filter(|name| name.starts_with("Found, ") || name.starts_with("Settle, "))
+        .collect();
+    assert!(rows[0].starts_with("Settle, Leila Hassan"), "{rows:?}");
+    assert!(rows[1].starts_with("Found, Tyler Green"), "{rows:?}");
+    assert!(!says(&harness, "Yusuf Abdi, Beech"));
+    harness.get_by_label("Show found").click();
+    harness.run_steps(3);
+    harness.get_by_label_contains("Call back, Yusuf Abdi").click();
+    harness.run_steps(2);
+    let Some(Intent::Sight { sighting, .. }) = harness.state().asked.last() else { panic!() };
+    assert_eq!(*sighting, Sighting::Withdrawn);
+}
+
+#[test]
+fn a_press_on_the_whole_row_says_found_and_a_second_press_is_ignored() {
+    let (mut harness, shared) = open(sample::call());
+    let row = harness.get_by_label_contains("Found, Rhys Davies");
+    assert!(row.rect().height() >= 56.0);
+    assert!(row.rect().width() >= 1000.0, "the row is as wide as the screen: {:?}", row.rect());
+    row.click();
+    harness.run_steps(2);
+    harness.get_by_label_contains("Found, Rhys Davies").click();
+    harness.run_steps(2);
+    assert_eq!(harness.state().asked.len(), 1);
+    let Some(Intent::Sight { sighting, person, .. }) = harness.state().asked.first().cloned() else { panic!() };
+    assert_eq!(sighting, Sighting::Found);
+    for row in &mut shared.lock().unwrap().rows {
+        if row.person == person {
+            row.status = Status::Found;
+        }
+    }
+    harness.run_steps(2);
+    assert!(!says(&harness, "Rhys Davies, Beech"), "found people leave the list");
+}
+
+#[test]
+fn a_row_that_another_marshal_found_stays_for_a_moment_and_ignores_the_finger() {
+    let (mut harness, shared) = open(sample::call());
+    for row in &mut shared.lock().unwrap().rows {
+        if row.name == "Abbott, Carol" {
+            row.status = Status::Found;
+        }
+    }
+    harness.run_steps(1);
+    harness.get_by_label_contains("Carol Abbott, Visitor").click();
+    harness.run_steps(1);
+    assert!(harness.state().asked.is_empty());
+    harness.run_steps(6);
+    assert!(!says(&harness, "Carol Abbott, Visitor"));
+}
+
+#[test]
+fn two_marshals_who_disagree_are_settled_by_naming_both() {
+    let (mut harness, _) = open(sample::call());
+    assert!(says(&harness, "Found by T. Okafor 09:19. Not found by H. Marsh 09:20"));
+    harness.get_by_label_contains("Settle, Leila Hassan").click();
+    harness.run_steps(3);
+    assert_eq!(focused(&harness), "Not now", "Enter twice settles nothing");
+    harness.get_by_label("Not found").click();
+    harness.run_steps(3);
+    let Some(Intent::SettleCall { found, among, .. }) = harness.state().asked.last() else { panic!() };
+    assert!(!found);
+    assert_eq!(among, &[sample::fact(11), sample::fact(12)]);
+}
+
+#[test]
+fn somebody_looked_for_and_not_found_is_said_with_the_place() {
+    let (mut harness, _) = open(sample::call());
+    harness.get_by_label("Not found… Carol Abbott").click();
+    harness.run_steps(3);
+    harness.get_by_label("toilets").click();
+    harness.run_steps(3);
+    let Some(Intent::Sight { sighting, .. }) = harness.state().asked.last() else { panic!() };
+    assert_eq!(*sighting, Sighting::NotFound { place: "toilets".into() });
+}
+
+#[test]
+fn each_row_says_the_last_place_and_its_source() {
+    let (harness, _) = open(sample::call());
+    assert!(says(&harness, "Present, Register Beech, 08:53, Evac chair, two adults"));
+    assert!(says(&harness, "Signed in 08:41"));
+}
+
+#[test]
+fn the_list_narrows_by_letters_by_class_and_by_first_or_last_name() {
+    let (mut harness, _) = open(sample::call());
+    harness.get_by_label("D–F, surnames D to F").click();
+    harness.run_steps(3);
+    assert!(says(&harness, "Found, Rhys Davies") && !says(&harness, "Found, Carol Abbott"));
+    harness.get_by_label("All letters").click();
+    harness.run_steps(2);
+    harness.get_by_label("Search first or last name").type_text("hamza");
+    harness.run_steps(3);
+    assert!(says(&harness, "Found, Hamza Iqbal") && !says(&harness, "Found, Rhys Davies"));
+}
+
+#[test]
+fn somebody_not_on_the_list_is_added_with_one_action_and_a_name() {
+    let (mut harness, _) = open(sample::call());
+    harness.get_by_label("Add a person").click();
+    harness.run_steps(3);
+    harness.get_by_label("Name").type_text("Jo Kerr");
+    harness.run_steps(2);
+    harness.get_by_label("Add as found").click();
+    harness.run_steps(2);
+    let event = sample::call().event;
+    assert_eq!(harness.state().asked, [Intent::AddStranger { event, name: "Jo Kerr".into() }]);
+}
+
+#[test]
+fn ending_asks_once_and_enter_twice_ends_nothing() {
+    let (mut harness, shared) = open(sample::call());
+    harness.get_by_label("End the roll call").click();
+    harness.run_steps(3);
+    assert!(says(&harness, "19 people are not yet found"));
+    press(&mut harness, Key::Enter);
+    assert!(harness.state().asked.is_empty());
+    harness.get_by_label("End the roll call").click();
+    harness.run_steps(3);
+    harness.get_by_label("End and make the report").click();
+    harness.run_steps(2);
+    let event = sample::call().event;
+    assert_eq!(harness.state().asked, [Intent::EndCall(event)]);
+    shared.lock().unwrap().report = Some(CallReport {
+        title: "Drill, 09:17 to 09:31".into(),
+        lines: vec!["Found 430 of 431 in 14 minutes".into()],
+        never_found: vec!["Tyler Green".into()],
+    });
+    harness.run_steps(3);
+    assert!(says(&harness, "Never found: Tyler Green"));
+}
+
+#[test]
+fn the_last_mark_can_be_undone() {
+    let (mut harness, _) = open(sample::call());
+    harness.get_by_label("Undo: Found Yusuf Abdi").click();
+    harness.run_steps(2);
+    assert_eq!(harness.state().asked, [Intent::UndoCall(sample::call().event)]);
+}

@@ -1,0 +1,73 @@
+//! Devices, sync, and bringing a device in.
+
+use crate::{Under, press, sample, says, show};
+use egui::Key;
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+use muster_gui::screens::devices::{DevicesState, devices_ui};
+use muster_gui::{Intent, Screen};
+use muster_school::view::devices::{DevicesView, InviteView};
+
+fn open(view: DevicesView) -> Harness<'static, Under<DevicesState>> {
+    show([1116.0, 752.0], false, DevicesState::default(), move |ui, state| devices_ui(ui, &view, state))
+}
+
+#[test]
+fn each_device_says_when_it_was_heard_what_lacks_and_how_it_is_reached() {
+    let harness = open(sample::devices());
+    assert!(says(&harness, "7B tablet, only on this device, last heard Friday 15:22, it lacks 388 changes"));
+    assert!(says(&harness, "7B tablet not heard from since Friday 15:22."));
+}
+
+#[test]
+fn conflicts_are_a_list_that_leads_to_where_they_are_settled() {
+    let mut harness = open(sample::devices());
+    harness.get_by_label_contains("Settle Leila Hassan").click();
+    harness.run_steps(2);
+    assert_eq!(harness.state().asked, [Intent::Open(Screen::Register(sample::key()))]);
+}
+
+#[test]
+fn enrolling_shows_the_words_and_then_the_same_phrase_on_both_sides() {
+    let mut harness = open(sample::devices());
+    harness.get_by_label("Enrol a device").click();
+    harness.run_steps(2);
+    assert_eq!(harness.state().asked, [Intent::Invite]);
+    let words = ["amber", "bridge", "candle", "dune", "elm", "fog"].map(str::to_owned).to_vec();
+    let invite = InviteView::Open { words, code: "amber-bridge-x".into(), expires: "Works once, until 09:40".into() };
+    let harness = open(DevicesView { invite: Some(invite), ..sample::devices() });
+    assert!(says(&harness, "amber bridge candle dune elm fog"));
+    assert!(says(&harness, "Works once, until 09:40"));
+    let invite =
+        InviteView::Compare { device: "Hall tablet".into(), phrase: "quiet otter".into(), confirmed: false };
+    let mut harness = open(DevicesView { invite: Some(invite), ..sample::devices() });
+    assert!(says(&harness, "quiet otter"));
+    press(&mut harness, Key::Enter);
+    assert_eq!(harness.state().asked, [Intent::CancelInvite], "Enter without looking lets nobody in");
+    harness.state_mut().asked.clear();
+    harness.get_by_label("It is the same: let it in").click();
+    harness.run_steps(2);
+    assert_eq!(harness.state().asked, [Intent::ConfirmInvite]);
+}
+
+#[test]
+fn one_time_words_are_made_for_a_person() {
+    let mut harness = open(sample::devices());
+    harness.get_by_label("One-time words…").click();
+    harness.run_steps(3);
+    harness.get_by_label("Make words for Priya Nair").click();
+    harness.run_steps(2);
+    assert!(matches!(harness.state().asked.last(), Some(Intent::IssueActivation(_))));
+}
+
+#[test]
+fn a_device_can_be_reached_by_a_typed_address() {
+    let mut harness = open(sample::devices());
+    harness.get_by_label("Type an address…").click();
+    harness.run_steps(3);
+    harness.get_by_label("Address").type_text("192.168.1.20:4433");
+    harness.run_steps(2);
+    harness.get_by_label("Try it").click();
+    harness.run_steps(2);
+    assert_eq!(harness.state().asked, [Intent::Connect { address: "192.168.1.20:4433".into() }]);
+}

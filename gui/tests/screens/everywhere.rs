@@ -1,0 +1,120 @@
+//! What holds on every screen: names, keyboard, sizes of targets, 200 %, small windows.
+
+use crate::{TABLET, WIDE, client, every_screen, focused, press};
+use egui::Key;
+use egui::accesskit::Role;
+use egui_kittest::kittest::NodeT as _;
+use muster_gui::Settings;
+use std::collections::BTreeSet;
+
+fn pressable(role: Role) -> bool {
+    matches!(
+        role,
+        Role::Button | Role::Link | Role::Tab | Role::ComboBox | Role::RadioButton | Role::CheckBox | Role::TextInput | Role::PasswordInput
+    )
+}
+
+/// Names of what can be pressed, with their sizes in points.
+fn targets(harness: &egui_kittest::Harness<'_, muster_gui::App>) -> Vec<(String, egui::Rect)> {
+    harness
+        .root()
+        .children_recursive()
+        .filter(|node| pressable(node.accesskit_node().role()))
+        .map(|node| (node.accesskit_node().label().unwrap_or_default(), node.rect()))
+        .collect()
+}
+
+#[test]
+fn everything_that_can_be_pressed_has_a_name() {
+    for (name, updates) in every_screen() {
+        let (harness, _) = client(WIDE, Settings::default(), updates);
+        harness.check_accessibility();
+        for (label, rect) in targets(&harness) {
+            assert!(!label.trim().is_empty(), "{name}: nothing names {rect:?}");
+        }
+    }
+}
+
+#[test]
+fn targets_are_large_enough_for_a_pointer_and_for_a_finger() {
+    let touch = Settings { touch: true, ..Settings::default() };
+    for (settings, size, floor) in [(Settings::default(), WIDE, 24.0), (touch, TABLET, 44.0)] {
+        for (name, updates) in every_screen() {
+            let (harness, _) = client(size, settings.clone(), updates);
+            for (label, rect) in targets(&harness) {
+                let text = rect.height() <= 26.0 && rect.width() > 100.0; // The line inside a field, not the field.
+                let link = rect.height() >= 32.0 && settings.touch;
+                assert!(
+                    text || link || rect.height() >= floor && rect.width() >= 24.0,
+                    "{name}: {label} is {} x {}",
+                    rect.width(),
+                    rect.height()
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn every_action_is_reached_with_the_tab_key() {
+    for (name, updates) in every_screen() {
+        let (mut harness, _) = client(WIDE, Settings::default(), updates);
+        let mut seen = BTreeSet::new();
+        let most = 120;
+        for _ in 0..most {
+            press(&mut harness, Key::Tab);
+            seen.insert(focused(&harness));
+        }
+        let list_row = |label: &str| {
+            // One row of a list is a stop; arrows lead to the others, and to what stands in them.
+            label.starts_with("Found, ") || label.starts_with("Settle, ") || label.starts_with("Not found…")
+                || label.contains(" marks for ") || name == "registers"
+        };
+        for (label, _) in targets(&harness) {
+            let disabled = harness.root().children_recursive().any(|node| {
+                let node = node.accesskit_node();
+                node.label().as_deref() == Some(label.as_str()) && node.is_disabled()
+            });
+            assert!(disabled || list_row(&label) || seen.contains(&label), "{name}: Tab never reaches {label}");
+        }
+    }
+}
+
+#[test]
+fn at_double_size_and_on_a_small_tablet_no_screen_loses_a_control() {
+    let main = [
+        ("lock", vec!["Fire register", "Passphrase", "Sign in"]),
+        ("today", vec!["Menu", "Lock this device"]),
+        ("registers", vec!["Menu", "Lock this device"]),
+        ("register", vec!["Menu", "Lock this device", "Find a name", "Mark remaining 5 present", "Undo the last change", "Finish register"]),
+        ("fire", vec!["Back to lock", "Real. A fire or other evacuation", "Choose one to start"]),
+        ("call", vec!["End the roll call", "Show found", "Add a person", "Search first or last name", "All letters"]),
+        ("audit", vec!["Menu", "Lock this device", "Person: Everyone"]),
+        ("devices", vec!["Menu", "Lock this device", "Enrol a device", "Copy for support"]),
+    ];
+    let double = Settings { size_percent: 200, ..Settings::default() };
+    for (name, updates) in every_screen() {
+        let wanted = main.iter().find(|(screen, _)| *screen == name).map(|(_, wanted)| wanted.clone()).unwrap();
+        for size in [WIDE, TABLET] {
+            let (harness, _) = client(size, double.clone(), updates.clone());
+            let there = targets(&harness);
+            for label in &wanted {
+                let Some((_, rect)) = there.iter().find(|(found, _)| found == label) else {
+                    panic!("{name} at 200 % in {size:?} lost {label}; there is {:?}", there.iter().map(|t| &t.0).collect::<Vec<_>>())
+                };
+                assert!(rect.left() >= -1.0 && rect.right() <= size[0] + 1.0, "{name}: {label} is cut: {rect:?}");
+                assert!(rect.width() >= 24.0 && rect.height() >= 18.0, "{name}: {label} is squeezed: {rect:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn names_stay_while_a_narrow_grid_scrolls_sideways() {
+    let double = Settings { size_percent: 200, ..Settings::default() };
+    let (_, updates) = every_screen().remove(3);
+    let (mut harness, _) = client(WIDE, double, updates);
+    assert!(focused(&harness).starts_with("Kuba Jankowski"));
+    press(&mut harness, Key::ArrowRight);
+    assert!(focused(&harness).starts_with("Kuba Jankowski"), "the row keeps the focus");
+}

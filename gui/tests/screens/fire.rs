@@ -1,0 +1,68 @@
+//! The fire register: age and gaps first, who must be called and why, and no start by accident.
+
+use crate::{TABLET, Under, press, sample, says, show};
+use egui::Key;
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use muster_gui::Intent;
+use muster_gui::screens::fire::{FireState, fire_ui};
+use muster_school::view::EventId;
+use muster_school::view::fire::{EventKind, FireView, RunningCall};
+
+fn open(view: FireView) -> Harness<'static, Under<FireState>> {
+    let frame = sample::hall();
+    show(TABLET, true, FireState::default(), move |ui, state| fire_ui(ui, &frame, &view, state))
+}
+
+#[test]
+fn it_says_as_of_when_heard_from_whom_and_who_has_sent_no_register() {
+    let harness = open(sample::fire());
+    assert!(says(&harness, "As of 09:14, heard from office and hall tablet; 7B has sent no register."));
+    assert!(says(&harness, "431 to call"));
+}
+
+#[test]
+fn those_who_must_be_called_come_first_with_the_reason() {
+    let harness = open(sample::fire());
+    let mut rows = harness.get_all_by_role(egui::accesskit::Role::Row);
+    let first = rows.next().unwrap().accesskit_node().label().unwrap();
+    assert_eq!(first, "Dunn, Kayleigh, 4B, must be called, Visit planned, not confirmed");
+}
+
+#[test]
+fn nothing_starts_until_a_kind_of_event_is_chosen() {
+    let mut harness = open(sample::fire());
+    assert!(harness.get_by_label("Choose one to start").accesskit_node().is_disabled());
+    harness.get_by_label("Choose one to start").click();
+    harness.run_steps(2);
+    assert!(harness.state().asked.is_empty());
+    harness.get_by_label("Drill. Reported as a drill").click();
+    harness.run_steps(2);
+    assert!(harness.state().asked.is_empty(), "choosing starts nothing");
+    harness.get_by_label("Start drill").click();
+    harness.run_steps(2);
+    assert_eq!(harness.state().asked, [Intent::StartCall(EventKind::Drill)]);
+}
+
+#[test]
+fn a_roll_call_that_runs_already_can_be_joined() {
+    let event = EventId([9; 16]);
+    let running =
+        vec![RunningCall { event, kind: EventKind::Real, words: "Real, started 09:15 by Helen Marsh".into() }];
+    let mut harness = open(FireView { running, ..sample::fire() });
+    harness.get_by_label("Join: Real, started 09:15 by Helen Marsh").click();
+    harness.run_steps(2);
+    assert_eq!(harness.state().asked, [Intent::JoinCall(event)]);
+}
+
+#[test]
+fn the_list_can_be_read_with_the_arrows() {
+    let mut harness = open(sample::fire());
+    harness.get_by_label_contains("Dunn, Kayleigh").focus();
+    harness.run_steps(2);
+    press(&mut harness, Key::ArrowDown);
+    press(&mut harness, Key::ArrowDown);
+    assert!(crate::focused(&harness).starts_with("Quayle, Ethan"));
+    press(&mut harness, Key::End);
+    assert!(crate::focused(&harness).starts_with("Whitfield, Grace"));
+}

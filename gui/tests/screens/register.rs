@@ -1,0 +1,258 @@
+//! Taking a register: points 18, 19, 20, 22 and 9 of the screens.
+
+use crate::{TABLET, Under, WIDE, focused, names, press, press_with, sample, says, show, type_text};
+use egui::{Key, Modifiers};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use muster_gui::Intent;
+use muster_gui::screens::register::{RegisterState, register_ui};
+use muster_school::view::register::RegisterView;
+
+fn open(view: RegisterView) -> Harness<'static, Under<RegisterState>> {
+    show([1116.0, 752.0], false, RegisterState::default(), move |ui, state| register_ui(ui, &view, state))
+}
+
+fn marks(harness: &Harness<'_, Under<RegisterState>>) -> Vec<(String, Option<u16>)> {
+    let mark = |intent: &Intent| match intent {
+        Intent::Mark { code, minutes, .. } => Some((code.clone(), *minutes)),
+        _ => None,
+    };
+    harness.state().asked.iter().filter_map(mark).collect()
+}
+
+#[test]
+fn the_focus_starts_on_the_first_pupil_without_a_mark() {
+    let harness = open(sample::register());
+    assert!(focused(&harness).starts_with("Kuba Jankowski"), "{}", focused(&harness));
+}
+
+#[test]
+fn a_complete_code_marks_and_moves_down() {
+    let mut harness = open(sample::blank_class(30));
+    type_text(&mut harness, "/i");
+    assert_eq!(marks(&harness), [("/".to_owned(), None), ("I".to_owned(), None)]);
+    assert!(focused(&harness).starts_with("02 Pupil"));
+}
+
+#[test]
+fn a_class_of_thirty_takes_thirty_one_presses_code_by_code() {
+    let mut harness = open(sample::blank_class(30));
+    for _ in 0..30 {
+        type_text(&mut harness, "/");
+    }
+    press_with(&mut harness, Modifiers::COMMAND, Key::Enter);
+    assert_eq!(marks(&harness).len(), 30);
+    assert!(matches!(harness.state().asked.last(), Some(Intent::FinishRegister { .. })));
+}
+
+#[test]
+fn a_class_of_thirty_with_two_exceptions_takes_at_most_fifteen_presses() {
+    let mut harness = open(sample::blank_class(30));
+    let mut presses = 0;
+    for _ in 0..4 {
+        press(&mut harness, Key::ArrowDown);
+        presses += 1;
+    }
+    type_text(&mut harness, "i");
+    presses += 1;
+    for _ in 0..3 {
+        press(&mut harness, Key::ArrowDown);
+        presses += 1;
+    }
+    type_text(&mut harness, "l");
+    press(&mut harness, Key::Enter);
+    press_with(&mut harness, Modifiers::COMMAND, Key::M);
+    press_with(&mut harness, Modifiers::COMMAND, Key::Enter);
+    presses += 4;
+    assert!(presses <= 15, "{presses}");
+    assert_eq!(marks(&harness), [("I".to_owned(), None), ("L".to_owned(), Some(14))]);
+    let asked = &harness.state().asked;
+    assert!(asked.iter().any(|intent| matches!(intent, Intent::MarkRemainingPresent { .. })));
+    assert!(asked.iter().any(|intent| matches!(intent, Intent::FinishRegister { .. })));
+}
+
+#[test]
+fn a_code_that_can_grow_waits_for_its_number_or_enter() {
+    let mut harness = open(sample::blank_class(30));
+    type_text(&mut harness, "c");
+    assert!(marks(&harness).is_empty(), "c alone waits");
+    type_text(&mut harness, "1");
+    assert_eq!(marks(&harness), [("C1".to_owned(), None)]);
+    type_text(&mut harness, "c");
+    press(&mut harness, Key::Enter);
+    assert_eq!(marks(&harness)[1].0, "C");
+    type_text(&mut harness, "c/");
+    let codes: Vec<_> = marks(&harness).into_iter().map(|(code, _)| code).collect();
+    assert_eq!(codes, ["C1", "C", "C", "/"]);
+}
+
+#[test]
+fn a_rejected_code_keeps_the_focus_and_explains_in_the_row() {
+    let mut harness = open(sample::register());
+    type_text(&mut harness, "j");
+    press(&mut harness, Key::Enter);
+    assert!(marks(&harness).is_empty());
+    assert!(focused(&harness).starts_with("Kuba Jankowski"));
+    assert!(says(&harness, "J needs a number: J1"), "it is announced");
+    type_text(&mut harness, "j1");
+    assert_eq!(marks(&harness), [("J1".to_owned(), None)]);
+}
+
+#[test]
+fn a_letter_that_is_no_code_is_refused_in_words() {
+    let mut harness = open(sample::register());
+    type_text(&mut harness, "a");
+    assert!(marks(&harness).is_empty());
+    assert!(says(&harness, "A is not a code"));
+    press(&mut harness, Key::Escape);
+    assert!(!says(&harness, "A is not a code"));
+    assert!(focused(&harness).starts_with("Kuba Jankowski"), "Esc clears and stays");
+}
+
+#[test]
+fn late_asks_for_minutes_in_the_row_and_proposes_those_since_the_start() {
+    let mut harness = open(sample::blank_class(3));
+    type_text(&mut harness, "l");
+    assert!(says(&harness, "14 minutes"));
+    type_text(&mut harness, "12");
+    press(&mut harness, Key::Enter);
+    assert_eq!(marks(&harness), [("L".to_owned(), Some(12))]);
+    type_text(&mut harness, "l/");
+    assert_eq!(marks(&harness)[1..], [("L".to_owned(), Some(14)), ("/".to_owned(), None)]);
+}
+
+#[test]
+fn space_repeats_the_last_code_and_backspace_clears() {
+    let mut harness = open(sample::blank_class(5));
+    type_text(&mut harness, "i  ");
+    let codes: Vec<_> = marks(&harness).into_iter().map(|(code, _)| code).collect();
+    assert_eq!(codes, ["I", "I", "I"]);
+    let mut harness = open(sample::register());
+    press(&mut harness, Key::ArrowUp);
+    press(&mut harness, Key::Backspace);
+    assert!(matches!(harness.state().asked.last(), Some(Intent::ClearMark { .. })));
+}
+
+#[test]
+fn ctrl_f_jumps_to_a_name_and_enter_returns_to_the_grid() {
+    let mut harness = open(sample::register());
+    press_with(&mut harness, Modifiers::COMMAND, Key::F);
+    assert_eq!(focused(&harness), "Find a name");
+    harness.get_by_label("Find a name").type_text("okoro");
+    harness.run_steps(2);
+    press(&mut harness, Key::Enter);
+    assert!(focused(&harness).starts_with("Daniel Okoro"), "{}", focused(&harness));
+}
+
+#[test]
+fn mark_remaining_says_how_many_and_asks_for_blanks_only() {
+    let mut harness = open(sample::register());
+    harness.get_by_label("Mark remaining 5 present").click();
+    harness.run_steps(2);
+    let key = sample::key();
+    assert_eq!(harness.state().asked, [Intent::MarkRemainingPresent { register: key }]);
+}
+
+#[test]
+fn a_planned_absence_is_confirmed_with_enter_and_reads_as_planned() {
+    let mut harness = open(sample::register());
+    assert!(says(&harness, "Imran Chaudhry, M Medical appointment, planned, not confirmed"));
+    for _ in 0..7 {
+        press(&mut harness, Key::ArrowUp);
+    }
+    press(&mut harness, Key::Enter);
+    assert_eq!(marks(&harness), [("M".to_owned(), None)]);
+}
+
+#[test]
+fn at_least_eighteen_pupils_of_a_class_stand_on_one_screen() {
+    let (harness, _) = crate::client(
+        WIDE,
+        muster_gui::Settings::default(),
+        vec![
+            muster_gui::Update::Frame(sample::office()),
+            muster_gui::Update::Register(sample::blank_class(32)),
+            muster_gui::Update::Go(muster_gui::Screen::Register(sample::key())),
+        ],
+    );
+    let bottom = harness.get_by_label("Finish register").rect().top();
+    let rows = harness.get_all_by_role(egui::accesskit::Role::Row).filter(|row| row.rect().bottom() <= bottom).count();
+    assert!(rows >= 18, "{rows}");
+}
+
+#[test]
+fn two_marks_for_one_pupil_show_both_and_can_be_settled_by_key() {
+    let mut harness = open(sample::register());
+    let badge = "2 marks for Leila Hassan: present by Helen Marsh 09:13, late by Tom Okafor 09:12";
+    assert!(harness.query_by_label(badge).is_some());
+    press(&mut harness, Key::ArrowUp);
+    press(&mut harness, Key::Enter);
+    harness.get_by_label("L late by Tom Okafor 09:12").click();
+    harness.run_steps(3);
+    let among = vec![sample::fact(1), sample::fact(2)];
+    let Some(Intent::SettleMark { keep, among: named, .. }) = harness.state().asked.last() else {
+        panic!("{:?}", harness.state().asked)
+    };
+    assert_eq!((*keep, named), (sample::fact(2), &among));
+    assert!(focused(&harness).starts_with("Leila Hassan"), "the focus returns");
+}
+
+#[test]
+fn a_mark_on_this_device_alone_says_so_in_its_row() {
+    let harness = open(sample::register());
+    assert!(says(&harness, "Poppy Clarke, L Late, 12 minutes, 09:13, only on this device"));
+    assert!(says(&harness, "Ada Byrne, Seizure plan, / Present, 08:53, saved"));
+    assert!(says(&harness, "Only on this device so far"), "the marker has a legend");
+}
+
+#[test]
+fn a_change_after_the_register_closed_asks_why() {
+    let mut harness = open(RegisterView { needs_reason: true, ..sample::register() });
+    type_text(&mut harness, "i");
+    assert!(marks(&harness).is_empty());
+    harness.get_by_label("Why it changes").type_text("mother rang");
+    harness.run_steps(2);
+    harness.get_by_label("Save").click();
+    harness.run_steps(3);
+    let Some(Intent::Mark { code, reason, .. }) = harness.state().asked.last() else { panic!() };
+    assert_eq!((code.as_str(), reason.as_deref()), ("I", Some("mother rang")));
+}
+
+#[test]
+fn a_tap_on_a_card_marks_present_and_a_second_absent() {
+    let view = sample::touch_register();
+    let mut harness =
+        show(TABLET, true, RegisterState::default(), move |ui, state| register_ui(ui, &view, state));
+    harness.get_by_label_contains("Hamza Iqbal, not yet marked").click();
+    harness.run_steps(2);
+    harness.get_by_label_contains("Ben Thornton, / Present").click();
+    harness.run_steps(2);
+    let codes: Vec<_> = marks(&harness).into_iter().map(|(code, _)| code).collect();
+    assert_eq!(codes, ["/", "N"]);
+    harness.get_by_label("More codes for Maisie Holt").click();
+    harness.run_steps(3);
+    harness.get_by_label("I  Ill").click();
+    harness.run_steps(2);
+    assert_eq!(marks(&harness)[2].0, "I");
+}
+
+#[test]
+fn a_register_for_reading_takes_no_marks() {
+    let mut harness = open(RegisterView { may_mark: false, ..sample::register() });
+    type_text(&mut harness, "/");
+    press_with(&mut harness, Modifiers::COMMAND, Key::Enter);
+    assert!(harness.state().asked.is_empty());
+    let finish = harness.get_by_label("Finish register");
+    assert!(finish.accesskit_node().is_disabled());
+}
+
+#[test]
+fn the_engine_can_refuse_a_mark_and_the_row_says_why() {
+    let view = sample::register();
+    let mut harness = open(view.clone());
+    let pupil = view.rows[12].pupil;
+    harness.state_mut().state.refuse(&view, pupil, "X", "X is never for a pupil of this age");
+    harness.run_steps(3);
+    assert!(focused(&harness).starts_with("Simran Kaur"));
+    assert!(names(&harness).iter().any(|name| name == "X is never for a pupil of this age"));
+}

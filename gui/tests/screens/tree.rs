@@ -1,0 +1,39 @@
+//! A text snapshot of what readers that speak are given, a screen each.
+
+use crate::{TABLET, WIDE, client, every_screen};
+use egui_kittest::kittest::NodeT as _;
+use muster_gui::{App, Settings};
+use std::fmt::Write as _;
+
+fn tree(harness: &egui_kittest::Harness<'_, App>) -> String {
+    fn walk(node: egui_kittest::Node<'_>, depth: usize, out: &mut String) {
+        let this = node.accesskit_node();
+        let name = this.label().or(this.value()).unwrap_or_default();
+        let quiet = name.is_empty();
+        if !quiet {
+            let focus = if this.is_focused() { " (focus)" } else { "" };
+            let off = if this.is_disabled() { " (off)" } else { "" };
+            let on = match this.toggled() {
+                Some(egui::accesskit::Toggled::True) => " (chosen)",
+                _ => "",
+            };
+            let _ = writeln!(out, "{}{:?} {name}{on}{off}{focus}", "  ".repeat(depth), this.role());
+        }
+        for child in node.children() {
+            walk(child, depth + usize::from(!quiet), out);
+        }
+    }
+    let mut out = String::new();
+    walk(harness.root(), 0, &mut out);
+    out
+}
+
+#[test]
+fn each_screen_reads_as_it_did() {
+    for (name, updates) in every_screen() {
+        let touch = matches!(name, "fire" | "call");
+        let settings = Settings { touch, reduce_motion: true, ..Settings::default() };
+        let (harness, _) = client(if touch { TABLET } else { WIDE }, settings, updates);
+        insta::assert_snapshot!(name, tree(&harness));
+    }
+}
