@@ -5,7 +5,7 @@ use std::time::Duration;
 use muster_core::limits::FRAME_BYTES;
 use muster_net::{CloseReason, Event, Kind, SendError};
 
-use crate::device::{Device, connected_pair, pair};
+use crate::device::{Device, PATIENCE, connected_pair, pair};
 
 #[test]
 fn two_devices_exchange_frames_and_do_so_again_after_a_reconnect() {
@@ -52,6 +52,7 @@ fn a_slow_reader_loses_nothing_and_the_writer_is_told_to_wait() {
     let here = office.connected();
     let there = hall.connected();
 
+    let start = std::time::Instant::now();
     let mut sent = 0_u32;
     let mut full = 0;
     let mut heard = 0_u32;
@@ -62,6 +63,7 @@ fn a_slow_reader_loses_nothing_and_the_writer_is_told_to_wait() {
             Ok(()) => sent += 1,
             Err(SendError::Full) => {
                 full += 1;
+                assert!(start.elapsed() < 3 * PATIENCE, "the queue never empties: {heard} of {sent} heard");
                 // The engine at the other end takes a few, slowly.
                 for _ in 0..40.min(sent - heard) {
                     let (session, bytes) = hall.frame();

@@ -7,7 +7,7 @@ use iroh::{
 use muster_core::limits::FRAME_BYTES;
 use muster_net::{CloseReason, Kind};
 
-use crate::device::{Device, id_of, secret};
+use crate::device::{Device, PATIENCE, id_of, secret};
 
 /// Connects by hand with the key of device 7, sends these bytes, and says with which number it was thrown out.
 fn thrown_out_after(office: &Device, alpn: &[u8], bytes: &[u8], end_stream: bool) -> CloseReason {
@@ -18,7 +18,7 @@ fn thrown_out_after(office: &Device, alpn: &[u8], bytes: &[u8], end_stream: bool
         if end_stream {
             send.finish().unwrap();
         }
-        match connection.closed().await {
+        match tokio::time::timeout(PATIENCE, connection.closed()).await.unwrap() {
             ConnectionError::ApplicationClosed(close) => CloseReason::from_code(close.error_code.into_inner()),
             other => panic!("{other}"),
         }
