@@ -1,5 +1,6 @@
 //! The engine: a local-first, encrypted, signed sync engine for records of any kind.
 
+pub mod audit;
 pub mod authority;
 pub mod codec;
 pub mod crypto;

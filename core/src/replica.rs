@@ -24,8 +24,10 @@ mod open;
 pub mod records;
 mod rows;
 mod settle;
+mod shared;
 pub mod store;
 mod verdict;
+mod verify;
 
 pub use activate::ActivateError;
 pub use device::DeviceSecrets;
@@ -38,7 +40,7 @@ pub use verdict::Verdict;
 use crate::authority::evaluate::{Placed, evaluate};
 use crate::authority::view::View;
 use crate::founding::Founding;
-use crate::id::{Area, DeviceId, EntryHash, EpochId, FrontierId, LogId, SchoolId, SeatId, Section};
+use crate::id::{Area, DeviceId, EntryHash, EpochId, FrontierId, GrantId, LogId, SchoolId, SeatId, Section};
 use crate::keys::bundle::SeatKeys;
 use crate::keys::epoch::EpochInfo;
 use crate::keys::record::Records as SealedRecords;
@@ -69,6 +71,7 @@ pub struct Replica<S> {
     store: S,
     founding: Founding,
     school: SchoolId,
+    head_grant: GrantId,
     rules: BTreeMap<Area, AreaRule>,
     device: DeviceSecrets,
     signed_in: BTreeMap<SeatId, SeatKeys>,

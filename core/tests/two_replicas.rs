@@ -1,149 +1,8 @@
 //! Two devices of a school, in memory: founding, letting in, writing apart, meeting.
 
-use muster_core::authority::capability::{Capability, Right, Which};
-use muster_core::authority::statement::{Grant, Grantee, RANK_DEVICE};
-use muster_core::crypto::sign::SignKey;
-use muster_core::crypto::stretch::Cost;
-use muster_core::crypto::words;
-use muster_core::crypto::wrap::AgreeKey;
-use muster_core::document::fact::Fact;
-use muster_core::founding::Founding;
-use muster_core::id::*;
-use muster_core::keys::bundle::Opened;
-use muster_core::keys::rule::{AreaRule, KeyRule};
-use muster_core::replica::records::{Change, Records as _};
-use muster_core::replica::store::MemoryStore;
-use muster_core::replica::{Context, DeviceSecrets, Replica};
-use muster_core::sync::conversation::Conversation;
-use muster_core::sync::join::{Code, Invitation, JoinStep, Joiner, welcome};
-use muster_core::time::Moment;
-use rand::SeedableRng as _;
-use rand_chacha::ChaCha20Rng;
-
-const ROLL: Area = Area(3);
-const REGISTER: Area = Area(4);
-const SITE: PlaceId = PlaceId([7; 16]);
-const RULES: [AreaRule; 2] = [
-    AreaRule { area: ROLL, keys: KeyRule::Daily, order: 0 },
-    AreaRule { area: REGISTER, keys: KeyRule::Yearly, order: 1 },
-];
-
-type Device = Replica<MemoryStore>;
-
-struct World {
-    random: ChaCha20Rng,
-    now: i64,
-}
-
-impl World {
-    fn new(seed: u64) -> Self {
-        Self { random: ChaCha20Rng::seed_from_u64(seed), now: 1_790_000_000_000 }
-    }
-
-    fn context(&mut self) -> Context<'_> {
-        self.now += 1_000;
-        Context { now: Moment::utc(self.now), random: &mut self.random }
-    }
-
-    fn found(&mut self) -> (Device, Opened) {
-        let (founding, head, _) = Founding::new(&mut self.random).unwrap();
-        let device = DeviceSecrets::random(founding.school(), &mut self.random);
-        let founded = Replica::found(
-            MemoryStore::default(),
-            &founding,
-            head,
-            device,
-            device_rights(),
-            &RULES,
-            &mut self.context(),
-        )
-        .unwrap();
-        (founded.replica, founded.head)
-    }
-
-    fn let_in(&mut self, office: &mut Device, officer: &Opened) -> Device {
-        let code = Code::new(office.device(), vec![], &mut self.random);
-        let typed = Code::from_text(&code.to_text()).unwrap();
-        let mut invitation = Invitation::open(code, Cost::TEST).unwrap();
-        let (sign, agree) = (SignKey::random(&mut self.random), AgreeKey::random(&mut self.random));
-        let this = DeviceId(sign.public().0);
-        let (mut joiner, request) = Joiner::start(&typed, this, agree.public(), "hall tablet", [1; 32], Cost::TEST).unwrap();
-        let candidate = invitation.receive(office.founding(), this, [1; 32], &request).unwrap();
-        assert_eq!(joiner.receive(&candidate.answer).unwrap(), JoinStep::Phrase(candidate.phrase.clone()));
-        let to = Grantee::Device { device: candidate.device, agree: candidate.agree };
-        let grant = Grant { to, rank: RANK_DEVICE, capabilities: device_rights() };
-        office.grant(&officer.seat.seat, grant, &mut self.context()).unwrap();
-        let JoinStep::Welcome(founding) = joiner.receive(&welcome()).unwrap() else { panic!("not welcome") };
-        let secrets = DeviceSecrets::with_keys(sign, agree, founding.school(), &mut self.random);
-        Replica::join(MemoryStore::default(), &founding, secrets, &RULES, &mut self.context()).unwrap()
-    }
-
-    fn meet(&mut self, left: &mut Device, right: &mut Device) -> usize {
-        let mut a = Conversation::start(left, right.device(), Moment::utc(self.now));
-        let mut b = Conversation::start(right, left.device(), Moment::utc(self.now));
-        let frames = self.talk(left, &mut a, right, &mut b);
-        assert!(a.is_same() && b.is_same(), "both sides know that they agree");
-        frames
-    }
-
-    fn talk(&mut self, left: &mut Device, a: &mut Conversation, right: &mut Device, b: &mut Conversation) -> usize {
-        let mut frames = 0;
-        loop {
-            let mut quiet = true;
-            while let Some(frame) = a.next(left).unwrap() {
-                b.receive(right, &frame, &mut self.context()).unwrap();
-                (quiet, frames) = (false, frames + 1);
-            }
-            while let Some(frame) = b.next(right).unwrap() {
-                a.receive(left, &frame, &mut self.context()).unwrap();
-                (quiet, frames) = (false, frames + 1);
-            }
-            assert!(frames < 10_000, "two devices talk without end");
-            if quiet {
-                break;
-            }
-        }
-        for device in [left, right] {
-            while device.work(&mut self.context()).unwrap().1 {}
-        }
-        frames
-    }
-
-    fn write(&mut self, device: &mut Device, seat: Option<SeatId>, document: &DocumentId, values: &[&str]) {
-        let facts =
-            values.iter().map(|value| Fact { kind: 1, supersedes: vec![], value: value.as_bytes().to_vec() }).collect();
-        let seat = seat.unwrap_or_else(|| device.device_seat());
-        let mut writer = device.writer(seat, self.context()).unwrap();
-        writer.write(vec![Change { document: document.clone(), facts }]).unwrap();
-    }
-
-    fn read(&mut self, device: &mut Device, seat: Option<SeatId>, document: &DocumentId) -> Vec<String> {
-        let seat = seat.unwrap_or_else(|| device.device_seat());
-        let mut writer = device.writer(seat, self.context()).unwrap();
-        let facts = writer.facts(document).unwrap();
-        let mut values: Vec<String> = facts
-            .iter()
-            .flat_map(|facts| facts.iter())
-            .map(|held| String::from_utf8(held.fact.value.clone()).unwrap())
-            .collect();
-        values.sort();
-        values
-    }
-}
-
-fn device_rights() -> Vec<Capability> {
-    let all = |right| Capability { right, area: Which::Any, place: Which::Any };
-    vec![
-        all(Right::Hold),
-        Capability { area: Which::One(ROLL), ..all(Right::Read) },
-        Capability { area: Which::One(ROLL), ..all(Right::Write) },
-    ]
-}
-
-fn document(area: Area, key: &str) -> DocumentId {
-    let section = Section { compartment: Compartment { area, place: SITE }, year: Year(2026) };
-    DocumentId { section, kind: 1, key: key.as_bytes().to_vec() }
-}
+#[path = "common/world.rs"]
+mod world;
+use world::*;
 
 #[test]
 fn a_second_device_is_let_in_and_a_mark_made_apart_on_each_is_kept_on_both() {
@@ -276,7 +135,8 @@ fn a_device_of_no_school_gets_nothing_and_a_wrong_word_opens_no_door() {
     let mut invitation = Invitation::open(code, Cost::TEST).unwrap();
     let agree = AgreeKey::random(&mut world.random);
     for _ in 0..3 {
-        let (_, request) = Joiner::start(&typed, DeviceId([5; 32]), agree.public(), "hall tablet", [1; 32], Cost::TEST).unwrap();
+        let (_, request) =
+            Joiner::start(&typed, DeviceId([5; 32]), agree.public(), "hall tablet", [1; 32], Cost::TEST).unwrap();
         assert!(invitation.receive(office.founding(), DeviceId([5; 32]), [1; 32], &request).is_err());
     }
     assert!(invitation.is_used_up());

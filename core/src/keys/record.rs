@@ -108,6 +108,16 @@ impl Records {
         })
     }
 
+    /// How many are held.
+    pub fn len(&self) -> usize {
+        self.sections.values().map(BTreeMap::len).sum()
+    }
+
+    /// Whether none is.
+    pub fn is_empty(&self) -> bool {
+        self.sections.values().all(BTreeMap::is_empty)
+    }
+
     /// The sections anything is held of.
     pub fn sections(&self) -> impl Iterator<Item = &Section> {
         self.sections.keys()

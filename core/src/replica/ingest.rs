@@ -127,7 +127,7 @@ impl<S: Store> Replica<S> {
         // A forked authority log counts up to its fork point only.
         let logs = &self.logs;
         self.statements
-            .retain(|_, placed| logs.get(&placed.log).is_none_or(|state| placed.sequence < state.undisputed()));
+            .retain(|_, placed| logs.get(&placed.log).is_none_or(|state| super::open::counts(state, placed)));
         self.evaluate_authority();
     }
 

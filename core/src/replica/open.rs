@@ -135,6 +135,7 @@ impl<S: Store> Replica<S> {
         let mut replica = Self {
             store,
             school,
+            head_grant: founding.head_grant(),
             founding,
             rules: rules.iter().map(|rule| (rule.area, *rule)).collect(),
             ring: Ring::new(school, device.agree.clone()),
@@ -205,9 +206,7 @@ impl<S: Store> Replica<S> {
             .collect();
         for (log, state) in logs {
             for (entry, _) in self.entries(&log, 0, usize::MAX)? {
-                if entry.header().sequence < state.undisputed() {
-                    self.statements.extend(placed(&state, &entry));
-                }
+                self.statements.extend(placed(&state, &entry).filter(|(_, placed)| counts(&state, placed)));
             }
         }
         Ok(())
@@ -310,6 +309,12 @@ pub(super) fn placed(state: &LogState, entry: &crate::log::entry::Entry) -> Opti
         statement,
     };
     Some((entry.hash(), placed))
+}
+
+/// Whether a statement counts: a forked authority log does up to its fork point only. A seat's certificate proves
+/// itself wherever it stands.
+pub(super) fn counts(state: &LogState, placed: &Placed) -> bool {
+    placed.sequence < state.undisputed() || matches!(placed.statement, Statement::Seat(_))
 }
 
 fn broken(what: &str) -> OpenError {

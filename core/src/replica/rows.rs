@@ -61,7 +61,11 @@ pub(super) fn waiting(in_section: &Section, log: &LogId, sequence: u64, hash: &E
 }
 
 pub(super) fn read_waiting(key: &[u8]) -> Option<(LogId, u64, EntryHash)> {
-    let (log, rest) = key.get(SECTION_BYTES..)?.split_first_chunk::<32>()?;
+    read_entry(key.get(SECTION_BYTES..)?)
+}
+
+pub(super) fn read_entry(key: &[u8]) -> Option<(LogId, u64, EntryHash)> {
+    let (log, rest) = key.split_first_chunk::<32>()?;
     let (sequence, rest) = rest.split_first_chunk::<8>()?;
     Some((LogId(*log), u64::from_be_bytes(*sequence), EntryHash::from_slice(rest)?))
 }

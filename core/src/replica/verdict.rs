@@ -3,8 +3,11 @@
 use super::Replica;
 use super::store::Store;
 use crate::authority::capability::Right;
-use crate::id::{EntryHash, Section};
+use crate::authority::evaluate::{Covers, Placed};
+use crate::authority::view::View;
+use crate::id::{EntryHash, FrontierId, GrantId, LogId, Section};
 use crate::log::header::{Descriptor, Header, Kind, SUITE, VERSION};
+use std::collections::BTreeMap;
 
 /// What is to be done with an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,9 +43,17 @@ impl Verdict {
     }
 }
 
-impl<S: Store> Replica<S> {
+/// What a verdict is made from, besides the entry itself.
+pub(super) struct Judge<'a> {
+    pub(super) view: &'a View,
+    pub(super) statements: &'a BTreeMap<EntryHash, Placed>,
+    pub(super) head_grant: GrantId,
+    pub(super) covers: Covers<'a>,
+}
+
+impl Judge<'_> {
     /// Judges an entry of a section other than the authority area's.
-    pub(crate) fn judge(&self, descriptor: &Descriptor, header: &Header) -> Verdict {
+    pub(super) fn judge(&self, descriptor: &Descriptor, header: &Header) -> Verdict {
         if header.version != VERSION || header.suite != SUITE {
             return Verdict::Newer;
         }
@@ -66,11 +77,21 @@ impl<S: Store> Replica<S> {
 
     /// Whether the grant an entry stands on lies under the authority heads it names.
     fn has_seen_grant(&self, header: &Header) -> bool {
-        if header.grant == self.founding.head_grant() {
+        if header.grant == self.head_grant {
             return true;
         }
         let placed = self.statements.get(&EntryHash(header.grant.0));
-        let frontier = self.frontiers.get(&header.authority);
-        placed.zip(frontier).is_some_and(|(placed, frontier)| frontier.covers(&placed.log, placed.sequence))
+        placed.is_some_and(|placed| (self.covers)(&header.authority, &placed.log, placed.sequence))
+    }
+}
+
+impl<S: Store> Replica<S> {
+    /// Judges an entry of a section other than the authority area's.
+    pub(crate) fn judge(&self, descriptor: &Descriptor, header: &Header) -> Verdict {
+        let covers = |frontier: &FrontierId, log: &LogId, sequence: u64| {
+            self.frontiers.get(frontier).is_some_and(|known| known.covers(log, sequence))
+        };
+        let head_grant = self.head_grant;
+        Judge { view: &self.view, statements: &self.statements, head_grant, covers: &covers }.judge(descriptor, header)
     }
 }
