@@ -13,7 +13,7 @@ use crate::kit::look::Look;
 use crate::kit::text::{self, Type};
 use crate::kit::toast::Toasts;
 use crate::kit::tokens::Theme;
-use crate::kit::{Cut, Weight, chip, look, size};
+use crate::kit::{Cut, Weight, chip, layer, look, size};
 use crate::screens::activation::{ActivationState, activation_ui};
 use crate::screens::audit::{AuditState, audit_ui};
 use crate::screens::call::{CallState, call_ui};
@@ -191,6 +191,7 @@ impl App {
         let mut inner = ui.new_child(UiBuilder::new().id_salt("screen").max_rect(whole));
         inner.set_clip_rect(whole);
         inner.painter().rect_filled(whole, 0.0, look(ui).tokens.bg);
+        layer::give_back(&inner);
         let mut intents = self.shortcuts(&inner);
         intents.extend(self.screen_ui(&mut inner));
         intents.extend(layers::layer_ui(&mut inner, self));

@@ -70,8 +70,34 @@ pub fn show<R>(
     if close {
         ctx.data_mut(|data| data.remove::<Open>(id));
         if let Some(before) = before {
-            ctx.memory_mut(|memory| memory.request_focus(before));
+            ctx.data_mut(|data| data.insert_temp(back_key(), Back { id: before, frames: 3 }));
         }
     }
     (response.inner, close)
+}
+
+/// A focus that is on its way back. A layer keeps it for a frame after it has closed.
+#[derive(Clone, Copy, Debug)]
+struct Back {
+    id: Id,
+    frames: u8,
+}
+
+fn back_key() -> Id {
+    Id::unique("focus on its way back")
+}
+
+/// Gives the focus back to where it was before a layer opened. Once a frame, before the screen is shown.
+pub fn give_back(ui: &Ui) {
+    let key = back_key();
+    let Some(back) = ui.data(|data| data.get_temp::<Back>(key)) else { return };
+    ui.memory_mut(|memory| memory.request_focus(back.id));
+    ui.ctx().request_repaint();
+    let frames = back.frames.saturating_sub(1);
+    ui.data_mut(|data| match frames {
+        0 => data.remove::<Back>(key),
+        _ => {
+            data.insert_temp(key, Back { frames, ..back });
+        }
+    });
 }

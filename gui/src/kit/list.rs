@@ -14,7 +14,7 @@ pub struct ListState {
     pub row: usize,
     /// Bring that row into sight in the next frame.
     pub reveal: bool,
-    /// Give that row the keyboard focus in the next frame.
+    /// Give that row the keyboard focus, as soon as it may have it.
     pub grab: bool,
     /// How far a grid is scrolled sideways, in points. Names stay.
     pub sideways: f32,
@@ -100,8 +100,9 @@ pub fn show(
     state.sideways = state.sideways.clamp(0.0, list.overhang.max(0.0));
     let current = (list.count > 0).then(|| (list.id)(state.row));
     if let (true, Some(id)) = (state.grab, current) {
+        // A layer that has just closed takes the focus back for a frame: ask until it is given.
+        state.grab = !has_focus(ui, id);
         ui.memory_mut(|memory| memory.request_focus(id));
-        state.grab = false;
     }
     let ctx = ui.ctx().clone();
     let mut inner = ui.new_child(UiBuilder::new().id_salt(list.salt).max_rect(rect));

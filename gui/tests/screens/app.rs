@@ -77,7 +77,7 @@ fn ctrl_z_takes_back_the_newest_change() {
 fn the_palette_leads_anywhere_and_esc_closes_it() {
     let (mut harness, asked) = client(WIDE, Settings::default(), office());
     press_with(&mut harness, Modifiers::COMMAND, Key::K);
-    harness.get_by_label("Go to anything").type_text("dev");
+    harness.get_by_role_and_label(egui::accesskit::Role::TextInput, "Go to anything").type_text("dev");
     harness.run_steps(2);
     press(&mut harness, Key::Enter);
     assert_eq!(*asked.lock().unwrap(), [Intent::Open(Screen::Devices)]);

@@ -1,7 +1,8 @@
 //! Signing in, and the fire register in two actions.
 
-use crate::{Under, WIDE, client, focused, press, sample, says, show};
+use crate::{Under, WIDE, client, fill, focused, press, sample, says, show};
 use egui::Key;
+use egui::accesskit::Role;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use muster_core::id::PersonId;
@@ -20,13 +21,13 @@ fn open(view: LockView) -> Harness<'static, Under<LockState>> {
 #[test]
 fn signing_in_needs_a_person_and_a_passphrase_that_may_be_shown() {
     let mut harness = open(sample::lock());
-    assert!(harness.get_by_label("Sign in").accesskit_node().is_disabled());
-    harness.get_by_label("Passphrase").type_text("three calm otters");
+    assert!(harness.get_by_role_and_label(Role::Button, "Sign in").accesskit_node().is_disabled());
+    harness.get_by_role_and_label(Role::PasswordInput, "Passphrase").type_text("three calm otters");
     harness.run_steps(2);
     harness.get_by_label("Show passphrase").click();
     harness.run_steps(2);
     assert!(harness.query_by_label("Hide passphrase").is_some());
-    harness.get_by_label("Sign in").click();
+    harness.get_by_role_and_label(Role::Button, "Sign in").click();
     harness.run_steps(2);
     let passphrase = Secret::new("three calm otters".into());
     assert_eq!(harness.state().asked, [Intent::SignIn { person: PersonId([1; 16]), passphrase }]);
@@ -110,9 +111,8 @@ fn a_first_sign_in_takes_the_words_and_a_passphrase_of_ones_own() {
     let mut harness = show(WIDE, false, ActivationState::default(), move |ui, state| {
         activation_ui(ui, &frame, person, &view, state)
     });
-    harness.get_by_label("One-time words from the office").type_text("amber bridge");
-    harness.run_steps(2);
-    harness.get_by_label("Sign in").click();
+    fill(&mut harness, "One-time words from the office", "amber bridge");
+    harness.get_by_role_and_label(Role::Button, "Sign in").click();
     harness.run_steps(2);
     let words = Secret::new("amber bridge".into());
     let passphrase = Secret::new("calm otter lantern".into());
@@ -126,11 +126,9 @@ fn a_new_device_joins_with_a_code_and_compares_a_phrase() {
     let mut harness = show(WIDE, false, JoinState::default(), move |ui, state| {
         join_ui(ui, &ask, &JoinView::default(), state)
     });
-    harness.get_by_label("Code").type_text("one two three");
-    harness.run_steps(2);
-    harness.get_by_label("What to call this device").type_text("Hall tablet");
-    harness.run_steps(2);
-    harness.get_by_label("Join").click();
+    fill(&mut harness, "Code", "one two three");
+    fill(&mut harness, "What to call this device", "Hall tablet");
+    harness.get_by_role_and_label(Role::Button, "Join").click();
     harness.run_steps(2);
     let code = Secret::new("one two three".into());
     assert_eq!(harness.state().asked, [Intent::Join { code, device: "Hall tablet".into() }]);

@@ -76,6 +76,15 @@ pub(crate) fn client(
     (harness, asked)
 }
 
+/// Types into a field of this name.
+pub(crate) fn fill<S>(harness: &mut Harness<'_, S>, name: &str, words: &str) {
+    let role = egui::accesskit::Role::TextInput;
+    harness.get_by_role_and_label(role, name).focus();
+    harness.run_steps(2);
+    harness.get_by_role_and_label(role, name).type_text(words);
+    harness.run_steps(3);
+}
+
 /// Types letters, one frame each.
 pub(crate) fn type_text<S>(harness: &mut Harness<'_, S>, words: &str) {
     for letter in words.chars() {
