@@ -194,7 +194,7 @@ impl Session {
 
     /// Back from [`Session::in_week`]; `None` beyond 13 or in a week that does not exist.
     pub fn from_week(week: Week, place: u8) -> Option<Self> {
-        let half = if place % 2 == 0 { Half::Am } else { Half::Pm };
+        let half = if place.is_multiple_of(2) { Half::Am } else { Half::Pm };
         let monday = week.monday()?;
         (place < 14).then(|| Self { day: monday.plus(i32::from(place / 2)), half })
     }

@@ -65,6 +65,9 @@ pub enum OfficeError {
     Records(#[from] RecordsError),
 }
 
+/// A pupil, and the code and minutes they had; `None` for no mark.
+pub type Before = (PupilId, Option<(Code, Option<u16>)>);
+
 /// What takes an act back. Undoing is itself an act, and recorded.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Undo {
@@ -75,7 +78,7 @@ pub enum Undo {
         /// The session.
         session: Session,
         /// Code and minutes before; `None` for no mark.
-        before: Vec<(PupilId, Option<(Code, Option<u16>)>)>,
+        before: Vec<Before>,
     },
     /// A statement in a roll call: what the same seat said before.
     Sighting {

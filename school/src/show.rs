@@ -7,6 +7,7 @@
 mod audit;
 mod call;
 mod fire;
+mod frame;
 mod register;
 mod today;
 mod words;
@@ -14,6 +15,7 @@ mod words;
 pub use audit::audit;
 pub use call::call;
 pub use fire::fire;
+pub use frame::frame;
 pub use register::register;
 pub use today::{registers, today};
 

@@ -121,7 +121,7 @@ pub fn tell(records: &mut impl Records, known: &mut Known, wanted: &Wanted) -> R
             });
         }
     }
-    told.sort_by(|a, b| (b.origin.at, b.entry).cmp(&(a.origin.at, a.entry)));
+    told.sort_by_key(|one| std::cmp::Reverse((one.origin.at, one.entry)));
     Ok(told)
 }
 

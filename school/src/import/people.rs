@@ -40,6 +40,10 @@ fn differing<V: Value + PartialEq>(
         if same.is_some_and(|held| held.iter().any(|(_, value)| *value == fact)) {
             continue;
         }
+        // What holds anyway needs no fact that says so, unless an earlier one said otherwise.
+        if same.is_none() && says_nothing(&fact) {
+            continue;
+        }
         let replaces = same.map_or_else(Vec::new, |held| held.iter().map(|(name, _)| *name).collect());
         found.push(fact.replacing(replaces)?);
     }
@@ -178,10 +182,8 @@ impl<R: Records> Step<'_, R> {
 
         let (condition, action) = row.medical;
         let mut care = Vec::new();
-        if row.needs_help || held.is_some() {
-            let instruction = if row.needs_help { action.clone() } else { String::new() };
-            care.push(CareFact::from(Evacuation { needs_help: row.needs_help, instruction }));
-        }
+        let instruction = if row.needs_help { action.clone() } else { String::new() };
+        care.push(CareFact::from(Evacuation { needs_help: row.needs_help, instruction }));
         if !condition.is_empty() || !action.is_empty() {
             care.push(CareFact::from(Medical { condition, action }));
         }
@@ -218,9 +220,6 @@ impl<R: Records> Step<'_, R> {
         about: impl Fn(&V) -> Option<u32>,
     ) -> Result<bool, OfficeError> {
         let held = self.records.facts(&document)?;
-        // A pupil without help needs no fact that says so, unless an earlier one said otherwise.
-        let wanted =
-            if held.is_none() { wanted.into_iter().filter(|fact| !says_nothing(fact)).collect() } else { wanted };
         let facts = differing(held.as_deref(), wanted, about)?;
         let changed = !facts.is_empty();
         self.put(document, facts);

@@ -1,6 +1,6 @@
 //! Taking registers, amending marks, settling two marks, undoing.
 
-use super::{Office, OfficeError, Undo};
+use super::{Before, Office, OfficeError, Undo};
 use crate::calendar::Session;
 use crate::codes::{self, Code, CodeInfo, OnSite};
 use crate::facts::pupil::{Note, PupilFact};
@@ -215,7 +215,7 @@ impl<R: Records> Office<'_, R> {
         &mut self,
         group: GroupId,
         session: Session,
-        before: &[(PupilId, Option<(Code, Option<u16>)>)],
+        before: &[Before],
     ) -> Result<Written, OfficeError> {
         let board = self.board(session)?;
         let wanted: Vec<_> = before
@@ -344,7 +344,7 @@ fn is_of(document: &DocumentId, group: GroupId) -> bool {
     documents::register_key(document).is_some_and(|(of, _)| of == group)
 }
 
-fn before(board: &Board, session: Session, wanted: &[Wanted]) -> Vec<(PupilId, Option<(Code, Option<u16>)>)> {
+fn before(board: &Board, session: Session, wanted: &[Wanted]) -> Vec<Before> {
     wanted
         .iter()
         .map(|one| {

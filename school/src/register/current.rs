@@ -6,9 +6,9 @@
 
 use crate::calendar::Session;
 use crate::codes::Code;
+use crate::facts;
 use crate::facts::documents;
 use crate::facts::register::RegisterFact;
-use crate::facts::{self};
 use crate::ids::PupilId;
 use muster_core::document::fact::{FactRef, Facts, Origin};
 use muster_core::id::DocumentId;
@@ -67,20 +67,23 @@ pub struct WeekMarks {
 impl WeekMarks {
     /// Decodes a document. Marks of sessions that cannot be in it are left out.
     pub fn from_facts(document: &DocumentId, held: &Facts) -> Self {
+        let reads: Vec<facts::Read<'_, RegisterFact>> = facts::all(held).collect();
         // A mark replaces marks of its own pupil and session alone, whatever it names; what a newer version's fact
         // replaces is honoured.
-        let about: BTreeMap<FactRef, Option<(PupilId, u8)>> =
-            facts::all::<RegisterFact>(held).map(|read| (read.held.name, read.value.about())).collect();
         let mut gone: BTreeSet<FactRef> = BTreeSet::new();
-        for read in facts::all::<RegisterFact>(held) {
-            let newer = matches!(read.value, RegisterFact::Unknown { .. });
-            let own = read.value.about();
-            let replaces = |name: &&FactRef| newer || (own.is_some() && about.get(*name) == Some(&own));
-            gone.extend(read.held.fact.supersedes.iter().filter(replaces).copied());
+        if reads.iter().any(|read| !read.held.fact.supersedes.is_empty()) {
+            let about: BTreeMap<FactRef, Option<(PupilId, u8)>> =
+                reads.iter().map(|read| (read.held.name, read.value.about())).collect();
+            for read in &reads {
+                let newer = matches!(read.value, RegisterFact::Unknown { .. });
+                let own = read.value.about();
+                let replaces = |name: &&FactRef| newer || (own.is_some() && about.get(*name) == Some(&own));
+                gone.extend(read.held.fact.supersedes.iter().filter(replaces).copied());
+            }
         }
         let mut marks: BTreeMap<_, Vec<Version>> = BTreeMap::new();
         let mut finished: BTreeMap<_, Vec<Origin>> = BTreeMap::new();
-        for read in facts::all::<RegisterFact>(held) {
+        for read in reads {
             if let RegisterFact::Finished(end) = &read.value {
                 if let Some(session) = documents::register_session(document, end.session) {
                     finished.entry(session).or_default().push(*read.held.origin);

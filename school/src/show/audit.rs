@@ -33,7 +33,7 @@ pub fn audit(
     let names = Names::new(Some(known), None);
     let people = unique(everything.iter().filter_map(|told| told.person), |person| known.staff_name(*person));
     let devices = unique(everything.iter().filter_map(|told| told.device), |device| names.device(*device));
-    let days: BTreeSet<Day> = everything.iter().map(|told| day(told)).collect();
+    let days: BTreeSet<Day> = everything.iter().map(day).collect();
     let days: Vec<Day> = days.into_iter().rev().collect();
     let about = crate::names::fold(&filter.pupil);
     let wanted_person = filter.person.and_then(|at| people.get(at)).map(|(person, _)| *person);

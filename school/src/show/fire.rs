@@ -80,7 +80,7 @@ pub(super) fn as_of(list: &FireList, now: Moment) -> AsOf {
     }
 }
 
-fn site_words(name: &str) -> String {
+pub(super) fn site_words(name: &str) -> String {
     if name.is_empty() || name.to_lowercase().ends_with("site") { name.to_owned() } else { format!("{name} site") }
 }
 

@@ -18,6 +18,13 @@ use muster_core::document::fact::{FactRef, Facts, Held, Origin};
 use muster_core::id::{DocumentId, EntryHash, PlaceId};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// More notes than this in one act are told together.
+const NOTES: usize = 3;
+
+/// A fact of a kind or version that is not known here.
+const NEWER: Words =
+    ("wrote something that a newer version understands", "wrote # things that a newer version understands");
+
 /// A sentence in the making.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Line {
@@ -39,12 +46,16 @@ struct Mark {
     disagrees: bool,
 }
 
+/// What is said of one, and of many: `#` stands for how many.
+type Words = (&'static str, &'static str);
+
 /// What one act did.
 #[derive(Default)]
 pub(super) struct Draft {
     marks: Vec<Mark>,
     imported: BTreeMap<PlaceId, (EntryHash, Origin, usize)>,
-    counted: BTreeMap<&'static str, (EntryHash, Origin, usize, Vec<String>)>,
+    counted: BTreeMap<Words, (EntryHash, Origin, usize, Vec<String>)>,
+    notes: Vec<(EntryHash, Origin, Line)>,
     lines: Vec<(EntryHash, Origin, Line)>,
 }
 
@@ -97,15 +108,30 @@ impl<'a> Teller<'a> {
             documents::ACCESS => self.read_access(draft, document, held),
             documents::CARE => care::CareFact::decode(kind, value).ok().and_then(|fact| match fact {
                 care::CareFact::Unknown { .. } => None,
-                _ => self.about_pupil(draft, document, held, "wrote down the care of"),
+                _ => self.about_pupil(
+                    draft,
+                    document,
+                    held,
+                    ("wrote down the care of", "wrote down the care of # pupils"),
+                ),
             }),
             documents::FAMILY => family::FamilyFact::decode(kind, value).ok().and_then(|fact| match fact {
                 family::FamilyFact::Unknown { .. } => None,
-                _ => self.about_pupil(draft, document, held, "wrote down contacts or address of"),
+                _ => self.about_pupil(
+                    draft,
+                    document,
+                    held,
+                    ("wrote down contacts or address of", "wrote down contacts or addresses of # pupils"),
+                ),
             }),
             documents::LEARNING => learning::LearningFact::decode(kind, value).ok().and_then(|fact| match fact {
                 learning::LearningFact::Unknown { .. } => None,
-                _ => self.about_pupil(draft, document, held, "wrote down the needs of"),
+                _ => self.about_pupil(
+                    draft,
+                    document,
+                    held,
+                    ("wrote down the needs of", "wrote down the needs of # pupils"),
+                ),
             }),
             documents::PERSON => person::PersonFact::decode(kind, value).ok().and_then(|fact| match fact {
                 person::PersonFact::Unknown { .. } => None,
@@ -115,11 +141,11 @@ impl<'a> Teller<'a> {
             _ => None,
         };
         if told.is_none() {
-            self.tally(draft, held, "wrote something that a newer version understands", String::new());
+            self.tally(draft, held, NEWER, String::new());
         }
     }
 
-    fn tally(&self, draft: &mut Draft, held: Held<'_>, what: &'static str, name: String) {
+    fn tally(&self, draft: &mut Draft, held: Held<'_>, what: Words, name: String) {
         let entry = draft.counted.entry(what).or_insert_with(|| (held.name.entry, *held.origin, 0, Vec::new()));
         if name.is_empty() || !entry.3.contains(&name) {
             entry.2 += 1;
@@ -128,7 +154,7 @@ impl<'a> Teller<'a> {
     }
 
     /// One sentence for a pupil, or for as many as one act was about.
-    fn about_pupil(&self, draft: &mut Draft, document: &DocumentId, held: Held<'_>, what: &'static str) -> Option<()> {
+    fn about_pupil(&self, draft: &mut Draft, document: &DocumentId, held: Held<'_>, what: Words) -> Option<()> {
         let id = PupilId::from_slice(&document.key)?;
         self.tally(draft, held, what, format!("{}\u{1f}{id}", self.pupil(id)));
         Some(())
@@ -183,7 +209,7 @@ impl<'a> Teller<'a> {
             SchoolFact::Name(name) => ("named the school ".to_owned(), name.name, String::new()),
             SchoolFact::Site(site) => (format!("{changed} the site "), site.name, String::new()),
             SchoolFact::Group(group) => {
-                self.tally(draft, held, "added the group", group.name);
+                self.tally(draft, held, ("added the group", "added # groups"), group.name);
                 return Some(());
             }
             SchoolFact::Taker(taker) => {
@@ -194,7 +220,11 @@ impl<'a> Teller<'a> {
             SchoolFact::Closure(closure) => ("set a closure: ".to_owned(), closure.label, String::new()),
             SchoolFact::Directory(staff) => {
                 let name = format!("{} {}", staff.forename, staff.surname);
-                let what = if changed == "added" { "added to the staff" } else { "changed the staff entry of" };
+                let what = if changed == "added" {
+                    ("added to the staff", "added # people to the staff")
+                } else {
+                    ("changed the staff entry of", "changed the staff entries of # people")
+                };
                 self.tally(draft, held, what, name);
                 return Some(());
             }
@@ -212,7 +242,7 @@ impl<'a> Teller<'a> {
                 for person in &list.people {
                     self.listed.insert(person.who, format!("{} {}", person.forename, person.surname));
                 }
-                let what = "wrote the list of who is expected at";
+                let what = ("wrote the list of who is expected at", "wrote the lists of who is expected at # sites");
                 self.tally(draft, held, what, site(self.known, document).to_owned());
             }
             // Told with the marks of the same act.
@@ -329,12 +359,23 @@ impl<'a> Teller<'a> {
         let fresh = held.fact.supersedes.is_empty();
         let tagged = format!("{name}\u{1f}{id}");
         match pupil::PupilFact::decode(held.fact.kind, &held.fact.value).ok()? {
-            pupil::PupilFact::Identity(_) if fresh => self.tally(draft, held, "added pupil", tagged),
-            pupil::PupilFact::Identity(_) => self.tally(draft, held, "changed names or numbers of", tagged),
+            pupil::PupilFact::Identity(_) if fresh => {
+                self.tally(draft, held, ("added pupil", "added # pupils"), tagged)
+            }
+            pupil::PupilFact::Identity(_) => {
+                self.tally(draft, held, ("changed names or numbers of", "changed names or numbers of # pupils"), tagged)
+            }
             // Told with the pupil's being added.
             pupil::PupilFact::Placing(_) | pupil::PupilFact::OnRoll(_) if fresh => {}
-            pupil::PupilFact::Placing(_) => self.tally(draft, held, "changed the group of", tagged),
-            pupil::PupilFact::OnRoll(_) => self.tally(draft, held, "changed the dates on roll of", tagged),
+            pupil::PupilFact::Placing(_) => {
+                self.tally(draft, held, ("changed the group of", "changed the groups of # pupils"), tagged)
+            }
+            pupil::PupilFact::OnRoll(_) => self.tally(
+                draft,
+                held,
+                ("changed the dates on roll of", "changed the dates on roll of # pupils"),
+                tagged,
+            ),
             pupil::PupilFact::Note(note) => {
                 let session = Session { day: note.day, half: note.half };
                 let what = vec![
@@ -342,7 +383,8 @@ impl<'a> Teller<'a> {
                     Span::strong(name.clone()),
                     Span::plain(format!(", {}", session.long())),
                 ];
-                self.say(draft, held, what, &name);
+                let line = Line { what, about: crate::names::fold(&name), ..Line::default() };
+                draft.notes.push((held.name.entry, *held.origin, line));
             }
             pupil::PupilFact::Plan(plan) => {
                 let code = plan.code.map_or_else(|| "nothing".to_owned(), |code| code.to_string());
@@ -414,6 +456,18 @@ impl<'a> Teller<'a> {
             let line = Line { what, about: crate::names::fold(&about), attention, register: Some((group, session)) };
             told.push((entry, origin, line));
         }
+        match draft.notes.first() {
+            Some((entry, origin, _)) if draft.notes.len() > NOTES => {
+                let about = draft.notes.iter().map(|(_, _, line)| line.about.as_str()).collect::<Vec<_>>().join(" ");
+                let what = vec![
+                    Span::plain("added "),
+                    Span::strong(format!("{} notes", draft.notes.len())),
+                    Span::plain(" to marks"),
+                ];
+                told.push((*entry, *origin, Line { what, about, ..Line::default() }));
+            }
+            _ => told.extend(draft.notes),
+        }
         for (place, (entry, origin, count)) in draft.imported {
             let what = vec![
                 Span::plain("imported "),
@@ -422,12 +476,15 @@ impl<'a> Teller<'a> {
             ];
             told.push((entry, origin, Line { what, ..Line::default() }));
         }
-        for (what, (entry, origin, count, names)) in draft.counted {
+        for ((one, many), (entry, origin, count, names)) in draft.counted {
             let plain: Vec<&str> = names.iter().map(|name| name.split('\u{1f}').next().unwrap_or_default()).collect();
             let spans = match plain.as_slice() {
-                [""] => vec![Span::plain(what)],
-                [one] => vec![Span::plain(format!("{what} ")), Span::strong(*one)],
-                _ => vec![Span::plain(format!("{what} ")), Span::strong(format!("{count} at once"))],
+                [""] => vec![Span::plain(one)],
+                [name] => vec![Span::plain(format!("{one} ")), Span::strong(*name)],
+                _ => {
+                    let (before, after) = many.split_once('#').unwrap_or((many, ""));
+                    vec![Span::plain(before), Span::strong(format!("{count}{after}"))]
+                }
             };
             let about = crate::names::fold(&plain.join(" "));
             told.push((entry, origin, Line { what: spans, about, ..Line::default() }));

@@ -184,7 +184,7 @@ fn play(acts: &[Act]) -> (Vec<Desk>, CallKey, Vec<Who>) {
     let people: Vec<Who> = pupils.iter().take(3).map(|pupil| Who::Pupil(*pupil)).collect();
     let mut desks = vec![desk.another(2, Some(TOM)), desk.another(3, None)];
     desks.insert(0, desk);
-    let mut undos = vec![None, None, None];
+    let mut undos = [None, None, None];
     for act in acts {
         match *act {
             Act::Say(at, who, says) => {
@@ -258,10 +258,8 @@ proptest! {
                 let names = read.held.fact.supersedes.iter();
                 match &read.value {
                     CallFact::Settled(one) if one.who == who => answered.extend(names.copied()),
-                    CallFact::Sighting(one) if one.who == who => {
-                        if one.says == Statement::NotFound {
-                            reports.push((read.held.name, read.held.origin.seat));
-                        }
+                    CallFact::Sighting(one) if one.who == who && one.says == Statement::NotFound => {
+                        reports.push((read.held.name, read.held.origin.seat));
                     }
                     _ => {}
                 }

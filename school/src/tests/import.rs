@@ -11,7 +11,7 @@ const STAFF: &str = "staff_code,title,forename,surname,job_title,role,site,email
 const PUPILS: &str = "UPN,Admission No,Legal Surname,Legal Forename,Preferred Forename,Date of Birth,Year,Reg Group,Site,\
     Date of Admission,Medical Condition,Care Note,PEEP\n\
     B801200005001,000001,Hall,Zoë,Zoë,18/08/2014,8,S1-8A,S1,01/09/2023,Hypermobility,Do not use stairs,Y\n\
-    ,000002,Novák,Jakub,Jo,27/09/2013,9,,S1,01/09/2023,,,N\n";
+    ,000002,Novák,Jakub,Jo,27/09/2013,9,,S1,01/09/2023,Asthma,Blue inhaler,N\n";
 const CONTACTS: &str = "admission_no,priority,title,forename,surname,relationship,parental_responsibility,mobile,email,court_order\n\
     000001,1,Ms,Ann,Hall,Mother,Y,07700 900876,a@x.example,N\n000001,2,Mr,Bob,Hall,Father,Y,07700 900877,b@x.example,Y\n";
 const MARKS: &str = "admission_no,date,session,code,minutes_late,comment\n\
