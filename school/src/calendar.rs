@@ -55,7 +55,7 @@ pub struct Week {
 }
 
 /// A day and a minute of it in Europe/London.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Local {
     /// The day.
     pub day: Day,

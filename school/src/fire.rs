@@ -1,10 +1,12 @@
 //! The fire register and the roll call.
 //!
 //! [`presence`] works out who is believed on site, from the roll alone, so that a device with nobody signed in can
-//! show it; [`call`] works out what a roll call says, whatever the order in which its marks came.
+//! show it; [`saved`]
+//! keeps that list as a few bytes that open without anything else; [`call`] works out what a roll call says, whatever the order in which its marks came.
 //!
 //! Not here: attendance. Presence is not attendance.
 
 pub mod call;
 pub mod evidence;
 pub mod presence;
+pub mod saved;

@@ -13,10 +13,11 @@ use crate::limits::CLOCK_AHEAD_MINUTES;
 use muster_core::document::fact::Origin;
 use muster_core::id::{DeviceId, PersonId, PlaceId};
 use muster_core::replica::records::{Records, RecordsError};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is believed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum State {
     /// Nothing certain: must be called.
     MustCall,
@@ -29,7 +30,7 @@ pub enum State {
 }
 
 /// One person, what is believed and from what source.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Believed {
     /// Who.
     pub who: Who,
@@ -65,7 +66,7 @@ impl Believed {
 }
 
 /// The list of a site.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FireList {
     /// The day of the roll it is made of; older than today when nothing newer is held.
     pub day: Day,
@@ -85,6 +86,8 @@ pub struct FireList {
     pub heard_from: Vec<String>,
     /// Session of the moment.
     pub half: Half,
+    /// When the afternoon begins, in minutes since midnight.
+    pub pm_start: u16,
 }
 
 impl FireList {
@@ -226,6 +229,7 @@ pub fn evaluate(records: &impl Records, roll: &Roll, before: Option<&Roll>, now:
         as_of_ms: roll.newest_ms,
         heard_from: heard_from(records, roll, before),
         half,
+        pm_start: roll.pm_start(),
     }
 }
 

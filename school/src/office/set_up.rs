@@ -6,7 +6,7 @@ use crate::facts::care::{Evacuation, Medical};
 use crate::facts::person::{PersonFact, Post};
 use crate::facts::pupil::{Identity, OnRoll, Placing, Plan, PupilFact};
 use crate::facts::school::{Closure, Device, Directory, Group, Name, SchoolFact, Site, Taker, Times};
-use crate::facts::{Value, care::CareFact, documents};
+use crate::facts::{self, Value, care::CareFact, documents};
 use crate::ids::{GroupId, PupilId};
 use crate::known::{About, PupilAbout};
 use crate::roles::Role;
@@ -153,6 +153,21 @@ impl<R: Records> Office<'_, R> {
         ])?;
         self.known.refresh_school(self.records)?;
         Ok(id)
+    }
+
+    /// The post of a member of staff, from which their rights follow (see [`Role::capabilities`]); `None` where it
+    /// is not held or may not be read.
+    ///
+    /// # Errors
+    /// When the records cannot be read.
+    pub fn post(&mut self, person: PersonId) -> Result<Option<Post>, OfficeError> {
+        let Some(held) = self.records.facts(&documents::person(person))? else { return Ok(None) };
+        let newest =
+            facts::current::<PersonFact>(&held).max_by_key(|read| (held.depth(&read.held.name), read.held.name));
+        Ok(newest.and_then(|read| match read.value {
+            PersonFact::Post(post) => Some(post),
+            PersonFact::Unknown { .. } => None,
+        }))
     }
 
     /// Adds a pupil.

@@ -37,11 +37,20 @@ pub fn fire(records: &mut impl Records, site: PlaceId, opened: &str) -> Result<F
             ..FireView::default()
         });
     };
+    Ok(of_list(&list, now, running, opened))
+}
+
+/// The same from a list that was saved (see [`crate::fire::saved`]), with no records at all.
+pub fn fire_of_saved(list: &FireList, now: Moment, opened: &str) -> FireView {
+    of_list(list, now, Vec::new(), opened)
+}
+
+fn of_list(list: &FireList, now: Moment, running: Vec<RunningCall>, opened: &str) -> FireView {
     let called: Vec<_> = list.to_call().collect();
     let of = |wanted: fn(&Who) -> bool| words::number(called.iter().filter(|one| wanted(&one.who)).count());
-    Ok(FireView {
+    FireView {
         site: site_words(&list.site),
-        as_of: as_of(&list, now),
+        as_of: as_of(list, now),
         to_call: words::number(called.len()),
         pupils: of(|who| matches!(who, Who::Pupil(_))),
         staff: of(|who| matches!(who, Who::Staff(_))),
@@ -64,7 +73,7 @@ pub fn fire(records: &mut impl Records, site: PlaceId, opened: &str) -> Result<F
         running,
         opened: opened.to_owned(),
         places: list.points.clone(),
-    })
+    }
 }
 
 /// As of when, heard from whom, and what is missing.

@@ -267,6 +267,15 @@ impl<'a> Teller<'a> {
         match VisitFact::decode(held.fact.kind, &held.fact.value).ok()? {
             VisitFact::Arrived(visit) => {
                 self.visitors.insert(visit.visit, visit.name.clone());
+                if let Some(day) = past_day(document, held.origin) {
+                    let what = vec![
+                        Span::plain("recorded that visitor "),
+                        Span::strong(visit.name.clone()),
+                        Span::plain(format!(" came to {} on {}", site(self.known, document), day.long())),
+                    ];
+                    self.say(draft, held, what, &visit.name);
+                    return Some(());
+                }
                 let badge = if visit.badge.is_empty() { String::new() } else { format!(", badge {}", visit.badge) };
                 let what = vec![
                     Span::plain("signed in visitor "),
@@ -275,6 +284,8 @@ impl<'a> Teller<'a> {
                 ];
                 self.say(draft, held, what, &visit.name);
             }
+            // Told with the arrival.
+            VisitFact::Left(_) if past_day(document, held.origin).is_some() => {}
             VisitFact::Left(left) => {
                 let name = self.visitors.get(&left.visit).cloned().unwrap_or_else(|| "a visitor".to_owned());
                 let what = vec![Span::plain("signed out visitor "), Span::strong(name.clone())];
@@ -520,6 +531,12 @@ impl<'a> Teller<'a> {
             }
         }
     }
+}
+
+/// The day that a visitors' document is about, where it is not the day of writing.
+fn past_day(document: &DocumentId, origin: &Origin) -> Option<crate::calendar::Day> {
+    let day = crate::calendar::Day::from_key(&document.key)?;
+    (day != crate::calendar::local(origin.at).day).then_some(day)
 }
 
 fn claimed(marshal: &str) -> String {

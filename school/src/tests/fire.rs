@@ -187,3 +187,29 @@ fn a_planned_visit_that_nobody_confirmed_must_be_called_and_amending_yesterday_i
     desk.office().take(beech, friday, &[entry(pupils[1], "/")], false).unwrap();
     assert_eq!(pupil(&list(&mut desk, site), pupils[1]), says(State::MustCall, "No register yet"));
 }
+
+#[test]
+fn a_saved_list_opens_with_nothing_else_and_says_how_old_it_is() {
+    use crate::calendar::{Local, moment};
+    use crate::fire::saved;
+    let Small { mut desk, site, beech, pupils, .. } = small();
+    let marks = [entry(pupils[0], "/"), entry(pupils[1], "I"), entry(pupils[2], "V")];
+    desk.at(clock(8, 55)).office().take(beech, morning(), &marks, false).unwrap();
+    let made = list(&mut desk, site);
+    let bytes = saved::encode(&made).unwrap();
+    let held = saved::decode(&bytes).unwrap();
+    assert_eq!(held, made);
+    let at = |minute| Local { day: monday(), minute };
+    assert_eq!(saved::reopen(held.clone(), at(clock(9, 30))).people, made.people);
+    let noon = saved::reopen(held.clone(), at(clock(13, 5)));
+    assert_eq!(pupil(&noon, pupils[0]).0, State::OnSite, "the morning carries over");
+    assert_eq!(pupil(&noon, pupils[1]).0, State::MustCall);
+    let tuesday = Local { day: monday().plus(1), minute: clock(9, 0) };
+    let old = saved::reopen(held, tuesday);
+    assert_eq!(pupil(&old, pupils[1]), says(State::MustCall, "Away, Register Beech, 08:55 on Monday 23 November"));
+    let view = show::fire_of_saved(&old, moment(tuesday.day, tuesday.minute), "");
+    assert_eq!((view.as_of.at.as_str(), view.to_call), ("Monday 08:55", 8));
+    for cut in 0..bytes.len() {
+        assert!(saved::decode(&bytes[..cut]).is_err());
+    }
+}
