@@ -419,13 +419,14 @@ impl Conversation {
         let mut frame = FrameState::default();
         let mut segments = Vec::new();
         let mut numbers = BTreeMap::new();
-        for part in parts {
-            if let Some(descriptor) = part.descriptor {
-                if self.peer_logs.len() > limits::AUTHORITY_LOGS * 4 {
-                    return Err(Fault::Hostile("more logs than a school has"));
-                }
-                self.peer_logs.insert(part.log, descriptor);
+        // A log is named once in a session: taken note of even where the rest of the frame is left aside.
+        for (number, descriptor) in parts.iter().filter_map(|part| Some((part.log, part.descriptor?))) {
+            if self.peer_logs.len() > limits::AUTHORITY_LOGS * 4 {
+                return Err(Fault::Hostile("more logs than a school has"));
             }
+            self.peer_logs.insert(number, descriptor);
+        }
+        for part in parts {
             let descriptor = *self.peer_logs.get(&part.log).ok_or(Fault::Hostile("a log that was not named"))?;
             let log = descriptor.id(&replica.school());
             numbers.insert(log, part.log);
