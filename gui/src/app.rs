@@ -151,8 +151,10 @@ impl App {
             self.states = States::default();
             self.toasts = Toasts::default();
         }
-        if matches!(screen, Screen::Fire) {
-            self.states.fire = FireState::default();
+        match screen {
+            Screen::Fire => self.states.fire = FireState::default(),
+            Screen::Register(_) => self.states.register = RegisterState::default(),
+            _ => {}
         }
     }
 
@@ -160,6 +162,8 @@ impl App {
         match &intent {
             Intent::Open(screen) => self.go(*screen),
             Intent::Undo(key) => self.toasts.undone(*key),
+            // What is on the screen goes at once; a roll call goes on with nobody signed in, and the engine says so.
+            Intent::Lock if !matches!(self.screen, Screen::Call(_)) => self.go(Screen::Lock),
             _ => {}
         }
         self.engine.send(intent);
@@ -308,7 +312,7 @@ impl App {
             let spot = cut.left(size::NAVIGATION);
             intents.extend(frame::navigation_ui(ui, spot, &self.views.frame, self.screen));
         } else if self.menu {
-            intents.extend(layers::menu_ui(ui, &mut self.menu, &self.views.frame, self.screen));
+            intents.extend(layers::menu_ui(ui, &mut self.menu, self.screen));
         }
         let mut content = ui.new_child(UiBuilder::new().id_salt("content").max_rect(cut.rest()));
         let ui = &mut content;

@@ -148,7 +148,10 @@ impl Command {
 
     /// True when its keys were pressed in this frame; takes them.
     pub fn pressed(self, ui: &egui::Ui) -> bool {
-        self.shortcut().is_some_and(|shortcut| ui.input_mut(|input| input.consume_shortcut(&shortcut)))
+        // A field that is being typed in has an undo of its own.
+        let own_undo = self == Self::Undo && ui.ctx().text_edit_focused();
+        let consumed = |shortcut| ui.input_mut(|input| input.consume_shortcut(&shortcut));
+        !own_undo && self.shortcut().is_some_and(consumed)
     }
 }
 

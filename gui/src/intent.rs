@@ -10,6 +10,7 @@ use muster_school::view::audit::AuditFilter;
 use muster_school::view::fire::EventKind;
 use muster_school::view::today::Link;
 use muster_school::view::{EventId, RegisterKey, SubjectId, UndoKey};
+use zeroize::Zeroize as _;
 
 /// A screen, as the engine has to know it: it fills the view of the one that is open.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -51,7 +52,7 @@ impl From<Link> for Screen {
     }
 }
 
-/// A passphrase or one-time words on their way to the engine. Never shown by `Debug`.
+/// A passphrase or one-time words on their way to the engine. Never shown by `Debug`, overwritten when dropped.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Secret(String);
 
@@ -64,6 +65,12 @@ impl Secret {
     /// What was typed, for the one who opens with it.
     pub fn expose(&self) -> &str {
         &self.0
+    }
+}
+
+impl Drop for Secret {
+    fn drop(&mut self) {
+        self.0.zeroize();
     }
 }
 

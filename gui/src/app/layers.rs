@@ -10,7 +10,6 @@ use crate::kit::{Button, Cut, Kind, Weight, layer, look, search, size};
 use crate::screens::frame;
 use crate::settings::{SIZES, ThemeChoice};
 use egui::{Align, Key, Modifiers, Rect, Role, Sense, Ui, WidgetInfo, vec2};
-use muster_school::view::FrameView;
 
 /// What is open.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -243,7 +242,7 @@ fn tick_ui(ui: &mut Ui, rect: Rect, words: &str, value: &mut bool) {
 }
 
 /// The navigation of a narrow window.
-pub(super) fn menu_ui(ui: &mut Ui, open: &mut bool, view: &FrameView, screen: Screen) -> Vec<Intent> {
+pub(super) fn menu_ui(ui: &mut Ui, open: &mut bool, screen: Screen) -> Vec<Intent> {
     let (intents, closed) = layer::show(ui, "menu", "Menu", 320.0, |ui, inside| {
         let mut intents = Vec::new();
         let high = look(ui).control().max(40.0);
@@ -263,7 +262,6 @@ pub(super) fn menu_ui(ui: &mut Ui, open: &mut bool, view: &FrameView, screen: Sc
         }
         intents
     });
-    let _ = view;
     if closed || !intents.is_empty() {
         *open = false;
     }

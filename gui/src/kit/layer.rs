@@ -44,7 +44,7 @@ pub fn show<R>(
     let ctx = ui.ctx().clone();
     let frame = ctx.cumulative_frame_nr();
     let was: Option<Open> = ctx.data(|data| data.get_temp(id));
-    let fresh = !was.is_some_and(|open| open.frame + 1 >= frame);
+    let fresh = was.is_none_or(|open| open.frame + 1 < frame);
     let before = if fresh { ctx.memory(|memory| memory.focused()) } else { was.and_then(|open| open.before) };
     ctx.data_mut(|data| data.insert_temp(id, Open { frame, before }));
     let screen = ctx.content_rect();

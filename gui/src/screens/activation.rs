@@ -1,6 +1,6 @@
 //! First sign-in on this device: one-time words from the office, then a passphrase of one's own.
 
-use super::lock::{header_ui, over_ui, passphrase_ui};
+use super::lock::{forget, header_ui, over_ui, passphrase_ui};
 use crate::intent::{Intent, Screen, Secret};
 use crate::kit::field::Field;
 use crate::kit::text::{self, Type};
@@ -115,6 +115,7 @@ fn form_ui(
     if pressed && ready {
         let words = Secret::new(std::mem::take(&mut state.words));
         let passphrase = Secret::new(std::mem::take(&mut state.passphrase));
+        forget(ui, Id::unique("new passphrase"));
         *state = ActivationState { offered: true, ..ActivationState::default() };
         return vec![Intent::Activate { person, words, passphrase }];
     }

@@ -61,7 +61,7 @@ pub fn fire_ui(ui: &mut Ui, frame: &FrameView, view: &FireView, state: &mut Fire
         let mut cut = Cut(rest.shrink2(vec2(size::MARGIN, size::GAP)));
         let side = cut.right(292.0);
         cut.right(size::MARGIN);
-        list_part(ui, cut.rest(), view, state, 0.0);
+        list_part(ui, cut.rest(), view, state);
         intents.extend(start_part(ui, side, view, state, false));
     } else {
         let mut inner = ui.new_child(UiBuilder::new().id_salt("fire").max_rect(rest));
@@ -74,7 +74,7 @@ pub fn fire_ui(ui: &mut Ui, frame: &FrameView, view: &FireView, state: &mut Fire
             let upper = Rect::from_min_size(at, vec2(wide, start));
             intents.extend(start_part(ui, upper, view, state, true));
             let lower = Rect::from_min_size(pos2(at.x, at.y + start + 8.0), vec2(wide, list));
-            list_part(ui, lower, view, state, 0.0);
+            list_part(ui, lower, view, state);
         });
     }
     intents
@@ -118,7 +118,7 @@ fn header_ui(ui: &mut Ui, rect: Rect, frame: &FrameView, view: &FireView) -> boo
     button.show(ui, cut::middle(spot, 48.0)).clicked()
 }
 
-fn list_part(ui: &mut Ui, rect: Rect, view: &FireView, state: &mut FireState, _bottom: f32) {
+fn list_part(ui: &mut Ui, rect: Rect, view: &FireView, state: &mut FireState) {
     let tokens = look(ui).tokens;
     let mut cut = Cut(rect);
     let words = as_of_words(&view.as_of);

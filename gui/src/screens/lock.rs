@@ -144,6 +144,11 @@ pub(crate) fn over_ui(ui: &mut Ui, cut: &mut Cut, words: &str) {
     cut.top(4.0);
 }
 
+/// Forgets what a field remembers for its own undo.
+pub(crate) fn forget(ui: &Ui, id: Id) {
+    ui.data_mut(|data| data.remove::<egui::text_edit::TextEditState>(id));
+}
+
 /// A passphrase with *Show* in it. Returns true on Enter.
 pub(crate) fn passphrase_ui(ui: &mut Ui, rect: Rect, name: &str, value: &mut String, shown: &mut bool, id: Id) -> bool {
     let field = Field::new(name).password(!*shown).id(id).room(60.0).limit(256);
@@ -212,6 +217,7 @@ fn sign_in_ui(ui: &mut Ui, rect: Rect, view: &LockView, state: &mut LockState) -
     match person {
         Some(person) if (pressed || entered) && ready => {
             let passphrase = Secret::new(std::mem::take(&mut state.passphrase));
+            forget(ui, Id::unique("passphrase"));
             vec![Intent::SignIn { person, passphrase }]
         }
         _ => Vec::new(),

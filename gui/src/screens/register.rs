@@ -78,9 +78,8 @@ pub fn register_ui(ui: &mut Ui, view: &RegisterView, state: &mut RegisterState) 
     if state.extra.is_none() {
         commands(ui, view, state, &mut intents);
     }
-    let margin = if touch { size::MARGIN } else { size::MARGIN };
-    cut.left(margin);
-    cut.right(margin);
+    cut.left(size::MARGIN);
+    cut.right(size::MARGIN);
     title_ui(ui, &mut cut, view, state, touch, narrow);
     if let Some(words) = &view.warning {
         let parts = [muster_school::view::Span::plain(words.clone())];
@@ -153,10 +152,8 @@ fn title_ui(ui: &mut Ui, cut: &mut Cut, view: &RegisterView, state: &mut Registe
     let title = text::line(ui, &view.title, Type::Title, Weight::Strong, tokens.text, block.width());
     text::label(ui, block.top(28.0), title, Align::Min);
     let mut session = view.session.clone();
-    for part in [&view.others, view.finished.as_ref().unwrap_or(&view.others)] {
-        if !part.is_empty() && !session.ends_with(part.as_str()) {
-            session = format!("{session} {part}");
-        }
+    for part in [view.others.as_str(), view.finished.as_deref().unwrap_or_default()] {
+        session.extend((!part.is_empty()).then(|| format!(" {part}")));
     }
     let words = text::line(ui, &session, Type::Body, Weight::Regular, tokens.muted, block.width());
     text::label(ui, block.rest(), words, Align::Min);

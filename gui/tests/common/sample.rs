@@ -161,7 +161,8 @@ pub(crate) fn register() -> RegisterView {
     let ill = Some(MarkView { note: true, ..mark("I", "Ill", AbsentAuthorised, "08:54") });
     let unknown = Some(mark("N", "No reason yet", AbsentUnauthorised, "08:54"));
     let visit = Some(mark("V", "Educational visit", OffSite, "planned"));
-    let table: Vec<(&str, &str, &str, &str, Option<MarkView>, bool)> = vec![
+    type Line = (&'static str, &'static str, &'static str, &'static str, Option<MarkView>, bool);
+    let table: Vec<Line> = vec![
         ("Abdi, Yusuf", "", "", "/////", present("08:52"), false),
         ("Ahmed, Safiya", "", "Nut allergy", "//L//", present("08:52"), false),
         ("Barker, Lewis", "", "", "/////", present("08:52"), false),

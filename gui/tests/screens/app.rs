@@ -74,6 +74,19 @@ fn ctrl_z_takes_back_the_newest_change() {
 }
 
 #[test]
+fn ctrl_z_in_a_field_takes_back_typing_and_no_mark() {
+    let updates = vec![
+        Update::Frame(sample::office()),
+        Update::Register(sample::register()),
+        Update::Go(Screen::Register(sample::key())),
+    ];
+    let (mut harness, asked) = client(WIDE, Settings::default(), updates);
+    crate::fill(&mut harness, "Find a name", "okoro");
+    press_with(&mut harness, Modifiers::COMMAND, Key::Z);
+    assert!(asked.lock().unwrap().is_empty());
+}
+
+#[test]
 fn the_palette_leads_anywhere_and_esc_closes_it() {
     let (mut harness, asked) = client(WIDE, Settings::default(), office());
     press_with(&mut harness, Modifiers::COMMAND, Key::K);

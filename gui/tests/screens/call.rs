@@ -17,9 +17,8 @@ fn open(view: CallView) -> (Harness<'static, Under<CallState>>, Shared) {
     let shared = Arc::new(Mutex::new(view));
     let seen = shared.clone();
     let frame = sample::hall();
-    let harness = show(TABLET, true, CallState::default(), move |ui, state| {
-        call_ui(ui, &frame, &seen.lock().unwrap(), state)
-    });
+    let harness =
+        show(TABLET, true, CallState::default(), move |ui, state| call_ui(ui, &frame, &seen.lock().unwrap(), state));
     (harness, shared)
 }
 
@@ -41,9 +40,8 @@ fn the_counts_are_read_out_in_words() {
 #[test]
 fn the_count_is_read_out_at_most_every_five_seconds() {
     let (mut harness, shared) = open(sample::call());
-    let read_out = |harness: &Harness<'_, Under<CallState>>, words: &str| {
-        harness.query_all_by_label_contains(words).count()
-    };
+    let read_out =
+        |harness: &Harness<'_, Under<CallState>>, words: &str| harness.query_all_by_label_contains(words).count();
     let first = "19 to find, 1 to check. Found 412 of 431";
     assert_eq!(read_out(&harness, first), 2, "painted, and read out");
     shared.lock().unwrap().found = 413;

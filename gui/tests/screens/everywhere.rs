@@ -10,7 +10,14 @@ use std::collections::BTreeSet;
 fn pressable(role: Role) -> bool {
     matches!(
         role,
-        Role::Button | Role::Link | Role::Tab | Role::ComboBox | Role::RadioButton | Role::CheckBox | Role::TextInput | Role::PasswordInput
+        Role::Button
+            | Role::Link
+            | Role::Tab
+            | Role::ComboBox
+            | Role::RadioButton
+            | Role::CheckBox
+            | Role::TextInput
+            | Role::PasswordInput
     )
 }
 
@@ -67,8 +74,11 @@ fn every_action_is_reached_with_the_tab_key() {
         }
         let list_row = |label: &str| {
             // One row of a list is a stop; arrows lead to the others, and to what stands in them.
-            label.starts_with("Found, ") || label.starts_with("Settle, ") || label.starts_with("Not found…")
-                || label.contains(" marks for ") || name == "registers"
+            label.starts_with("Found, ")
+                || label.starts_with("Settle, ")
+                || label.starts_with("Not found…")
+                || label.contains(" marks for ")
+                || name == "registers"
         };
         for (label, _) in targets(&harness) {
             let disabled = harness.root().children_recursive().any(|node| {
@@ -86,7 +96,17 @@ fn at_double_size_and_on_a_small_tablet_no_screen_loses_a_control() {
         ("lock", vec!["Fire register", "Passphrase", "Sign in"]),
         ("today", vec!["Menu", "Lock this device"]),
         ("registers", vec!["Menu", "Lock this device"]),
-        ("register", vec!["Menu", "Lock this device", "Find a name", "Mark remaining 5 present", "Undo the last change", "Finish register"]),
+        (
+            "register",
+            vec![
+                "Menu",
+                "Lock this device",
+                "Find a name",
+                "Mark remaining 5 present",
+                "Undo the last change",
+                "Finish register",
+            ],
+        ),
         ("fire", vec!["Back to lock", "Real. A fire or other evacuation", "Choose one to start"]),
         ("call", vec!["End the roll call", "Show found", "Add a person", "Search first or last name", "All letters"]),
         ("audit", vec!["Menu", "Lock this device", "Person: Everyone"]),
@@ -100,7 +120,10 @@ fn at_double_size_and_on_a_small_tablet_no_screen_loses_a_control() {
             let there = targets(&harness);
             for label in &wanted {
                 let Some((_, rect)) = there.iter().find(|(found, _)| found == label) else {
-                    panic!("{name} at 200 % in {size:?} lost {label}; there is {:?}", there.iter().map(|t| &t.0).collect::<Vec<_>>())
+                    panic!(
+                        "{name} at 200 % in {size:?} lost {label}; there is {:?}",
+                        there.iter().map(|t| &t.0).collect::<Vec<_>>()
+                    )
                 };
                 assert!(rect.left() >= -1.0 && rect.right() <= size[0] + 1.0, "{name}: {label} is cut: {rect:?}");
                 assert!(rect.width() >= 24.0 && rect.height() >= 18.0, "{name}: {label} is squeezed: {rect:?}");

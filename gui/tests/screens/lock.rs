@@ -108,9 +108,8 @@ fn a_first_sign_in_takes_the_words_and_a_passphrase_of_ones_own() {
     let frame = sample::hall();
     let view = ActivationView { suggested: "calm otter lantern".into(), ..ActivationView::default() };
     let person = PersonId([2; 16]);
-    let mut harness = show(WIDE, false, ActivationState::default(), move |ui, state| {
-        activation_ui(ui, &frame, person, &view, state)
-    });
+    let mut harness =
+        show(WIDE, false, ActivationState::default(), move |ui, state| activation_ui(ui, &frame, person, &view, state));
     fill(&mut harness, "One-time words from the office", "amber bridge");
     harness.get_by_role_and_label(Role::Button, "Sign in").click();
     harness.run_steps(2);
@@ -123,9 +122,8 @@ fn a_first_sign_in_takes_the_words_and_a_passphrase_of_ones_own() {
 fn a_new_device_joins_with_a_code_and_compares_a_phrase() {
     let frame = sample::hall();
     let ask = frame.clone();
-    let mut harness = show(WIDE, false, JoinState::default(), move |ui, state| {
-        join_ui(ui, &ask, &JoinView::default(), state)
-    });
+    let mut harness =
+        show(WIDE, false, JoinState::default(), move |ui, state| join_ui(ui, &ask, &JoinView::default(), state));
     fill(&mut harness, "Code", "one two three");
     fill(&mut harness, "What to call this device", "Hall tablet");
     harness.get_by_role_and_label(Role::Button, "Join").click();
@@ -133,8 +131,7 @@ fn a_new_device_joins_with_a_code_and_compares_a_phrase() {
     let code = Secret::new("one two three".into());
     assert_eq!(harness.state().asked, [Intent::Join { code, device: "Hall tablet".into() }]);
     let compare = JoinView::Compare { phrase: "amber bridge".into(), school: "Alder Fen School".into() };
-    let mut harness =
-        show(WIDE, false, JoinState::default(), move |ui, state| join_ui(ui, &frame, &compare, state));
+    let mut harness = show(WIDE, false, JoinState::default(), move |ui, state| join_ui(ui, &frame, &compare, state));
     assert!(says(&harness, "amber bridge"));
     harness.get_by_label("It is the same").click();
     harness.run_steps(2);

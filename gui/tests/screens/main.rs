@@ -40,11 +40,8 @@ pub(crate) fn show<S: 'static>(
     state: S,
     mut screen: impl FnMut(&mut egui::Ui, &mut S) -> Vec<Intent> + 'static,
 ) -> Harness<'static, Under<S>> {
-    let mut harness = Harness::builder()
-        .with_size(size)
-        .with_max_steps(12)
-        .with_context_setup(install_fonts)
-        .build_ui_state(
+    let mut harness =
+        Harness::builder().with_size(size).with_max_steps(12).with_context_setup(install_fonts).build_ui_state(
             move |ui, under: &mut Under<S>| {
                 let ctx = ui.ctx().clone();
                 Look::new(Theme::Light, touch, true).apply(&ctx);
@@ -136,7 +133,8 @@ pub(crate) fn names<S>(harness: &Harness<'_, S>) -> Vec<String> {
 
 /// True when some name on the screen has these words in it.
 pub(crate) fn says<S>(harness: &Harness<'_, S>, words: &str) -> bool {
-    harness.query_all_by_label_contains(words).next().is_some() || names(harness).iter().any(|name| name.contains(words))
+    harness.query_all_by_label_contains(words).next().is_some()
+        || names(harness).iter().any(|name| name.contains(words))
 }
 
 /// Every screen of the client, ready to be opened.

@@ -201,7 +201,7 @@ fn two_marks_for_one_pupil_show_both_and_can_be_settled_by_key() {
 fn a_mark_on_this_device_alone_says_so_in_its_row() {
     let harness = open(sample::register());
     assert!(says(&harness, "Poppy Clarke, L Late, 12 minutes, 09:13, only on this device"));
-    assert!(says(&harness, "Ada Byrne, Seizure plan, / Present, 08:53, saved"));
+    assert!(says(&harness, "Ada Byrne, Seizure plan, / Present, 08:53, saved on this device"));
     assert!(says(&harness, "Only on this device so far"), "the marker has a legend");
 }
 
@@ -221,8 +221,7 @@ fn a_change_after_the_register_closed_asks_why() {
 #[test]
 fn a_tap_on_a_card_marks_present_and_a_second_absent() {
     let view = sample::touch_register();
-    let mut harness =
-        show(TABLET, true, RegisterState::default(), move |ui, state| register_ui(ui, &view, state));
+    let mut harness = show(TABLET, true, RegisterState::default(), move |ui, state| register_ui(ui, &view, state));
     harness.get_by_label_contains("Hamza Iqbal, not yet marked").click();
     harness.run_steps(2);
     harness.get_by_label_contains("Ben Thornton, / Present").click();

@@ -58,10 +58,9 @@ pub fn band_ui(
         let age = text::line(ui, &words, Type::Note, Weight::Regular, tokens.on, lines.width());
         text::label(ui, lines.rest(), age, Align::Min);
     }
-    if let Some((lock, spot)) = lock {
-        if lock.show(ui, spot).clicked() || Command::Lock.pressed(ui) {
-            intents.push(Intent::Lock);
-        }
+    let lock_asked = lock.is_some_and(|(lock, spot)| lock.show(ui, spot).clicked() || Command::Lock.pressed(ui));
+    if lock_asked {
+        intents.push(Intent::Lock);
     }
     if end.name("End the roll call").show(ui, end_spot).clicked() {
         state.top = Some(Top::End);

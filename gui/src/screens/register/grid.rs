@@ -43,7 +43,7 @@ pub fn sentence(view: &RegisterView, row: &RegisterRow) -> String {
         parts.push(format!("{} marks differ, Enter to settle", row.versions.len()));
     }
     if row.mark.is_some() {
-        parts.push(if row.unsynced { "only on this device" } else { "saved" }.to_owned());
+        parts.push(if row.unsynced { "only on this device" } else { "saved on this device" }.to_owned());
     }
     if !view.may_mark {
         parts.push("for reading".to_owned());
