@@ -448,12 +448,19 @@ impl Conversation {
             let before = before.as_ref().map(|(hash, header)| (*hash, header));
             segments.push(unpack(part, descriptor, log, before, &mut frame).ok_or(Fault::Malformed)?);
         }
+        let shown: Vec<(LogId, u64)> = segments
+            .iter()
+            .filter_map(|segment| segment.entries.last().map(|last| (last.header().log, last.header().sequence + 1)))
+            .collect();
         let ingested = replica.ingest(segments)?;
+        // The peer holds what it sent, which may be less than is held here.
+        for (log, length) in shown {
+            self.note_peer_has(log, length);
+        }
         received.new_entries = ingested.new_entries;
         self.learned |= ingested.new_entries > 0 && (!self.wanted.is_empty() || !self.same);
         let mut acknowledged = Vec::new();
         for (log, length) in ingested.durable {
-            self.note_peer_has(log, length);
             if self.wanted.get(&log).is_some_and(|wanted| length >= *wanted) {
                 self.wanted.remove(&log);
             }
