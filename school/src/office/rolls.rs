@@ -15,7 +15,7 @@ use muster_core::document::fact::{Fact, FactRef};
 use muster_core::id::{PersonId, PlaceId};
 use muster_core::limits::SUPERSEDED_PER_FACT;
 use muster_core::replica::records::{Change, Records, Written};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A visitor who comes.
 #[derive(Clone, Debug, Default)]
@@ -34,12 +34,13 @@ impl<R: Records> Office<'_, R> {
     /// Writes who is expected at a site today, with who needs help to leave, so that every device of the site can
     /// show the fire list with nobody signed in. Writes only what changed; `None` when nothing did.
     ///
-    /// Needs somebody signed in who reads pupils; where their care may not be read, the help lines of a list that
-    /// stands are kept.
+    /// Writes what this device knows: people on a list that stands whom it does not know stay there, and where care
+    /// may not be read, the help lines of a list that stands are kept.
     ///
     /// # Errors
     /// When the site is not known, or the records refuse.
     pub fn write_expected(&mut self, site: PlaceId) -> Result<Option<Written>, OfficeError> {
+        self.known.refresh(self.records)?;
         let day = self.now().day;
         let held = presence::roll(self.records, site, day)?;
         let mut facts = Vec::new();
@@ -98,38 +99,54 @@ impl<R: Records> Office<'_, R> {
         Ok(Place { name, points, am_start: times.am.start, pm_start: times.pm.start, devices })
     }
 
+    /// The lists as this device would write them. Somebody on a list that stands whom this device does not know
+    /// (it may not read them, or has not received them yet) is kept: nobody leaves the fire list for want of knowledge.
     fn expected_lists(&self, site: PlaceId, day: Day, held: &Roll) -> Vec<Expected> {
         let school = self.known.school();
-        let mut lists = Vec::new();
+        let mut wanted: BTreeMap<List, (String, Vec<Person>)> = BTreeMap::new();
         for group in school.groups_of(site) {
-            let people: Vec<Person> = self
-                .known
-                .members(group.id, day)
-                .into_iter()
-                .map(|pupil| self.expect_pupil(pupil, day, held))
-                .collect();
+            let members = self.known.members(group.id, day);
+            let people: Vec<_> = members.into_iter().map(|pupil| self.expect_pupil(pupil, day, held)).collect();
             if !people.is_empty() {
-                lists.extend(split(List::Group(group.id), &group.name, people));
+                wanted.insert(List::Group(group.id), (group.name.clone(), people));
             }
         }
         let mut staff: Vec<_> = school.staff.values().collect();
         staff.sort_by_cached_key(|one| (crate::names::sort_key(&one.surname, &one.forename), one.person));
-        let person = |one: &&crate::facts::school::Directory| Person {
-            who: Who::Staff(one.person),
-            surname: one.surname.clone(),
-            forename: one.forename.clone(),
-            help: Vec::new(),
-            planned: [None, None],
-        };
-        let here: Vec<_> = staff.iter().filter(|one| one.sites.contains(&site)).map(person).collect();
-        let everywhere: Vec<_> = staff.iter().filter(|one| one.sites.is_empty()).map(person).collect();
-        if !here.is_empty() {
-            lists.extend(split(List::Staff, "Staff", here));
+        for one in staff {
+            let list = match (one.sites.is_empty(), one.sites.contains(&site)) {
+                (true, _) => List::StaffOfAllSites,
+                (false, true) => List::Staff,
+                (false, false) => continue,
+            };
+            let person = Person {
+                who: Who::Staff(one.person),
+                surname: one.surname.clone(),
+                forename: one.forename.clone(),
+                help: Vec::new(),
+                planned: [None, None],
+            };
+            wanted.entry(list).or_insert_with(|| ("Staff".to_owned(), Vec::new())).1.push(person);
         }
-        if !everywhere.is_empty() {
-            lists.extend(split(List::StaffOfAllSites, "Staff", everywhere));
+        for ((list, _), stands) in held.lists.iter().filter(|((list, _), _)| *list != List::Added) {
+            for (_, said) in stands {
+                for person in said.people.iter().filter(|person| !self.knows(person.who)) {
+                    let (_, people) = wanted.entry(*list).or_insert_with(|| (said.name.clone(), Vec::new()));
+                    if !people.iter().any(|held| held.who == person.who) {
+                        people.push(person.clone());
+                    }
+                }
+            }
         }
-        lists
+        wanted.into_iter().flat_map(|(list, (name, people))| split(list, &name, people)).collect()
+    }
+
+    fn knows(&self, who: Who) -> bool {
+        match who {
+            Who::Pupil(id) => self.known.pupil(id).is_some(),
+            Who::Staff(id) => self.known.school().staff.contains_key(&id),
+            Who::Visitor(_) | Who::Stranger(_) => false,
+        }
     }
 
     fn expect_pupil(&self, pupil: &crate::known::Pupil, day: Day, held: &Roll) -> Person {

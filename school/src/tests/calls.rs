@@ -78,6 +78,20 @@ fn a_marshal_replaces_only_their_own_word_and_undo_puts_the_one_before_back() {
 }
 
 #[test]
+fn a_marshal_who_speaks_over_their_own_settlement_reopens_it() {
+    let (Small { mut desk, pupils, .. }, key) = drill();
+    let ada = Who::Pupil(pupils[0]);
+    let mut tablet = desk.another(2, Some(TOM));
+    tablet.office().sight(key, ada, Statement::NotFound, "", "").unwrap();
+    desk.office().sight(key, ada, Statement::Found, "", "").unwrap();
+    desk.hear(&tablet);
+    desk.office().settle(key, ada, Statement::NotFound, "looked again", "").unwrap();
+    assert_eq!(standing(&mut desk, key, ada), Standing::NotFound);
+    desk.office().sight(key, ada, Statement::Found, "", "").unwrap();
+    assert_eq!(standing(&mut desk, key, ada), Standing::Check, "Tom's report was never answered");
+}
+
+#[test]
 fn not_here_today_against_not_found_is_a_contradiction_too() {
     let (Small { mut desk, pupils, .. }, key) = drill();
     let ada = Who::Pupil(pupils[0]);
@@ -257,7 +271,17 @@ proptest! {
             for read in &reads {
                 let names = read.held.fact.supersedes.iter();
                 match &read.value {
-                    CallFact::Settled(one) if one.who == who => answered.extend(names.copied()),
+                    // A settlement that its author took back, or spoke over, answers nothing.
+                    CallFact::Settled(one) if one.who == who => {
+                        let over = |other: &crate::facts::Read<'_, CallFact>| {
+                            other.held.origin.seat == read.held.origin.seat
+                                && other.held.fact.supersedes.contains(&read.held.name)
+                                && !matches!(other.value, CallFact::Settled(_))
+                        };
+                        if !reads.iter().any(over) {
+                            answered.extend(names.copied());
+                        }
+                    }
                     CallFact::Sighting(one) if one.who == who && one.says == Statement::NotFound => {
                         reports.push((read.held.name, read.held.origin.seat));
                     }

@@ -213,3 +213,18 @@ fn a_saved_list_opens_with_nothing_else_and_says_how_old_it_is() {
         assert!(saved::decode(&bytes[..cut]).is_err());
     }
 }
+
+#[test]
+fn somebody_who_may_not_read_pupils_never_takes_anybody_off_the_fire_list() {
+    let Small { mut desk, site, tyler, .. } = small();
+    let mut technician = desk.another(2, Some(TOM));
+    technician.known = Known::default();
+    technician.records.lock([areas::ROLL, areas::SCHOOL]);
+    technician.records.sign_in(TOM);
+    technician.at(clock(8, 40)).office().write_expected(site).unwrap();
+    desk.hear(&technician);
+    let list = list(&mut desk, site);
+    assert_eq!(list.to_call().count(), 8);
+    let held = list.people.iter().find(|one| one.who == Who::Pupil(tyler)).unwrap();
+    assert_eq!(held.help, ["Evac chair, two adults"]);
+}
