@@ -41,6 +41,12 @@ pub const CAPABILITIES_PER_GRANT: usize = 2_048;
 /// 200 epochs for 200 readers, rounded up.
 pub const RECORDS_PER_SECTION: usize = 65_536;
 
+/// Of those, how many only this device itself may fill, so that no peer can keep it from writing: a year's worth.
+pub const RECORDS_OF_OUR_OWN: usize = 8_192;
+
+/// Sections held: 10 areas at 90 sites in 5 years are 4,500.
+pub const SECTIONS: usize = 8_192;
+
 /// Bytes of one sealed record: a secret or a key, its nonce and its tag, with room for a post-quantum wrap.
 pub const RECORD_BYTES: usize = 2_048;
 

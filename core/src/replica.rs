@@ -41,7 +41,6 @@ use crate::authority::evaluate::{Placed, evaluate};
 use crate::authority::view::View;
 use crate::founding::Founding;
 use crate::id::{Area, DeviceId, EntryHash, EpochId, FrontierId, GrantId, LogId, SchoolId, SeatId, Section};
-use crate::keys::bundle::SeatKeys;
 use crate::keys::epoch::EpochInfo;
 use crate::keys::record::Records as SealedRecords;
 use crate::keys::ring::Ring;
@@ -74,7 +73,7 @@ pub struct Replica<S> {
     head_grant: GrantId,
     rules: BTreeMap<Area, AreaRule>,
     device: DeviceSecrets,
-    signed_in: BTreeMap<SeatId, SeatKeys>,
+    signed_in: BTreeMap<SeatId, settle::SignedIn>,
     statements: BTreeMap<EntryHash, Placed>,
     view: View,
     frontiers: BTreeMap<FrontierId, AuthorityFrontier>,
@@ -88,6 +87,8 @@ pub struct Replica<S> {
     watermarks: BTreeMap<LogId, u64>,
     behind: BTreeSet<Section>,
     keys_owed: bool,
+    settled: BTreeMap<EpochId, [u8; 16]>,
+    damaged: BTreeSet<Section>,
     acknowledged: BTreeMap<LogId, BTreeMap<DeviceId, u64>>,
     digests: BTreeMap<Section, [u8; 32]>,
     journal: journal::Journal,

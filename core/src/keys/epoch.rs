@@ -66,7 +66,15 @@ impl EpochKey {
     pub fn wrap_to(&self, to: &PublicAgree, epoch: EpochId, random: &mut dyn CryptoRng) -> Option<Record> {
         let recipient = to.recipient();
         let wrapped = wrap(to, &wrap_info(&epoch, &recipient), &self.0, random)?;
-        Some(Record::Wrap { epoch, recipient, wrapped })
+        let proof = self.wrap_proof(&recipient, &wrapped);
+        Some(Record::Wrap { epoch, recipient, wrapped, proof })
+    }
+
+    /// What only a holder of this key can put beside a wrap of it, so that other holders, who cannot open the wrap,
+    /// can tell it from a false one.
+    pub fn wrap_proof(&self, recipient: &RecipientId, wrapped: &crate::crypto::wrap::Wrapped) -> [u8; 16] {
+        let parts = [self.0.expose().as_slice(), &recipient.0, &wrapped.encapped, &wrapped.sealed];
+        crate::crypto::hash::hash16("muster 1 wrap proof", &parts)
     }
 
     /// Opens a wrap, and checks that the key is the one the epoch is named after.

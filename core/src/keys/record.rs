@@ -31,6 +31,8 @@ pub enum Record {
         recipient: RecipientId,
         /// The wrapped key.
         wrapped: Wrapped,
+        /// By whoever held the key: see [`super::epoch::EpochKey::wrap_proof`].
+        proof: [u8; 16],
     },
 }
 
@@ -48,74 +50,109 @@ impl Record {
 /// All sealed records a device holds, by section, with what finds them quickly.
 #[derive(Clone, Debug, Default)]
 pub struct Records {
-    sections: BTreeMap<Section, BTreeMap<RecordId, Record>>,
+    sections: BTreeMap<Section, Held>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Held {
+    records: BTreeMap<RecordId, Record>,
     wraps: BTreeMap<EpochId, BTreeMap<RecipientId, BTreeSet<RecordId>>>,
     secrets: BTreeMap<EpochId, BTreeSet<RecordId>>,
 }
 
 impl Records {
-    /// Adds one; says whether it was new. Beyond the limit of a section nothing is added.
-    pub fn insert(&mut self, section: Section, record: Record) -> bool {
+    /// Adds one; says whether it was new. Beyond `most` records of a section nothing is added.
+    pub fn insert(&mut self, section: Section, record: Record, most: usize) -> bool {
         let id = record.id();
         let held = self.sections.entry(section).or_default();
-        if held.contains_key(&id) || held.len() >= crate::limits::RECORDS_PER_SECTION {
+        if held.records.contains_key(&id) || held.records.len() >= most {
             return false;
         }
         match &record {
             Record::Wrap { epoch, recipient, .. } => {
-                self.wraps.entry(*epoch).or_default().entry(*recipient).or_default().insert(id);
+                held.wraps.entry(*epoch).or_default().entry(*recipient).or_default().insert(id);
             }
             Record::Secret { epoch, .. } => {
-                self.secrets.entry(*epoch).or_default().insert(id);
+                held.secrets.entry(*epoch).or_default().insert(id);
             }
         }
-        held.insert(id, record);
+        held.records.insert(id, record);
         true
+    }
+
+    /// Takes one out again.
+    pub fn remove(&mut self, section: &Section, id: &RecordId) {
+        let Some(held) = self.sections.get_mut(section) else { return };
+        match held.records.remove(id) {
+            Some(Record::Wrap { epoch, recipient, .. }) => {
+                if let Some(ids) = held.wraps.get_mut(&epoch).and_then(|by| by.get_mut(&recipient)) {
+                    ids.remove(id);
+                }
+            }
+            Some(Record::Secret { epoch, .. }) => {
+                held.secrets.get_mut(&epoch).map(|ids| ids.remove(id));
+            }
+            None => {}
+        }
+        if held.records.is_empty() {
+            self.sections.remove(section);
+        }
     }
 
     /// Those of a section, by name.
     pub fn section(&self, section: &Section) -> impl Iterator<Item = (&RecordId, &Record)> {
-        self.sections.get(section).into_iter().flatten()
+        self.sections.get(section).into_iter().flat_map(|held| &held.records)
     }
 
     /// One record.
     pub fn get(&self, section: &Section, id: &RecordId) -> Option<&Record> {
-        self.sections.get(section)?.get(id)
+        self.sections.get(section)?.records.get(id)
     }
 
-    /// The wraps of an epoch for one recipient; more than one only if somebody sent a false one.
-    pub fn wraps(&self, section: &Section, epoch: &EpochId, recipient: &RecipientId) -> Vec<&Wrapped> {
-        let Some(ids) = self.wraps.get(epoch).and_then(|by| by.get(recipient)) else { return Vec::new() };
-        ids.iter()
-            .filter_map(|id| match self.get(section, id)? {
-                Record::Wrap { wrapped, .. } => Some(wrapped),
-                Record::Secret { .. } => None,
-            })
-            .collect()
-    }
-
-    /// Whether anybody wrapped this epoch to this recipient.
-    pub fn is_wrapped_to(&self, epoch: &EpochId, recipient: &RecipientId) -> bool {
-        self.wraps.get(epoch).is_some_and(|by| by.contains_key(recipient))
-    }
-
-    /// The document secrets sealed under an epoch.
-    pub fn secrets_under(&self, section: &Section, epoch: &EpochId) -> impl Iterator<Item = (&SecretId, &[u8])> {
+    /// The wraps of an epoch for one recipient, with their proofs; more than one only if two holders topped up
+    /// apart, or somebody sent a false one.
+    pub fn wraps(
+        &self,
+        section: &Section,
+        epoch: &EpochId,
+        recipient: &RecipientId,
+    ) -> impl Iterator<Item = (&Wrapped, &[u8; 16])> {
         let held = self.sections.get(section);
-        self.secrets.get(epoch).into_iter().flatten().filter_map(move |id| match held?.get(id)? {
-            Record::Secret { id, sealed, .. } => Some((id, sealed.as_slice())),
+        let ids = held.and_then(|held| held.wraps.get(epoch)?.get(recipient));
+        ids.into_iter().flatten().filter_map(move |id| match held?.records.get(id)? {
+            Record::Wrap { wrapped, proof, .. } => Some((wrapped, proof)),
+            Record::Secret { .. } => None,
+        })
+    }
+
+    /// The document secrets sealed under an epoch, each with the record's name.
+    pub fn secrets_under(
+        &self,
+        section: &Section,
+        epoch: &EpochId,
+    ) -> impl Iterator<Item = (RecordId, &SecretId, &[u8])> {
+        let held = self.sections.get(section);
+        let ids = held.and_then(|held| held.secrets.get(epoch));
+        ids.into_iter().flatten().filter_map(move |record| match held?.records.get(record)? {
+            Record::Secret { id, sealed, .. } => Some((*record, id, sealed.as_slice())),
             Record::Wrap { .. } => None,
         })
     }
 
+    /// The epochs of a section that anything is wrapped or sealed for.
+    pub fn epochs(&self, section: &Section) -> BTreeSet<EpochId> {
+        let held = self.sections.get(section).into_iter();
+        held.flat_map(|held| held.wraps.keys().chain(held.secrets.keys())).copied().collect()
+    }
+
     /// How many are held.
     pub fn len(&self) -> usize {
-        self.sections.values().map(BTreeMap::len).sum()
+        self.sections.values().map(|held| held.records.len()).sum()
     }
 
     /// Whether none is.
     pub fn is_empty(&self) -> bool {
-        self.sections.values().all(BTreeMap::is_empty)
+        self.sections.is_empty()
     }
 
     /// The sections anything is held of.
@@ -123,25 +160,21 @@ impl Records {
         self.sections.keys()
     }
 
-    /// All of it, for the key file.
-    pub fn encode(&self) -> Vec<u8> {
-        let all: Vec<(&Section, Vec<&Record>)> =
-            self.sections.iter().map(|(section, held)| (section, held.values().collect())).collect();
-        codec::encode(&all)
+    /// Those of one section, for its key file.
+    pub fn encode(&self, section: &Section) -> Vec<u8> {
+        let held: Vec<&Record> = self.section(section).map(|(_, record)| record).collect();
+        codec::encode(&held)
     }
 
-    /// From the key file's bytes.
+    /// Adds what [`Records::encode`] wrote of a section.
     ///
     /// # Errors
-    /// When they are not what [`Records::encode`] wrote.
-    pub fn decode(bytes: &[u8]) -> Result<Self, codec::Malformed> {
-        let all: Vec<(Section, Vec<Record>)> = postcard::from_bytes(bytes).map_err(|_| codec::Malformed)?;
-        let mut records = Self::default();
-        for (section, held) in all {
-            for record in held {
-                records.insert(section, record);
-            }
+    /// When the bytes are not that: then some may have been added.
+    pub fn decode(&mut self, section: Section, bytes: &[u8]) -> Result<(), codec::Malformed> {
+        let held: Vec<Record> = codec::decode(bytes)?;
+        for record in held {
+            self.insert(section, record, usize::MAX);
         }
-        Ok(records)
+        Ok(())
     }
 }

@@ -3,9 +3,9 @@
 //! The device's own are always here; a person's come at sign-in and go at lock. Epoch keys and document secrets
 //! are opened when first needed and forgotten with the person who opened them.
 
-use super::epoch::{DocumentSecret, EpochInfo, EpochKey};
-use super::record::Records;
-use crate::crypto::wrap::AgreeKey;
+use super::epoch::{DocumentSecret, EpochKey};
+use super::record::{RecordId, Records};
+use crate::crypto::wrap::{AgreeKey, RecipientId};
 use crate::id::{EpochId, Handle, PersonId, SchoolId, SecretId, Section};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,13 +13,18 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug)]
 pub struct Ring {
     school: SchoolId,
-    device: AgreeKey,
-    persons: BTreeMap<PersonId, AgreeKey>,
-    epochs: BTreeMap<EpochId, EpochKey>,
-    shut: BTreeSet<EpochId>,
+    device: (RecipientId, AgreeKey),
+    persons: BTreeMap<PersonId, (RecipientId, AgreeKey)>,
+    epochs: BTreeMap<(Section, EpochId), EpochKey>,
+    shut: BTreeSet<(Section, EpochId)>,
     secrets: BTreeMap<SecretId, DocumentSecret>,
-    opened_under: BTreeMap<EpochId, BTreeSet<SecretId>>,
+    under: BTreeMap<EpochId, BTreeSet<SecretId>>,
+    tried: BTreeSet<RecordId>,
     by_handle: BTreeMap<(Section, Handle), BTreeSet<SecretId>>,
+}
+
+fn named(key: AgreeKey) -> (RecipientId, AgreeKey) {
+    (key.public().recipient(), key)
 }
 
 impl Ring {
@@ -27,19 +32,20 @@ impl Ring {
     pub fn new(school: SchoolId, device: AgreeKey) -> Self {
         Self {
             school,
-            device,
+            device: named(device),
             persons: BTreeMap::new(),
             epochs: BTreeMap::new(),
             shut: BTreeSet::new(),
             secrets: BTreeMap::new(),
-            opened_under: BTreeMap::new(),
+            under: BTreeMap::new(),
+            tried: BTreeSet::new(),
             by_handle: BTreeMap::new(),
         }
     }
 
     /// Adds a person's key.
     pub fn add_person(&mut self, person: PersonId, key: AgreeKey) {
-        self.persons.insert(person, key);
+        self.persons.insert(person, named(key));
         self.shut.clear();
     }
 
@@ -49,7 +55,8 @@ impl Ring {
         self.epochs.clear();
         self.shut.clear();
         self.secrets.clear();
-        self.opened_under.clear();
+        self.under.clear();
+        self.tried.clear();
         self.by_handle.clear();
     }
 
@@ -58,9 +65,9 @@ impl Ring {
         self.persons.keys()
     }
 
-    /// The keys that wraps may be for: the device's, then the persons'.
-    pub fn agree_keys(&self) -> impl Iterator<Item = &AgreeKey> {
-        std::iter::once(&self.device).chain(self.persons.values())
+    /// How many epoch keys and document secrets are open.
+    pub fn open_keys(&self) -> usize {
+        self.epochs.len() + self.secrets.len()
     }
 
     /// New records came: what would not open may open now.
@@ -69,60 +76,54 @@ impl Ring {
     }
 
     /// Puts an epoch key just minted here.
-    pub fn put_epoch(&mut self, epoch: EpochId, key: EpochKey) {
-        self.epochs.insert(epoch, key);
+    pub fn put_epoch(&mut self, section: Section, epoch: EpochId, key: EpochKey) {
+        self.epochs.insert((section, epoch), key);
     }
 
-    /// The key of an epoch, if somebody on this ring may have it.
-    pub fn epoch(&mut self, epoch: &EpochId, info: &EpochInfo, records: &Records) -> Option<EpochKey> {
-        if let Some(key) = self.epochs.get(epoch) {
+    /// The key of an epoch of a section, if somebody on this ring may have it.
+    pub fn epoch(&mut self, section: &Section, epoch: &EpochId, records: &Records) -> Option<EpochKey> {
+        let name = (*section, *epoch);
+        if let Some(key) = self.epochs.get(&name) {
             return Some(key.clone());
         }
-        if self.shut.contains(epoch) {
+        if self.shut.contains(&name) {
             return None;
         }
-        let opened = self.agree_keys().find_map(|key| {
-            let recipient = key.public().recipient();
+        let mut keys = std::iter::once(&self.device).chain(self.persons.values());
+        let opened = keys.find_map(|(recipient, key)| {
             records
-                .wraps(&info.section, epoch, &recipient)
-                .into_iter()
-                .find_map(|wrapped| EpochKey::open(key, &self.school, &info.section, epoch, &recipient, wrapped))
+                .wraps(section, epoch, recipient)
+                .find_map(|(wrapped, _)| EpochKey::open(key, &self.school, section, epoch, recipient, wrapped))
         });
-        match opened {
-            Some(key) => {
-                self.epochs.insert(*epoch, key.clone());
-                Some(key)
-            }
-            None => {
-                self.shut.insert(*epoch);
-                None
-            }
+        match &opened {
+            Some(key) => drop(self.epochs.insert(name, key.clone())),
+            None => drop(self.shut.insert(name)),
         }
+        opened
     }
 
-    /// Opens what it can of an epoch's document secrets.
-    pub fn open_secrets(&mut self, epoch: &EpochId, info: &EpochInfo, records: &Records) {
-        let Some(key) = self.epoch(epoch, info, records) else { return };
-        let done = self.opened_under.entry(*epoch).or_default();
-        for (id, sealed) in records.secrets_under(&info.section, epoch) {
-            if done.insert(*id)
+    /// Opens what it can of an epoch's document secrets. A record that does not open is passed over: it says
+    /// nothing against another of the same name.
+    pub fn open_secrets(&mut self, section: &Section, epoch: &EpochId, records: &Records) {
+        let Some(key) = self.epoch(section, epoch, records) else { return };
+        for (record, id, sealed) in records.secrets_under(section, epoch) {
+            if self.tried.insert(record)
                 && let Some(secret) = DocumentSecret::open(id, epoch, &key, sealed)
             {
-                self.by_handle.entry((info.section, secret.handle)).or_default().insert(*id);
-                self.secrets.insert(*id, secret);
+                self.put_secret(*section, *epoch, secret);
             }
         }
     }
 
     /// Whether a secret is known to be sealed under an epoch.
     pub fn is_under(&self, epoch: &EpochId, id: &SecretId) -> bool {
-        self.opened_under.get(epoch).is_some_and(|under| under.contains(id))
+        self.under.get(epoch).is_some_and(|under| under.contains(id))
     }
 
-    /// Puts a document secret just made here.
+    /// Puts a document secret whose sealed form is durable.
     pub fn put_secret(&mut self, section: Section, epoch: EpochId, secret: DocumentSecret) {
         let id = secret.id();
-        self.opened_under.entry(epoch).or_default().insert(id);
+        self.under.entry(epoch).or_default().insert(id);
         self.by_handle.entry((section, secret.handle)).or_default().insert(id);
         self.secrets.insert(id, secret);
     }

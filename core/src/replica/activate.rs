@@ -80,8 +80,9 @@ impl<S: Store> Replica<S> {
         let keys = PersonKeys::random(person, context.random);
         let seat = self.seat_person(&keys, Some((grant, &by_words.sign)), context)?;
         self.ring.add_person(person, by_words.agree);
-        self.settle_keys(context.random)?;
+        let settled = self.settle_keys(context.random);
         self.ring.remove_person(&person);
+        settled?;
         let opened = Opened { person: keys, seat };
         self.sign_in(&opened);
         Ok(opened)

@@ -46,7 +46,8 @@ struct Draft {
     header: Header,
     logs: BTreeMap<LogId, (Descriptor, Vec<Entry>)>,
     records: Vec<(Section, Record)>,
-    epochs: Vec<(EpochId, EpochInfo)>,
+    secrets: Vec<(Section, EpochId, DocumentSecret)>,
+    minted: Vec<(EpochInfo, EpochKey)>,
     statements: Vec<(EntryHash, Placed)>,
     contributions: BTreeMap<Section, Contributions>,
     written: Vec<EntryHash>,
@@ -59,7 +60,7 @@ impl<S: Store> Replica<S> {
         }
         self.signed_in
             .get(seat)
-            .cloned()
+            .map(|signed_in| signed_in.keys.clone())
             .ok_or_else(|| RecordsError::NotAllowed("nobody is signed in: sign in first".into()))
     }
 
@@ -108,7 +109,8 @@ impl<S: Store> Replica<S> {
             header,
             logs: BTreeMap::new(),
             records: Vec::new(),
-            epochs: Vec::new(),
+            secrets: Vec::new(),
+            minted: Vec::new(),
             statements: Vec::new(),
             contributions: BTreeMap::new(),
             written: Vec::new(),
@@ -193,7 +195,7 @@ impl<S: Store> Replica<S> {
             if info.section == *section
                 && info.statement.day == day
                 && self.view.may(&info.by, Right::Read, &section.compartment).is_some()
-                && let Some(key) = self.ring.epoch(id, info, &self.sealed)
+                && let Some(key) = self.ring.epoch(section, id, &self.sealed)
             {
                 superseded.extend(&info.statement.supersedes);
                 usable.insert(*id, key);
@@ -206,18 +208,17 @@ impl<S: Store> Replica<S> {
     }
 
     fn mint(
-        &mut self,
+        &self,
         draft: &mut Draft,
         section: &Section,
         rule: KeyRule,
         day: Option<i32>,
         context: &mut Context<'_>,
     ) -> Result<(EpochId, EpochKey), RecordsError> {
-        let drafted = draft.epochs.iter().find(|(_, info)| info.section == *section && info.statement.day == day);
-        if let Some((id, info)) = drafted
-            && let Some(key) = self.ring.epoch(id, info, &self.sealed)
-        {
-            return Ok((*id, key));
+        let drafted =
+            draft.minted.iter().find(|(info, _)| info.section == *section && info.statement.day == day);
+        if let Some((info, key)) = drafted {
+            return Ok((info.statement.epoch, key.clone()));
         }
         let grant = self.view.may(&draft.seat, Right::Read, &section.compartment).ok_or_else(|| {
             RecordsError::NotAllowed(
@@ -235,9 +236,9 @@ impl<S: Store> Replica<S> {
             EpochStatement { epoch, day, supersedes: Vec::new(), recipients: readers.into_keys().collect() };
         let header = self.next_header(draft, *section, Kind::EPOCH, grant)?;
         let entry = Entry::new(header, codec::encode(&statement));
-        draft.epochs.push((epoch, EpochInfo { section: *section, by: draft.seat, entry: entry.hash(), statement }));
+        let info = EpochInfo { section: *section, by: draft.seat, entry: entry.hash(), statement };
+        draft.minted.push((info, key.clone()));
         draft.push(entry, false);
-        self.ring.put_epoch(epoch, key.clone());
         Ok((epoch, key))
     }
 
@@ -254,12 +255,16 @@ impl<S: Store> Replica<S> {
         if self.ring.secret_of(section, &handle).is_none() {
             self.open_section_secrets(section);
         }
-        let known = self.ring.secret_of(section, &handle).cloned();
-        let secret = known.unwrap_or_else(|| DocumentSecret::random(handle, context.random));
-        if !self.ring.is_under(&epoch, &secret.id()) {
+        // Only what is durable is on the ring: what this act brings is in its draft until then.
+        let drafted = |(_, _, secret): &&(Section, EpochId, DocumentSecret)| secret.handle == handle;
+        let known = self.ring.secret_of(section, &handle).or(draft.secrets.iter().find(drafted).map(|(.., it)| it));
+        let secret = known.cloned().unwrap_or_else(|| DocumentSecret::random(handle, context.random));
+        let id = secret.id();
+        let drafted = draft.secrets.iter().any(|(_, under, known)| *under == epoch && known.id() == id);
+        if !drafted && !self.ring.is_under(&epoch, &id) {
             let record = secret.seal(epoch, key, context.random).ok_or_else(too_large)?;
             draft.records.push((*section, record));
-            self.ring.put_secret(*section, epoch, secret.clone());
+            draft.secrets.push((*section, epoch, secret.clone()));
         }
         Ok(secret)
     }
@@ -271,10 +276,16 @@ impl<S: Store> Replica<S> {
         draft: Draft,
         context: &mut Context<'_>,
     ) -> Result<Written, RecordsError> {
-        let Draft { header, logs, records, epochs, statements, contributions, written, .. } = draft;
-        self.add_records(records)?;
+        let Draft { header, logs, records, secrets, minted, statements, contributions, written, .. } = draft;
+        // An unused secret is harmless; an entry under a secret that is not kept would be lost.
+        self.add_own_records(records)?;
+        for (section, epoch, secret) in secrets {
+            self.ring.put_secret(section, epoch, secret);
+        }
         let mut batch = Batch::default();
-        if let Some(frontier) = self.frontiers.get(&header.authority) {
+        if !self.heads_are_named
+            && let Some(frontier) = self.frontiers.get(&header.authority)
+        {
             batch.put(Table::Frontiers, header.authority.0, codec::encode(frontier));
         }
         let mut grown = Vec::new();
@@ -288,31 +299,23 @@ impl<S: Store> Replica<S> {
             batch.put(Table::Logs, log.0, codec::encode(&state));
             grown.push((log, before, state));
         }
-        for (id, info) in &epochs {
-            batch.put(Table::Epochs, id.0, codec::encode(info));
+        let mut epochs = Vec::new();
+        for (info, key) in minted {
+            batch.put(Table::Epochs, info.statement.epoch.0, codec::encode(&info));
+            self.ring.put_epoch(info.section, info.statement.epoch, key);
+            epochs.push((info.statement.epoch, info));
         }
-        // Known before they are durable, because the documents of this very act are sealed under them.
-        let minted: Vec<EpochId> = epochs.iter().map(|(id, _)| *id).collect();
-        self.epochs.extend(epochs);
         let mut applied = Vec::new();
-        for (section, contributions) in contributions {
-            let log = Descriptor { seat: seat.seat, section }.id(&self.school);
-            let up_to_date =
-                grown.iter().find(|(id, ..)| *id == log).filter(|(_, before, _)| self.watermark(&log) == *before);
-            if let Some((_, _, state)) = up_to_date {
-                let handles: Vec<_> = contributions.keys().copied().collect();
-                applied.push((section, log, state.length(), handles));
-                self.apply(&section, contributions, &mut batch, context.random)?;
-                batch.put(Table::Watermarks, rows::watermark(&section, &log), state.length().to_le_bytes());
-            }
-        }
-        if let Err(error) = self.store.commit(batch) {
+        let done = self
+            .apply_own(seat, &grown, contributions, &mut batch, &mut applied, context)
+            .and_then(|()| Ok(self.store.commit(batch)?));
+        if let Err(error) = done {
             for (section, _, _, handles) in &applied {
                 handles.iter().for_each(|handle| self.cache.forget(section, handle));
             }
-            minted.iter().for_each(|epoch| drop(self.epochs.remove(epoch)));
-            return Err(error.into());
+            return Err(error);
         }
+        self.epochs.extend(epochs);
         self.heads_are_named |= header.authority == self.heads;
         for (_, log, length, _) in applied {
             self.watermarks.insert(log, length);
@@ -325,6 +328,37 @@ impl<S: Store> Replica<S> {
             self.evaluate_authority();
         }
         Ok(Written { act: header.act, entries: written })
+    }
+
+    /// Applies an act's entries to the documents where everything before them is, and every document can be read:
+    /// else [`Replica::materialise`] does, when it can.
+    fn apply_own(
+        &mut self,
+        seat: &SeatKeys,
+        grown: &[(LogId, u64, LogState)],
+        contributions: BTreeMap<Section, Contributions>,
+        batch: &mut Batch,
+        applied: &mut Vec<(Section, LogId, u64, Vec<crate::id::Handle>)>,
+        context: &mut Context<'_>,
+    ) -> Result<(), RecordsError> {
+        for (section, contributions) in contributions {
+            let log = Descriptor { seat: seat.seat, section }.id(&self.school);
+            let up_to_date =
+                grown.iter().find(|(id, ..)| *id == log).filter(|(_, before, _)| self.watermark(&log) == *before);
+            let Some((_, _, state)) = up_to_date else { continue };
+            let handles: Vec<_> = contributions.keys().copied().collect();
+            let mut readable = true;
+            for handle in &handles {
+                readable &= !self.shelf(&section, handle)?.is_shut();
+            }
+            if !readable {
+                continue;
+            }
+            applied.push((section, log, state.length(), handles));
+            self.apply(&section, contributions, batch, context.random)?;
+            batch.put(Table::Watermarks, rows::watermark(&section, &log), state.length().to_le_bytes());
+        }
+        Ok(())
     }
 
     /// Takes a log that grew into the replica, after its entries became durable.

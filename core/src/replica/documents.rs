@@ -53,27 +53,66 @@ impl Cache {
     }
 }
 
+/// Where a document is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shelf {
+    /// Nothing of it is kept.
+    Empty,
+    /// In memory, to be read and added to.
+    Loaded,
+    /// Kept, under a key that is not at hand: it must not be replaced.
+    Locked,
+    /// Kept, and no longer to be read by anybody.
+    Damaged,
+}
+
+impl Shelf {
+    /// Whether something is kept that cannot be read now.
+    pub(super) fn is_shut(self) -> bool {
+        matches!(self, Self::Locked | Self::Damaged)
+    }
+}
+
 impl<S: Store> Replica<S> {
+    /// Whether a document is here, and whether it can be read; loads it where it can.
+    pub(super) fn shelf(&mut self, section: &Section, handle: &Handle) -> Result<Shelf, RecordsError> {
+        if self.cache.loaded.contains_key(&(*section, *handle)) {
+            return Ok(Shelf::Loaded);
+        }
+        let Some(row) = self.store.get(Table::Documents, &rows::document(section, handle))? else {
+            return Ok(Shelf::Empty);
+        };
+        let Some((epoch, sealed)) = row.split_first_chunk::<32>() else { return Ok(self.damaged(section)) };
+        let Some(key) = self.row_key(section, &EpochId(*epoch)) else { return Ok(Shelf::Locked) };
+        let text = open_framed(&key, &rows::document(section, handle), sealed);
+        match text.and_then(|text| Document::load(*section, &text)) {
+            Some(document) => {
+                self.cache.keep(*handle, document);
+                Ok(Shelf::Loaded)
+            }
+            None => Ok(self.damaged(section)),
+        }
+    }
+
+    /// A row that rotted, or that another builder wrote: the section's documents are made afresh from its logs.
+    fn damaged(&mut self, section: &Section) -> Shelf {
+        self.damaged.insert(*section);
+        self.behind.insert(*section);
+        Shelf::Damaged
+    }
+
     /// A document, if anything of it can be read here now.
     pub(crate) fn document(
         &mut self,
         section: &Section,
         handle: &Handle,
     ) -> Result<Option<&mut Document>, RecordsError> {
-        let key = (*section, *handle);
-        if !self.cache.loaded.contains_key(&key) {
-            let Some(row) = self.store.get(Table::Documents, &rows::document(section, handle))? else {
-                return Ok(None);
-            };
-            let Some(document) = self.open_row(section, handle, &row).and_then(|text| Document::load(*section, &text))
-            else {
-                return Ok(None);
-            };
-            self.cache.keep(*handle, document);
+        if self.shelf(section, handle)? != Shelf::Loaded {
+            return Ok(None);
         }
         self.cache.clock += 1;
         let now = self.cache.clock;
-        Ok(self.cache.loaded.get_mut(&key).map(|(age, document)| {
+        Ok(self.cache.loaded.get_mut(&(*section, *handle)).map(|(age, document)| {
             *age = now;
             document
         }))
@@ -126,7 +165,7 @@ impl<S: Store> Replica<S> {
         batch: &mut Batch,
         random: &mut dyn CryptoRng,
     ) -> Option<()> {
-        let key = self.row_key(epoch)?;
+        let key = self.row_key(section, epoch)?;
         let (_, document) = self.cache.loaded.get(&(*section, *handle))?;
         let mut row = epoch.0.to_vec();
         row.extend(seal_framed(&key, &rows::document(section, handle), &document.save(), random)?);
@@ -141,14 +180,13 @@ impl<S: Store> Replica<S> {
 
     fn open_row(&mut self, section: &Section, handle: &Handle, row: &[u8]) -> Option<Vec<u8>> {
         let (epoch, sealed) = row.split_first_chunk::<32>()?;
-        let key = self.row_key(&EpochId(*epoch))?;
+        let key = self.row_key(section, &EpochId(*epoch))?;
         open_framed(&key, &rows::document(section, handle), sealed)
     }
 
     /// A row's key is of an epoch *and* of this device: neither a copied file nor a reader elsewhere has both.
-    fn row_key(&mut self, epoch: &EpochId) -> Option<Secret> {
-        let info = self.epochs.get(epoch)?;
-        let key = self.ring.epoch(epoch, info, &self.sealed)?;
+    fn row_key(&mut self, section: &Section, epoch: &EpochId) -> Option<Secret> {
+        let key = self.ring.epoch(section, epoch, &self.sealed)?;
         Some(key.secrets().derive("muster 1 document row", &[self.device.local.expose()]))
     }
 }

@@ -1,6 +1,7 @@
 //! Applying what entries bring to the documents they are for, each document once a batch.
 
 use super::Replica;
+use super::documents::Shelf;
 use super::records::RecordsError;
 use super::store::{Batch, Store};
 use crate::document::rebuild::{Contribution, Document};
@@ -23,8 +24,12 @@ impl<S: Store> Replica<S> {
     ) -> Result<Vec<DocumentId>, RecordsError> {
         let mut changed = Vec::new();
         for (handle, (id, epoch, brought)) in contributions {
-            if self.document(section, &handle)?.is_none() {
-                self.load_document(handle, Document::empty(id.clone()));
+            match self.shelf(section, &handle)? {
+                Shelf::Loaded => {}
+                Shelf::Empty => self.load_document(handle, Document::empty(id.clone())),
+                Shelf::Locked | Shelf::Damaged => {
+                    return Err(RecordsError::Broken("a key went away while writing: sign in and try again".into()));
+                }
             }
             if let Some(document) = self.document(section, &handle)? {
                 document.apply(&handle, brought).map_err(|detail| {

@@ -111,7 +111,10 @@ impl<S: Store> Replica<S> {
         }
         if !epochs.is_empty() {
             self.behind.extend(epochs.iter().map(|(_, info)| info.section));
-            self.epochs.extend(epochs);
+            for (id, info) in epochs {
+                self.settled.remove(&id);
+                self.epochs.insert(id, info);
+            }
             self.keys_owed = true;
         }
         if !authority.is_empty() {
@@ -236,7 +239,7 @@ impl<S: Store> Replica<S> {
             } else if header.kind == Kind::EPOCH
                 && let Ok(statement) = codec::decode::<EpochStatement>(entry.body())
                 && statement.recipients.len() <= limits::PERSONS + limits::DEVICES + 1
-                && !self.epochs.contains_key(&statement.epoch)
+                && self.announces_first(&statement.epoch, &entry.hash(), intake)
             {
                 let by = segment.descriptor.seat;
                 let info = EpochInfo { section, by, entry: entry.hash(), statement };
@@ -249,6 +252,16 @@ impl<S: Store> Replica<S> {
             intake.batch.put(Table::Logs, log.0, codec::encode(state));
             intake.logs.insert(*log, (before, state.clone()));
         }
+    }
+}
+
+impl<S: Store> Replica<S> {
+    /// Whether this entry is the one that counts for an epoch: should two announce the same, as only a forger's
+    /// does, the one with the least hash counts, on every replica and in whatever order they came. Reading does
+    /// not depend on it: a key commits to its section.
+    fn announces_first(&self, epoch: &EpochId, entry: &EntryHash, intake: &Intake) -> bool {
+        let pending = intake.epochs.iter().filter(|(id, _)| id == epoch).map(|(_, info)| info.entry);
+        pending.chain(self.epochs.get(epoch).map(|info| info.entry)).all(|known| *entry < known)
     }
 }
 

@@ -21,6 +21,10 @@ use std::collections::BTreeSet;
 /// Entries applied in one transaction: bounds memory, and makes one application a document of what came together.
 const ENTRIES_AT_ONCE: usize = 2_048;
 
+/// Bytes of bodies applied in one transaction, and rows read in one step: bound memory where entries are large.
+const BYTES_AT_ONCE: usize = 16 * 1024 * 1024;
+const ROWS_AT_ONCE: usize = 256;
+
 /// What has been gathered for one transaction.
 #[derive(Default)]
 struct Round {
@@ -28,6 +32,7 @@ struct Round {
     batch: Batch,
     watermarks: Vec<(LogId, u64)>,
     entries: usize,
+    bytes: usize,
 }
 
 impl<S: Store> Replica<S> {
@@ -57,22 +62,37 @@ impl<S: Store> Replica<S> {
     ) -> Result<Vec<DocumentId>, RecordsError> {
         let mut changed = BTreeSet::new();
         if self.opens(section) {
-            self.open_section_secrets(section);
-            self.retry_waiting(section, &mut changed, random)?;
-            let logs: Vec<(LogId, Descriptor, u64)> = self
-                .logs
-                .iter()
-                .filter(|(_, state)| state.descriptor.section == *section)
-                .map(|(id, state)| (*id, state.descriptor, state.undisputed()))
-                .collect();
-            let mut round = Round::default();
-            for (log, descriptor, end) in logs {
-                self.read_log(section, &log, &descriptor, end, &mut round, &mut changed, random)?;
+            self.catch_up_section(section, &mut changed, random)?;
+            if self.damaged.remove(section) {
+                self.rebuild(section)?;
+                self.catch_up_section(section, &mut changed, random)?;
             }
-            self.finish(section, round, &mut changed, random)?;
         }
         self.behind.remove(section);
         Ok(changed.into_iter().collect())
+    }
+
+    fn catch_up_section(
+        &mut self,
+        section: &Section,
+        changed: &mut BTreeSet<DocumentId>,
+        random: &mut dyn CryptoRng,
+    ) -> Result<(), RecordsError> {
+        self.open_section_secrets(section);
+        self.retry_waiting(section, changed, random)?;
+        let logs: Vec<(LogId, Descriptor, u64)> = self
+            .logs
+            .iter()
+            .filter(|(log, state)| {
+                state.descriptor.section == *section && self.watermark(log) < state.undisputed()
+            })
+            .map(|(id, state)| (*id, state.descriptor, state.undisputed()))
+            .collect();
+        let mut round = Round::default();
+        for (log, descriptor, end) in logs {
+            self.read_log(section, &log, &descriptor, end, &mut round, changed, random)?;
+        }
+        self.finish(section, round, changed, random)
     }
 
     #[expect(clippy::too_many_arguments, reason = "one step of materialise, split for its length")]
@@ -88,24 +108,28 @@ impl<S: Store> Replica<S> {
     ) -> Result<(), RecordsError> {
         let mut at = self.watermark(log);
         while at < end {
-            let most = usize::try_from(end - at).unwrap_or(usize::MAX).min(ENTRIES_AT_ONCE);
-            let entries = self.entries(log, at, most)?;
-            if entries.is_empty() {
-                break;
-            }
-            for (entry, _) in entries {
+            let most = usize::try_from(end - at).unwrap_or(usize::MAX).min(ROWS_AT_ONCE);
+            let from = at;
+            for (entry, _) in self.entries(log, at, most)? {
                 let header = entry.header();
-                at = header.sequence + 1;
-                let verdict = self.take(section, descriptor, &entry, round);
+                if header.sequence != at || at >= end {
+                    break;
+                }
+                at += 1;
+                let verdict = self.take(section, descriptor, &entry, round)?;
                 if verdict != Verdict::Apply {
                     let key = rows::waiting(section, log, header.sequence, &entry.hash());
                     round.batch.put(Table::Waiting, key, [verdict as u8]);
                 }
                 round.entries += 1;
+                round.bytes += entry.body().len();
+            }
+            if at == from {
+                return Err(super::logs::damaged(log));
             }
             round.batch.put(Table::Watermarks, rows::watermark(section, log), at.to_le_bytes());
             round.watermarks.push((*log, at));
-            if round.entries >= ENTRIES_AT_ONCE {
+            if round.entries >= ENTRIES_AT_ONCE || round.bytes >= BYTES_AT_ONCE {
                 self.finish(section, std::mem::take(round), changed, random)?;
             }
         }
@@ -113,31 +137,38 @@ impl<S: Store> Replica<S> {
     }
 
     /// Judges and opens one entry, and adds what it brings to the round.
-    fn take(&mut self, section: &Section, descriptor: &Descriptor, entry: &Entry, round: &mut Round) -> Verdict {
+    fn take(
+        &mut self,
+        section: &Section,
+        descriptor: &Descriptor,
+        entry: &Entry,
+        round: &mut Round,
+    ) -> Result<Verdict, RecordsError> {
         let header = entry.header();
         let verdict = self.judge(descriptor, header);
         if verdict != Verdict::Apply || header.kind != Kind::FACTS {
-            return verdict;
+            return Ok(verdict);
         }
-        let Some(info) = self.epochs.get(&header.epoch).filter(|info| info.section == *section) else {
-            return Verdict::NoEpoch;
-        };
-        let Some(key) = self.ring.epoch(&header.epoch, info, &self.sealed) else { return Verdict::NoEpoch };
-        let Some(outer) = body::open_outer(header, &key, entry.body()) else { return Verdict::Unreadable };
-        let Some(secret) = self.ring.secret(&outer.secret) else { return Verdict::NoSecret };
+        let Some(key) = self.ring.epoch(section, &header.epoch, &self.sealed) else { return Ok(Verdict::NoEpoch) };
+        let Some(outer) = body::open_outer(header, &key, entry.body()) else { return Ok(Verdict::Unreadable) };
+        let Some(secret) = self.ring.secret(&outer.secret) else { return Ok(Verdict::NoSecret) };
         let Some(payload) = body::open_inner(&outer, secret).and_then(|bytes| Payload::decode(&bytes).ok()) else {
-            return Verdict::Unreadable;
+            return Ok(Verdict::Unreadable);
         };
         let document = payload.document(*section);
         if handle(&self.school, &document) != outer.handle {
-            return Verdict::Unreadable;
+            return Ok(Verdict::Unreadable);
+        }
+        if self.shelf(section, &outer.handle)?.is_shut() {
+            // What is kept of the document is under a key that is not at hand, and must not be replaced.
+            return Ok(Verdict::NoEpoch);
         }
         let origin = Origin { seat: descriptor.seat, sequence: header.sequence, at: header.at, act: header.act };
         let (_, epoch, brought) =
             round.contributions.entry(outer.handle).or_insert((document, header.epoch, Vec::new()));
         *epoch = header.epoch;
         brought.push(Contribution { entry: entry.hash(), origin, facts: payload.facts });
-        Verdict::Apply
+        Ok(Verdict::Apply)
     }
 
     fn retry_waiting(
@@ -150,7 +181,7 @@ impl<S: Store> Replica<S> {
         let end = rows::after(&prefix);
         let mut from = prefix;
         loop {
-            let waiting = self.store.range(Table::Waiting, &from, end.as_deref(), ENTRIES_AT_ONCE)?;
+            let waiting = self.store.range(Table::Waiting, &from, end.as_deref(), ROWS_AT_ONCE)?;
             let Some((last, _)) = waiting.last() else { return Ok(()) };
             from = last.clone();
             from.push(0);
@@ -163,7 +194,7 @@ impl<S: Store> Replica<S> {
                 let Some((log, sequence, hash)) = rows::read_waiting(key) else { continue };
                 let Some(descriptor) = self.logs.get(&log).map(|state| state.descriptor) else { continue };
                 let Some((entry, _)) = self.entry(&log, sequence, &hash)? else { continue };
-                let verdict = self.take(section, &descriptor, &entry, &mut round);
+                let verdict = self.take(section, &descriptor, &entry, &mut round)?;
                 if verdict == Verdict::Apply {
                     round.batch.delete(Table::Waiting, key.clone());
                 } else if verdict != was {

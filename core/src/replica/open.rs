@@ -15,7 +15,6 @@ use crate::founding::{Founding, PersonKeys};
 use crate::id::{DeviceId, EntryHash, EpochId, FrontierId, GrantId, LogId, Section};
 use crate::keys::bundle::{Opened, SeatKeys};
 use crate::keys::epoch::EpochInfo;
-use crate::keys::record::Records as SealedRecords;
 use crate::keys::ring::Ring;
 use crate::keys::rule::AreaRule;
 use crate::log::frontier::AuthorityFrontier;
@@ -127,10 +126,7 @@ impl<S: Store> Replica<S> {
         let founding = Founding::decode(&founding).map_err(|_| broken("the founding object"))?;
         let device = store.file(super::device::DEVICE_FILE)?.and_then(|bytes| DeviceSecrets::decode(&bytes).ok());
         let device = device.ok_or(OpenError::Device)?;
-        let sealed = match store.file(rows::KEYS_FILE)? {
-            Some(bytes) => SealedRecords::decode(&bytes).map_err(|_| broken("the key file"))?,
-            None => SealedRecords::default(),
-        };
+        let sealed = Self::read_key_files(&store)?.ok_or_else(|| broken("a file of sealed keys"))?;
         let school = founding.school();
         let mut replica = Self {
             store,
@@ -153,6 +149,8 @@ impl<S: Store> Replica<S> {
             watermarks: BTreeMap::new(),
             behind: BTreeSet::new(),
             keys_owed: false,
+            settled: BTreeMap::new(),
+            damaged: BTreeSet::new(),
             acknowledged: BTreeMap::new(),
             digests: BTreeMap::new(),
             journal: journal::Journal::default(),
@@ -194,6 +192,13 @@ impl<S: Store> Replica<S> {
         }
         self.load_statements()?;
         self.evaluate_authority();
+        // A fork was taken in and the program ended before the documents were made afresh.
+        let logs = self.logs.iter();
+        let disputed = logs.filter(|(log, state)| state.undisputed() < self.watermark(log));
+        let disputed: BTreeSet<Section> = disputed.map(|(_, state)| state.descriptor.section).collect();
+        for section in disputed {
+            self.rebuild(&section)?;
+        }
         Ok(())
     }
 

@@ -10,8 +10,14 @@ pub(super) const META_FOUNDING: &[u8] = b"founding";
 /// The format that this program writes.
 pub(super) const FORMAT: u32 = 1;
 
-/// The file of sealed records.
+/// The file that lists the sections of which there is a file of sealed records.
 pub(super) const KEYS_FILE: &str = "keys";
+
+/// The file of a section's sealed records.
+pub(super) fn key_file(section: &Section) -> String {
+    let Section { compartment: Compartment { area, place }, year } = section;
+    format!("keys-{:05}-{place}-{:05}", area.0, year.0)
+}
 
 pub(super) const SECTION_BYTES: usize = 2 + 16 + 2;
 

@@ -2,35 +2,97 @@
 
 use super::journal::Fresh;
 use super::records::RecordsError;
-use super::store::Store;
+use super::store::{Store, StoreError};
 use super::{Replica, rows};
+use crate::codec;
+use crate::crypto::hash::hash16;
+use crate::crypto::wrap::{PublicAgree, RecipientId};
 use crate::founding::PersonKeys;
-use crate::id::{EpochId, SeatId, Section};
-use crate::keys::bundle::Opened;
-use crate::keys::record::Record;
+use crate::id::{EpochId, PersonId, SeatId, Section};
+use crate::keys::bundle::{Opened, SeatKeys};
+use crate::keys::record::{Record, RecordId, Records as SealedRecords};
+use crate::limits;
 use rand_core::CryptoRng;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A person who is signed in: whose seat it is, and its keys.
+#[derive(Debug)]
+pub(super) struct SignedIn {
+    pub(super) person: PersonId,
+    pub(super) keys: SeatKeys,
+}
+
+/// Who reads a compartment, and a hash of that.
+type Readers = (BTreeMap<RecipientId, PublicAgree>, [u8; 16]);
 
 impl<S: Store> Replica<S> {
-    /// Adds sealed records and makes them durable, before anything that uses them. Says how many were new.
+    /// Adds sealed records of our own making and makes them durable, before anything that uses them.
     ///
     /// # Errors
-    /// When the key file cannot be replaced: then none was added.
-    pub(crate) fn add_records(&mut self, records: Vec<(Section, Record)>) -> Result<usize, RecordsError> {
-        let mut grown = self.sealed.clone();
-        let fresh: Vec<(Section, Record)> =
-            records.into_iter().filter(|(section, record)| grown.insert(*section, record.clone())).collect();
-        if fresh.is_empty() {
-            return Ok(0);
+    /// When a key file cannot be replaced, or a section is full: then none was added.
+    pub(crate) fn add_own_records(&mut self, records: Vec<(Section, Record)>) -> Result<(), RecordsError> {
+        let mut more: BTreeMap<Section, usize> = BTreeMap::new();
+        records.iter().for_each(|(section, _)| *more.entry(*section).or_default() += 1);
+        for (section, more) in more {
+            if self.sealed.section(&section).count() + more > limits::RECORDS_PER_SECTION {
+                return Err(RecordsError::TooMuch {
+                    what: "the number of sealed keys of one area and year",
+                    most: limits::RECORDS_PER_SECTION,
+                });
+            }
         }
-        self.store.put_file(rows::KEYS_FILE, &grown.encode())?;
-        self.sealed = grown;
-        self.ring.look_again();
-        for (section, record) in &fresh {
+        self.keep_records(records, limits::RECORDS_PER_SECTION).map(drop)
+    }
+
+    /// Adds sealed records that somebody sent, and makes them durable. Some room is kept for our own. Says how
+    /// many were new.
+    ///
+    /// # Errors
+    /// When a key file cannot be replaced: then none was added.
+    pub(crate) fn add_records(&mut self, records: Vec<(Section, Record)>) -> Result<usize, RecordsError> {
+        self.keep_records(records, limits::RECORDS_PER_SECTION - limits::RECORDS_OF_OUR_OWN)
+    }
+
+    fn keep_records(&mut self, records: Vec<(Section, Record)>, most: usize) -> Result<usize, RecordsError> {
+        let known: BTreeSet<Section> = self.sealed.sections().copied().collect();
+        let mut fresh: Vec<(Section, RecordId)> = Vec::new();
+        for (section, record) in records {
+            let id = record.id();
+            if (known.contains(&section) || known.len() < limits::SECTIONS) && self.sealed.insert(section, record, most)
+            {
+                fresh.push((section, id));
+            }
+        }
+        if let Err(error) = self.write_key_files(&fresh, &known) {
+            fresh.iter().for_each(|(section, id)| self.sealed.remove(section, id));
+            return Err(error.into());
+        }
+        if !fresh.is_empty() {
+            self.ring.look_again();
+        }
+        for (section, id) in &fresh {
             self.digests.remove(section);
-            self.journal.push(Fresh::Record { section: *section, id: record.id() });
+            self.journal.push(Fresh::Record { section: *section, id: *id });
             self.behind.insert(*section);
         }
         Ok(fresh.len())
+    }
+
+    /// A file a section, so that a new key costs no more as the years go by, and a file that lists them.
+    fn write_key_files(
+        &mut self,
+        fresh: &[(Section, RecordId)],
+        known: &BTreeSet<Section>,
+    ) -> Result<(), StoreError> {
+        let changed: BTreeSet<Section> = fresh.iter().map(|(section, _)| *section).collect();
+        for section in &changed {
+            self.store.put_file(&rows::key_file(section), &self.sealed.encode(section))?;
+        }
+        if !changed.is_subset(known) {
+            let all: Vec<Section> = self.sealed.sections().copied().collect();
+            self.store.put_file(rows::KEYS_FILE, &codec::encode(&all))?;
+        }
+        Ok(())
     }
 
     /// A person signs in: the keys come onto the ring, and what the person may read is caught up by
@@ -38,7 +100,7 @@ impl<S: Store> Replica<S> {
     pub fn sign_in(&mut self, opened: &Opened) {
         let PersonKeys { person, agree, .. } = &opened.person;
         self.ring.add_person(*person, agree.clone());
-        self.signed_in.insert(opened.seat.seat, opened.seat.clone());
+        self.signed_in.insert(opened.seat.seat, SignedIn { person: *person, keys: opened.seat.clone() });
         self.keys_owed = true;
         self.behind.extend(self.logs.values().map(|state| state.descriptor.section));
         self.behind.remove(&Section::AUTHORITY);
@@ -46,48 +108,72 @@ impl<S: Store> Replica<S> {
 
     /// A person signs out or the device locks: their keys, and all that was opened, leave memory.
     pub fn sign_out(&mut self, seat: &SeatId) {
-        if self.signed_in.remove(seat).is_some()
-            && let Some((person, _)) = self.view.seats.get(seat).and_then(|seated| seated.person)
-        {
+        let Some(SignedIn { person, .. }) = self.signed_in.remove(seat) else { return };
+        self.cache.forget_all();
+        if self.signed_in.values().all(|other| other.person != person) {
             self.ring.remove_person(&person);
-            self.cache.forget_all();
         }
+    }
+
+    /// How many epoch keys and document secrets are open in memory now.
+    pub fn open_keys(&self) -> usize {
+        self.ring.open_keys()
     }
 
     /// Whether any key at hand opens an epoch of a section.
     pub(crate) fn opens(&mut self, section: &Section) -> bool {
-        let of_section = self.epochs.iter().filter(|(_, info)| info.section == *section);
-        let (ring, sealed) = (&mut self.ring, &self.sealed);
-        of_section.into_iter().any(|(id, info)| ring.epoch(id, info, sealed).is_some())
+        self.sealed.epochs(section).iter().any(|id| self.ring.epoch(section, id, &self.sealed).is_some())
     }
 
     pub(crate) fn open_section_secrets(&mut self, section: &Section) {
-        for (id, info) in self.epochs.iter().filter(|(_, info)| info.section == *section) {
-            self.ring.open_secrets(id, info, &self.sealed);
+        for epoch in self.sealed.epochs(section) {
+            self.ring.open_secrets(section, &epoch, &self.sealed);
         }
     }
 
     /// Wraps every epoch that is open here to readers it is not wrapped to yet: people and devices that were
-    /// granted the right after it was minted.
+    /// granted the right after it was minted. An epoch once seen to be complete for its readers is not looked at
+    /// again until they change.
     pub(crate) fn settle_keys(&mut self, random: &mut dyn CryptoRng) -> Result<(), RecordsError> {
         let mut owed = Vec::new();
-        let epochs: Vec<EpochId> = self.epochs.keys().copied().collect();
-        for epoch in epochs {
-            let Some(info) = self.epochs.get(&epoch) else { continue };
-            let section = info.section;
-            let readers = self.view.readers(&section.compartment, self.rule(section.compartment.area));
-            let lacking: Vec<_> =
-                readers.iter().filter(|(recipient, _)| !self.sealed.is_wrapped_to(&epoch, recipient)).collect();
-            if lacking.is_empty() {
+        let mut complete = Vec::new();
+        let mut readers: BTreeMap<crate::id::Compartment, Readers> = BTreeMap::new();
+        let epochs: Vec<(EpochId, Section)> = self.epochs.iter().map(|(id, info)| (*id, info.section)).collect();
+        for (epoch, section) in epochs {
+            let (readers, name) = readers.entry(section.compartment).or_insert_with(|| {
+                let readers = self.view.readers(&section.compartment, self.rule(section.compartment.area));
+                let name = hash16("muster 1 readers", &[&codec::encode(&readers.keys().collect::<Vec<_>>())]);
+                (readers, name)
+            });
+            if self.settled.get(&epoch) == Some(name) {
                 continue;
             }
-            let Some(key) = self.ring.epoch(&epoch, info, &self.sealed) else { continue };
-            for (_, reader) in lacking {
-                owed.extend(key.wrap_to(reader, epoch, random).map(|record| (section, record)));
+            let Some(key) = self.ring.epoch(&section, &epoch, &self.sealed) else { continue };
+            for (recipient, reader) in readers.iter() {
+                let mut wraps = self.sealed.wraps(&section, &epoch, recipient);
+                if !wraps.any(|(wrapped, proof)| key.wrap_proof(recipient, wrapped) == *proof) {
+                    owed.extend(key.wrap_to(reader, epoch, random).map(|record| (section, record)));
+                }
             }
+            complete.push((epoch, *name));
         }
-        self.add_records(owed)?;
+        self.add_own_records(owed)?;
+        self.settled.extend(complete);
         self.keys_owed = false;
         Ok(())
+    }
+
+    /// Reads the key files of a store.
+    pub(super) fn read_key_files(store: &S) -> Result<Option<SealedRecords>, StoreError> {
+        let mut sealed = SealedRecords::default();
+        let Some(list) = store.file(rows::KEYS_FILE)? else { return Ok(Some(sealed)) };
+        let Ok(sections) = codec::decode::<Vec<Section>>(&list) else { return Ok(None) };
+        for section in sections {
+            let Some(bytes) = store.file(&rows::key_file(&section))? else { return Ok(None) };
+            if sealed.decode(section, &bytes).is_err() {
+                return Ok(None);
+            }
+        }
+        Ok(Some(sealed))
     }
 }

@@ -12,7 +12,6 @@ use crate::codec;
 use crate::founding::Founding;
 use crate::id::{EntryHash, EpochId, FrontierId, LogId, SeatId, Section};
 use crate::keys::epoch::{EpochInfo, EpochStatement};
-use crate::keys::record::Records as SealedRecords;
 use crate::limits;
 use crate::log::entry::Entry;
 use crate::log::frontier::{AuthorityFrontier, Head};
@@ -246,12 +245,9 @@ impl<S: Store> Replica<S> {
         for _ in ground.epochs.values() {
             found.find("an epoch is noted that no entry announces".into());
         }
-        match self.store.file(rows::KEYS_FILE)? {
-            None => {}
-            Some(bytes) => match SealedRecords::decode(&bytes) {
-                Ok(records) if records.encode() == bytes => found.sealed_records = records.len() as u64,
-                _ => found.find("the file of sealed keys is damaged".into()),
-            },
+        match Self::read_key_files(&self.store)? {
+            Some(records) => found.sealed_records = records.len() as u64,
+            None => found.find("a file of sealed keys is damaged or missing".into()),
         }
         for (_, reason) in self.all(Table::Waiting)? {
             let reason = reason.first().map_or(Verdict::Unreadable, |byte| Verdict::from_byte(*byte));
