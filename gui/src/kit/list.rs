@@ -20,6 +20,8 @@ pub struct ListState {
     pub sideways: f32,
     /// Height at the last frame: when it changes, the row with the focus stays in sight.
     height: f32,
+    /// The row that had the focus at the last frame. When it is gone, the focus goes to what stands in its place.
+    had: Option<Id>,
 }
 
 impl ListState {
@@ -93,6 +95,10 @@ pub fn show(
         state.height = rect.height();
         state.reveal = true;
     }
+    let here = (list.count > 0).then(|| (list.id)(state.row));
+    if state.had.is_some() && state.had != here && ui.memory(|memory| memory.focused()).is_none() {
+        state.grab = true;
+    }
     let focused_id = (list.count > 0).then(|| (list.id)(state.row));
     if focused_id.is_some_and(|id| has_focus(ui, id)) {
         keys(ui, state, list, (rect.height() / list.height) as usize);
@@ -157,6 +163,8 @@ pub fn show(
             }
         }
     });
+    let focused = ui.memory(|memory| memory.focused());
+    state.had = if happened.focused { current } else { state.had.filter(|had| focused == Some(*had)) };
     sideways(ui, rect, state, list.overhang);
     happened
 }

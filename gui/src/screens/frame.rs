@@ -137,7 +137,7 @@ fn place_ui(ui: &mut Ui, rect: Rect, words: &str, count: u32, chosen: bool) -> b
         ui.painter().rect_filled(rect, size::RADIUS, tokens.selected);
     }
     let weight = if chosen { Weight::Strong } else { Weight::Regular };
-    let inner = rect.shrink2(vec2(10.0, 0.0));
+    let inner = Rect::from_min_max(rect.min + vec2(10.0, 0.0), rect.max - vec2(4.0, 0.0));
     text::put(ui, inner, words, Type::Body, weight, tokens.text);
     if count > 0 {
         text::put_right(ui, inner, &count.to_string(), Type::Note, Weight::Regular, tokens.muted);

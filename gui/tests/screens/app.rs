@@ -101,6 +101,18 @@ fn the_palette_leads_anywhere_and_esc_closes_it() {
 }
 
 #[test]
+fn esc_closes_the_top_layer_and_the_focus_returns_to_where_it_was() {
+    let (mut harness, _) = client(WIDE, Settings::default(), office());
+    harness.get_by_label("Audit").focus();
+    harness.run_steps(2);
+    press(&mut harness, Key::F1);
+    assert_eq!(crate::focused(&harness), "Close");
+    press(&mut harness, Key::Escape);
+    harness.run_steps(4);
+    assert_eq!(crate::focused(&harness), "Audit");
+}
+
+#[test]
 fn f1_lists_the_keys_of_the_screen() {
     let updates = vec![
         Update::Frame(sample::office()),

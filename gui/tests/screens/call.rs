@@ -97,6 +97,24 @@ fn a_press_on_the_whole_row_says_found_and_a_second_press_is_ignored() {
 }
 
 #[test]
+fn with_the_keyboard_the_next_row_has_the_focus_after_enter() {
+    let (mut harness, shared) = open(sample::call());
+    harness.get_by_label_contains("Settle, Leila Hassan").focus();
+    harness.run_steps(2);
+    press(&mut harness, Key::ArrowDown);
+    press(&mut harness, Key::ArrowDown);
+    press(&mut harness, Key::Enter);
+    assert_eq!(harness.state().asked.len(), 1);
+    for row in &mut shared.lock().unwrap().rows {
+        if row.name == "Abbott, Carol" {
+            row.status = Status::Found;
+        }
+    }
+    harness.run_steps(6);
+    assert!(focused(&harness).starts_with("Found, Rhys Davies"), "{}", focused(&harness));
+}
+
+#[test]
 fn a_row_that_another_marshal_found_stays_for_a_moment_and_ignores_the_finger() {
     let (mut harness, shared) = open(sample::call());
     for row in &mut shared.lock().unwrap().rows {

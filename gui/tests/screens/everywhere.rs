@@ -133,6 +133,36 @@ fn at_double_size_and_on_a_small_tablet_no_screen_loses_a_control() {
 }
 
 #[test]
+fn the_focus_ring_is_at_least_two_points_wide() {
+    // Its contrast is measured with the table of colours.
+    const { assert!(muster_gui::kit::size::FOCUS >= 2.0) }
+}
+
+#[test]
+fn two_thousand_people_cost_no_more_than_those_in_sight() {
+    use muster_school::view::SubjectId;
+    let mut view = crate::sample::fire();
+    let pattern = view.rows.clone();
+    view.rows = (0..2_000_u32)
+        .map(|number| {
+            let mut row = pattern[number as usize % pattern.len()].clone();
+            let mut bytes = [0; 16];
+            bytes[..4].copy_from_slice(&number.to_be_bytes());
+            row.person = SubjectId(bytes);
+            row
+        })
+        .collect();
+    let updates = vec![
+        muster_gui::Update::Frame(crate::sample::hall()),
+        muster_gui::Update::Fire(view),
+        muster_gui::Update::Go(muster_gui::Screen::Fire),
+    ];
+    let (harness, _) = client(TABLET, Settings::default(), updates);
+    let rows = harness.root().children_recursive().filter(|node| node.accesskit_node().role() == Role::Row).count();
+    assert!(rows > 5 && rows < 20, "{rows} rows are made");
+}
+
+#[test]
 fn names_stay_while_a_narrow_grid_scrolls_sideways() {
     let double = Settings { size_percent: 200, ..Settings::default() };
     let (_, updates) = every_screen().remove(3);

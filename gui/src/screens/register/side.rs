@@ -45,7 +45,7 @@ fn heading(ui: &mut Ui, rect: Rect, words: &str) {
 fn keys_ui(ui: &mut Ui, cut: &mut Cut, view: &RegisterView) {
     let tokens = look(ui).tokens;
     let growing: Vec<_> = view.codes.iter().filter(|line| line.grows).map(|line| line.code.as_str()).collect();
-    let common = view.codes.iter().filter(|line| line.common);
+    let common = view.codes.iter().filter(|line| line.common && !line.grows);
     let mut lines: Vec<(String, Option<Status>, String)> =
         common.map(|line| (line.code.clone(), line.status, line.words.clone())).collect();
     if !growing.is_empty() {
