@@ -11,7 +11,7 @@ use crate::facts::documents;
 use crate::known::Known;
 use crate::view::Span;
 use muster_core::document::fact::Origin;
-use muster_core::id::{ActId, Area, DeviceId, DocumentId, EntryHash, PersonId};
+use muster_core::id::{ActId, Area, DeviceId, DocumentId, EntryHash, PersonId, Section};
 use muster_core::replica::records::{Records, RecordsError};
 use std::collections::BTreeMap;
 
@@ -24,6 +24,8 @@ pub struct Told {
     pub act: ActId,
     /// Who and when.
     pub origin: Origin,
+    /// In which section the entry is.
+    pub section: Section,
     /// Who; `None` with nobody signed in.
     pub person: Option<PersonId>,
     /// On which device.
@@ -82,6 +84,7 @@ const TOLD: [(Area, u16); 11] = [
 pub fn tell(records: &mut impl Records, known: &mut Known, wanted: &Wanted) -> Result<Vec<Told>, RecordsError> {
     let mut teller = sentences::Teller::new(known);
     let mut drafts: BTreeMap<ActId, sentences::Draft> = BTreeMap::new();
+    let mut sections: BTreeMap<EntryHash, Section> = BTreeMap::new();
     for (area, kind) in TOLD {
         for section in records.sections(area) {
             for document in records.documents(&section, kind)? {
@@ -95,6 +98,7 @@ pub fn tell(records: &mut impl Records, known: &mut Known, wanted: &Wanted) -> R
                     if !other {
                         let draft = drafts.entry(held.origin.act).or_default();
                         teller.read(draft, &document, &facts, held);
+                        sections.insert(held.name.entry, section);
                     }
                 }
             }
@@ -108,10 +112,12 @@ pub fn tell(records: &mut impl Records, known: &mut Known, wanted: &Wanted) -> R
                 continue;
             }
             let author = records.author(&origin.seat);
+            let Some(section) = sections.get(&entry).copied() else { continue };
             told.push(Told {
                 entry,
                 act,
                 origin,
+                section,
                 person: author.and_then(|author| author.person),
                 device: author.map(|author| author.device),
                 what: line.what,

@@ -33,6 +33,7 @@ pub struct MemoryRecords {
     readable: Option<BTreeSet<Area>>,
     copies: BTreeMap<EntryHash, u32>,
     acts: u64,
+    written: u64,
     fail_after: Option<u64>,
 }
 
@@ -51,6 +52,7 @@ impl MemoryRecords {
             readable: None,
             copies: BTreeMap::new(),
             acts: 0,
+            written: 0,
             fail_after: None,
         }
     }
@@ -210,11 +212,12 @@ impl Records for MemoryRecords {
         self.acts += 1;
         let mut act = ActId::ZERO;
         self.random(&mut act.0);
-        let origin = Origin { seat: self.seat, at: self.now, act };
         let mut entries = Vec::new();
         for change in changes {
             let mut hash = EntryHash::ZERO;
             self.random(&mut hash.0);
+            self.written += 1;
+            let origin = Origin { seat: self.seat, sequence: self.written, at: self.now, act };
             self.receive(hash, Entry { document: change.document, origin, facts: change.facts });
             entries.push(hash);
         }
@@ -229,8 +232,10 @@ impl Records for MemoryRecords {
         self.seat
     }
 
-    fn copies(&self, entry: &EntryHash) -> u32 {
-        self.copies.get(entry).copied().unwrap_or(0)
+    fn copies(&self, section: &Section, origin: &Origin) -> u32 {
+        let of = |(_, entry): &(&EntryHash, &Entry)| entry.origin == *origin && entry.document.section == *section;
+        let found = self.entries.iter().find(of).and_then(|(hash, _)| self.copies.get(hash));
+        found.copied().unwrap_or(0)
     }
 
     fn now(&self) -> Moment {

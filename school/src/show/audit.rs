@@ -122,7 +122,7 @@ fn explain(records: &impl Records, names: &Names, told: &Told, today: Day) -> Au
         Some(_) => format!("Signed by {} on {device}", names.full(records, &told.origin)),
         None => format!("Signed by {device}, with nobody signed in"),
     };
-    let copies = records.copies(&told.entry);
+    let copies = records.copies(&told.section, &told.origin);
     let yes = |words: String| ProofLine { answer: "Yes".to_owned(), words };
     let held = match copies {
         0 => ProofLine { answer: "Not yet".to_owned(), words: "known to be on another device".to_owned() },

@@ -11,10 +11,10 @@ use crate::view::AsOf;
 use crate::view::call::{CallReport, CallRow, CallView};
 use crate::view::status::Status;
 use muster_core::document::fact::{Facts, Origin};
-use muster_core::id::EntryHash;
+use muster_core::id::{EntryHash, Section};
 use muster_core::replica::records::Records;
 use muster_core::time::Moment;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Milliseconds after which the list that an event works from counts as old.
 const OLD_MS: i64 = 60_000;
@@ -36,7 +36,7 @@ pub fn call(
     let now = records.now();
     let today = calendar::local(now).day;
     let counts = call.counts();
-    let (spread, shared) = spread(records, &held, today);
+    let (spread, shared) = spread(records, &key.document().section, &held, today);
     Ok(CallView {
         event: key.event.into(),
         kind: words::kind(call.kind),
@@ -97,13 +97,13 @@ fn marshals(records: &impl Records, names: &Names, call: &Call) -> String {
     found.into_iter().collect::<Vec<_>>().join(", ")
 }
 
-fn spread(records: &impl Records, held: &Facts, today: calendar::Day) -> (String, bool) {
-    let entries: BTreeSet<EntryHash> = held.iter().map(|held| held.name.entry).collect();
+fn spread(records: &impl Records, section: &Section, held: &Facts, today: calendar::Day) -> (String, bool) {
+    let entries: BTreeMap<EntryHash, Origin> = held.iter().map(|held| (held.name.entry, *held.origin)).collect();
     let newest = held.iter().map(|held| held.origin.at).max();
-    let copies = entries.iter().map(|entry| records.copies(entry)).min().unwrap_or(0);
+    let copies = entries.values().map(|origin| records.copies(section, origin)).min().unwrap_or(0);
     let at = newest.map_or_else(String::new, |at| format!(" at {}", words::when(at, today)));
     if copies == 0 {
-        let alone = entries.iter().filter(|entry| records.copies(entry) == 0).count();
+        let alone = entries.values().filter(|origin| records.copies(section, origin) == 0).count();
         return (
             format!("Saved on this device; {} not known to be on another{at}.", words::count(alone, "change")),
             false,

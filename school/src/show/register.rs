@@ -179,7 +179,8 @@ impl<R: Records> Screen<'_, R> {
 
     fn is_here_alone(&self, version: &Version) -> bool {
         let mine = |seat| self.records.author(seat).map(|author| author.device);
-        self.records.copies(&version.name.entry) == 0 && mine(&version.origin.seat) == mine(&self.records.seat())
+        self.records.copies(&version.document.section, &version.origin) == 0
+            && mine(&version.origin.seat) == mine(&self.records.seat())
     }
 
     fn info(&self, version: &Version) -> Option<&'static CodeInfo> {
