@@ -1,0 +1,1 @@
+//! A device whose process is killed while it writes.

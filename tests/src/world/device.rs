@@ -1,0 +1,103 @@
+//! One device of the world: a replica on a disk in memory, who is signed in, and a clock of its own.
+
+use crate::disk::{Disk, WritesLeft};
+use muster_core::crypto::stretch::Cost;
+use muster_core::id::{DeviceId, PersonId, PlaceId, SeatId};
+use muster_core::keys::bundle::{self, Opened};
+use muster_core::replica::Replica;
+use muster_school::areas;
+use muster_school::known::Known;
+use rand_chacha::ChaCha20Rng;
+
+const PASSPHRASE: &str = "three kind words";
+
+#[derive(Debug)]
+pub(crate) struct Device {
+    pub(crate) name: String,
+    pub(crate) id: DeviceId,
+    pub(crate) site: PlaceId,
+    /// Taken out only while the device restarts.
+    pub(crate) replica: Option<Replica<Disk>>,
+    pub(crate) left: WritesLeft,
+    pub(crate) known: Known,
+    /// Whose keys are on the device.
+    pub(crate) person: Option<PersonId>,
+    pub(crate) signed_in: Option<SeatId>,
+    pub(crate) skew_ms: i64,
+    /// Who let it in: known to it before anything of the school has come.
+    pub(crate) inviter: Option<DeviceId>,
+}
+
+impl Device {
+    pub(crate) fn new(name: &str, site: PlaceId, replica: Replica<Disk>, left: WritesLeft) -> Self {
+        Self {
+            name: name.to_owned(),
+            id: replica.device(),
+            site,
+            replica: Some(replica),
+            left,
+            known: Known::default(),
+            person: None,
+            signed_in: None,
+            skew_ms: 0,
+            inviter: None,
+        }
+    }
+
+    pub(crate) fn replica(&mut self) -> &mut Replica<Disk> {
+        self.replica.as_mut().unwrap()
+    }
+
+    pub(crate) fn shown(&self) -> &Replica<Disk> {
+        self.replica.as_ref().unwrap()
+    }
+
+    /// Whoever is signed in, or the device itself.
+    pub(crate) fn seat(&self) -> SeatId {
+        self.signed_in.unwrap_or_else(|| self.shown().device_seat())
+    }
+
+    /// Whether nothing can be written here now.
+    pub(crate) fn is_full(&self) -> bool {
+        self.left.get() == Some(0)
+    }
+
+    /// Whether this device would talk to another: it knows it as one of the school, or was let in by it.
+    pub(crate) fn knows(&self, other: DeviceId) -> bool {
+        self.inviter == Some(other) || self.shown().view().is_enrolled(&other)
+    }
+
+    /// Keeps a person's keys on the device, as a file.
+    pub(crate) fn keep(&mut self, opened: &Opened, random: &mut ChaCha20Rng) {
+        let local = self.shown().device_secrets().local.clone();
+        let sealed = bundle::seal(opened, PASSPHRASE, Cost::TEST, &local, random).unwrap();
+        self.replica().put_file("bundle", &sealed).unwrap();
+        self.person = Some(opened.person.person);
+    }
+
+    pub(crate) fn sign_in(&mut self) {
+        if self.person.is_none() || self.signed_in.is_some() {
+            return;
+        }
+        let bytes = self.shown().file("bundle").unwrap().expect("somebody's keys are here");
+        let opened = bundle::open(&bytes, PASSPHRASE, &self.shown().device_secrets().local).unwrap();
+        self.replica().sign_in(&opened);
+        self.signed_in = Some(opened.seat.seat);
+        self.known = Known::default();
+    }
+
+    pub(crate) fn lock(&mut self) {
+        if let Some(seat) = self.signed_in.take() {
+            self.replica().sign_out(&seat);
+            self.known = Known::default();
+        }
+    }
+
+    /// Everything in memory is gone; what was on the disk is there.
+    pub(crate) fn restart(&mut self) {
+        let disk = self.replica.take().unwrap().into_store();
+        self.replica = Some(Replica::open(disk, &areas::rules()).expect("a store that was there opens again"));
+        self.signed_in = None;
+        self.known = Known::default();
+    }
+}

@@ -1,0 +1,313 @@
+//! What lies between the devices: connections that are cut, and frames that are lost, repeated and mixed up.
+//!
+//! A frame that comes twice, too early or not at all may break its session. It never breaks a replica, and a new
+//! session puts everything right: that is what the oracles look at after [`School::heal`].
+
+use super::School;
+use super::device::Device;
+use muster_core::replica::Context;
+use muster_core::replica::records::RecordsError;
+use muster_core::replica::store::StoreError;
+use muster_core::sync::conversation::{Conversation, Fault};
+use rand::RngExt as _;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+/// Frames after which two devices are said to talk without end.
+const FRAMES_MOST: usize = 200_000;
+
+/// What went wrong on purpose, by kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Faults {
+    /// Connections cut.
+    pub cuts: usize,
+    /// Sessions lost with what was under way.
+    pub lost: usize,
+    /// Frames that came twice.
+    pub repeated: usize,
+    /// Frames that came before an earlier one.
+    pub mixed: usize,
+    /// Devices that restarted from their disk.
+    pub restarts: usize,
+    /// Disks that became full for a while.
+    pub full: usize,
+    /// Clocks that jumped.
+    pub clocks: usize,
+    /// Sessions that ended by themselves because of any of this.
+    pub broken: usize,
+}
+
+impl std::ops::AddAssign for Faults {
+    fn add_assign(&mut self, other: Self) {
+        self.cuts += other.cuts;
+        self.lost += other.lost;
+        self.repeated += other.repeated;
+        self.mixed += other.mixed;
+        self.restarts += other.restarts;
+        self.full += other.full;
+        self.clocks += other.clocks;
+        self.broken += other.broken;
+    }
+}
+
+/// Two devices, by place, the lower first.
+pub(crate) type Pair = (usize, usize);
+
+#[derive(Debug)]
+pub(crate) struct Session {
+    ends: [Conversation; 2],
+    /// Frames on their way to each end.
+    wires: [VecDeque<Vec<u8>>; 2],
+    /// Its frames were tampered with: anything may be asked of it but harm.
+    tainted: bool,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Network {
+    cut: BTreeSet<Pair>,
+    sessions: BTreeMap<Pair, Session>,
+    pub(crate) faults: Faults,
+}
+
+impl School {
+    /// Cuts a device off from every other.
+    pub fn cut_off(&mut self, name: &str) {
+        let device = self.index(name);
+        for other in (0..self.devices.len()).filter(|other| *other != device) {
+            self.cut((device.min(other), device.max(other)));
+        }
+        self.tell(|_| format!("{name} is cut off"));
+    }
+
+    /// Cuts the connection between two devices.
+    pub fn cut_between(&mut self, one: &str, other: &str) {
+        let (one, other) = (self.index(one), self.index(other));
+        self.cut((one.min(other), one.max(other)));
+        self.tell(|school| format!("{} and {} are cut off", school.devices[one].name, school.devices[other].name));
+    }
+
+    /// Connects a device to every other again; sessions begin when frames move.
+    pub fn reconnect(&mut self, name: &str) {
+        let device = self.index(name);
+        self.network.cut.retain(|(low, high)| *low != device && *high != device);
+        self.tell(|_| format!("{name} is connected again"));
+    }
+
+    pub(crate) fn cut(&mut self, pair: Pair) {
+        self.network.faults.cuts += usize::from(self.network.cut.insert(pair));
+        self.network.sessions.remove(&pair);
+    }
+
+    pub(crate) fn uncut(&mut self, pair: Pair) {
+        self.network.cut.remove(&pair);
+    }
+
+    pub(crate) fn is_cut(&self, pair: Pair) -> bool {
+        self.network.cut.contains(&pair)
+    }
+
+    /// A session ends with all that is under way in it; the devices will begin another.
+    pub(crate) fn lose_session(&mut self, pair: Pair) {
+        self.network.faults.lost += usize::from(self.network.sessions.remove(&pair).is_some());
+    }
+
+    /// A device loses its memory and opens what its disk holds. Nobody is signed in afterwards.
+    pub fn restart(&mut self, name: &str) {
+        let device = self.index(name);
+        self.restart_device(device);
+        self.tell(|_| format!("{name} restarts"));
+    }
+
+    pub(crate) fn restart_device(&mut self, device: usize) {
+        self.network.sessions.retain(|(low, high), _| *low != device && *high != device);
+        self.network.faults.restarts += 1;
+        self.devices[device].restart();
+    }
+
+    /// After so many more writes the disk of a device is full.
+    pub fn fills_the_disk(&mut self, name: &str, writes: u32) {
+        let device = self.index(name);
+        self.network.faults.full += 1;
+        self.devices[device].left.set(Some(writes));
+        self.tell(|_| format!("the disk of {name} takes {writes} more writes"));
+    }
+
+    /// There is room again.
+    pub fn frees_the_disk(&mut self, name: &str) {
+        let device = self.index(name);
+        self.devices[device].left.set(None);
+        self.tell(|_| format!("there is room on the disk of {name}"));
+    }
+
+    pub(crate) fn pairs(&self) -> Vec<Pair> {
+        let count = self.devices.len();
+        (0..count).flat_map(|low| (low + 1..count).map(move |high| (low, high))).collect()
+    }
+
+    fn may_talk(&self, (low, high): Pair) -> bool {
+        let (one, other) = (&self.devices[low], &self.devices[high]);
+        !self.is_cut((low, high)) && one.knows(other.id) && other.knows(one.id) && !one.is_full() && !other.is_full()
+    }
+
+    pub(crate) fn open_sessions(&mut self) {
+        for pair in self.pairs() {
+            if self.network.sessions.contains_key(&pair) || !self.may_talk(pair) {
+                continue;
+            }
+            let (low, high) = pair;
+            let (now_low, now_high) = (self.moment(low), self.moment(high));
+            let (id_low, id_high) = (self.devices[low].id, self.devices[high].id);
+            let ends = [
+                Conversation::start(self.devices[low].replica(), id_high, now_low),
+                Conversation::start(self.devices[high].replica(), id_low, now_high),
+            ];
+            let session = Session { ends, wires: [VecDeque::new(), VecDeque::new()], tainted: false };
+            self.network.sessions.insert(pair, session);
+        }
+    }
+
+    /// Takes what one end has to say and puts it on the wire; `false` when it has nothing to say.
+    pub(crate) fn speak(&mut self, pair: Pair, end: usize) -> bool {
+        let Some(session) = self.network.sessions.get_mut(&pair) else { return false };
+        let device = if end == 0 { pair.0 } else { pair.1 };
+        match session.ends[end].next(self.devices[device].replica()) {
+            Ok(Some(frame)) => {
+                session.wires[1 - end].push_back(frame);
+                true
+            }
+            Ok(None) => false,
+            Err(error) => panic!("{} cannot read its own disk: {error}", self.devices[device].name),
+        }
+    }
+
+    /// Hands the next frame to one end; `false` when there is none.
+    pub(crate) fn hear(&mut self, pair: Pair, end: usize) -> bool {
+        let device = if end == 0 { pair.0 } else { pair.1 };
+        let now = self.moment(device);
+        let Some(session) = self.network.sessions.get_mut(&pair) else { return false };
+        let Some(frame) = session.wires[end].pop_front() else { return false };
+        let Device { replica, name, left, .. } = &mut self.devices[device];
+        let mut context = Context { now, random: &mut self.random };
+        match session.ends[end].receive(replica.as_mut().unwrap(), &frame, &mut context) {
+            Ok(received) => {
+                let suspicious = received.refused.iter().find(|problem| problem.is_suspicious());
+                assert!(session.tainted || suspicious.is_none(), "{name} takes an honest device for {suspicious:?}");
+            }
+            Err(fault) => {
+                let full =
+                    left.get() == Some(0) && matches!(fault, Fault::Records(RecordsError::Store(StoreError::Full)));
+                assert!(session.tainted || full, "an honest session of {name} broke: {fault}");
+                self.network.sessions.remove(&pair);
+                self.network.faults.broken += 1;
+            }
+        }
+        true
+    }
+
+    /// The frame that would come next comes twice.
+    pub(crate) fn repeat_frame(&mut self, pair: Pair, end: usize) {
+        if let Some(session) = self.network.sessions.get_mut(&pair)
+            && let Some(frame) = session.wires[end].front().cloned()
+        {
+            let at = self.random.random_range(1..=session.wires[end].len());
+            session.wires[end].insert(at, frame);
+            session.tainted = true;
+            self.network.faults.repeated += 1;
+        }
+    }
+
+    /// Two frames under way change places.
+    pub(crate) fn mix_frames(&mut self, pair: Pair, end: usize) {
+        if let Some(session) = self.network.sessions.get_mut(&pair)
+            && session.wires[end].len() > 1
+        {
+            let other = self.random.random_range(1..session.wires[end].len());
+            session.wires[end].swap(0, other);
+            session.tainted = true;
+            self.network.faults.mixed += 1;
+        }
+    }
+
+    /// One device does what it has put off.
+    pub(crate) fn work(&mut self, device: usize) -> bool {
+        let now = self.moment(device);
+        let Device { replica, name, left, .. } = &mut self.devices[device];
+        let mut context = Context { now, random: &mut self.random };
+        match replica.as_mut().unwrap().work(&mut context) {
+            Ok((_, more)) => more,
+            Err(RecordsError::Store(StoreError::Full)) if left.get() == Some(0) => false,
+            Err(error) => panic!("{name} cannot do its work: {error}"),
+        }
+    }
+
+    /// Lets everybody who is connected talk, and work, until nobody has anything left to say or do. Then all who
+    /// are connected hold the same, and know it.
+    pub fn settle(&mut self) {
+        let mut frames = 0;
+        loop {
+            self.open_sessions();
+            let mut quiet = true;
+            for pair in self.pairs() {
+                for end in [0, 1] {
+                    while self.speak(pair, end) {
+                        (quiet, frames) = (false, frames + 1);
+                    }
+                    while self.hear(pair, 1 - end) {
+                        quiet = false;
+                    }
+                }
+            }
+            for device in 0..self.devices.len() {
+                while self.work(device) {
+                    quiet = false;
+                }
+            }
+            assert!(frames < FRAMES_MOST, "the devices talk without end");
+            if quiet && !self.begin_tainted_anew() {
+                break;
+            }
+        }
+        self.all_connected_are_the_same();
+    }
+
+    /// Sessions whose frames were tampered with end here, as a transport would end them.
+    fn begin_tainted_anew(&mut self) -> bool {
+        let before = self.network.sessions.len();
+        self.network.sessions.retain(|_, session| !session.tainted);
+        before != self.network.sessions.len()
+    }
+
+    fn all_connected_are_the_same(&mut self) {
+        let pairs: Vec<Pair> = self.network.sessions.keys().copied().collect();
+        for (low, high) in pairs {
+            let (id_low, id_high) = (self.devices[low].id, self.devices[high].id);
+            let one = self.devices[low].replica().root_digest(&id_high);
+            let other = self.devices[high].replica().root_digest(&id_low);
+            let names = (&self.devices[low].name, &self.devices[high].name);
+            let lengths = || self.different_logs(low, high);
+            assert!(one == other, "{names:?} have nothing left to say and hold different things: {}", lengths());
+        }
+    }
+
+    fn different_logs(&self, low: usize, high: usize) -> String {
+        let (one, other) = (self.devices[low].shown().logs(), self.devices[high].shown().logs());
+        let all: BTreeSet<_> = one.keys().chain(other.keys()).collect();
+        let different = all.into_iter().filter(|log| one.get(log) != other.get(log)).map(|log| {
+            let section = one.get(log).or(other.get(log)).map(|state| state.descriptor.section);
+            let length = |logs: &BTreeMap<_, muster_core::replica::LogState>| logs.get(log).map_or(0, |at| at.length());
+            format!("{section:?}: {} and {} entries", length(one), length(other))
+        });
+        let told: Vec<_> = different.collect();
+        if told.is_empty() { "the logs are equal, so sealed records differ".to_owned() } else { told.join("; ") }
+    }
+
+    /// Every fault ends: all are connected, no disk is full, every clock is right. Then all settle.
+    pub fn heal(&mut self) {
+        self.network.cut.clear();
+        for device in &mut self.devices {
+            device.left.set(None);
+            device.skew_ms = 0;
+        }
+        self.tell(|_| "everything is well again".to_owned());
+        self.settle();
+    }
+}

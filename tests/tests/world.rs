@@ -1,0 +1,292 @@
+//! Stories of a school whose devices are apart, restart, come late and go wrong; and days at random.
+//!
+//! `MUSTER_SEED=17 cargo test -p muster-tests --test world a_day_at_random` plays one seed; every failure prints its
+//! own command. `MUSTER_SEEDS=500` adds so many more days at random.
+
+use muster_school::facts::roll_call::{Kind, Statement};
+use muster_school::fire::call::Standing;
+use muster_school::fire::presence::State;
+use muster_tests::world::{Faults, School};
+
+#[test]
+fn a_register_begun_in_the_office_and_finished_in_the_class_is_one_register() {
+    let mut school = School::seeded(1, ["office", "y4"]);
+    school.clock("08:52");
+    school.cut_off("y4");
+    school.at("office").marks("4B", &[("Ada", "L4"), ("Ben", "I")]);
+    school.at("y4").marks("4B", &[("Cleo", "/"), ("Dev", "N")]);
+    school.reconnect("y4");
+    school.settle();
+    for device in ["office", "y4"] {
+        let marks = ["Ada", "Ben", "Cleo", "Dev"].map(|name| school.at(device).mark_of(name));
+        assert_eq!(marks, ["L", "I", "/", "N"], "{device}");
+    }
+    school.agrees();
+}
+
+#[test]
+fn two_marks_made_apart_that_contradict_each_other_are_both_kept_and_one_shows() {
+    let mut school = School::seeded(2, ["office", "y4"]);
+    school.clock("08:52");
+    school.cut_off("y4");
+    school.at("office").marks("4B", &[("Ada", "I")]);
+    school.at("y4").marks("4B", &[("Ada", "/")]);
+    school.reconnect("y4");
+    school.settle();
+    let (office, y4) = (school.at("office").marks_standing("Ada"), school.at("y4").marks_standing("Ada"));
+    assert_eq!(office, y4, "the same one shows on both");
+    assert_eq!(office.len(), 2, "and the other is kept");
+    assert!(school.at("office").is_conflict("Ada") && school.at("y4").is_conflict("Ada"));
+    let list = school.at("y4").fire_list();
+    let ada = list.people.iter().find(|person| person.forename == "Ada").unwrap();
+    assert_eq!(ada.state, State::MustCall, "in a fire nobody takes either mark's word: {}", ada.line);
+    school.clock("10:00");
+    school.at("office").amends("Ada", "/", "Seen in class by her teacher");
+    school.settle();
+    assert!(!school.at("y4").is_conflict("Ada"));
+    assert_eq!(school.at("y4").marks_standing("Ada"), ["/"]);
+    school.agrees();
+}
+
+#[test]
+fn a_roll_call_on_three_devices_apart_shows_check_where_they_disagree_until_somebody_settles_it() {
+    let mut school = School::seeded(3, ["office", "hall", "y4"]);
+    school.clock("08:52");
+    school.at("office").marks_the_others_present("4B");
+    school.at("office").marks_the_others_present("5K");
+    school.settle();
+    school.clock("10:15");
+    school.at("hall").starts(Kind::Real);
+    school.settle();
+    for device in ["office", "hall", "y4"] {
+        school.cut_off(device);
+    }
+    school.at("office").found("Ada").found("Ben").not_found("Cleo");
+    school.at("hall").found("Cleo").found("Dev");
+    school.at("y4").not_found("Ada").not_found("Finn");
+    for device in ["office", "hall", "y4"] {
+        school.reconnect(device);
+    }
+    school.settle();
+    for device in ["office", "hall", "y4"] {
+        let shown = ["Ada", "Ben", "Cleo", "Dev", "Esme", "Finn"].map(|name| school.at(device).standing(name));
+        use Standing::{Check, Found, NotFound, ToFind};
+        assert_eq!(shown, [Check, Found, Check, Found, ToFind, NotFound], "{device}");
+        let first = &school.at(device).roll_call().people[0];
+        assert_eq!(first.standing, Check, "what must be looked at stands first");
+    }
+    let counts = school.at("y4").roll_call().counts();
+    assert_eq!((counts.found, counts.check, counts.not_found), (2, 2, 1));
+    school.at("hall").settles("Ada", Statement::Found).settles("Cleo", Statement::Found);
+    school.settle();
+    assert_eq!(school.at("office").standing("Ada"), Standing::Found);
+    school.agrees();
+}
+
+#[test]
+fn a_report_that_somebody_is_missing_which_nobody_saw_when_they_settled_shows_as_check_again() {
+    let mut school = School::seeded(4, ["office", "hall", "y4"]);
+    school.clock("10:15");
+    school.at("office").starts(Kind::Real);
+    school.settle();
+    school.cut_off("y4");
+    school.at("office").found("Kit");
+    school.at("hall").not_found("Kit");
+    school.settle();
+    school.at("y4").not_found("Kit");
+    school.at("office").settles("Kit", Statement::Found);
+    school.settle();
+    assert_eq!(school.at("hall").standing("Kit"), Standing::Found);
+    school.reconnect("y4");
+    school.settle();
+    assert_eq!(school.at("hall").standing("Kit"), Standing::Check);
+    school.agrees();
+}
+
+#[test]
+fn a_tablet_that_restarts_in_the_middle_of_a_roll_call_has_every_word_it_was_told() {
+    let mut school = School::seeded(5, ["office", "hall"]);
+    school.clock("10:15");
+    school.at("office").starts(Kind::Drill);
+    school.settle();
+    school.cut_off("hall");
+    school.at("hall").found("Ada").not_found("Ben");
+    school.restart("hall");
+    assert_eq!(school.at("hall").standing("Ada"), Standing::Found, "with nobody signed in");
+    school.at("hall").found("Cleo");
+    school.reconnect("hall");
+    school.settle();
+    let shown = ["Ada", "Ben", "Cleo"].map(|name| school.at("office").standing(name));
+    assert_eq!(shown, [Standing::Found, Standing::NotFound, Standing::Found]);
+    school.agrees();
+}
+
+#[test]
+fn a_device_that_joins_in_the_middle_of_the_morning_has_the_registers_and_the_fire_list() {
+    let mut school = School::seeded(6, ["office", "hall"]);
+    school.clock("08:52");
+    school.at("office").marks("4B", &[("Ada", "I")]).marks_the_others_present("4B");
+    school.clock("09:40");
+    school.joins("spare");
+    assert_eq!(school.at("spare").mark_of("Ada"), "I");
+    assert_eq!(school.at("spare").mark_of("Ben"), "/");
+    assert_eq!(school.at("spare").to_call(), school.at("office").to_call());
+    school.at("spare").locks();
+    assert!(school.at("spare").to_call().contains(&"Ben".to_owned()));
+    school.agrees();
+}
+
+#[test]
+fn a_locked_tablet_with_no_network_shows_the_fire_list_with_who_needs_help_and_no_register() {
+    let mut school = School::seeded(7, ["office", "hall"]);
+    school.clock("08:52");
+    school.at("office").marks("4B", &[("Ada", "I")]).marks_the_others_present("4B");
+    school.settle();
+    school.cut_off("hall");
+    school.at("hall").locks();
+    school.restart("hall");
+    school.clock("11:30");
+    let list = school.at("hall").fire_list();
+    let state = |name: &str| list.people.iter().find(|person| person.forename == name).unwrap().state;
+    assert_eq!((state("Ada"), state("Ben")), (State::Away, State::OnSite));
+    assert_eq!(state("Gus"), State::MustCall, "5K has sent no register");
+    assert_eq!(list.missing, ["5K"]);
+    let finn = list.people.iter().find(|person| person.forename == "Finn").unwrap();
+    assert!(!finn.help.is_empty(), "who needs help to leave is on the list");
+    assert!(!school.at("hall").reads_registers(), "a locked tablet reads no register");
+    school.at("hall").starts(Kind::Real).found("Ben").not_found("Gus");
+    school.reconnect("hall");
+    school.settle();
+    assert_eq!(school.at("office").standing("Gus"), Standing::NotFound);
+    school.agrees();
+}
+
+#[test]
+fn a_tablet_of_another_site_holds_nothing_of_this_one() {
+    let mut school = School::seeded(8, ["office", "hall"]);
+    school.joins_of_another_site("hill");
+    school.clock("08:52");
+    school.at("hall").marks_the_others_present("4B");
+    school.settle();
+    assert!(school.at("hall").to_call().contains(&"Ada".to_owned()));
+    school.agrees();
+}
+
+#[test]
+fn three_tablets_in_a_chain_pass_on_what_they_hold() {
+    let mut school = School::seeded(9, ["office", "hall", "y4"]);
+    school.cut_between("office", "y4");
+    school.clock("08:52");
+    school.at("y4").marks("4B", &[("Ada", "/")]);
+    school.settle();
+    assert_eq!(school.at("office").mark_of("Ada"), "/", "by way of the hall");
+    school.at("hall").locks();
+    school.at("office").marks("4B", &[("Ben", "I")]);
+    school.settle();
+    assert_eq!(school.at("y4").mark_of("Ben"), "I", "by way of a hall that cannot read it");
+    school.agrees();
+}
+
+#[test]
+fn a_mark_made_by_a_clock_that_is_days_wrong_is_kept_and_called_in_a_fire() {
+    let mut school = School::seeded(10, ["office", "y4"]);
+    school.clock("08:52");
+    school.cut_off("y4");
+    school.at("office").marks("4B", &[("Ada", "/")]);
+    school.clock_wrong_by("y4", 60 * 24);
+    school.at("y4").marks("4B", &[("Ben", "/")]);
+    school.clock_wrong_by("y4", 0);
+    school.reconnect("y4");
+    school.settle();
+    assert_eq!(school.at("office").to_call(), school.at("y4").to_call());
+    assert!(school.at("office").to_call().contains(&"Ben".to_owned()));
+    school.agrees();
+}
+
+#[test]
+fn a_full_disk_refuses_the_next_mark_in_words_and_keeps_every_mark_before() {
+    for restarts in [true, false] {
+        let mut school = School::seeded(11, ["office", "y4"]);
+        // Each day begins new documents under new keys, and the disk is full one write later than the day before.
+        for left in 0..9 {
+            school.next_day();
+            school.clock("08:52");
+            school.fills_the_disk("y4", left);
+            let mut codes = ["/", "N"].into_iter().cycle();
+            while codes.next().is_some_and(|code| school.at("y4").tries_to_mark("4B", "Ada", code)) {}
+            if restarts {
+                school.restart("y4");
+            }
+            school.frees_the_disk("y4");
+            school.at("y4").signs_in().marks("4B", &[("Ben", "I")]);
+        }
+        school.agrees();
+    }
+}
+
+#[test]
+fn a_roll_call_that_a_full_disk_refused_to_begin_begins_when_there_is_room() {
+    let mut school = School::seeded(12, ["office", "y4"]);
+    school.clock("10:15");
+    school.at("y4").starts(Kind::Drill).found("Ada");
+    for left in 0..4 {
+        school.fills_the_disk("y4", left);
+        while school.at("y4").tries_to_start(Kind::Drill) {}
+        school.frees_the_disk("y4");
+        school.at("y4").found("Ben");
+        school.at("y4").starts(Kind::Drill).not_found("Cleo");
+    }
+    school.agrees();
+}
+
+#[test]
+fn a_visitor_whom_a_full_disk_refused_can_sign_in_when_there_is_room() {
+    for left in 0..4 {
+        let mut school = School::seeded(13, ["office", "y4"]);
+        school.clock("10:15");
+        school.fills_the_disk("y4", left);
+        while school.at("y4").tries_to_sign_a_visitor_in() {}
+        school.frees_the_disk("y4");
+        assert!(school.at("y4").tries_to_sign_a_visitor_in());
+        school.agrees();
+    }
+}
+
+/// Fixed seeds of a day at random.
+const SEEDS: std::ops::Range<u64> = 1_000..1_040;
+/// Things that happen in one.
+const STEPS: usize = 120;
+
+#[test]
+fn a_day_at_random_loses_nothing_and_ends_the_same_everywhere() {
+    let asked: Option<u64> = std::env::var("MUSTER_SEED").ok().and_then(|seed| seed.parse().ok());
+    let fresh = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    let fresh = u64::from(fresh.subsec_nanos()) << 20 | fresh.as_secs() & 0xF_FFFF;
+    let more = std::env::var("MUSTER_SEEDS").ok().and_then(|count| count.parse().ok()).unwrap_or(0);
+    let seeds: Vec<u64> =
+        asked.map_or_else(|| SEEDS.chain([fresh]).chain(2_000..2_000 + more).collect(), |seed| vec![seed]);
+    let (mut acts, mut faults) = (0, Faults::default());
+    for seed in &seeds {
+        let (done, went_wrong) = a_day(*seed);
+        acts += done;
+        faults += went_wrong;
+    }
+    println!("{} seeds, {acts} acts acknowledged, 0 lost, {faults:?}", seeds.len());
+}
+
+fn a_day(seed: u64) -> (usize, Faults) {
+    let names = ["office", "hall", "y4", "y5", "field"];
+    let mut school = School::of(seed, &names[..3 + usize::try_from(seed % 3).unwrap()]);
+    if seed % 4 == 0 {
+        school.joins_of_another_site("hill");
+    }
+    school.clock("08:45");
+    school.wander(STEPS / 2);
+    if seed % 5 == 0 {
+        school.heal();
+        school.joins("spare");
+    }
+    school.wander(STEPS / 2);
+    school.agrees();
+    (school.ledger().acts(), *school.faults())
+}
