@@ -1,7 +1,8 @@
-//! The attendance register: what shows for a pupil and a session, and the rules for changing it.
+//! The attendance register: what shows for a pupil and a session.
 //!
-//! Start at [`current::Board`], which answers what shows; [`taking`] turns what somebody marks into facts.
+//! Start at [`current::Board`], which answers what shows.
 //!
-//! Not here: who may mark (the engine's capabilities), and the roll's evidence (see `fire`).
+//! Not here: marking and amending (see `office`), who may (the engine's capabilities), and the roll's evidence (see
+//! `fire`).
 
 pub mod current;

@@ -14,7 +14,7 @@ mod words;
 
 pub use audit::audit;
 pub use call::call;
-pub use fire::{fire, fire_of_saved};
+pub use fire::{as_of as fire_as_of, fire, fire_of_saved};
 pub use frame::frame;
 pub use register::register;
 pub use today::{registers, today};

@@ -76,8 +76,8 @@ fn of_list(list: &FireList, now: Moment, running: Vec<RunningCall>, opened: &str
     }
 }
 
-/// As of when, heard from whom, and what is missing.
-pub(super) fn as_of(list: &FireList, now: Moment) -> AsOf {
+/// As of when, heard from whom, and what is missing: what a lock screen says beside the fire register.
+pub fn as_of(list: &FireList, now: Moment) -> AsOf {
     AsOf {
         at: match list.as_of_ms {
             Some(utc_ms) => words::when(Moment::utc(utc_ms), list.now.day),

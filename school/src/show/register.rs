@@ -93,8 +93,8 @@ impl<R: Records> Screen<'_, R> {
             minutes_late: since.clamp(1, 240),
             blanks: words::number(blanks),
             saved: match unsynced {
+                0 if rows.iter().all(|row| row.mark.as_ref().is_none_or(|mark| mark.planned)) => String::new(),
                 0 => "Saved on this device and on others.".to_owned(),
-                _ if rows.iter().all(|row| row.mark.is_none()) => String::new(),
                 1 => "Saved on this device. 1 mark not yet on another.".to_owned(),
                 more => format!("Saved on this device. {more} marks not yet on another."),
             },

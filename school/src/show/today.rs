@@ -65,6 +65,9 @@ impl<'a, R: Records> Screen<'a, R> {
 
     fn progress(&self) -> Vec<Progress> {
         let mut found = Vec::new();
+        if self.known.school().closed(self.site, self.session.day).is_some() {
+            return found;
+        }
         for group in self.known.school().groups_of(self.site) {
             let members = self.known.members(group.id, self.session.day);
             if members.is_empty() {
@@ -99,6 +102,9 @@ impl<'a, R: Records> Screen<'a, R> {
     }
 
     fn closes(&self, progress: &[Progress]) -> String {
+        if let Some(why) = self.known.school().closed(self.site, self.session.day) {
+            return format!("No registers today: {why}.");
+        }
         let taken = progress.iter().filter(|one| one.is_taken()).count();
         let close = self.known.school().half_times(self.site, self.session.half).close;
         let when = match close.checked_sub(self.now.minute) {

@@ -74,6 +74,9 @@ fn a_school_comes_in_whole_and_importing_it_twice_changes_nothing() {
     assert_eq!(desk.records.entries(), &entries);
     let zoe = desk.known.search("zoe", 5).first().map(|pupil| pupil.id).unwrap();
     assert_eq!(desk.known.care(zoe).unwrap().help(), ["Do not use stairs"]);
+    let head = desk.known.school().staff.values().find(|staff| staff.staff_code == "T2").unwrap().person;
+    let post = desk.office().post(head).unwrap().unwrap();
+    assert_eq!((post.role, post.sites), (crate::roles::Role::SeniorLeader, Vec::new()), "his rights follow from this");
 }
 
 #[test]

@@ -185,3 +185,26 @@ fn today_counts_registers_not_taken_absences_without_reason_and_late_arrivals() 
     assert!(list.summary.starts_with("1 of 2 taken."), "{}", list.summary);
     assert!(list.rows[0].own && list.rows[0].group == "Beech");
 }
+
+#[test]
+fn a_closed_day_owes_no_registers() {
+    let Small { mut desk, site, beech, .. } = small();
+    let closure = crate::facts::school::Closure {
+        site: Some(site),
+        first: monday(),
+        last: monday().plus(1),
+        label: "Burst main".to_owned(),
+    };
+    desk.at(clock(8, 45)).office().close(closure).unwrap();
+    let list = show::registers(&mut desk.records, &mut desk.known, site).unwrap();
+    assert_eq!((list.rows.len(), list.summary.as_str()), (0, "No registers today: Burst main."));
+    let frame = show::frame(&mut desk.records, &mut desk.known, site).unwrap();
+    assert_eq!((frame.registers_left, frame.site.as_str(), frame.device.as_str()), (0, "Harbour site", "Office laptop"));
+    let view = view(&mut desk, beech, morning());
+    assert!(!view.may_mark && view.session.ends_with("Closed: Burst main."), "{}", view.session);
+    assert!(desk.office().mark_remaining_present(beech, morning()).is_err());
+    let wednesday = Session::am(monday().plus(2));
+    desk.records.set_clock(wednesday.day, clock(8, 55));
+    let past: Vec<_> = self::view(&mut desk, beech, wednesday).rows[0].past.iter().map(|p| p.session.clone()).collect();
+    assert_eq!(past.last().map(String::as_str), Some("Friday afternoon"), "closed days are no gap");
+}
