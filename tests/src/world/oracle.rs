@@ -228,7 +228,9 @@ impl School {
             }
             while self.work(device) {}
             let anew = self.everything(device, seat);
-            assert_same(&name, &before, &format!("{name} worked out anew"), &anew);
+            let waiting: Vec<_> =
+                sections.iter().flat_map(|section| self.devices[device].shown().waiting(section).unwrap()).collect();
+            assert_same(&name, &before, &format!("{name} worked out anew ({waiting:?} wait)"), &anew);
         }
         self.settle();
     }
