@@ -1,10 +1,11 @@
-//! One act after the other, in words.
+//! One act after the other, in words: what each fact says. `telling` gathers an act's facts into sentences.
+
+mod telling;
 
 use super::site;
 use crate::calendar::Session;
-use crate::codes;
 use crate::facts::access::{AccessFact, Event};
-use crate::facts::register::{Amendment, RegisterFact};
+use crate::facts::register::RegisterFact;
 use crate::facts::roll::{RollFact, Sign, Way};
 use crate::facts::roll_call::{CallFact, Statement};
 use crate::facts::school::SchoolFact;
@@ -435,102 +436,6 @@ impl<'a> Teller<'a> {
         self.say(draft, held, vec![Span::plain(what)], "");
         Some(())
     }
-
-    /// The sentences of one act.
-    pub(super) fn finish(&self, draft: Draft) -> Vec<(EntryHash, Origin, Line)> {
-        let mut told = draft.lines;
-        let mut plain: BTreeMap<(GroupId, Session), Vec<Mark>> = BTreeMap::new();
-        for mark in draft.marks {
-            plain.entry((mark.group, mark.session)).or_default().push(mark);
-        }
-        for ((group, session), marks) in plain {
-            let Some(first) = marks.first() else { continue };
-            let (entry, origin) = (first.entry, first.origin);
-            let about: String = marks.iter().map(|mark| self.pupil(mark.pupil) + " ").collect();
-            let disagreeing: Vec<_> = marks.iter().filter(|mark| mark.disagrees).collect();
-            let attention = disagreeing.first().map(|mark| {
-                let rest = if disagreeing.len() > 1 { " and others" } else { "" };
-                vec![
-                    Span::plain("Another mark of "),
-                    Span::strong(self.pupil(mark.pupil)),
-                    Span::plain(format!("{rest} says something else. Both are kept until somebody settles it.")),
-                ]
-            });
-            let what = match marks.as_slice() {
-                [one] => self.one_mark(one),
-                many => vec![
-                    Span::plain("marked "),
-                    Span::strong(format!("{} pupils", many.len())),
-                    Span::plain(format!(" of {}, {}", self.group(group), session.long())),
-                ],
-            };
-            let line = Line { what, about: crate::names::fold(&about), attention, register: Some((group, session)) };
-            told.push((entry, origin, line));
-        }
-        match draft.notes.first() {
-            Some((entry, origin, _)) if draft.notes.len() > NOTES => {
-                let about = draft.notes.iter().map(|(_, _, line)| line.about.as_str()).collect::<Vec<_>>().join(" ");
-                let what = vec![
-                    Span::plain("added "),
-                    Span::strong(format!("{} notes", draft.notes.len())),
-                    Span::plain(" to marks"),
-                ];
-                told.push((*entry, *origin, Line { what, about, ..Line::default() }));
-            }
-            _ => told.extend(draft.notes),
-        }
-        for (place, (entry, origin, count)) in draft.imported {
-            let what = vec![
-                Span::plain("imported "),
-                Span::strong(format!("{count} marks")),
-                Span::plain(format!(" of {}", self.known.site_name(place))),
-            ];
-            told.push((entry, origin, Line { what, ..Line::default() }));
-        }
-        for ((one, many), (entry, origin, count, names)) in draft.counted {
-            let plain: Vec<&str> = names.iter().map(|name| name.split('\u{1f}').next().unwrap_or_default()).collect();
-            let spans = match plain.as_slice() {
-                [""] => vec![Span::plain(one)],
-                [name] => vec![Span::plain(format!("{one} ")), Span::strong(*name)],
-                _ => {
-                    let (before, after) = many.split_once('#').unwrap_or((many, ""));
-                    vec![Span::plain(before), Span::strong(format!("{count}{after}"))]
-                }
-            };
-            let about = crate::names::fold(&plain.join(" "));
-            told.push((entry, origin, Line { what: spans, about, ..Line::default() }));
-        }
-        told
-    }
-
-    fn one_mark(&self, mark: &Mark) -> Vec<Span> {
-        let name = Span::strong(self.pupil(mark.pupil));
-        let group = self.group(mark.group);
-        let session = mark.session.long();
-        let words = |fact: &RegisterFact| code_words(fact, mark.session);
-        match (&mark.fact, &mark.before) {
-            (RegisterFact::Amendment(Amendment { reason, code, .. }), before) => {
-                let old = before.as_ref().and_then(RegisterFact::code).map_or("no mark".to_owned(), |c| c.to_string());
-                let new = code.map_or_else(|| "no mark".to_owned(), |code| code.to_string());
-                vec![
-                    Span::plain("changed "),
-                    name,
-                    Span::plain(format!(", {group}, {session}: {old} to {new}. Reason: “{reason}”")),
-                ]
-            }
-            (RegisterFact::Cleared(_), _) => {
-                vec![Span::plain("took back the mark of "), name, Span::plain(format!(", {group}, {session}"))]
-            }
-            (fact, Some(before)) if before.code().is_some() => vec![
-                Span::plain("changed "),
-                name,
-                Span::plain(format!(", {group}, {session}: {} to {}", words(before), words(fact))),
-            ],
-            (fact, _) => {
-                vec![Span::plain("marked "), name, Span::plain(format!(" {}, {group}, {session}", words(fact)))]
-            }
-        }
-    }
 }
 
 /// The day that a visitors' document is about, where it is not the day of writing.
@@ -541,17 +446,6 @@ fn past_day(document: &DocumentId, origin: &Origin) -> Option<crate::calendar::D
 
 fn claimed(marshal: &str) -> String {
     if marshal.is_empty() { String::new() } else { format!(" (by {marshal}, a claimed name)") }
-}
-
-fn code_words(fact: &RegisterFact, session: Session) -> String {
-    let Some(code) = fact.code() else { return "no mark".to_owned() };
-    let meaning = codes::ever(code, session.day)
-        .map_or_else(|| code.to_string(), |info| codes::short_meaning(info).to_lowercase());
-    match fact.minutes() {
-        Some(1) => format!("{meaning}, 1 minute"),
-        Some(minutes) => format!("{meaning}, {minutes} minutes"),
-        None => meaning,
-    }
 }
 
 /// The marks of a document that stand and differ from another that stands.
