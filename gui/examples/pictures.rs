@@ -9,7 +9,8 @@ mod sample;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use muster_gui::{App, Screen, ScriptedEngine, Settings, ThemeChoice, Update, kit};
-use muster_school::view::EventId;
+use muster_school::view::devices::{DevicesView, InviteView};
+use muster_school::view::{EventId, Notice, UndoKey};
 
 const WIDE: [f32; 2] = [1280.0, 800.0];
 const TABLET: [f32; 2] = [1024.0, 600.0];
@@ -111,6 +112,47 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     if wanted("devices") {
         let updates = office(Update::Devices(sample::devices()), Screen::Devices);
         pictures.push(("devices", open(WIDE, light(), updates)));
+    }
+    if wanted("roll-call-settle") {
+        let mut harness = open(TABLET, settings(ThemeChoice::Light, true), call());
+        harness.get_by_label_contains("Settle, Leila Hassan").click();
+        harness.run_steps(4);
+        pictures.push(("roll-call-settle", harness));
+    }
+    if wanted("roll-call-looked") {
+        let mut harness = open(TABLET, settings(ThemeChoice::Light, true), call());
+        harness.get_by_label("Not found… Carol Abbott").click();
+        harness.run_steps(4);
+        pictures.push(("roll-call-looked", harness));
+    }
+    if wanted("roll-call-double") {
+        let large = Settings { size_percent: 200, ..light() };
+        pictures.push(("roll-call-double", open(TABLET, large, call())));
+    }
+    if wanted("fire-register-double") {
+        let large = Settings { size_percent: 200, ..light() };
+        let updates = vec![Update::Frame(sample::hall()), Update::Fire(sample::fire()), Update::Go(Screen::Fire)];
+        pictures.push(("fire-register-double", open(WIDE, large, updates)));
+    }
+    if wanted("register-more") {
+        let mut harness = open(TABLET, settings(ThemeChoice::Light, true), tablet());
+        harness.get_by_label("More codes for Maisie Holt").click();
+        harness.run_steps(4);
+        pictures.push(("register-more", harness));
+    }
+    if wanted("devices-invite") {
+        let words = ["amber", "bridge", "candle", "dune", "elm", "fog"].map(str::to_owned).to_vec();
+        let code = "amber-bridge-candle-dune-elm-fog-5f2c9be0".to_owned();
+        let invite = Some(InviteView::Open { words, code, expires: "Works once, until 09:40.".to_owned() });
+        let devices = DevicesView { invite, ..sample::devices() };
+        pictures.push(("devices-invite", open(WIDE, light(), office(Update::Devices(devices), Screen::Devices))));
+    }
+    if wanted("notice") {
+        let mut updates = office(Update::Today(sample::today()), Screen::Today);
+        let undo = Some(UndoKey([1; 16]));
+        let words = "Marked 5 as present".to_owned();
+        updates.push(Update::Notice(Notice { at: "09:14".to_owned(), words, undo, problem: false }));
+        pictures.push(("notice", open(WIDE, light(), updates)));
     }
     for (name, mut harness) in pictures {
         let path = format!("{folder}/{name}.png");

@@ -83,7 +83,7 @@ impl<'a> Field<'a> {
         if let Some(id) = self.id {
             edit = edit.id(id);
         }
-        let response = ui.put(inner, edit).accessible_name(self.name);
+        let response = ui.place(inner, edit).accessible_name(self.name);
         let outer = response.clone().with_new_rect(rect);
         focus_outside(ui, &outer);
         response

@@ -64,7 +64,12 @@ pub fn show<R>(
         let rect = inside.next(ui, galley.size().y);
         text::label(ui, rect, galley, Align::Min);
         let room = (screen.height() - 130.0).max(120.0);
-        egui::ScrollArea::vertical().max_height(room).show(ui, |ui| contents(ui, &inside)).inner
+        let body = |ui: &mut Ui| {
+            // Room for the focus ring of what stands at the edge.
+            ui.set_clip_rect(ui.clip_rect().expand(6.0));
+            contents(ui, &inside)
+        };
+        egui::ScrollArea::vertical().max_height(room).show(ui, body).inner
     });
     let close = response.should_close();
     if close {

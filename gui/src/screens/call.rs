@@ -119,19 +119,37 @@ pub fn call_ui(ui: &mut Ui, frame: &FrameView, view: &CallView, state: &mut Call
     }
     let mut cut = Cut(ui.max_rect());
     top::band_ui(ui, cut.top(size::BAND), frame, view, state, &mut intents);
-    top::counts_ui(ui, &mut cut, view, state, &mut intents);
-    let width = cut.width() - 2.0 * size::MARGIN;
-    let high = filter::height(ui, width, &view.letters) + 16.0;
-    let bar = cut.top(high);
-    panel::rule(ui, bar, bar.bottom());
-    let at = pos2(bar.left() + size::MARGIN, bar.top() + 8.0);
-    filter::filter_ui(ui, at, width, &view.letters, &view.classes, &mut state.filter);
-    let foot = cut.bottom(32.0);
-    rows_ui(ui, cut.rest(), view, state, now, &mut intents);
-    foot_ui(ui, foot, frame, view, state);
+    let rest = cut.rest();
+    if rest.height() >= 380.0 {
+        let foot = cut.bottom(32.0);
+        above_ui(ui, &mut cut, view, state, &mut intents);
+        rows_ui(ui, cut.rest(), view, state, now, &mut intents);
+        foot_ui(ui, foot, frame, view, state);
+    } else {
+        // At double size on a small tablet only the band stays; the rest scrolls under it.
+        let mut inner = ui.new_child(egui::UiBuilder::new().id_salt("call").max_rect(rest));
+        egui::ScrollArea::vertical().id_salt("call scroll").auto_shrink(false).show(&mut inner, |ui| {
+            let top = ui.max_rect().top();
+            let mut cut = Cut(Rect::from_min_size(pos2(rest.left(), top), vec2(rest.width(), 4_000.0)));
+            above_ui(ui, &mut cut, view, state, &mut intents);
+            rows_ui(ui, cut.top((rest.height() - 32.0).max(size::ROW_CALL * 3.0)), view, state, now, &mut intents);
+            foot_ui(ui, cut.top(32.0), frame, view, state);
+            ui.set_height(cut.rest().top() - top);
+        });
+    }
     intents.extend(top::layer_ui(ui, view, state));
     text::live(ui, "call", &state.read_out);
     intents
+}
+
+/// What stands above the rows: the counts, what may be done, and the filters.
+fn above_ui(ui: &mut Ui, cut: &mut Cut, view: &CallView, state: &mut CallState, intents: &mut Vec<Intent>) {
+    top::counts_ui(ui, cut, view, state, intents);
+    let width = cut.width() - 2.0 * size::MARGIN;
+    let bar = cut.top(filter::height(ui, width, &view.letters) + 16.0);
+    panel::rule(ui, bar, bar.bottom());
+    let at = pos2(bar.left() + size::MARGIN, bar.top() + 8.0);
+    filter::filter_ui(ui, at, width, &view.letters, &view.classes, &mut state.filter);
 }
 
 fn shown<'v>(view: &'v CallView, state: &CallState) -> Vec<&'v CallRow> {

@@ -61,20 +61,22 @@ pub fn fire_ui(ui: &mut Ui, frame: &FrameView, view: &FireView, state: &mut Fire
         let mut cut = Cut(rest.shrink2(vec2(size::MARGIN, size::GAP)));
         let side = cut.right(292.0);
         cut.right(size::MARGIN);
+        head_part(ui, &mut cut, view);
         list_part(ui, cut.rest(), view, state);
         intents.extend(start_part(ui, side, view, state, false));
     } else {
         let mut inner = ui.new_child(UiBuilder::new().id_salt("fire").max_rect(rest));
         ScrollArea::vertical().id_salt("fire scroll").auto_shrink(false).show(&mut inner, |ui| {
-            let wide = rest.width() - 2.0 * size::MARGIN - 12.0;
-            let (start, list) = (230.0, (rest.height() - 40.0).max(420.0));
-            let top = ui.max_rect().min;
-            ui.set_height(start + list + 40.0);
-            let at = pos2(rest.left() + size::MARGIN, top.y + 8.0);
-            let upper = Rect::from_min_size(at, vec2(wide, start));
-            intents.extend(start_part(ui, upper, view, state, true));
-            let lower = Rect::from_min_size(pos2(at.x, at.y + start + 8.0), vec2(wide, list));
-            list_part(ui, lower, view, state);
+            let wide = rest.width() - 2.0 * size::MARGIN;
+            let top = ui.max_rect().top();
+            let tall = Rect::from_min_size(pos2(rest.left() + size::MARGIN, top + 8.0), vec2(wide, 4_000.0));
+            let mut cut = Cut(tall);
+            head_part(ui, &mut cut, view);
+            let start = 196.0 + 68.0 * view.running.len() as f32;
+            intents.extend(start_part(ui, cut.top(start), view, state, true));
+            cut.top(size::MARGIN);
+            list_part(ui, cut.top((rest.height() - 24.0).max(300.0)), view, state);
+            ui.set_height(cut.rest().top() - top + 16.0);
         });
     }
     intents
@@ -118,21 +120,25 @@ fn header_ui(ui: &mut Ui, rect: Rect, frame: &FrameView, view: &FireView) -> boo
     button.show(ui, cut::middle(spot, 48.0)).clicked()
 }
 
-fn list_part(ui: &mut Ui, rect: Rect, view: &FireView, state: &mut FireState) {
+/// What is known and how old it is, then how many to call.
+fn head_part(ui: &mut Ui, cut: &mut Cut, view: &FireView) {
     let tokens = look(ui).tokens;
-    let mut cut = Cut(rect);
     let words = as_of_words(&view.as_of);
     let high = chip::warning_height(ui, &words, cut.width());
-    let warns = view.as_of.stale || !view.as_of.gaps.is_empty();
-    if warns {
+    if view.as_of.stale || !view.as_of.gaps.is_empty() {
         chip::warning(ui, cut.top(high), Status::MustCall, &words);
     } else {
         let galley = text::spans(ui, &words, Type::Body, tokens.text, cut.width(), 3);
         text::label(ui, cut.top(high), galley, Align::Min);
     }
     cut.top(8.0);
-    count_ui(ui, &mut cut, view);
+    count_ui(ui, cut, view);
     cut.top(8.0);
+}
+
+fn list_part(ui: &mut Ui, rect: Rect, view: &FireView, state: &mut FireState) {
+    let tokens = look(ui).tokens;
+    let mut cut = Cut(rect);
     let high = filter::height(ui, cut.width(), &view.letters);
     let spot = cut.top(high);
     filter::filter_ui(ui, spot.min, spot.width(), &view.letters, &view.classes, &mut state.filter);

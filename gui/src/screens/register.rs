@@ -91,10 +91,13 @@ pub fn register_ui(ui: &mut Ui, view: &RegisterView, state: &mut RegisterState) 
     if touch {
         intents.extend(cards::cards_ui(ui, cut.rest(), view, state));
     } else if narrow {
-        let under = side::line_height(ui, view, cut.width());
+        // A very short window keeps its rows; F1 and the rows themselves say the rest.
+        let under = if cut.height() < 200.0 { 0.0 } else { side::line_height(ui, view, cut.width()) };
         let below = cut.bottom(under);
         intents.extend(grid::grid_ui(ui, cut.rest(), view, state));
-        side::line_ui(ui, below, view);
+        if under > 0.0 {
+            side::line_ui(ui, below, view);
+        }
     } else {
         let side = cut.right(size::SIDE);
         cut.right(size::GAP);
