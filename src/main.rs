@@ -1,2 +1,5 @@
-//! The one program.
-fn main() {}
+//! `muster`: the one program. See the library beside it.
+
+fn main() -> std::process::ExitCode {
+    muster::commands::main()
+}

@@ -1,0 +1,180 @@
+//! The commands, a file each.
+//!
+//! Results go to standard output, everything else to standard error. Exit codes: 0 done; 1 not done, and why;
+//! 2 done in part (an import with rejected rows), or a command that was not understood.
+
+mod activate;
+mod ask;
+mod audit;
+mod cards;
+mod fire;
+mod import;
+mod init;
+mod invite;
+mod join;
+mod register;
+mod run;
+mod status;
+mod sync;
+mod verify;
+mod words;
+
+use crate::clock::Clock;
+use crate::device::default_folder;
+use crate::host::Reach;
+use clap::{Args, Parser, Subcommand};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// A school's records on its own devices, with no server.
+///
+/// With no command it opens the client.
+#[derive(Debug, Parser)]
+#[command(name = "muster", version, arg_required_else_help = false)]
+pub struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+pub(crate) use cards::write as write_cards;
+pub(crate) use fire::print as print_fire;
+pub(crate) use import::read_folder;
+
+/// What every command takes.
+#[derive(Clone, Debug, Args)]
+pub struct Common {
+    /// Where this device's records are [default: the user's data folder, or MUSTER_FOLDER]
+    #[arg(long, global = true, value_name = "DIR")]
+    folder: Option<PathBuf>,
+    /// Listen on these addresses only, such as 127.0.0.1:0 [default: every interface]
+    #[arg(long, global = true, value_name = "ADDR:PORT")]
+    bind: Vec<SocketAddr>,
+    /// Do not look for devices on the local network
+    #[arg(long, global = true)]
+    no_discovery: bool,
+    /// Show this time instead of the system's, in milliseconds since 1970 UTC
+    #[arg(long, global = true, hide = true, value_name = "MS")]
+    clock_ms: Option<i64>,
+}
+
+impl Common {
+    /// The folder of the records.
+    pub fn folder(&self) -> PathBuf {
+        self.folder.clone().unwrap_or_else(default_folder)
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> Clock {
+        self.clock_ms.map_or_else(Clock::system, Clock::starting_at)
+    }
+
+    /// The same, for other records at another time.
+    pub fn at(&self, folder: PathBuf, clock_ms: i64) -> Self {
+        Self { folder: Some(folder), clock_ms: Some(clock_ms), ..self.clone() }
+    }
+
+    /// How other devices are reached.
+    pub fn reach(&self) -> Reach {
+        Reach { bind: self.bind.clone(), discover: !self.no_discovery, offline: false }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Found a school on this device
+    Init(init::Init),
+    /// Bring in sites, staff, pupils, contacts, attendance and visitors from CSV files
+    Import(import::Import),
+    /// Let another device into the school
+    Invite(invite::Invite),
+    /// Join a school with the code another device shows
+    Join(join::Join),
+    /// Make one-time words for a member of staff to sign in for the first time
+    Words(words::Words),
+    /// Sign in for the first time on this device, with one-time words
+    Activate(activate::Activate),
+    /// Stay connected to the school's other devices until stopped
+    Run(run::Run),
+    /// Meet other devices once, until both sides hold the same
+    Sync(sync::Sync),
+    /// Show a register, or take it
+    Register(register::Register),
+    /// The fire register of this device's site; needs no sign-in
+    Fire(fire::Fire),
+    /// Who did what, in plain sentences
+    Audit(audit::Audit),
+    /// Check every chain, hash, seal and authority claim, and say what that proves
+    Verify(verify::Verify),
+    /// What this device holds, and how many others hold it too
+    Status(status::Status),
+    /// Check a recovery card without using it
+    Card(cards::CheckCard),
+    /// Tell the whole story with two devices, by itself
+    Demo(crate::demo::Demo),
+    /// One of the two devices of the demonstration
+    #[command(hide = true)]
+    DemoDevice(crate::demo::DemoDevice),
+}
+
+/// Reads the command line, does what it says, and says how it went.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    match run(cli) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::from(1)
+        }
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let common = &cli.common;
+    // The fire list first: nothing else may stand in its way.
+    match cli.command {
+        Some(Command::Fire(command)) => return command.run(common).map(done),
+        command => {
+            start_log();
+            match command {
+                None => crate::desk::open(common),
+                Some(Command::Init(command)) => command.run(common),
+                Some(Command::Import(command)) => return command.run(common),
+                Some(Command::Invite(command)) => command.run(common),
+                Some(Command::Join(command)) => command.run(common),
+                Some(Command::Words(command)) => command.run(common),
+                Some(Command::Activate(command)) => command.run(common),
+                Some(Command::Run(command)) => command.run(common),
+                Some(Command::Sync(command)) => command.run(common),
+                Some(Command::Register(command)) => command.run(common),
+                Some(Command::Audit(command)) => command.run(common),
+                Some(Command::Verify(command)) => return command.run(common),
+                Some(Command::Status(command)) => command.run(common),
+                Some(Command::Card(command)) => command.run(common),
+                Some(Command::Demo(command)) => return command.run(common),
+                Some(Command::DemoDevice(command)) => command.run(common),
+                Some(Command::Fire(_)) => Ok(()),
+            }
+        }
+    }
+    .map(done)
+}
+
+fn done(_: ()) -> ExitCode {
+    ExitCode::SUCCESS
+}
+
+/// Warnings of our own on standard error; more with `RUST_LOG`. Log lines hold shortened ids and no names.
+fn start_log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("off,muster=warn,muster_core=warn,muster_net=warn"));
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}

@@ -1,0 +1,22 @@
+//! `muster activate WORDS`: a person's first sign-in on this device.
+
+use super::{Common, ask};
+use crate::device::Device;
+use clap::Args;
+
+/// Sign in for the first time on this device, with one-time words
+#[derive(Debug, Args)]
+pub(super) struct Activate {
+    /// The six words
+    words: Vec<String>,
+}
+
+impl Activate {
+    pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
+        let mut device = Device::open(&common.folder(), common.clock())?;
+        let passphrase = ask::new_passphrase()?;
+        let person = device.activate(&self.words.join(" "), &passphrase)?;
+        println!("{} can sign in on this device now.", device.known.staff_name(person));
+        Ok(())
+    }
+}

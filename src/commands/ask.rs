@@ -1,0 +1,90 @@
+//! Asking the person at the keyboard.
+
+use crate::commands::Common;
+use crate::device::Device;
+use anyhow::{Context as _, bail};
+use clap::Args;
+use muster_core::id::PersonId;
+use muster_school::names;
+use std::io::{BufRead as _, IsTerminal as _, Write as _};
+use zeroize::Zeroizing;
+
+/// Who signs in for a command.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct Who {
+    /// Sign in as this person: part of the name [default: who signed in here last]
+    #[arg(long = "as", value_name = "NAME")]
+    pub(crate) person: Option<String>,
+}
+
+impl Who {
+    /// Opens this device's records and signs in.
+    pub(crate) fn open(&self, common: &Common) -> anyhow::Result<Device> {
+        let mut device = Device::open(&common.folder(), common.clock())?;
+        self.sign_in(&mut device)?;
+        Ok(device)
+    }
+
+    pub(crate) fn sign_in(&self, device: &mut Device) -> anyhow::Result<()> {
+        let person = self.choose(device)?;
+        device.sign_in(person, &passphrase("Passphrase: ")?)
+    }
+
+    fn choose(&self, device: &Device) -> anyhow::Result<PersonId> {
+        let people = &device.local.people;
+        let Some(wanted) = &self.person else {
+            return device
+                .local
+                .last
+                .or_else(|| people.first().map(|(person, _)| *person))
+                .context("nobody has signed in on this device yet: use `muster activate WORDS` with one-time words from another device");
+        };
+        let wanted = names::fold(wanted);
+        let found: Vec<_> = people.iter().filter(|(_, name)| names::fold(name).contains(&wanted)).collect();
+        match found.as_slice() {
+            [(person, _)] => Ok(*person),
+            [] => bail!("nobody of that name has signed in on this device: activate them here first"),
+            several => bail!("{} people here have that in their name: give more of it", several.len()),
+        }
+    }
+}
+
+/// A passphrase: from MUSTER_PASSPHRASE, typed unseen, or the next line of standard input.
+pub(crate) fn passphrase(prompt: &str) -> anyhow::Result<Zeroizing<String>> {
+    if let Ok(given) = std::env::var("MUSTER_PASSPHRASE") {
+        return Ok(Zeroizing::new(given));
+    }
+    if std::io::stdin().is_terminal() {
+        return Ok(Zeroizing::new(rpassword::prompt_password(prompt)?));
+    }
+    let mut line = Zeroizing::new(String::new());
+    std::io::stdin().lock().read_line(&mut line)?;
+    if line.trim().is_empty() {
+        bail!("a passphrase is needed: type it, pipe it in, or set MUSTER_PASSPHRASE");
+    }
+    Ok(Zeroizing::new(line.trim_end_matches(['\r', '\n']).to_owned()))
+}
+
+/// A new passphrase, typed twice where somebody types it.
+pub(crate) fn new_passphrase() -> anyhow::Result<Zeroizing<String>> {
+    let typed = std::env::var_os("MUSTER_PASSPHRASE").is_none() && std::io::stdin().is_terminal();
+    if typed {
+        eprintln!("Choose a passphrase of at least 12 characters; five words are easy to remember, such as");
+        eprintln!("  {}", muster_core::crypto::words::random_words(5, &mut rand::rng()).replace('-', " "));
+    }
+    let first = passphrase("New passphrase: ")?;
+    crate::device::check_passphrase(&first)?;
+    if typed && *passphrase("The same again: ")? != *first {
+        bail!("the two differ: nothing was changed, try again");
+    }
+    Ok(first)
+}
+
+/// A yes or a no.
+pub(crate) fn yes(question: &str) -> anyhow::Result<bool> {
+    eprint!("{question} [y/N] ");
+    std::io::stderr().flush()?;
+    let mut line = String::new();
+    std::io::stdin().lock().read_line(&mut line)?;
+    Ok(matches!(line.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
+}

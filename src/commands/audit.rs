@@ -1,0 +1,45 @@
+//! `muster audit`: who did what, in plain sentences.
+
+use super::Common;
+use super::ask::Who;
+use clap::Args;
+use muster_school::calendar::{self, Day};
+use muster_school::story::Wanted;
+use std::io::Write as _;
+
+/// Who did what, in plain sentences
+#[derive(Debug, Args)]
+pub(super) struct Audit {
+    /// Show at most this many, the newest
+    #[arg(long, default_value_t = 50)]
+    last: usize,
+    /// Only what was done on this day, as 2026-11-23
+    #[arg(long)]
+    day: Option<String>,
+    /// Only what is about somebody with this in their name
+    #[arg(long, default_value = "")]
+    about: String,
+    #[command(flatten)]
+    who: Who,
+}
+
+impl Audit {
+    pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
+        let mut device = self.who.open(common)?;
+        let day = self.day.as_deref().map(Day::parse).transpose().map_err(anyhow::Error::msg)?;
+        let wanted = Wanted { day, about: self.about, ..Wanted::default() };
+        let told = device.audit(&wanted)?;
+        let mut out = std::io::stdout().lock();
+        for one in told.iter().take(self.last) {
+            let at = calendar::local(one.origin.at);
+            let who =
+                one.person.map_or_else(|| "Nobody signed in".to_owned(), |person| device.known.staff_name(person));
+            let on = one.device.map(|device_id| device.known.school().device_name(device_id)).unwrap_or_default();
+            writeln!(out, "{} {}  {who} {} (on {on})", at.day.iso(), calendar::clock(at.minute), one.text())?;
+        }
+        if told.len() > self.last {
+            writeln!(out, "… and {} earlier; --last {} shows them all", told.len() - self.last, told.len())?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,52 @@
+//! `muster init`: founds a school on this device.
+
+use super::{Common, ask};
+use crate::device::Device;
+use anyhow::Context as _;
+use clap::Args;
+use std::path::PathBuf;
+
+/// Found a school on this device
+#[derive(Debug, Args)]
+pub(super) struct Init {
+    /// The school's name
+    #[arg(long)]
+    school: String,
+    /// The head's name
+    #[arg(long)]
+    head: String,
+    /// What to call this device
+    #[arg(long, default_value = "Office")]
+    device: String,
+    /// Where to write the three recovery cards [default: a folder beside the records]
+    #[arg(long, value_name = "DIR")]
+    cards: Option<PathBuf>,
+}
+
+impl Init {
+    pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
+        let folder = common.folder();
+        let passphrase = ask::new_passphrase()?;
+        let (device, cards) =
+            Device::found(&folder, &self.school, &self.head, &self.device, &passphrase, common.clock())?;
+        let place = self.cards.unwrap_or_else(|| beside(&folder));
+        super::cards::write(&place, &cards)
+            .with_context(|| format!("cannot write the recovery cards to {}", place.display()))?;
+        println!("Founded {} on this device, in {}.", self.school, folder.display());
+        println!("Signed in: {}.", self.head);
+        println!();
+        println!("Three recovery cards are in {}.", place.display());
+        println!("Any two of them together stand above everybody and open everything; one alone does nothing.");
+        println!("Move each to a different safe place, and leave none on this device.");
+        println!();
+        println!("Next: muster import DIR");
+        drop(device);
+        Ok(())
+    }
+}
+
+fn beside(folder: &std::path::Path) -> PathBuf {
+    let mut name = folder.file_name().unwrap_or_default().to_owned();
+    name.push("-recovery-cards");
+    folder.with_file_name(name)
+}

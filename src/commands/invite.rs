@@ -1,0 +1,91 @@
+//! `muster invite`: lets another device into the school.
+
+use super::Common;
+use super::ask::{self, Who};
+use crate::host::{Handle, InviteState};
+use crate::limits;
+use anyhow::bail;
+use clap::Args;
+use muster_core::id::PlaceId;
+use std::time::{Duration, Instant};
+
+/// Let another device into the school
+#[derive(Debug, Args)]
+pub(super) struct Invite {
+    /// The sites whose records the device may hold, by code [default: every site]
+    #[arg(long = "site", value_name = "CODE")]
+    sites: Vec<String>,
+    /// Let the device in without asking whether the phrases agree: only where nobody else is on the network
+    #[arg(long)]
+    yes: bool,
+    #[command(flatten)]
+    who: Who,
+}
+
+/// How often the state of the invitation is looked at.
+const LOOK: Duration = Duration::from_millis(100);
+/// How long the first catch-up of a new device is waited for.
+const CATCH_UP: Duration = Duration::from_secs(600);
+
+impl Invite {
+    pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
+        let device = self.who.open(common)?;
+        let places = places(&device, &self.sites)?;
+        let host = Handle::start(device, &common.reach())?;
+        let code = host.call(move |host| host.open_invitation(places))??;
+        println!("On the other device, within {} minutes:", limits::INVITATION.as_secs() / 60);
+        println!();
+        println!("  muster join {code}");
+        println!();
+        loop {
+            std::thread::sleep(LOOK);
+            match host.call(|host| host.invite_state().clone())? {
+                InviteState::None | InviteState::Open { .. } => {}
+                InviteState::Compare { name, phrase } => {
+                    println!(
+                        "{} answers. Both screens must show the same phrase:",
+                        if name.is_empty() { "A device" } else { &name }
+                    );
+                    println!();
+                    println!("  {phrase}");
+                    println!();
+                    if !self.yes && !ask::yes("Does the other screen show exactly that?")? {
+                        host.call(crate::host::Host::cancel_invitation)?;
+                        bail!("the device was not let in: if the phrases differ, somebody may be in between");
+                    }
+                    host.call(crate::host::Host::confirm_invitation)??;
+                }
+                InviteState::Done { device, name } => {
+                    println!("{name} is in. Sending what it may hold…");
+                    let until = Instant::now() + CATCH_UP;
+                    while Instant::now() < until {
+                        std::thread::sleep(LOOK);
+                        if host.call(move |host| host.peers().get(&device).is_some_and(|peer| peer.same))? {
+                            println!("{name} holds all that it may.");
+                            return Ok(());
+                        }
+                    }
+                    bail!(
+                        "{name} is in, but has not received everything yet: keep both devices on the same network and run `muster run`"
+                    );
+                }
+                InviteState::Failed(why) => bail!(why),
+            }
+        }
+    }
+}
+
+/// Sites by their codes.
+pub(super) fn places(device: &crate::device::Device, codes: &[String]) -> anyhow::Result<Vec<PlaceId>> {
+    let school = device.known.school();
+    codes
+        .iter()
+        .map(|code| match school.site_by_code(code) {
+            Some(site) => Ok(site.id),
+            None => bail!(
+                "there is no site {code}: the sites are {}",
+                school.sites.values().map(|site| site.code.as_str()).collect::<Vec<_>>().join(", ")
+            ),
+        })
+        .collect()
+}

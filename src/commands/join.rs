@@ -1,0 +1,57 @@
+//! `muster join CODE`: joins a school with the code that another device shows.
+
+use super::Common;
+use crate::host::Handle;
+use crate::join::join;
+use anyhow::bail;
+use clap::Args;
+use std::time::{Duration, Instant};
+
+/// Join a school with the code another device shows
+#[derive(Debug, Args)]
+pub(super) struct Join {
+    /// The whole code, as the other device shows it
+    code: String,
+    /// What to call this device
+    #[arg(long, default_value = "New device")]
+    device: String,
+}
+
+const LOOK: Duration = Duration::from_millis(100);
+const CATCH_UP: Duration = Duration::from_secs(600);
+
+impl Join {
+    pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
+        let mut on_phrase = |phrase: &str| {
+            println!("Both screens must show the same phrase; say yes on the other device if they do:");
+            println!();
+            println!("  {phrase}");
+            println!();
+        };
+        let joined =
+            join(&common.folder(), &self.code, &self.device, &common.reach(), common.clock(), &mut on_phrase, &|| {
+                false
+            })?;
+        println!("Let in. Receiving what this device may hold…");
+        let host = Handle::start(joined.device, &common.reach())?;
+        let (inviter, addresses) = (joined.inviter, joined.addresses);
+        host.call(move |host| host.expect(inviter, addresses))?;
+        let until = Instant::now() + CATCH_UP;
+        let mut said = 0;
+        while Instant::now() < until {
+            std::thread::sleep(LOOK);
+            let (done, entries) =
+                host.call(move |host| (host.peers().get(&inviter).is_some_and(|peer| peer.same), host.entries()))?;
+            if done {
+                println!("This device holds all that it may: {entries} entries.");
+                println!("Next: muster activate WORDS, with one-time words from the other device");
+                return Ok(());
+            }
+            if entries >= said + 5_000 {
+                said = entries;
+                println!("{entries} entries so far");
+            }
+        }
+        bail!("the other device went away before everything was received: run `muster run` here, and again there")
+    }
+}

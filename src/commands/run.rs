@@ -1,0 +1,83 @@
+//! `muster run`: stays connected to the school's other devices.
+
+use super::Common;
+use super::ask::Who;
+use crate::device::Device;
+use crate::host::Handle;
+use clap::Args;
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+/// Stay connected to the school's other devices until stopped
+#[derive(Debug, Args)]
+pub(super) struct Run {
+    /// Also look for a device at this address
+    #[arg(long, value_name = "ADDR:PORT")]
+    at: Vec<SocketAddr>,
+    /// Stop after so many seconds
+    #[arg(long, value_name = "SECONDS")]
+    seconds: Option<u64>,
+    /// Sign in first, so that what this person may read is kept ready
+    #[arg(long)]
+    sign_in: bool,
+    #[command(flatten)]
+    who: Who,
+}
+
+impl Run {
+    pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
+        let mut device = Device::open(&common.folder(), common.clock())?;
+        if self.sign_in {
+            self.who.sign_in(&mut device)?;
+        }
+        let host = Handle::start(device, &common.reach())?;
+        let at = self.at;
+        let addresses = host.call(move |host| {
+            at.into_iter().for_each(|address| host.try_address(address));
+            host.addresses()
+        })?;
+        for address in addresses {
+            eprintln!("listening on {address}");
+        }
+        let until = self.seconds.map(|seconds| Instant::now() + Duration::from_secs(seconds));
+        let mut before = BTreeMap::new();
+        while until.is_none_or(|until| Instant::now() < until) {
+            std::thread::sleep(Duration::from_millis(200));
+            let now = host.call(|host| {
+                let names = host.device.local.peers.clone();
+                host.peers()
+                    .into_iter()
+                    .map(|(device, peer)| {
+                        let name = names.get(&device).map(|one| one.name.clone()).filter(|name| !name.is_empty());
+                        (
+                            device,
+                            (
+                                name.unwrap_or_else(|| format!("device {device:?}")),
+                                peer.session.is_some(),
+                                peer.same,
+                                peer.failed,
+                            ),
+                        )
+                    })
+                    .collect::<BTreeMap<_, _>>()
+            })?;
+            for (device, (name, connected, same, failed)) in &now {
+                if before.get(device) != Some(&(name.clone(), *connected, *same, failed.clone())) {
+                    println!("{name}: {}", words(*connected, *same, failed.as_deref()));
+                }
+            }
+            before = now;
+        }
+        host.stop();
+        Ok(())
+    }
+}
+
+fn words(connected: bool, same: bool, failed: Option<&str>) -> String {
+    match (connected, same) {
+        (true, true) => "up to date with each other".to_owned(),
+        (true, false) => "connected, catching up".to_owned(),
+        (false, _) => failed.map_or_else(|| "not reached yet".to_owned(), |why| format!("not reached: {why}")),
+    }
+}

@@ -1,0 +1,50 @@
+//! `muster status`: what this device holds, and how many others hold it too.
+
+use super::Common;
+use crate::device::Device;
+use clap::Args;
+use muster_school::calendar;
+
+/// What this device holds, and how many others hold it too
+#[derive(Debug, Args)]
+pub(super) struct Status {}
+
+impl Status {
+    pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
+        let device = Device::open(&common.folder(), common.clock())?;
+        let replica = &device.replica;
+        let entries: u64 = replica.logs().values().map(muster_core::replica::LogState::length).sum();
+        println!(
+            "{}{}",
+            device.local.school,
+            device.local.site.as_ref().map(|(_, site)| format!(", {site}")).unwrap_or_default()
+        );
+        println!("This device: {} ({:?})", device.local.device, replica.device());
+        println!("Held: {entries} entries in {} logs, in {}", replica.logs().len(), device.folder().display());
+        match replica.only_here() {
+            0 => println!("Everything written here is on another device too."),
+            1 => println!("1 change only on this device."),
+            some => println!("{some} changes only on this device."),
+        }
+        let forked = replica.logs().values().filter(|state| state.forked_at.is_some()).count();
+        if forked > 0 {
+            println!("{forked} logs were written by two copies of one device: both are kept, an officer has to look.");
+        }
+        for other in replica.view().devices().filter(|other| *other != replica.device()) {
+            let peer = device.local.peers.get(&other);
+            let name = peer
+                .map(|peer| peer.name.clone())
+                .filter(|name| !name.is_empty())
+                .unwrap_or_else(|| format!("device {other:?}"));
+            let heard = peer.and_then(|peer| peer.heard_ms).map_or_else(
+                || "not heard from yet".to_owned(),
+                |ms| {
+                    let at = calendar::local(muster_core::time::Moment::utc(ms));
+                    format!("last heard from {} {}", at.day.long(), calendar::clock(at.minute))
+                },
+            );
+            println!("  {name}: {heard}");
+        }
+        Ok(())
+    }
+}

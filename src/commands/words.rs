@@ -1,0 +1,52 @@
+//! `muster words CODE`: one-time words for a member of staff.
+
+use super::Common;
+use super::ask::Who;
+use anyhow::{Context as _, bail};
+use clap::Args;
+
+/// Make one-time words for a member of staff to sign in for the first time
+#[derive(Debug, Args)]
+pub(super) struct Words {
+    /// The member of staff: staff code, or part of the name
+    staff: String,
+    #[command(flatten)]
+    who: Who,
+}
+
+impl Words {
+    pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
+        let mut device = self.who.open(common)?;
+        let person = find_staff(&device, &self.staff)?;
+        let name = device.known.staff_name(person);
+        let words = device.one_time_words(person)?;
+        println!("One-time words for {name}:");
+        println!();
+        println!("  {}", words.as_str());
+        println!();
+        println!(
+            "They work once, on any of the school's devices that has met this one since: muster activate \"{}\"",
+            words.as_str()
+        );
+        Ok(())
+    }
+}
+
+/// A member of staff by code or part of a name.
+pub(crate) fn find_staff(device: &crate::device::Device, wanted: &str) -> anyhow::Result<muster_core::id::PersonId> {
+    let staff = &device.known.school().staff;
+    if let Some((person, _)) = staff.iter().find(|(_, one)| one.staff_code.eq_ignore_ascii_case(wanted)) {
+        return Ok(*person);
+    }
+    let folded = muster_school::names::fold(wanted);
+    let found: Vec<_> = staff
+        .keys()
+        .filter(|person| muster_school::names::fold(&device.known.staff_name(**person)).contains(&folded))
+        .collect();
+    match found.as_slice() {
+        [person] => Ok(**person),
+        [] => Err(anyhow::anyhow!("no member of staff has that code or name"))
+            .context("look at staff.csv, or the list in the client"),
+        several => bail!("{} members of staff have that in their name: give the staff code", several.len()),
+    }
+}

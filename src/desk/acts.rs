@@ -1,0 +1,306 @@
+//! What a user asks, done with the office.
+
+use super::clerk::Clerk;
+use crate::host::Host;
+use anyhow::{Context as _, bail};
+use muster_core::id::PlaceId;
+use muster_gui::{Intent, Screen, Sighting, Update};
+use muster_school::calendar::Session;
+use muster_school::facts::access::Event;
+use muster_school::facts::roll_call::{Kind, Statement};
+use muster_school::ids::{GroupId, PupilId, Who};
+use muster_school::office::{CallKey, MarkEntry, OfficeError, Taken, Undo};
+use muster_school::show;
+use muster_school::view::fire::EventKind;
+use muster_school::view::{EventId, RegisterKey, SubjectId, UndoKey};
+
+impl Clerk {
+    pub(super) fn act(&mut self, host: &mut Host, intent: Intent) -> anyhow::Result<()> {
+        match intent {
+            Intent::Open(screen) => self.open(host, screen),
+            Intent::SignIn { person, passphrase } => self.sign_in(host, person, passphrase.expose()),
+            Intent::Activate { words, passphrase, .. } => self.activate(host, words.expose(), passphrase.expose()),
+            Intent::Lock => self.lock_up(host),
+            Intent::Mark { register, pupil, code, minutes, note, reason } => {
+                let entry = MarkEntry { pupil: pupil.into(), code: code.clone(), minutes, note };
+                self.mark(host, register, pupil, &entry, reason.as_deref())
+            }
+            Intent::ClearMark { register, pupil, reason } => self.clear(host, register, pupil, reason.as_deref()),
+            Intent::MarkRemainingPresent { register } => self.mark_remaining(host, register),
+            Intent::SettleMark { register, pupil, keep, .. } => {
+                let (_, session) = register_of(&register)?;
+                let taken = host.device.office(|office| Ok(office.settle_mark(pupil.into(), session, keep)?))?;
+                self.remember("Settled a mark", taken.undo);
+                Ok(())
+            }
+            Intent::FinishRegister { register } => {
+                let (group, session) = register_of(&register)?;
+                host.device.office(|office| Ok(office.take(group, session, &[], true)?))?;
+                self.notice(host, "Register finished. Saved on this device".to_owned(), None);
+                self.go(Screen::Registers);
+                Ok(())
+            }
+            Intent::Undo(key) => self.undo(host, |known, _| *known == key),
+            Intent::UndoLast => self.undo(host, |_, _| true),
+            Intent::StartCall(kind) => self.start_call(host, kind),
+            Intent::JoinCall(event) => {
+                let key = call_key(host, event)?;
+                host.device.office(|office| Ok(office.join_call(key).map(drop)?))?;
+                self.go(Screen::Call(event));
+                Ok(())
+            }
+            Intent::Sight { event, person, sighting } => self.sight(host, event, person, &sighting),
+            Intent::SettleCall { event, person, found, .. } => {
+                let (key, who, name) = whom(host, event, person)?;
+                let says = if found { Statement::Found } else { Statement::NotFound };
+                let marshal = self.marshal.clone();
+                let (_, undo) = host.device.office(|office| Ok(office.settle(key, who, says, "", &marshal)?))?;
+                self.remember(&format!("Settled {name}"), Some(undo));
+                Ok(())
+            }
+            Intent::AddStranger { event, name } => {
+                let key = call_key(host, event)?;
+                let marshal = self.marshal.clone();
+                host.device.office(|office| Ok(office.add_stranger(key, &name, &marshal).map(drop)?))
+            }
+            Intent::ClaimMarshal { name, .. } => {
+                self.marshal = name.trim().to_owned();
+                Ok(())
+            }
+            Intent::UndoCall(event) => {
+                let key = self.undo_of_call(event).map(|(key, ..)| *key).context("there is nothing to take back")?;
+                self.undo(host, |known, _| *known == key)
+            }
+            Intent::EndCall(event) => {
+                let key = call_key(host, event)?;
+                host.device.office(|office| Ok(office.end_call(key, "").map(drop)?))
+            }
+            Intent::Audit(filter) => {
+                self.audit.filter(filter);
+                Ok(())
+            }
+            Intent::AuditMore => {
+                self.audit.more();
+                Ok(())
+            }
+            Intent::AuditEntry(entry) => {
+                self.audit.choose(entry);
+                Ok(())
+            }
+            Intent::Invite => host.open_invitation(Vec::new()).map(drop),
+            Intent::ConfirmInvite => host.confirm_invitation().map(drop),
+            Intent::CancelInvite => {
+                host.cancel_invitation();
+                Ok(())
+            }
+            Intent::IssueActivation(person) => {
+                let words = host.device.one_time_words(person)?;
+                self.words.insert(person, words.replace('-', " "));
+                Ok(())
+            }
+            Intent::Connect { address } => {
+                let at = address
+                    .trim()
+                    .parse()
+                    .with_context(|| format!("{address} is not an address: write it as 192.168.1.20:4433"))?;
+                host.try_address(at);
+                self.notice(host, format!("Looking for a device at {address}"), None);
+                Ok(())
+            }
+            Intent::Keep(settings) => {
+                let (name, bytes) = super::kept::bytes(&settings);
+                Ok(host.device.replica.put_file(name, &bytes)?)
+            }
+            Intent::Join { .. } | Intent::ConfirmJoin | Intent::CancelJoin => Ok(()),
+        }
+    }
+
+    fn open(&mut self, host: &mut Host, screen: Screen) -> anyhow::Result<()> {
+        let locked = host.device.opened.is_none();
+        let free =
+            matches!(screen, Screen::Lock | Screen::Activation(_) | Screen::Fire | Screen::Call(_) | Screen::Join);
+        if locked && !free {
+            self.go(Screen::Lock);
+            return Ok(());
+        }
+        if screen == Screen::Fire && self.screen != Screen::Fire && !matches!(self.screen, Screen::Call(_)) {
+            let from = if locked { "from the lock screen" } else { "by whoever is signed in" };
+            self.opened_fire = format!("Opened {} {from}. This opening is in the audit.", Self::clock(host));
+            host.device.note(Event::OpenedFire { locked })?;
+        }
+        self.screen = screen;
+        Ok(())
+    }
+
+    fn sign_in(&mut self, host: &mut Host, person: muster_core::id::PersonId, passphrase: &str) -> anyhow::Result<()> {
+        match host.device.sign_in(person, passphrase) {
+            Ok(()) => {
+                self.sign_in_problem = None;
+                self.go(Screen::Today);
+            }
+            Err(error) => self.sign_in_problem = Some(error.to_string()),
+        }
+        Ok(())
+    }
+
+    fn activate(&mut self, host: &mut Host, words: &str, passphrase: &str) -> anyhow::Result<()> {
+        match host.device.activate(words, passphrase) {
+            Ok(_) => {
+                self.activation_problem = None;
+                self.go(Screen::Today);
+            }
+            Err(error) => self.activation_problem = Some(error.to_string()),
+        }
+        Ok(())
+    }
+
+    fn lock_up(&mut self, host: &mut Host) -> anyhow::Result<()> {
+        let name = host.device.person().map(|person| host.device.known.staff_name(person)).unwrap_or_default();
+        let done = host.device.sign_out();
+        self.locked_note = format!("Locked at {} by {name}", Self::clock(host));
+        self.undo.clear();
+        self.words.clear();
+        self.marshal.clear();
+        self.audit = super::audit::Audit::default();
+        self.sign_in_problem = None;
+        self.go(Screen::Lock);
+        done
+    }
+
+    fn mark(
+        &mut self,
+        host: &mut Host,
+        register: RegisterKey,
+        pupil: SubjectId,
+        entry: &MarkEntry,
+        reason: Option<&str>,
+    ) -> anyhow::Result<()> {
+        let (group, session) = register_of(&register)?;
+        let taken = host.device.office(|office| {
+            Ok(match reason {
+                Some(reason) => office.amend(entry.pupil, session, Some(&entry.code), entry.minutes, reason),
+                None => office.take(group, session, std::slice::from_ref(entry), false),
+            })
+        })?;
+        self.marked(register, pupil, &entry.code, taken)
+    }
+
+    fn clear(
+        &mut self,
+        host: &mut Host,
+        register: RegisterKey,
+        pupil: SubjectId,
+        reason: Option<&str>,
+    ) -> anyhow::Result<()> {
+        let (group, session) = register_of(&register)?;
+        let id = PupilId::from(pupil);
+        let taken = host.device.office(|office| {
+            if let Some(reason) = reason {
+                return Ok(office.amend(id, session, None, None, reason));
+            }
+            // While the register is open, taking back is undoing to no mark.
+            let undo = Undo::Marks { group, session, before: vec![(id, None)] };
+            Ok(office.undo(&undo).map(|written| Taken { written: Some(written), marked: 1, undo: None }))
+        })?;
+        self.marked(register, pupil, "", taken)
+    }
+
+    fn marked(
+        &mut self,
+        register: RegisterKey,
+        pupil: SubjectId,
+        code: &str,
+        taken: Result<Taken, OfficeError>,
+    ) -> anyhow::Result<()> {
+        match taken {
+            Ok(taken) => {
+                self.remember(&format!("Marked {code}"), taken.undo);
+                Ok(())
+            }
+            Err(OfficeError::Records(error)) => Err(error.into()),
+            Err(error) => {
+                let words = error.to_string();
+                self.shared.push(Update::MarkRefused { register, pupil, code: code.to_owned(), words });
+                Ok(())
+            }
+        }
+    }
+
+    fn mark_remaining(&mut self, host: &mut Host, register: RegisterKey) -> anyhow::Result<()> {
+        let (group, session) = register_of(&register)?;
+        let taken = host.device.office(|office| Ok(office.mark_remaining_present(group, session)?))?;
+        let words = format!("Marked {} as present", taken.marked);
+        let key = self.remember(&words, taken.undo);
+        self.notice(host, words, key);
+        Ok(())
+    }
+
+    fn undo(&mut self, host: &mut Host, which: impl Fn(&UndoKey, &Undo) -> bool) -> anyhow::Result<()> {
+        let at =
+            self.undo.iter().rposition(|(key, _, undo)| which(key, undo)).context("there is nothing to take back")?;
+        let (_, words, undo) = self.undo.remove(at);
+        host.device.office(|office| Ok(office.undo(&undo).map(drop)?))?;
+        self.notice(host, format!("Taken back: {words}"), None);
+        Ok(())
+    }
+
+    pub(super) fn undo_of_call(&self, event: EventId) -> Option<&(UndoKey, String, Undo)> {
+        self.undo
+            .iter()
+            .rev()
+            .find(|(_, _, undo)| matches!(undo, Undo::Sighting { call, .. } if call.event.0 == event.0))
+    }
+
+    fn start_call(&mut self, host: &mut Host, kind: EventKind) -> anyhow::Result<()> {
+        let site = site(host)?;
+        let kind = match kind {
+            EventKind::Real => Kind::Real,
+            EventKind::Drill => Kind::Drill,
+            EventKind::KeepInside => Kind::KeptInside,
+        };
+        let key = host.device.office(|office| Ok(office.start_call(site, kind)?))?;
+        self.go(Screen::Call(key.event.into()));
+        Ok(())
+    }
+
+    fn sight(&mut self, host: &mut Host, event: EventId, person: SubjectId, sighting: &Sighting) -> anyhow::Result<()> {
+        let (key, who, name) = whom(host, event, person)?;
+        let marshal = self.marshal.clone();
+        let (says, place, words) = match sighting {
+            Sighting::Found => (Statement::Found, "", format!("Found {name}")),
+            Sighting::NotFound { place } => (Statement::NotFound, place.as_str(), format!("Not found: {name}")),
+            Sighting::Withdrawn => {
+                let undo = Undo::Sighting { call: key, who, before: None };
+                return host.device.office(|office| Ok(office.undo(&undo).map(drop)?));
+            }
+        };
+        let (_, undo) = host.device.office(|office| Ok(office.sight(key, who, says, place, &marshal)?))?;
+        self.remember(&words, Some(undo));
+        Ok(())
+    }
+}
+
+fn register_of(key: &RegisterKey) -> anyhow::Result<(GroupId, Session)> {
+    show::register_of(key).context("there is no such register")
+}
+
+fn site(host: &Host) -> anyhow::Result<PlaceId> {
+    host.device.site().context("this device does not know yet at which site it stands: let somebody sign in here once")
+}
+
+fn call_key(host: &mut Host, event: EventId) -> anyhow::Result<CallKey> {
+    let site = site(host)?;
+    let key = host.device.with_records(|records, _| Ok(show::call_key(records, site, event)?))?;
+    key.context("this roll call is not on this device")
+}
+
+fn whom(host: &mut Host, event: EventId, person: SubjectId) -> anyhow::Result<(CallKey, Who, String)> {
+    let key = call_key(host, event)?;
+    let call = host.device.office(|office| Ok(office.call(key)?))?;
+    let Some(who) = show::who_in_call(&call, person) else { bail!("that person is not in this roll call") };
+    let name = call
+        .person(who)
+        .map(|called| format!("{} {}", called.listed.forename, called.listed.surname).trim().to_owned())
+        .unwrap_or_default();
+    Ok((key, who, name))
+}

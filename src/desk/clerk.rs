@@ -1,0 +1,199 @@
+//! The clerk: on the host's thread, knows which screen is open and keeps its view fresh.
+
+use super::shared::Shared;
+use crate::host::Host;
+use muster_core::id::PersonId;
+use muster_gui::{Intent, Screen, Update};
+use muster_school::calendar;
+use muster_school::office::Undo;
+use muster_school::show;
+use muster_school::view::lock::{ActivationView, LockView, PersonChoice};
+use muster_school::view::{Notice, UndoKey};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Acts that can be taken back from the client: a morning's work, and no more memory than that.
+const UNDO_MOST: usize = 200;
+
+/// See the module.
+pub(super) struct Clerk {
+    pub(super) shared: Arc<Shared>,
+    pub(super) screen: Screen,
+    pub(super) undo: Vec<(UndoKey, String, Undo)>,
+    undo_made: u128,
+    pub(super) marshal: String,
+    pub(super) opened_fire: String,
+    pub(super) audit: super::audit::Audit,
+    pub(super) words: BTreeMap<PersonId, String>,
+    pub(super) locked_note: String,
+    pub(super) sign_in_problem: Option<String>,
+    pub(super) activation_problem: Option<String>,
+}
+
+impl Clerk {
+    pub(super) fn new(shared: Arc<Shared>) -> Self {
+        Self {
+            shared,
+            screen: Screen::Lock,
+            undo: Vec::new(),
+            undo_made: 0,
+            marshal: String::new(),
+            opened_fire: String::new(),
+            audit: super::audit::Audit::default(),
+            words: BTreeMap::new(),
+            locked_note: String::new(),
+            sign_in_problem: None,
+            activation_problem: None,
+        }
+    }
+
+    /// Does what a user asked, and shows what came of it.
+    pub(super) fn serve(&mut self, host: &mut Host, intent: Intent) {
+        if let Err(error) = self.act(host, intent) {
+            self.problem(host, &error.to_string());
+        }
+        self.refresh(host);
+    }
+
+    pub(super) fn clock(host: &Host) -> String {
+        calendar::clock(calendar::local(host.clock().now()).minute)
+    }
+
+    pub(super) fn problem(&self, host: &Host, words: &str) {
+        let notice = Notice { at: Self::clock(host), words: words.to_owned(), undo: None, problem: true };
+        self.shared.push(Update::Notice(notice));
+    }
+
+    pub(super) fn notice(&self, host: &Host, words: String, undo: Option<UndoKey>) {
+        self.shared.push(Update::Notice(Notice { at: Self::clock(host), words, undo, problem: false }));
+    }
+
+    /// Remembers how an act is taken back.
+    pub(super) fn remember(&mut self, words: &str, undo: Option<Undo>) -> Option<UndoKey> {
+        let undo = undo?;
+        self.undo_made += 1;
+        let key = UndoKey(self.undo_made.to_be_bytes());
+        self.undo.push((key, words.to_owned(), undo));
+        if self.undo.len() > UNDO_MOST {
+            self.undo.remove(0);
+        }
+        Some(key)
+    }
+
+    pub(super) fn go(&mut self, screen: Screen) {
+        self.screen = screen;
+        self.shared.push(Update::Go(screen));
+    }
+
+    /// Sends the views of the frame and of the open screen.
+    pub(super) fn refresh(&mut self, host: &mut Host) {
+        if let Some(problem) = host.take_problem() {
+            self.problem(host, &problem);
+        }
+        host.take_changed();
+        let shown = self.show(host);
+        if let Err(error) = shown {
+            tracing::warn!("a view could not be made: {error}");
+        }
+    }
+
+    fn show(&mut self, host: &mut Host) -> anyhow::Result<()> {
+        let frame = self.frame(host)?;
+        self.shared.push(Update::Frame(frame));
+        let update = match self.screen {
+            Screen::Join => None,
+            Screen::Lock => Some(Update::Lock(self.lock(host)?)),
+            Screen::Activation(_) => Some(Update::Activation(self.activation())),
+            Screen::Fire => Some(Update::Fire(self.fire(host)?)),
+            Screen::Call(event) => self.call(host, event)?.map(Update::Call),
+            _ if host.device.opened.is_none() => None,
+            Screen::Today => Some(Update::Today(self.today(host)?)),
+            Screen::Registers => {
+                let site = host.device.site();
+                let view = host.device.with_records(|records, known| {
+                    Ok(site.map(|site| show::registers(records, known, site)).transpose()?)
+                })?;
+                view.map(Update::Registers)
+            }
+            Screen::Register(key) => {
+                let view = host.device.with_records(|records, known| Ok(show::register(records, known, &key)?))?;
+                Some(Update::Register(view))
+            }
+            Screen::Audit => Some(Update::Audit(self.audit.view(host)?)),
+            Screen::Devices => Some(Update::Devices(self.devices(host)?)),
+        };
+        if let Some(update) = update {
+            self.shared.push(update);
+        }
+        Ok(())
+    }
+
+    fn today(&mut self, host: &mut Host) -> anyhow::Result<muster_school::view::today::TodayView> {
+        let site = host.device.site();
+        let mut view = host.device.with_records(|records, known| {
+            Ok(site.map(|site| show::today(records, known, site)).transpose()?.unwrap_or_default())
+        })?;
+        view.to_watch.push(self.silent_devices(host));
+        Ok(view)
+    }
+
+    fn lock(&mut self, host: &mut Host) -> anyhow::Result<LockView> {
+        let mut people: Vec<PersonChoice> = host
+            .device
+            .local
+            .people
+            .iter()
+            .map(|(person, name)| PersonChoice { person: Some(*person), name: name.clone(), activated: true })
+            .collect();
+        // Words name the person, so nobody has to be chosen for them.
+        people.push(PersonChoice {
+            person: Some(PersonId::ZERO),
+            name: "Somebody new, with one-time words".to_owned(),
+            activated: false,
+        });
+        let fire = match host.device.site() {
+            Some(site) => {
+                let view = host.device.office_of_device(|office| Ok(show::fire(office.records(), site, "")?))?;
+                (!view.site.is_empty() || !view.rows.is_empty()).then_some(view.as_of)
+            }
+            None => None,
+        };
+        Ok(LockView {
+            people,
+            last: host.device.local.last,
+            note: self.locked_note.clone(),
+            problem: self.sign_in_problem.clone(),
+            waiting: None,
+            fire,
+        })
+    }
+
+    fn activation(&self) -> ActivationView {
+        ActivationView {
+            suggested: String::new(),
+            advice: "At least 12 characters. Four or five words are easy to remember and hard to guess.".to_owned(),
+            problem: self.activation_problem.clone(),
+            waiting: None,
+        }
+    }
+
+    fn fire(&mut self, host: &mut Host) -> anyhow::Result<muster_school::view::fire::FireView> {
+        let Some(site) = host.device.site() else { return Ok(Default::default()) };
+        let opened = self.opened_fire.clone();
+        host.device.office_of_device(|office| Ok(show::fire(office.records(), site, &opened)?))
+    }
+
+    fn call(
+        &mut self,
+        host: &mut Host,
+        event: muster_school::view::EventId,
+    ) -> anyhow::Result<Option<muster_school::view::call::CallView>> {
+        let Some(site) = host.device.site() else { return Ok(None) };
+        let undo = self.undo_of_call(event).map(|(_, words, _)| words.clone());
+        let signed_in = host.device.opened.is_some();
+        host.device.with_records(|records, known| {
+            let Some(key) = show::call_key(records, site, event)? else { return Ok(None) };
+            Ok(Some(show::call(records, signed_in.then_some(&*known), key, undo)?))
+        })
+    }
+}

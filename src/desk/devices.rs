@@ -1,0 +1,199 @@
+//! Devices and sync: every other device, how far apart, and letting new ones in.
+
+use super::clerk::Clerk;
+use crate::host::{Host, InviteState, PeerState};
+use muster_core::authority::capability::{Capability, Right, Which};
+use muster_core::authority::view::Holder;
+use muster_core::id::{DeviceId, PlaceId};
+use muster_core::time::Moment;
+use muster_school::calendar;
+use muster_school::view::devices::{ActivationLine, DeviceRow, DevicesView, InviteView, SpreadLine};
+use muster_school::view::status::Status;
+use muster_school::view::today::{Link, TodayPanel, TodayRow};
+use muster_school::view::{AsOf, Span};
+
+impl Clerk {
+    pub(super) fn devices(&mut self, host: &mut Host) -> anyhow::Result<DevicesView> {
+        let peers = host.peers();
+        let rows: Vec<DeviceRow> = peers.iter().map(|(device, peer)| row(host, *device, peer)).collect();
+        let connected = peers.values().filter(|peer| peer.session.is_some()).count();
+        let here = host.device.replica.only_here();
+        let may_invite = may_invite(host);
+        Ok(DevicesView {
+            summary: format!(
+                "{}. {connected} of {} other devices connected.",
+                super::frame::chip(host).words,
+                rows.len()
+            ),
+            warning: (here > 0 && connected == 0).then(|| {
+                vec![
+                    Span::strong(format!("{here} changes are on this device alone.")),
+                    Span::plain(" Keep it, and bring it near another device of the school."),
+                ]
+            }),
+            rows,
+            to_settle: Vec::new(),
+            spread: vec![
+                SpreadLine { words: "Only on this device".to_owned(), count: u32::try_from(here).unwrap_or(u32::MAX) },
+                SpreadLine {
+                    words: "Entries held here".to_owned(),
+                    count: u32::try_from(host.entries()).unwrap_or(u32::MAX),
+                },
+            ],
+            spread_note: "A change is safe against one lost device once it is on 2.".to_owned(),
+            as_of: AsOf { at: Self::clock(host), ..AsOf::default() },
+            may_invite,
+            invite: invite(host),
+            activations: if may_invite { self.activations(host) } else { Vec::new() },
+            support: support(host),
+        })
+    }
+
+    fn activations(&self, host: &Host) -> Vec<ActivationLine> {
+        let persons = &host.device.replica.view().persons;
+        let mut lines: Vec<ActivationLine> = host
+            .device
+            .known
+            .school()
+            .staff
+            .keys()
+            .filter(|person| !persons.contains_key(person))
+            .map(|person| {
+                let words = self.words.get(person).cloned();
+                let note = if words.is_some() { "Works once, on any device that has met this one since" } else { "" };
+                ActivationLine {
+                    person: *person,
+                    name: host.device.known.staff_name(*person),
+                    words,
+                    note: note.to_owned(),
+                }
+            })
+            .collect();
+        lines.sort_by(|a, b| (a.words.is_none(), &a.name).cmp(&(b.words.is_none(), &b.name)));
+        lines
+    }
+
+    /// For the Today screen: devices that have not been heard from today.
+    pub(super) fn silent_devices(&self, host: &Host) -> TodayPanel {
+        let today = calendar::local(host.clock().now()).day;
+        let rows: Vec<TodayRow> = host
+            .peers()
+            .iter()
+            .filter(|(_, peer)| peer.session.is_none())
+            .filter_map(|(device, peer)| {
+                let heard_ms = host.device.local.peers.get(device).and_then(|known| known.heard_ms);
+                let heard_today = heard_ms.is_some_and(|ms| calendar::local(Moment::utc(ms)).day == today);
+                let shown = row(host, *device, peer);
+                (!heard_today).then(|| TodayRow {
+                    status: Some(Status::Unsynced),
+                    name: shown.name,
+                    detail: format!("heard {}", shown.heard),
+                    link: Some(Link::Devices),
+                    ..TodayRow::default()
+                })
+            })
+            .collect();
+        TodayPanel {
+            count: u32::try_from(rows.len()).unwrap_or(u32::MAX),
+            title: "devices not heard from today".to_owned(),
+            link: Some(Link::Devices),
+            as_of: AsOf { at: Self::clock(host), ..AsOf::default() },
+            rows,
+            note: String::new(),
+        }
+    }
+}
+
+fn row(host: &Host, device: DeviceId, peer: &PeerState) -> DeviceRow {
+    let known = host.device.local.peers.get(&device);
+    let name = known.map(|known| known.name.clone()).filter(|name| !name.is_empty());
+    let forked = host.device.replica.logs().values().any(|state| {
+        state.forked_at.is_some()
+            && host.device.replica.view().seats.get(&state.descriptor.seat).is_some_and(|seat| seat.device == device)
+    });
+    let connected = peer.session.is_some();
+    let unknown = || "unknown".to_owned();
+    DeviceRow {
+        device,
+        name: name.unwrap_or_else(|| format!("Device {device:?}")),
+        status: if forked {
+            Status::Check
+        } else if connected && peer.same {
+            Status::Synced
+        } else {
+            Status::Unsynced
+        },
+        heard: known.and_then(|known| known.heard_ms).map_or_else(|| "never".to_owned(), |ms| heard(host, ms)),
+        lacks: if connected && peer.same { "nothing".to_owned() } else { unknown() },
+        we_lack: match (connected, peer.fetching) {
+            (true, 0) if peer.same => "nothing".to_owned(),
+            (true, fetching) if fetching > 0 => format!("{fetching} logs"),
+            _ => unknown(),
+        },
+        path: match (connected, peer.address, &peer.failed) {
+            (true, Some(address), _) => format!("{address}"),
+            (true, None, _) => "This network".to_owned(),
+            (false, _, Some(why)) => format!("Not reached: {why}"),
+            (false, _, None) => "Not reached".to_owned(),
+        },
+        clock: peer.clock_ms.map_or_else(unknown, clock_words),
+        attention: forked,
+    }
+}
+
+fn heard(host: &Host, ms: i64) -> String {
+    let at = calendar::local(Moment::utc(ms));
+    let clock = calendar::clock(at.minute);
+    if at.day == calendar::local(host.clock().now()).day { clock } else { format!("{} {clock}", at.day.weekday_word()) }
+}
+
+fn clock_words(ms: i64) -> String {
+    let seconds = ms.abs() / 1_000;
+    let way = if ms > 0 { "ahead" } else { "behind" };
+    match seconds {
+        0..=1 => "same".to_owned(),
+        2..=119 => format!("{seconds} s {way}"),
+        _ => format!("{} min {way}", seconds / 60),
+    }
+}
+
+fn may_invite(host: &Host) -> bool {
+    let Some(person) = host.device.person() else { return false };
+    let wanted = Capability { right: Right::Enrol, area: Which::Any, place: Which::<PlaceId>::Any };
+    host.device
+        .replica
+        .view()
+        .grants_of(&Holder::Person(person))
+        .any(|(_, grant)| grant.capabilities.iter().any(|held| held.covers(&wanted)))
+}
+
+fn invite(host: &Host) -> Option<InviteView> {
+    match host.invite_state() {
+        InviteState::None => None,
+        InviteState::Open { code, until_ms } => Some(InviteView::Open {
+            words: code.split('@').next().unwrap_or_default().split('-').map(str::to_owned).collect(),
+            code: code.clone(),
+            expires: format!("Works once, until {}", calendar::clock(calendar::local(Moment::utc(*until_ms)).minute)),
+        }),
+        InviteState::Compare { name, phrase } => {
+            Some(InviteView::Compare { device: name.clone(), phrase: phrase.clone(), confirmed: false })
+        }
+        InviteState::Done { name, .. } => Some(InviteView::Done { device: name.clone() }),
+        InviteState::Failed(words) => Some(InviteView::Failed { words: words.clone() }),
+    }
+}
+
+/// Counts and versions, no names.
+fn support(host: &Host) -> String {
+    let replica = &host.device.replica;
+    format!(
+        "Muster {}; device {:?}; {} devices; {} logs; {} entries; {} only here; {} connected",
+        env!("CARGO_PKG_VERSION"),
+        replica.device(),
+        replica.view().devices().count(),
+        replica.logs().len(),
+        host.entries(),
+        replica.only_here(),
+        host.peers().values().filter(|peer| peer.session.is_some()).count(),
+    )
+}

@@ -1,0 +1,53 @@
+//! What frames every screen: who, which device, how far the changes got.
+
+use super::clerk::Clerk;
+use crate::host::Host;
+use muster_core::time::Moment;
+use muster_school::view::status::Status;
+use muster_school::view::{FrameView, SyncChip};
+use muster_school::{calendar, show};
+
+impl Clerk {
+    pub(super) fn frame(&mut self, host: &mut Host) -> anyhow::Result<FrameView> {
+        let registers_left = self.registers_left(host)?;
+        let local = &host.device.local;
+        let devices_attention = host.device.replica.logs().values().filter(|state| state.forked_at.is_some()).count();
+        Ok(FrameView {
+            school: local.school.clone(),
+            site: local.site.as_ref().map(|(_, name)| format!("{name} site")).unwrap_or_default(),
+            device: local.device.clone(),
+            person: host.device.person().map(|person| host.device.known.staff_name(person)),
+            sync: chip(host),
+            now: Self::clock(host),
+            registers_left,
+            devices_attention: u32::try_from(devices_attention).unwrap_or(u32::MAX),
+            warning: None,
+        })
+    }
+
+    fn registers_left(&mut self, host: &mut Host) -> anyhow::Result<u32> {
+        let Some(site) = host.device.site().filter(|_| host.device.opened.is_some()) else { return Ok(0) };
+        let view = host.device.with_records(|records, known| Ok(show::registers(records, known, site)?))?;
+        let left = view.rows.iter().filter(|row| row.status != Some(Status::Present)).count();
+        Ok(u32::try_from(left).unwrap_or(u32::MAX))
+    }
+}
+
+/// The sync sentence.
+pub(super) fn chip(host: &Host) -> SyncChip {
+    let at = |ms| calendar::clock(calendar::local(Moment::utc(ms)).minute);
+    let here = host.device.replica.only_here();
+    if here > 0 {
+        let words = if here == 1 {
+            "1 change only on this device".to_owned()
+        } else {
+            format!("{here} changes only on this device")
+        };
+        return SyncChip { words, shared: false };
+    }
+    match (host.alone_since_ms(), host.in_step_ms()) {
+        (Some(since), _) => SyncChip { words: format!("Alone since {}", at(since)), shared: false },
+        (None, Some(ms)) => SyncChip { words: format!("Up to date {}", at(ms)), shared: true },
+        (None, None) => SyncChip { words: "Meeting other devices".to_owned(), shared: false },
+    }
+}

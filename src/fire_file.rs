@@ -1,0 +1,147 @@
+//! The fire list as a small sealed file of its own, so that it opens in milliseconds even when the records are
+//! damaged, being checked, locked by another process, or ten years old.
+//!
+//! It is of this device's own site only: names, group, last place and source, and who needs help to leave. Care
+//! lines are not in it.
+
+use anyhow::Context as _;
+use muster_core::replica::DeviceSecrets;
+use muster_school::calendar::{self, Day};
+use muster_school::fire::presence::{FireList, State};
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+
+/// The name of the small file.
+pub const FILE: &str = "fire-list";
+const DEVICE_FILE: &str = "device";
+
+/// The list of one site, as it was last worked out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FireFile {
+    /// The site's name.
+    pub site: String,
+    /// The day of the roll it is made of, `2026-11-23`.
+    pub day: String,
+    /// When it was worked out, in milliseconds since 1970 UTC.
+    pub made_ms: i64,
+    /// The newest evidence, in milliseconds since 1970 UTC.
+    pub as_of_ms: Option<i64>,
+    /// Devices heard from that day.
+    pub heard_from: Vec<String>,
+    /// What is known to be missing, as in `7B has sent no register`.
+    pub gaps: String,
+    /// Assembly points.
+    pub assembly_points: Vec<String>,
+    /// Everybody, those who must be called first.
+    pub people: Vec<Person>,
+}
+
+/// One person of the list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Person {
+    /// Surname first.
+    pub name: String,
+    /// Class, `Staff` or `Visitor`.
+    pub group: String,
+    /// `must be called`, `on site`, `off site` or `away`.
+    pub state: String,
+    /// Last known place and its source.
+    pub evidence: String,
+    /// Help needed to leave.
+    pub help: Vec<String>,
+}
+
+impl FireFile {
+    /// From a list just worked out.
+    pub fn of(list: &FireList, made_ms: i64) -> Self {
+        Self {
+            site: list.site.clone(),
+            day: list.day.iso(),
+            made_ms,
+            as_of_ms: list.as_of_ms,
+            heard_from: list.heard_from.clone(),
+            gaps: list.gaps(),
+            assembly_points: list.points.clone(),
+            people: list
+                .people
+                .iter()
+                .map(|person| Person {
+                    name: person.listed(),
+                    group: person.group.clone(),
+                    state: state_words(person.state).to_owned(),
+                    evidence: person.line.clone(),
+                    help: person.help.clone(),
+                })
+                .collect(),
+        }
+    }
+
+    /// Reads it from a device's folder without opening the records.
+    ///
+    /// # Errors
+    /// When there is no school on this device, no list yet, or a file is damaged.
+    pub fn read(folder: &Path) -> anyhow::Result<Self> {
+        let device = muster_storage::read_file(folder, DEVICE_FILE)?.context(
+            "there is no school on this device yet: found one with `muster init`, or join one with `muster join CODE`",
+        )?;
+        let device = DeviceSecrets::decode(&zeroize::Zeroizing::new(device))
+            .context("this device's own keys are damaged: keep the folder as it is and enrol the device again")?;
+        let sealed = muster_storage::read_file(folder, FILE)?.context(
+            "this device holds no fire list yet: it comes with the first sign-in of the day, or from another device",
+        )?;
+        let text = device
+            .open_file(FILE, &sealed)
+            .context("the fire list on this device is damaged: open Muster, which makes it again")?;
+        Ok(serde_json::from_slice(&text)?)
+    }
+
+    /// Whether somebody stands on the list to call.
+    pub fn to_call(&self) -> impl Iterator<Item = &Person> {
+        self.people
+            .iter()
+            .filter(|person| person.state == state_words(State::MustCall) || person.state == state_words(State::OnSite))
+    }
+
+    /// How many must be called because nothing certain is known of them.
+    pub fn must_call(&self) -> usize {
+        self.people.iter().filter(|person| person.state == state_words(State::MustCall)).count()
+    }
+
+    /// `As of 09:14, heard from office and hall tablet; 7B has sent no register`. On another day than `today` with
+    /// the day.
+    pub fn as_of(&self, today: Day) -> String {
+        let time = self.as_of_ms.map(|ms| {
+            let local = calendar::local(muster_core::time::Moment::utc(ms));
+            let clock = calendar::clock(local.minute);
+            if local.day == today { clock } else { format!("{} {clock}", local.day.long()) }
+        });
+        let mut words = time.map_or_else(|| "No evidence yet".to_owned(), |time| format!("As of {time}"));
+        if !self.heard_from.is_empty() {
+            words.push_str(", heard from ");
+            words.push_str(&joined(&self.heard_from));
+        }
+        if !self.gaps.is_empty() {
+            words.push_str("; ");
+            words.push_str(&self.gaps);
+        }
+        words
+    }
+}
+
+fn state_words(state: State) -> &'static str {
+    match state {
+        State::MustCall => "must be called",
+        State::OnSite => "on site",
+        State::OffSite => "off site",
+        State::Away => "away",
+    }
+}
+
+/// `a, b and c`.
+pub fn joined(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => one.clone(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
+}

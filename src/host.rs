@@ -1,0 +1,270 @@
+//! The host: one thread that owns a device's records, with the network beside it.
+//!
+//! Everything that changes or reads records is a job for this thread, one at a time: what a person asks, a frame
+//! from a peer, a tick. So nothing is locked and nothing waits on anything but the disk. After each job the host
+//! pushes what became new, catches up documents in small steps, and keeps the fire list file fresh.
+//!
+//! Not here: what frames mean (`muster-core`), who dials (`muster-net`).
+
+mod invite;
+mod peers;
+mod pump;
+
+pub use invite::InviteState;
+pub use peers::PeerState;
+
+use crate::clock::Clock;
+use crate::device::Device;
+use crate::limits;
+use anyhow::Context as _;
+use muster_core::id::DocumentId;
+use muster_core::sync::conversation::Conversation;
+use muster_net::{Discovery, Event, Node, Options, SessionId};
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::thread::JoinHandle;
+use std::time::Instant;
+use zeroize::Zeroizing;
+
+type Work = Box<dyn FnOnce(&mut Host) + Send>;
+
+enum Job {
+    Net(Event),
+    Do(Work),
+    Stop,
+}
+
+/// How the host reaches other devices.
+#[derive(Clone, Debug, Default)]
+pub struct Reach {
+    /// Where to listen; empty for every interface.
+    pub bind: Vec<SocketAddr>,
+    /// Whether to look for devices on the local network.
+    pub discover: bool,
+    /// Whether to have a network at all.
+    pub offline: bool,
+}
+
+/// Called on the host's thread after something changed.
+pub type Watcher = Box<dyn FnMut(&mut Host) + Send>;
+
+/// A session with an enrolled device.
+struct Session {
+    conversation: Conversation,
+    waiting: Option<Vec<u8>>,
+}
+
+/// See the module.
+pub struct Host {
+    /// The records.
+    pub device: Device,
+    node: Option<Node>,
+    sessions: BTreeMap<SessionId, Session>,
+    joins: BTreeMap<SessionId, invite::Joining>,
+    invite: InviteState,
+    invitation: Option<invite::Open>,
+    reached: BTreeMap<muster_core::id::DeviceId, PeerState>,
+    cut: bool,
+    alone_since_ms: Option<i64>,
+    in_step_ms: Option<i64>,
+    changed: BTreeSet<DocumentId>,
+    moved: bool,
+    fire_due: bool,
+    fire_kept: Instant,
+    acknowledged_kept: Instant,
+    watcher: Option<Watcher>,
+    problem: Option<String>,
+}
+
+impl std::fmt::Debug for Host {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "host of {:?}, {} sessions", self.device.replica.device(), self.sessions.len())
+    }
+}
+
+/// A handle to a running host. Dropping it stops the host.
+#[derive(Debug)]
+pub struct Handle {
+    jobs: SyncSender<Job>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Handle {
+    /// Starts a host for a device.
+    ///
+    /// # Errors
+    /// When the network cannot be opened.
+    pub fn start(device: Device, reach: &Reach) -> anyhow::Result<Self> {
+        let (jobs, queue) = sync_channel(limits::JOBS);
+        let node = if reach.offline { None } else { Some(start_node(&device, reach, jobs.clone())?) };
+        let now = device.clock.now().utc_ms;
+        let mut host = Host {
+            device,
+            node,
+            sessions: BTreeMap::new(),
+            joins: BTreeMap::new(),
+            invite: InviteState::None,
+            invitation: None,
+            reached: BTreeMap::new(),
+            cut: false,
+            alone_since_ms: Some(now),
+            in_step_ms: None,
+            changed: BTreeSet::new(),
+            moved: true,
+            fire_due: false,
+            fire_kept: Instant::now(),
+            acknowledged_kept: Instant::now(),
+            watcher: None,
+            problem: None,
+        };
+        host.tell_node();
+        let thread = std::thread::Builder::new().name("muster-host".to_owned()).spawn(move || host.run(&queue))?;
+        Ok(Self { jobs, thread: Some(thread) })
+    }
+
+    /// Does something on the host's thread and waits for the answer.
+    ///
+    /// # Errors
+    /// When the host has stopped.
+    pub fn call<T: Send + 'static>(&self, work: impl FnOnce(&mut Host) -> T + Send + 'static) -> anyhow::Result<T> {
+        let (answer, wait) = sync_channel(1);
+        self.post(move |host| {
+            let _ = answer.send(work(host));
+        })?;
+        wait.recv().context("the records have been closed")
+    }
+
+    /// Does something on the host's thread, some time.
+    ///
+    /// # Errors
+    /// When the host has stopped.
+    pub fn post(&self, work: impl FnOnce(&mut Host) + Send + 'static) -> anyhow::Result<()> {
+        self.jobs.send(Job::Do(Box::new(work))).ok().context("the records have been closed")
+    }
+
+    /// As [`Handle::post`], but never waits: gives the work up when the queue is full.
+    ///
+    /// # Errors
+    /// When the host has stopped or is too busy.
+    pub fn try_post(&self, work: impl FnOnce(&mut Host) + Send + 'static) -> anyhow::Result<()> {
+        self.jobs.try_send(Job::Do(Box::new(work))).ok().context("this device is very busy: try again")
+    }
+
+    /// Stops the host: says good-bye to peers and closes the records.
+    pub fn stop(mut self) {
+        self.end();
+    }
+
+    fn end(&mut self) {
+        let _ = self.jobs.send(Job::Stop);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+fn start_node(device: &Device, reach: &Reach, jobs: SyncSender<Job>) -> anyhow::Result<Node> {
+    let options = Options {
+        secret_key: Zeroizing::new(*device.replica.device_secrets().sign.seed()),
+        bind: reach.bind.clone(),
+        discovery: if reach.discover { Discovery::LocalNetwork } else { Discovery::Off },
+        auto_dial: true,
+    };
+    // A full queue makes the network wait, and the network makes the peer wait.
+    let node = Node::start(options, move |event| drop(jobs.send(Job::Net(event))))?;
+    Ok(node)
+}
+
+impl Host {
+    fn run(&mut self, queue: &Receiver<Job>) {
+        loop {
+            let more = self.settle();
+            let job = if more {
+                match queue.try_recv() {
+                    Ok(job) => Some(job),
+                    Err(std::sync::mpsc::TryRecvError::Empty) => None,
+                    Err(std::sync::mpsc::TryRecvError::Disconnected) => break,
+                }
+            } else {
+                match queue.recv_timeout(limits::TICK) {
+                    Ok(job) => Some(job),
+                    Err(RecvTimeoutError::Timeout) => None,
+                    Err(RecvTimeoutError::Disconnected) => break,
+                }
+            };
+            match job {
+                Some(Job::Net(event)) => self.on_event(event),
+                Some(Job::Do(work)) => {
+                    work(self);
+                    self.moved = true;
+                    self.fire_due = true;
+                }
+                Some(Job::Stop) => break,
+                None => self.tick(),
+            }
+        }
+        self.close();
+    }
+
+    /// What time it is here.
+    pub fn clock(&self) -> Clock {
+        self.device.clock
+    }
+
+    /// Asks to be called after each change.
+    pub fn watch(&mut self, watcher: Watcher) {
+        self.watcher = Some(watcher);
+        self.moved = true;
+    }
+
+    /// The documents that changed since this was last asked.
+    pub fn take_changed(&mut self) -> BTreeSet<DocumentId> {
+        std::mem::take(&mut self.changed)
+    }
+
+    /// What went wrong behind the scenes, in words for the screen, once.
+    pub fn take_problem(&mut self) -> Option<String> {
+        self.problem.take()
+    }
+
+    pub(crate) fn trouble(&mut self, error: &anyhow::Error) {
+        tracing::warn!("the records refused: {error}");
+        self.problem = Some(error.to_string());
+        self.moved = true;
+    }
+
+    fn tick(&mut self) {
+        self.end_stale_invitation();
+        if self.acknowledged_kept.elapsed() >= limits::ACKNOWLEDGEMENTS_EVERY {
+            self.acknowledged_kept = Instant::now();
+            if let Err(error) = self.device.replica.keep_acknowledgements() {
+                self.trouble(&error.into());
+            }
+        }
+    }
+
+    fn close(&mut self) {
+        if self.fire_due {
+            let _ = self.device.keep_fire_list();
+        }
+        let _ = self.device.replica.keep_acknowledgements();
+        let _ = self.device.keep_local();
+        if let Some(node) = self.node.take() {
+            node.stop();
+        }
+    }
+}
+
+impl Host {
+    /// How many entries are held.
+    pub fn entries(&self) -> u64 {
+        self.device.replica.logs().values().map(muster_core::replica::LogState::length).sum()
+    }
+}

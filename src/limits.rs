@@ -1,0 +1,25 @@
+//! Limits and times of the program, each with its reason.
+
+use std::time::Duration;
+
+/// How long an invitation stays open: time to walk to the other room, not to the other site.
+pub const INVITATION: Duration = Duration::from_secs(15 * 60);
+
+/// Jobs that may wait for the host. A full queue makes the network wait, which slows peers down.
+pub const JOBS: usize = 256;
+
+/// How often the host looks around when nothing happens: for a clock that turned a minute, and frames that a slow
+/// peer had no room for.
+pub const TICK: Duration = Duration::from_millis(200);
+
+/// The least time between two writings of the fire list, so that a register of thirty marks writes it once.
+pub const FIRE_LIST_EVERY: Duration = Duration::from_millis(400);
+
+/// How often what other devices acknowledged is written down.
+pub const ACKNOWLEDGEMENTS_EVERY: Duration = Duration::from_secs(10);
+
+/// Addresses remembered of a device: a laptop has few.
+pub const ADDRESSES: usize = 8;
+
+/// The longest input file of an import: 10,000 pupils' marks of a year are some 150 MB; more is not a school's export.
+pub const IMPORT_BYTES: u64 = 512 * 1024 * 1024;
