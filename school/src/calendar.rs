@@ -114,11 +114,8 @@ impl Day {
     /// The last Monday to Friday before this day.
     #[must_use]
     pub fn weekday_before(self) -> Self {
-        let mut day = self.plus(-1);
-        while day.is_weekend() {
-            day = day.plus(-1);
-        }
-        day
+        let back = [1, 2, 3].into_iter().find(|days| !self.plus(-days).is_weekend());
+        self.plus(-back.unwrap_or(1))
     }
 
     /// `Monday 23 November`.

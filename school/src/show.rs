@@ -20,6 +20,7 @@ pub use register::register;
 pub use today::{registers, today};
 
 use crate::calendar::{Day, Half, Session};
+use crate::facts::roll_call::Kind;
 use crate::fire::call::Call;
 use crate::ids::{EventId, GroupId, PupilId, Who};
 use crate::office::{CallKey, OfficeError};
@@ -64,6 +65,16 @@ impl From<Who> for view::SubjectId {
             Who::Staff(id) => Self(id.0),
             Who::Visitor(id) => Self(id.0),
             Who::Stranger(id) => Self(id.0),
+        }
+    }
+}
+
+impl From<view::fire::EventKind> for Kind {
+    fn from(kind: view::fire::EventKind) -> Self {
+        match kind {
+            view::fire::EventKind::Real => Self::Real,
+            view::fire::EventKind::Drill => Self::Drill,
+            view::fire::EventKind::KeepInside => Self::KeptInside,
         }
     }
 }

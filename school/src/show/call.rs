@@ -45,7 +45,7 @@ pub fn call(
             at: call.as_of_ms.map_or_else(|| "never".to_owned(), |ms| words::when(Moment::utc(ms), today)),
             from: words::list(&devices(records, &names, &call)),
             gaps: call.gaps.join("; "),
-            stale: call.as_of_ms.is_none_or(|ms| now.utc_ms - ms > OLD_MS),
+            stale: call.as_of_ms.is_none_or(|ms| now.utc_ms.saturating_sub(ms) > OLD_MS),
         },
         to_find: counts.to_find(),
         to_check: counts.check,
@@ -65,7 +65,7 @@ pub fn call(
 
 fn started(call: &Call, now: Moment) -> String {
     let Some(origin) = call.started else { return "its beginning has not reached this device".to_owned() };
-    let minutes = (now.utc_ms - origin.at.utc_ms).max(0) / 60_000;
+    let minutes = now.utc_ms.saturating_sub(origin.at.utc_ms).max(0) / 60_000;
     let ago = match minutes {
         0 => "just now".to_owned(),
         1 => "1 minute ago".to_owned(),

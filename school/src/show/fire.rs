@@ -85,7 +85,7 @@ pub fn as_of(list: &FireList, now: Moment) -> AsOf {
         },
         from: words::list(&list.heard_from),
         gaps: list.gaps(),
-        stale: list.as_of_ms.is_none_or(|utc_ms| now.utc_ms - utc_ms > OLD_MS),
+        stale: list.as_of_ms.is_none_or(|utc_ms| now.utc_ms.saturating_sub(utc_ms) > OLD_MS),
     }
 }
 

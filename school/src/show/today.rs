@@ -37,8 +37,11 @@ impl Progress {
     fn words(&self) -> String {
         let at = |origin: &Origin| calendar::clock(calendar::local(origin.at).minute);
         match (&self.finished, &self.first) {
+            (Some(end), _) if self.marked < self.members => {
+                format!("Finished {}, {} not marked", at(end), self.members - self.marked)
+            }
             (Some(end), _) => format!("Finished {}", at(end)),
-            (None, None) => "Nothing sent".to_owned(),
+            (None, None) => "Nothing sent today".to_owned(),
             (None, Some(first)) => format!("Begun {}, {} of {}", at(first), self.marked, self.members),
         }
     }
@@ -133,7 +136,7 @@ impl<'a, R: Records> Screen<'a, R> {
                     status: Some(Status::NotMarked),
                     name: one.group.name.clone(),
                     group: self.taker(&one.group),
-                    detail: if one.first.is_none() { "Nothing sent today".to_owned() } else { one.words() },
+                    detail: one.words(),
                     count: None,
                     link: Some(Link::Register(super::register_key(one.group.id, self.session))),
                 })
@@ -307,7 +310,7 @@ pub fn registers(records: &mut impl Records, known: &mut Known, site: PlaceId) -
                 key: super::register_key(one.group.id, screen.session),
                 group: one.group.name.clone(),
                 teacher: screen.taker(&one.group),
-                state: if one.first.is_none() { "Nothing sent today".to_owned() } else { one.words() },
+                state: one.words(),
                 status: Some(match (one.conflicts, one.is_taken()) {
                     (0, true) => Status::Present,
                     (0, false) => Status::NotMarked,

@@ -28,7 +28,7 @@ pub(super) fn status(info: &CodeInfo) -> Status {
 pub(super) fn when(at: Moment, today: Day) -> String {
     let local = calendar::local(at);
     let clock = calendar::clock(local.minute);
-    match today.0 - local.day.0 {
+    match today.0.saturating_sub(local.day.0) {
         0 => clock,
         1..=6 => format!("{} {clock}", local.day.weekday_word()),
         _ => format!("{} {clock}", local.day.long()),

@@ -167,6 +167,30 @@ fn a_forged_sighting_that_names_another_marshals_report_replaces_nothing() {
     assert_eq!(standing(&mut desk, key, ada), Standing::Check);
 }
 
+#[test]
+fn a_device_whose_clock_is_absurd_stops_no_screen() {
+    use muster_core::time::Moment;
+    for at in [i64::MIN, -1, i64::MAX / 2, i64::MAX] {
+        let (Small { mut desk, site, beech, pupils, .. }, key) = drill();
+        let mut broken = desk.another(2, Some(TOM));
+        broken.records.set_now(Moment { utc_ms: at, offset_minutes: i16::MIN });
+        broken.office().sight(key, Who::Pupil(pupils[0]), Statement::NotFound, "", "").unwrap();
+        broken.office().join_call(key).unwrap();
+        let _ = broken.office().sign(site, Who::Pupil(pupils[1]), crate::facts::roll::Way::In, "");
+        let _ = broken.office().take(beech, morning(), &[entry(pupils[0], "/")], false);
+        let _ = broken.office().start_call(site, Kind::Real);
+        desk.hear(&broken);
+        for one in [&mut desk, &mut broken] {
+            let (records, known) = (&mut one.records, &mut one.known);
+            show::fire(records, site, "").unwrap();
+            show::call(records, Some(known), key, None).unwrap();
+            show::today(records, known, site).unwrap();
+            show::register(records, known, &show::register_key(beech, morning())).unwrap();
+            show::audit(records, known, &crate::view::audit::AuditFilter::default(), None, 1).unwrap();
+        }
+    }
+}
+
 /// What one marshal does.
 #[derive(Clone, Copy, Debug)]
 enum Act {

@@ -166,7 +166,7 @@ fn a_full_disk_writes_nothing_and_says_so() {
 
 #[test]
 fn today_counts_registers_not_taken_absences_without_reason_and_late_arrivals() {
-    let Small { mut desk, site, beech, pupils, .. } = small();
+    let Small { mut desk, site, beech, rowan, pupils, .. } = small();
     desk.at(clock(8, 55));
     desk.office().take(beech, morning(), &[entry(pupils[0], "N"), late(pupils[1], 5)], false).unwrap();
     let today = show::today(&mut desk.records, &mut desk.known, site).unwrap();
@@ -184,6 +184,9 @@ fn today_counts_registers_not_taken_absences_without_reason_and_late_arrivals() 
     let list = show::registers(&mut desk.records, &mut desk.known, site).unwrap();
     assert!(list.summary.starts_with("1 of 2 taken."), "{}", list.summary);
     assert!(list.rows[0].own && list.rows[0].group == "Beech");
+    desk.at(clock(9, 2)).office().take(rowan, morning(), &[], true).unwrap();
+    let list = show::registers(&mut desk.records, &mut desk.known, site).unwrap();
+    assert_eq!(list.rows[1].state, "Finished 09:02, 1 not marked");
 }
 
 #[test]
