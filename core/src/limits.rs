@@ -22,6 +22,18 @@ pub const DOCUMENT_KEY_BYTES: usize = 64;
 /// Bytes of one frame on the wire, with room for one entry of the largest size and its seal.
 pub const FRAME_BYTES: usize = 256 * 1024 + 8 * 1024;
 
+/// Bytes of an entry on the wire besides its body, at most: version, kind, act, moment, heads, grant, epoch, length.
+pub const ENTRY_ON_WIRE: usize = 160;
+
+/// Bytes of a run of entries on the wire besides them, at most: number, descriptor, place, previous hash, seal.
+pub const PART_ON_WIRE: usize = 208;
+
+/// Bytes that one sealed run of entries may need on the wire, so that whoever passes it on can send it whole.
+pub const SEGMENT_BYTES: usize = FRAME_BYTES - 1_024;
+
+/// Logs of all seats in all sections and years: 2,000 persons on three devices in five areas over eight years.
+pub const LOGS: usize = 262_144;
+
 /// Entries in one batch on the wire: about a frame of small ones, and the unit of one durable commit.
 pub const ENTRIES_PER_BATCH: usize = 512;
 

@@ -15,6 +15,7 @@ mod commit;
 mod device;
 mod documents;
 mod documents_apply;
+pub(crate) mod frontiers;
 mod ingest;
 mod journal;
 mod local;
@@ -37,7 +38,7 @@ pub use logs::LogState;
 pub use open::{Founded, OpenError};
 pub use verdict::Verdict;
 
-use crate::authority::evaluate::{Placed, evaluate};
+use crate::authority::evaluate::{Checked, Placed, evaluate_again};
 use crate::authority::view::View;
 use crate::founding::Founding;
 use crate::id::{Area, DeviceId, EntryHash, EpochId, FrontierId, GrantId, LogId, SchoolId, SeatId, Section};
@@ -76,9 +77,9 @@ pub struct Replica<S> {
     signed_in: BTreeMap<SeatId, settle::SignedIn>,
     statements: BTreeMap<EntryHash, Placed>,
     view: View,
-    frontiers: BTreeMap<FrontierId, AuthorityFrontier>,
+    checked: Checked,
+    frontiers: frontiers::Frontiers,
     heads: FrontierId,
-    heads_are_named: bool,
     logs: BTreeMap<LogId, LogState>,
     sealed: SealedRecords,
     epochs: BTreeMap<EpochId, EpochInfo>,
@@ -90,6 +91,7 @@ pub struct Replica<S> {
     settled: BTreeMap<EpochId, [u8; 16]>,
     damaged: BTreeSet<Section>,
     acknowledged: BTreeMap<LogId, BTreeMap<DeviceId, u64>>,
+    acknowledged_fresh: BTreeSet<(LogId, DeviceId)>,
     digests: BTreeMap<Section, [u8; 32]>,
     journal: journal::Journal,
 }
@@ -188,10 +190,21 @@ impl<S: store::Store> Replica<S> {
 
     /// Notes that a device said it holds a log durably up to a length. Advice for the screen, never for sync.
     pub fn acknowledge(&mut self, device: DeviceId, log: LogId, length: u64) {
-        if self.logs.contains_key(&log) && device != self.device() {
-            let known = self.acknowledged.entry(log).or_default().entry(device).or_insert(0);
-            *known = (*known).max(length);
+        let Some(state) = self.logs.get(&log).filter(|_| device != self.device()) else { return };
+        // Nobody can hold more than there is, as far as is known here.
+        let length = length.min(state.length());
+        let known = self.acknowledged.entry(log).or_default().entry(device).or_insert(0);
+        if *known < length {
+            *known = length;
+            self.acknowledged_fresh.insert((log, device));
         }
+    }
+
+    /// Notes that a device holds all that is held here of some sections: their digests agreed.
+    pub(crate) fn acknowledge_sections(&mut self, device: DeviceId, sections: &BTreeSet<Section>) {
+        let logs = self.logs.iter().filter(|(_, state)| sections.contains(&state.descriptor.section));
+        let logs: Vec<(LogId, u64)> = logs.map(|(log, state)| (*log, state.length())).collect();
+        logs.into_iter().for_each(|(log, length)| self.acknowledge(device, log, length));
     }
 
     pub(crate) fn rule(&self, area: Area) -> KeyRule {
@@ -211,18 +224,14 @@ impl<S: store::Store> Replica<S> {
     /// Works out again what follows from the authority area, and what that changes.
     pub(crate) fn evaluate_authority(&mut self) {
         let frontiers = &self.frontiers;
-        let covers = |frontier: &FrontierId, log: &LogId, sequence: u64| {
-            frontiers.get(frontier).is_some_and(|known| known.covers(log, sequence))
-        };
-        self.view = evaluate(&self.founding, &self.statements, &covers);
+        let covers = |frontier: &FrontierId, log: &LogId, sequence: u64| frontiers.covers(frontier, log, sequence);
+        self.view = evaluate_again(&self.founding, &self.statements, &covers, &mut self.checked);
         let logs = self.logs.iter().filter(|(_, state)| state.descriptor.section == Section::AUTHORITY);
         let frontier = AuthorityFrontier(logs.map(|(id, state)| (*id, state.heads.clone())).collect());
-        if !self.heads_are_named {
-            // No entry names the heads as they were, so nobody will ask for them.
-            self.frontiers.remove(&self.heads);
-        }
+        // If no entry names the heads as they were, nobody will ask for them.
+        self.frontiers.forget_unkept(&self.heads);
         self.heads = frontier.id();
-        self.heads_are_named = self.frontiers.insert(self.heads, frontier).is_some();
+        self.frontiers.insert(self.heads, frontier);
         self.keys_owed = true;
         // What waited for a right may have it now.
         self.behind.extend(self.logs.values().map(|state| state.descriptor.section));

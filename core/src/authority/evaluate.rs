@@ -7,6 +7,7 @@ use super::seat::SeatCertificate;
 use super::statement::{Grant, Grantee, RANK_DEVICE, RANK_HEAD, Registration, Statement};
 use super::view::{Holder, Seated, Standing, View};
 use crate::authority::capability::Which;
+use crate::crypto::sign::PublicSign;
 use crate::founding::Founding;
 use crate::id::{EntryHash, FrontierId, GrantId, LogId, PlaceId, SeatId};
 use std::collections::BTreeMap;
@@ -31,10 +32,24 @@ pub struct Placed {
 /// Whether the entry at this place of a log lies under a frontier object; `false` when the object is not held.
 pub type Covers<'a> = &'a dyn Fn(&FrontierId, &LogId, u64) -> bool;
 
+/// Signatures in statements that were checked already: a statement never changes, so neither does the answer.
+#[derive(Clone, Debug, Default)]
+pub struct Checked(BTreeMap<EntryHash, bool>);
+
 /// Works out what follows from a set of statements.
 pub fn evaluate(founding: &Founding, statements: &BTreeMap<EntryHash, Placed>, covers: Covers<'_>) -> View {
+    evaluate_again(founding, statements, covers, &mut Checked::default())
+}
+
+/// As [`evaluate`], without checking again what was checked before.
+pub fn evaluate_again(
+    founding: &Founding,
+    statements: &BTreeMap<EntryHash, Placed>,
+    covers: Covers<'_>,
+    checked: &mut Checked,
+) -> View {
     let mut view = View { recovery: Some(founding.recovery), ..View::default() };
-    seat_all(founding, statements, &mut view);
+    seat_all(founding, statements, &mut view, checked);
     found(founding, &mut view);
     for rank in RANK_HEAD + 1..=RANK_DEVICE {
         let of_rank = statements.iter().filter_map(|(hash, placed)| match &placed.statement {
@@ -48,17 +63,17 @@ pub fn evaluate(founding: &Founding, statements: &BTreeMap<EntryHash, Placed>, c
         for (id, standing) in standing {
             add(&mut view, id, standing);
         }
-        register(statements, rank, &mut view);
+        register(statements, rank, &mut view, checked);
     }
     view
 }
 
-fn seat_all(founding: &Founding, statements: &BTreeMap<EntryHash, Placed>, view: &mut View) {
+fn seat_all(founding: &Founding, statements: &BTreeMap<EntryHash, Placed>, view: &mut View, checked: &mut Checked) {
     let school = founding.school();
-    for placed in statements.values() {
+    for (hash, placed) in statements {
         if let Statement::Seat(certificate) = &placed.statement
             && let Some(seated) = seated(certificate, &placed.seat)
-            && certificate.holds(&school)
+            && *checked.0.entry(*hash).or_insert_with(|| certificate.holds(&school))
         {
             view.seats.insert(placed.seat, seated);
         }
@@ -131,10 +146,11 @@ pub fn allows(author: &Standing, grant: &Grant) -> bool {
 
 /// Takes up the keys registered under this rank's activations. Should two have been registered under one, the
 /// one in the entry with the least hash counts, on every replica.
-fn register(statements: &BTreeMap<EntryHash, Placed>, rank: u8, view: &mut View) {
-    for placed in statements.values() {
+fn register(statements: &BTreeMap<EntryHash, Placed>, rank: u8, view: &mut View, checked: &mut Checked) {
+    for (hash, placed) in statements {
         let Statement::Registration(registration) = &placed.statement else { continue };
-        if let Some((holder, keys)) = registered(statements, rank, view, placed, registration) {
+        let mut holds = |key: &PublicSign| *checked.0.entry(*hash).or_insert_with(|| registration.holds(key));
+        if let Some((holder, keys)) = registered(statements, rank, view, placed, registration, &mut holds) {
             view.persons.entry(holder).or_insert(keys);
         }
     }
@@ -146,6 +162,7 @@ fn registered(
     view: &View,
     placed: &Placed,
     registration: &Registration,
+    holds: &mut dyn FnMut(&PublicSign) -> bool,
 ) -> Option<(crate::id::PersonId, crate::founding::PersonPublic)> {
     let grant = view.grants.get(&registration.grant).filter(|grant| grant.rank == rank)?;
     let Holder::Person(person) = grant.holder else { return None };
@@ -155,5 +172,5 @@ fn registered(
         return None;
     };
     let own = view.seats.get(&placed.seat)?.person == Some((person, registration.keys.sign));
-    (own && registration.holds(&keys.sign)).then_some((person, registration.keys))
+    (own && holds(&keys.sign)).then_some((person, registration.keys))
 }

@@ -45,6 +45,14 @@ impl Record {
     pub fn id(&self) -> RecordId {
         RecordId(hash16("muster 1 record", &[&codec::encode(self)]))
     }
+
+    /// Bytes it needs, at most.
+    pub fn bytes(&self) -> usize {
+        match self {
+            Self::Secret { sealed, .. } => 64 + sealed.len(),
+            Self::Wrap { wrapped, .. } => 112 + wrapped.sealed.len(),
+        }
+    }
 }
 
 /// All sealed records a device holds, by section, with what finds them quickly.
@@ -107,6 +115,17 @@ impl Records {
     /// One record.
     pub fn get(&self, section: &Section, id: &RecordId) -> Option<&Record> {
         self.sections.get(section)?.records.get(id)
+    }
+
+    /// Those whose names begin with these bytes: one, but for accidents.
+    pub fn named(&self, section: &Section, short: &[u8; 8]) -> impl Iterator<Item = &Record> {
+        let short = *short;
+        let mut least = RecordId([0; 16]);
+        least.0[..8].copy_from_slice(&short);
+        let held = self.sections.get(section).into_iter();
+        held.flat_map(move |held| held.records.range(least..))
+            .take_while(move |(id, _)| id.0.starts_with(&short))
+            .map(|(_, record)| record)
     }
 
     /// The wraps of an epoch for one recipient, with their proofs; more than one only if two holders topped up

@@ -3,6 +3,7 @@
 use crate::codec;
 use crate::crypto::hash::hash;
 use crate::id::{EntryHash, FrontierId, LogId};
+use crate::limits;
 use serde::{Deserialize, Serialize};
 
 /// One end of a log.
@@ -24,12 +25,14 @@ impl AuthorityFrontier {
         FrontierId(hash("muster 1 frontier", &[&codec::encode(self)]))
     }
 
-    /// Whether the entry at this place of a log lies under it.
-    pub fn covers(&self, log: &LogId, sequence: u64) -> bool {
-        self.0
-            .binary_search_by(|(known, _)| known.cmp(log))
-            .ok()
-            .and_then(|at| self.0.get(at))
-            .is_some_and(|(_, heads)| heads.iter().any(|head| head.length > sequence))
+    /// Whether it is in its one legal form: logs and heads sorted, none twice, and within the limits.
+    pub fn is_legal(&self) -> bool {
+        self.0.len() <= limits::AUTHORITY_LOGS
+            && self.0.is_sorted_by(|(left, _), (right, _)| left < right)
+            && self.0.iter().all(|(_, heads)| {
+                !heads.is_empty()
+                    && heads.len() <= limits::BRANCHES_PER_LOG
+                    && heads.is_sorted_by(|left, right| left < right)
+            })
     }
 }

@@ -215,8 +215,7 @@ impl<S: Store> Replica<S> {
         day: Option<i32>,
         context: &mut Context<'_>,
     ) -> Result<(EpochId, EpochKey), RecordsError> {
-        let drafted =
-            draft.minted.iter().find(|(info, _)| info.section == *section && info.statement.day == day);
+        let drafted = draft.minted.iter().find(|(info, _)| info.section == *section && info.statement.day == day);
         if let Some((info, key)) = drafted {
             return Ok((info.statement.epoch, key.clone()));
         }
@@ -283,10 +282,10 @@ impl<S: Store> Replica<S> {
             self.ring.put_secret(section, epoch, secret);
         }
         let mut batch = Batch::default();
-        if !self.heads_are_named
-            && let Some(frontier) = self.frontiers.get(&header.authority)
-        {
-            batch.put(Table::Frontiers, header.authority.0, codec::encode(frontier));
+        let named =
+            if self.frontiers.is_kept(&header.authority) { None } else { self.frontiers.row(&header.authority) };
+        if let Some(row) = &named {
+            batch.put(Table::Frontiers, header.authority.0, row.clone());
         }
         let mut grown = Vec::new();
         for (log, (descriptor, entries)) in logs {
@@ -316,7 +315,9 @@ impl<S: Store> Replica<S> {
             return Err(error);
         }
         self.epochs.extend(epochs);
-        self.heads_are_named |= header.authority == self.heads;
+        if let Some(row) = named {
+            self.frontiers.kept(header.authority, &row);
+        }
         for (_, log, length, _) in applied {
             self.watermarks.insert(log, length);
         }

@@ -5,6 +5,7 @@
 //! A gap is never applied past. Two entries at one place are a fork: both branches are kept, nothing from the
 //! fork point on is applied, and nobody is suspended by it.
 
+use super::frontiers::Frontiers;
 use super::records::RecordsError;
 use super::store::{Batch, Store, Table};
 use super::{LogState, Replica, rows};
@@ -12,14 +13,14 @@ use crate::authority::evaluate::seated;
 use crate::authority::statement::Statement;
 use crate::codec;
 use crate::crypto::sign::PublicSign;
-use crate::id::{EntryHash, EpochId, LogId, Section};
+use crate::id::{EntryHash, EpochId, FrontierId, LogId, Section};
 use crate::keys::epoch::{EpochInfo, EpochStatement};
 use crate::limits;
 use crate::log::entry::Entry;
-use crate::log::frontier::{AuthorityFrontier, Head};
+use crate::log::frontier::Head;
 use crate::log::header::{Descriptor, Kind};
 use crate::log::seal::Seal;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A run of entries of one log, in order, and the seal over the last.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,12 +52,18 @@ pub enum Problem {
     /// More branches of one log than are kept.
     #[error("that log has forked too often")]
     TooManyBranches,
+    /// More logs or sections than a school has.
+    #[error("there are more logs than a school has")]
+    TooManyLogs,
+    /// An entry names authority heads that are not held: they come before it.
+    #[error("an entry names authority heads that are not known here")]
+    UnknownHeads(FrontierId),
 }
 
 impl Problem {
     /// Whether only a hostile or broken peer causes it.
     pub fn is_suspicious(&self) -> bool {
-        matches!(self, Self::Forged | Self::TooManyBranches)
+        matches!(self, Self::Forged)
     }
 }
 
@@ -78,6 +85,7 @@ struct Intake {
     logs: BTreeMap<LogId, (u64, LogState)>,
     epochs: Vec<(EpochId, EpochInfo)>,
     authority: Vec<(LogState, Entry)>,
+    named: BTreeSet<FrontierId>,
     new_entries: usize,
 }
 
@@ -87,20 +95,46 @@ impl<S: Store> Replica<S> {
     /// # Errors
     /// When the store fails: then nothing was taken, and the peer can be asked again.
     pub fn ingest(&mut self, segments: Vec<Segment>) -> Result<Ingested, RecordsError> {
+        self.ingest_with(segments, &Frontiers::default())
+    }
+
+    /// As [`Replica::ingest`], with lists of authority heads that the entries may name. One is kept when an entry
+    /// that names it is.
+    pub(crate) fn ingest_with(
+        &mut self,
+        segments: Vec<Segment>,
+        offered: &Frontiers,
+    ) -> Result<Ingested, RecordsError> {
         let mut intake = Intake::default();
         let mut result = Ingested::default();
         for segment in segments {
-            match self.check(&segment, &mut intake)? {
+            match self.check(&segment, offered, &mut intake)? {
                 Ok(length) => result.durable.push((segment.descriptor.id(&self.school), length)),
                 Err(problem) => result.problems.push((segment.descriptor, problem)),
             }
         }
         result.new_entries = intake.new_entries;
-        let Intake { batch, logs, epochs, authority, .. } = intake;
+        let Intake { mut batch, logs, epochs, authority, named, .. } = intake;
         if batch.is_empty() {
             return Ok(result);
         }
-        self.store.commit(batch)?;
+        let mut rows = Vec::new();
+        for id in named {
+            if let Some(whole) = offered.get(&id) {
+                self.frontiers.insert(id, whole);
+            }
+            if let Some(row) = self.frontiers.row(&id) {
+                batch.put(Table::Frontiers, id.0, row.clone());
+                rows.push((id, row));
+            }
+        }
+        if let Err(error) = self.store.commit(batch) {
+            rows.iter().filter(|(id, _)| *id != self.heads).for_each(|(id, _)| self.frontiers.forget_unkept(id));
+            return Err(error.into());
+        }
+        for (id, row) in rows {
+            self.frontiers.kept(id, &row);
+        }
         for (log, (before, state)) in logs {
             let disputed = state.undisputed() < self.watermark(&log);
             let section = state.descriptor.section;
@@ -134,24 +168,12 @@ impl<S: Store> Replica<S> {
         self.evaluate_authority();
     }
 
-    /// Takes a frontier object that an entry names, if it is the one it is named after.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub fn take_frontier(&mut self, frontier: AuthorityFrontier) -> Result<(), RecordsError> {
-        let id = frontier.id();
-        if self.frontiers.contains_key(&id) || frontier.0.len() > limits::AUTHORITY_LOGS {
-            return Ok(());
-        }
-        let mut batch = Batch::default();
-        batch.put(Table::Frontiers, id.0, codec::encode(&frontier));
-        self.store.commit(batch)?;
-        self.frontiers.insert(id, frontier);
-        self.evaluate_authority();
-        Ok(())
-    }
-
-    fn check(&self, segment: &Segment, intake: &mut Intake) -> Result<Result<u64, Problem>, RecordsError> {
+    fn check(
+        &self,
+        segment: &Segment,
+        offered: &Frontiers,
+        intake: &mut Intake,
+    ) -> Result<Result<u64, Problem>, RecordsError> {
         let Segment { descriptor, entries, seal } = segment;
         let section = descriptor.section;
         let held = section == Section::AUTHORITY || self.view.may_hold(&self.device(), &section.compartment);
@@ -160,7 +182,7 @@ impl<S: Store> Replica<S> {
         }
         let log = descriptor.id(&self.school);
         let (Some(first), Some(last)) = (entries.first(), entries.last()) else { return Ok(Err(Problem::Forged)) };
-        if entries.len() > limits::ENTRIES_PER_BATCH || !is_chain(&log, entries) {
+        if !is_within_limits(entries) || !is_chain(&log, entries) {
             return Ok(Err(Problem::Forged));
         }
         let Some(key) = self.seat_key(descriptor, first, intake) else { return Ok(Err(Problem::UnknownSeat)) };
@@ -168,19 +190,31 @@ impl<S: Store> Replica<S> {
             return Ok(Err(Problem::Forged));
         }
         let known = intake.logs.get(&log).map(|(_, state)| state).or_else(|| self.logs.get(&log));
+        if known.is_none() && self.logs.len() + intake.logs.len() >= limits::LOGS {
+            return Ok(Err(Problem::TooManyLogs));
+        }
         let mut state = known.cloned().unwrap_or_else(|| LogState::empty(*descriptor));
         let before = self.logs.get(&log).map_or(0, LogState::length);
-        if !self.attaches(&log, &state, first)? {
-            return Ok(Err(Problem::Gap(first.header().sequence)));
-        }
-        let mut fresh = Vec::new();
-        for entry in entries {
-            let at = Head { length: entry.header().sequence + 1, hash: entry.hash() };
-            if !state.heads.contains(&at) && self.entry(&log, entry.header().sequence, &entry.hash())?.is_none() {
-                fresh.push(entry);
+        let follows = Head { length: first.header().sequence, hash: first.header().previous };
+        // After an end of what is held, all is new; nothing need be looked up.
+        let mut fresh: Vec<&Entry> = entries.iter().collect();
+        if !state.heads.contains(&follows) {
+            if !self.attaches(&log, first)? {
+                return Ok(Err(Problem::Gap(first.header().sequence)));
+            }
+            fresh.clear();
+            for entry in entries {
+                let at = Head { length: entry.header().sequence + 1, hash: entry.hash() };
+                if !state.heads.contains(&at) && self.entry(&log, entry.header().sequence, &entry.hash())?.is_none() {
+                    fresh.push(entry);
+                }
             }
         }
         for entry in &fresh {
+            let named = entry.header().authority;
+            if !self.frontiers.contains(&named) && !offered.contains(&named) {
+                return Ok(Err(Problem::UnknownHeads(named)));
+            }
             if !extend(&mut state, entry) {
                 return Ok(Err(Problem::TooManyBranches));
             }
@@ -210,13 +244,12 @@ impl<S: Store> Replica<S> {
         begun.and_then(|(_, entry)| certified(entry))
     }
 
-    fn attaches(&self, log: &LogId, state: &LogState, first: &Entry) -> Result<bool, RecordsError> {
+    fn attaches(&self, log: &LogId, first: &Entry) -> Result<bool, RecordsError> {
         let header = first.header();
-        if header.sequence == 0 {
-            return Ok(header.previous == EntryHash::ZERO);
+        match header.sequence.checked_sub(1) {
+            None => Ok(header.previous == EntryHash::ZERO),
+            Some(place) => Ok(self.entry(log, place, &header.previous)?.is_some()),
         }
-        let before = Head { length: header.sequence, hash: header.previous };
-        Ok(state.heads.contains(&before) || self.entry(log, header.sequence - 1, &header.previous)?.is_some())
     }
 
     fn note(
@@ -231,6 +264,9 @@ impl<S: Store> Replica<S> {
         let section = segment.descriptor.section;
         for entry in fresh {
             let header = entry.header();
+            if !self.frontiers.is_kept(&header.authority) {
+                intake.named.insert(header.authority);
+            }
             let is_last = segment.entries.last().is_some_and(|last| last.hash() == entry.hash());
             let seal = is_last.then_some(segment.seal);
             intake.batch.put(Table::Entries, rows::entry(log, header.sequence, &entry.hash()), entry.encode(seal));
@@ -263,6 +299,14 @@ impl<S: Store> Replica<S> {
         let pending = intake.epochs.iter().filter(|(id, _)| id == epoch).map(|(_, info)| info.entry);
         pending.chain(self.epochs.get(epoch).map(|info| info.entry)).all(|known| *entry < known)
     }
+}
+
+/// Whether whoever holds a run of entries can pass it on in one frame.
+fn is_within_limits(entries: &[Entry]) -> bool {
+    let bytes: usize = entries.iter().map(|entry| entry.body().len() + limits::ENTRY_ON_WIRE).sum();
+    entries.len() <= limits::ENTRIES_PER_BATCH
+        && entries.iter().all(|entry| entry.body().len() <= limits::BODY_BYTES)
+        && bytes + limits::PART_ON_WIRE <= limits::SEGMENT_BYTES
 }
 
 /// Whether entries follow each other in this log.

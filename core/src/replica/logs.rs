@@ -6,11 +6,11 @@ use super::store::{Store, Table};
 use super::{Replica, rows};
 use crate::codec;
 use crate::crypto::hash::hash;
-use crate::id::{DeviceId, EntryHash, FrontierId, LogId, Section};
+use crate::id::{DeviceId, EntryHash, LogId, Section};
 use crate::keys::record::{Record, RecordId};
 use crate::log::entry::Entry;
-use crate::log::frontier::{AuthorityFrontier, Head};
-use crate::log::header::{Descriptor, Header};
+use crate::log::frontier::Head;
+use crate::log::header::Descriptor;
 use crate::log::seal::Seal;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -106,9 +106,9 @@ impl<S: Store> Replica<S> {
         hash("muster 1 root digest", &[&codec::encode(&digests)])
     }
 
-    /// A frontier object, if it is held.
-    pub(crate) fn frontier(&self, id: &FrontierId) -> Option<&AuthorityFrontier> {
-        self.frontiers.get(id)
+    /// The lists of authority heads held.
+    pub(crate) fn frontiers(&self) -> &super::frontiers::Frontiers {
+        &self.frontiers
     }
 
     /// Where the next thing in the journal will stand.
@@ -121,12 +121,12 @@ impl<S: Store> Replica<S> {
         self.journal.get(at)
     }
 
-    /// The sealed records of a section.
-    pub(crate) fn sealed_records(&self, section: &Section) -> impl Iterator<Item = (&RecordId, &Record)> {
-        self.sealed.section(section)
+    /// The sealed records of a section with this short name.
+    pub(crate) fn sealed_records_named(&self, section: &Section, short: &[u8; 8]) -> impl Iterator<Item = &Record> {
+        self.sealed.named(section, short)
     }
 
-    /// Their names.
+    /// The names of a section's sealed records.
     pub(crate) fn records_in(&self, section: &Section) -> impl Iterator<Item = &RecordId> {
         self.sealed.section(section).map(|(id, _)| id)
     }
@@ -141,14 +141,10 @@ impl<S: Store> Replica<S> {
         let Some(state) = self.logs.get(log) else { return Ok((!heads.is_empty()).then_some(0)) };
         let mut from = None;
         for head in heads {
-            if state.heads.contains(head) {
+            if self.has_head(log, head)? {
                 continue;
             }
             let longest = state.length();
-            let place = head.length.saturating_sub(1);
-            if head.length <= longest && self.entry(log, place, &head.hash)?.is_some() {
-                continue;
-            }
             // Longer than ours: from our end on. Of our length or shorter and not ours: a fork, so from the start.
             let start = if head.length > longest && state.heads.len() == 1 && heads.len() == 1 { longest } else { 0 };
             from = Some(from.map_or(start, |known: u64| known.min(start)));
@@ -156,23 +152,16 @@ impl<S: Store> Replica<S> {
         Ok(from)
     }
 
-    /// The entry before a place of a log: the one named, or the only one there.
-    pub(crate) fn before(
-        &self,
-        log: &LogId,
-        from: u64,
-        named: Option<EntryHash>,
-    ) -> Result<Option<(EntryHash, Header)>, RecordsError> {
-        let Some(place) = from.checked_sub(1) else { return Ok(None) };
-        let found = self.entries(log, place, crate::limits::BRANCHES_PER_LOG)?;
-        let mut at_place = found
-            .into_iter()
-            .filter(|(entry, _)| entry.header().sequence == place && named.is_none_or(|named| entry.hash() == named));
-        let first = at_place.next();
-        if at_place.next().is_some() {
-            return Ok(None);
+    /// Whether an end that somebody shows of a log is held, or lies within what is held.
+    pub(crate) fn has_head(&self, log: &LogId, head: &Head) -> Result<bool, RecordsError> {
+        let Some(state) = self.logs.get(log) else { return Ok(false) };
+        if state.heads.contains(head) {
+            return Ok(true);
         }
-        Ok(first.map(|(entry, _)| (entry.hash(), entry.header().clone())))
+        let Some(place) = head.length.checked_sub(1).filter(|_| head.length <= state.length()) else {
+            return Ok(false);
+        };
+        Ok(self.store.get(Table::Entries, &rows::entry(log, place, &head.hash))?.is_some())
     }
 }
 

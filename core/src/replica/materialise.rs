@@ -83,9 +83,7 @@ impl<S: Store> Replica<S> {
         let logs: Vec<(LogId, Descriptor, u64)> = self
             .logs
             .iter()
-            .filter(|(log, state)| {
-                state.descriptor.section == *section && self.watermark(log) < state.undisputed()
-            })
+            .filter(|(log, state)| state.descriptor.section == *section && self.watermark(log) < state.undisputed())
             .map(|(id, state)| (*id, state.descriptor, state.undisputed()))
             .collect();
         let mut round = Round::default();

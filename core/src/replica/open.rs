@@ -3,9 +3,9 @@
 use super::commit::Piece;
 use super::records::RecordsError;
 use super::store::{Batch, Store, StoreError, Table};
-use super::{Context, DeviceSecrets, LogState, Replica, documents, journal, rows};
+use super::{Context, DeviceSecrets, LogState, Replica, documents, frontiers, journal, rows};
 use crate::authority::capability::Capability;
-use crate::authority::evaluate::Placed;
+use crate::authority::evaluate::{Checked, Placed};
 use crate::authority::seat::{SeatCertificate, SeatClaim};
 use crate::authority::statement::{Grant, Grantee, RANK_DEVICE, Registration, Statement};
 use crate::authority::view::View;
@@ -17,7 +17,6 @@ use crate::keys::bundle::{Opened, SeatKeys};
 use crate::keys::epoch::EpochInfo;
 use crate::keys::ring::Ring;
 use crate::keys::rule::AreaRule;
-use crate::log::frontier::AuthorityFrontier;
 use crate::log::header::Kind;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -139,9 +138,9 @@ impl<S: Store> Replica<S> {
             signed_in: BTreeMap::new(),
             statements: BTreeMap::new(),
             view: View::default(),
-            frontiers: BTreeMap::new(),
+            checked: Checked::default(),
+            frontiers: frontiers::Frontiers::default(),
             heads: FrontierId::ZERO,
-            heads_are_named: true,
             logs: BTreeMap::new(),
             sealed,
             epochs: BTreeMap::new(),
@@ -152,6 +151,7 @@ impl<S: Store> Replica<S> {
             settled: BTreeMap::new(),
             damaged: BTreeSet::new(),
             acknowledged: BTreeMap::new(),
+            acknowledged_fresh: BTreeSet::new(),
             digests: BTreeMap::new(),
             journal: journal::Journal::default(),
         };
@@ -165,11 +165,12 @@ impl<S: Store> Replica<S> {
             let state: LogState = codec::decode(&value).map_err(|_| broken("a log's state"))?;
             self.logs.insert(log, state);
         }
-        for (key, value) in self.store.range(Table::Frontiers, &[], None, usize::MAX)? {
-            let id = FrontierId::from_slice(&key).ok_or_else(|| broken("a frontier's name"))?;
-            let frontier: AuthorityFrontier = codec::decode(&value).map_err(|_| broken("a frontier"))?;
-            self.frontiers.insert(id, frontier);
+        let (frontiers, damaged) =
+            frontiers::Frontiers::load(self.store.range(Table::Frontiers, &[], None, usize::MAX)?);
+        if damaged > 0 {
+            return Err(broken("a list of authority heads"));
         }
+        self.frontiers = frontiers;
         for (key, value) in self.store.range(Table::Epochs, &[], None, usize::MAX)? {
             let id = EpochId::from_slice(&key).ok_or_else(|| broken("an epoch's name"))?;
             let info: EpochInfo = codec::decode(&value).map_err(|_| broken("an epoch"))?;
@@ -223,12 +224,15 @@ impl<S: Store> Replica<S> {
     /// When the store fails.
     pub fn keep_acknowledgements(&mut self) -> Result<(), StoreError> {
         let mut batch = Batch::default();
-        for (log, by) in &self.acknowledged {
-            for (device, length) in by {
-                batch.put(Table::Acknowledged, rows::acknowledged(device, log), length.to_le_bytes());
-            }
+        for (log, device) in &self.acknowledged_fresh {
+            let length = self.acknowledged.get(log).and_then(|by| by.get(device)).copied().unwrap_or(0);
+            batch.put(Table::Acknowledged, rows::acknowledged(device, log), length.to_le_bytes());
         }
-        if batch.is_empty() { Ok(()) } else { self.store.commit(batch) }
+        if !batch.is_empty() {
+            self.store.commit(batch)?;
+            self.acknowledged_fresh.clear();
+        }
+        Ok(())
     }
 
     /// Certifies a person's seat on this device, new keys and all, and makes it known. `activation` is the grant

@@ -79,11 +79,7 @@ impl<S: Store> Replica<S> {
     }
 
     /// A file a section, so that a new key costs no more as the years go by, and a file that lists them.
-    fn write_key_files(
-        &mut self,
-        fresh: &[(Section, RecordId)],
-        known: &BTreeSet<Section>,
-    ) -> Result<(), StoreError> {
+    fn write_key_files(&mut self, fresh: &[(Section, RecordId)], known: &BTreeSet<Section>) -> Result<(), StoreError> {
         let changed: BTreeSet<Section> = fresh.iter().map(|(section, _)| *section).collect();
         for section in &changed {
             self.store.put_file(&rows::key_file(section), &self.sealed.encode(section))?;

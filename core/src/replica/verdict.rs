@@ -88,9 +88,7 @@ impl Judge<'_> {
 impl<S: Store> Replica<S> {
     /// Judges an entry of a section other than the authority area's.
     pub(crate) fn judge(&self, descriptor: &Descriptor, header: &Header) -> Verdict {
-        let covers = |frontier: &FrontierId, log: &LogId, sequence: u64| {
-            self.frontiers.get(frontier).is_some_and(|known| known.covers(log, sequence))
-        };
+        let covers = |frontier: &FrontierId, log: &LogId, sequence: u64| self.frontiers.covers(frontier, log, sequence);
         let head_grant = self.head_grant;
         Judge { view: &self.view, statements: &self.statements, head_grant, covers: &covers }.judge(descriptor, header)
     }

@@ -1,5 +1,6 @@
 //! Checking everything a store holds, afresh. See [`crate::audit`].
 
+use super::frontiers::Frontiers;
 use super::records::RecordsError;
 use super::store::{Store, Table};
 use super::verdict::Judge;
@@ -14,7 +15,7 @@ use crate::id::{EntryHash, EpochId, FrontierId, LogId, SeatId, Section};
 use crate::keys::epoch::{EpochInfo, EpochStatement};
 use crate::limits;
 use crate::log::entry::Entry;
-use crate::log::frontier::{AuthorityFrontier, Head};
+use crate::log::frontier::Head;
 use crate::log::header::{Descriptor, Kind};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,7 +25,7 @@ const ROWS_AT_ONCE: usize = 256;
 /// What is read first: everything that the entries are judged by.
 struct Ground {
     logs: BTreeMap<LogId, LogState>,
-    frontiers: BTreeMap<FrontierId, AuthorityFrontier>,
+    frontiers: Frontiers,
     keys: BTreeMap<SeatId, Seated>,
     statements: BTreeMap<EntryHash, Placed>,
     view: View,
@@ -112,7 +113,10 @@ impl<S: Store> Replica<S> {
                 _ => found.find(format!("what is noted of log {log:?} is damaged")),
             }
         }
-        let frontiers = self.all_frontiers(found)?;
+        let (frontiers, damaged) = Frontiers::load(self.all(Table::Frontiers)?);
+        for _ in 0..damaged {
+            found.find("a list of authority heads is damaged, or rests on one that is".into());
+        }
         let mut epochs = BTreeMap::new();
         for (key, value) in self.all(Table::Epochs)? {
             match codec::decode::<EpochInfo>(&value) {
@@ -124,9 +128,7 @@ impl<S: Store> Replica<S> {
             }
         }
         let (statements, keys) = self.read_statements(&logs)?;
-        let covers = |frontier: &FrontierId, log: &LogId, sequence: u64| {
-            frontiers.get(frontier).is_some_and(|known| known.covers(log, sequence))
-        };
+        let covers = |frontier: &FrontierId, log: &LogId, sequence: u64| frontiers.covers(frontier, log, sequence);
         let view = evaluate(&self.founding, &statements, &covers);
         if view != self.view {
             found.find("who may do what, worked out afresh, is not what this device goes by".into());
@@ -205,7 +207,7 @@ impl<S: Store> Replica<S> {
         if let Some(problem) = walk.step(sequence, hash, &header.previous, sealed) {
             found.find(format!("{} {problem}", at()));
         }
-        if !ground.frontiers.contains_key(&header.authority) {
+        if !ground.frontiers.contains(&header.authority) {
             found.find(format!("{} names authority heads that are not held", at()));
         }
         let Some(state) = &walk.state else { return };
@@ -228,9 +230,8 @@ impl<S: Store> Replica<S> {
     }
 
     fn judge_afresh(&self, ground: &Ground, descriptor: &Descriptor, entry: &Entry) -> Verdict {
-        let covers = |frontier: &FrontierId, log: &LogId, sequence: u64| {
-            ground.frontiers.get(frontier).is_some_and(|known| known.covers(log, sequence))
-        };
+        let covers =
+            |frontier: &FrontierId, log: &LogId, sequence: u64| ground.frontiers.covers(frontier, log, sequence);
         let judge = Judge {
             view: &ground.view,
             statements: &ground.statements,
@@ -264,19 +265,6 @@ impl<S: Store> Replica<S> {
             found.untried += state.undisputed().saturating_sub(mark);
         }
         Ok(())
-    }
-
-    fn all_frontiers(&self, found: &mut Verified) -> Result<BTreeMap<FrontierId, AuthorityFrontier>, RecordsError> {
-        let mut frontiers = BTreeMap::new();
-        for (key, value) in self.all(Table::Frontiers)? {
-            match codec::decode::<AuthorityFrontier>(&value) {
-                Ok(frontier) if FrontierId::from_slice(&key) == Some(frontier.id()) => {
-                    frontiers.insert(frontier.id(), frontier);
-                }
-                _ => found.find("a list of authority heads is damaged".into()),
-            }
-        }
-        Ok(frontiers)
     }
 
     fn all(&self, table: Table) -> Result<Vec<super::store::Row>, RecordsError> {

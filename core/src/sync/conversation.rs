@@ -1,34 +1,38 @@
 //! One side of one session between two enrolled devices.
 //!
-//! Frames go in by [`Conversation::receive`], come out by [`Conversation::next`]; the caller carries them. Both
-//! sides begin at once with a hello and one digest over all that both may hold. If it differs: a digest for
-//! each section, then what is held of those that differ, then what is missing, the authority area before all
+//! Frames go in by [`Conversation::receive`], come out by [`Conversation::next`]; the caller carries them, in
+//! order. Both sides begin at once with a hello and one digest over all that both may hold. If it differs: a digest
+//! for each section, then what is held of those that differ, then what is missing, the authority area before all
 //! else, sealed records before entries. After that, what becomes new is pushed as it comes.
+//!
+//! Why it ends: a section is shown at most once for each list of digests sent; a list is sent only when it differs
+//! from the one before; and what is held only grows. A difference that cannot be mended (a log that one side may
+//! not take) is shown once and then left alone.
 //!
 //! Nothing a peer sends is believed before the replica has verified it, and no frame of a peer can make a
 //! replica stop: at worst the session ends with a [`Fault`].
 
-use super::message::{HoleReason, Message, ShortRecord, VERSION};
-use super::serve::{Server, combine};
-use super::wire::{FrameState, WirePart, unpack};
-use crate::id::{DeviceId, FrontierId, LogId, Section};
-use crate::keys::record::RecordId;
+use super::message::{HoleReason, Message, ShortRecord, VERSION, short};
+use super::serve::{Server, chunked, records_in_frames, whole};
+use crate::id::{DeviceId, EntryHash, FrontierId, LogId, SchoolId, Section};
+use crate::keys::record::Record;
 use crate::limits;
-use crate::log::header::Descriptor;
+use crate::log::frontier::Head;
+use crate::log::header::{Descriptor, Header};
+use crate::replica::frontiers::Frontiers;
 use crate::replica::records::RecordsError;
 use crate::replica::store::Store;
 use crate::replica::{Context, Fresh, Problem, Replica};
 use crate::time::Moment;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-/// Ids of sealed records in one frame: 16,384 of 8 bytes are half a frame.
-const RECORDS_A_FRAME: usize = 16_384;
-/// Logs in one frame of a frontier: about 130 bytes each.
-const LOGS_A_FRAME: usize = 1_024;
-/// Sealed records in one frame: about 130 bytes each.
-const SEALED_A_FRAME: usize = 512;
-/// Branches and gaps that one session may ask again for. An honest one needs a handful.
-const ASK_AGAIN_MOST: u32 = 1_000;
+mod take;
+
+/// Frames waiting to be sent. An honest peer listens while it asks.
+const OUT_MOST: usize = 65_536;
+/// Bytes of a descriptor and of a head in a frame, at most.
+const DESCRIPTOR_BYTES: usize = 56;
+const HEAD_BYTES: usize = 42;
 
 /// Why a session ended from this side.
 #[derive(Debug, thiserror::Error)]
@@ -69,22 +73,43 @@ pub struct Received {
     pub refused: Vec<Problem>,
 }
 
+/// What a peer shows of a section, as far as it has come.
+type Shown = (Vec<(Descriptor, Vec<Head>)>, Vec<ShortRecord>);
+
 /// One side of a session. See the module.
 #[derive(Debug)]
 pub struct Conversation {
     peer: DeviceId,
-    cursor: u64,
     out: VecDeque<Message>,
     server: Server,
-    peer_logs: BTreeMap<u32, Descriptor>,
+    /// Where in the journal this session is.
+    cursor: u64,
+    /// What the peer has, as far as this session has seen.
     peer_has: BTreeMap<LogId, u64>,
-    wanted: BTreeMap<LogId, u64>,
+    peer_records: BTreeSet<ShortRecord>,
+    /// What the peer's numbers stand for, and the last entry of each log that came: `None` while a log that was
+    /// asked for afresh has not begun again.
+    peer_logs: BTreeMap<u32, Descriptor>,
+    came: BTreeMap<LogId, Option<(EntryHash, Header)>>,
+    asked: BTreeMap<LogId, u8>,
+    wanted: BTreeMap<LogId, Vec<Head>>,
     wanted_records: BTreeSet<(Section, ShortRecord)>,
-    peer_digests: Option<BTreeMap<Section, [u8; 32]>>,
-    frontier: BTreeMap<Section, (Vec<(Descriptor, Vec<crate::log::frontier::Head>)>, Vec<ShortRecord>)>,
-    authority_open: bool,
-    learned: bool,
-    asked_again: u32,
+    /// The peer's latest digests, and whether they are still to be compared with ours.
+    theirs: BTreeMap<Section, [u8; 32]>,
+    theirs_come: BTreeMap<Section, [u8; 32]>,
+    to_compare: bool,
+    /// The sections that the peer showed since its latest digests, and we since ours.
+    heard: BTreeSet<Section>,
+    shown: BTreeSet<Section>,
+    frontier: BTreeMap<Section, Shown>,
+    /// What we last said of all that we hold.
+    told: [u8; 32],
+    told_sections: BTreeSet<Section>,
+    told_heads: FrontierId,
+    /// Whether what we hold is to be said again once nothing more is being fetched.
+    round_open: bool,
+    offered: Frontiers,
+    offer: Option<(FrontierId, Option<FrontierId>, Vec<(LogId, Vec<Head>)>)>,
     clock: Option<(Moment, Moment)>,
     same: bool,
 }
@@ -92,27 +117,38 @@ pub struct Conversation {
 impl Conversation {
     /// Begins, with the hello ready to be sent.
     pub fn start<S: Store>(replica: &mut Replica<S>, peer: DeviceId, now: Moment) -> Self {
+        let root = replica.root_digest(&peer);
         let hello = Message::Hello {
             version: VERSION,
             school: replica.school(),
-            root: replica.root_digest(&peer),
+            root,
             authority: replica.authority_heads(),
             now,
         };
         Self {
             peer,
-            cursor: replica.journal_end(),
             out: VecDeque::from([hello]),
             server: Server::default(),
-            peer_logs: BTreeMap::new(),
+            cursor: replica.journal_end(),
             peer_has: BTreeMap::new(),
+            peer_records: BTreeSet::new(),
+            peer_logs: BTreeMap::new(),
+            came: BTreeMap::new(),
+            asked: BTreeMap::new(),
             wanted: BTreeMap::new(),
             wanted_records: BTreeSet::new(),
-            peer_digests: None,
+            theirs: BTreeMap::new(),
+            theirs_come: BTreeMap::new(),
+            to_compare: false,
+            heard: BTreeSet::new(),
+            shown: BTreeSet::new(),
             frontier: BTreeMap::new(),
-            authority_open: false,
-            learned: false,
-            asked_again: 0,
+            told: root,
+            told_sections: replica.sections_for(&peer),
+            told_heads: replica.authority_heads(),
+            round_open: false,
+            offered: Frontiers::default(),
+            offer: None,
             clock: None,
             same: false,
         }
@@ -125,7 +161,7 @@ impl Conversation {
 
     /// Whether both sides held the same when they last compared, and nothing has been missing since.
     pub fn is_same(&self) -> bool {
-        self.same && self.wanted.is_empty() && self.wanted_records.is_empty()
+        self.same && !self.is_fetching()
     }
 
     /// How many logs are still being fetched from the peer.
@@ -155,32 +191,28 @@ impl Conversation {
                 self.hello(replica, version, school, root, authority)?;
                 self.clock = Some((now, context.now));
             }
-            Message::Digests(digests) => {
-                self.peer_digests = Some(digests.into_iter().collect());
-                self.compare(replica);
-            }
+            Message::Digests { digests, more } => self.digests(replica, digests, more)?,
             Message::Frontier { section, logs, records, more } => {
-                let (all, ids) = self.frontier.entry(section).or_default();
-                if all.len() + logs.len() > limits::AUTHORITY_LOGS
-                    || ids.len() + records.len() > limits::RECORDS_PER_SECTION
-                {
-                    return Err(Fault::Hostile("a list beyond every limit"));
-                }
-                all.extend(logs);
-                ids.extend(records);
-                if !more && (section == Section::AUTHORITY || !self.authority_open) {
-                    self.ask(replica, section)?;
+                self.frontier(replica, section, logs, records, more)?;
+            }
+            Message::Want(ranges) => {
+                ranges.into_iter().for_each(|(log, from)| self.server.add(replica, log, from, true));
+            }
+            Message::WantRecords(section, ids) => {
+                if !self.server.add_records(section, ids) {
+                    return Err(Fault::Hostile("it asks for more than there is"));
                 }
             }
-            Message::Want(ranges) => ranges.into_iter().for_each(|(log, from)| self.server.add(log, from)),
-            Message::WantRecords(section, ids) => self.serve_records(replica, section, &ids),
-            Message::WantAuthority(id) => {
-                let whole =
-                    replica.frontier(&id).map(|known| Message::Authority { base: None, changed: known.clone() });
-                self.out.extend(whole);
-            }
+            Message::WantAuthority(id) => self.out.extend(whole(replica, &id)),
             Message::Records(section, records) => self.take_records(replica, section, records, &mut received)?,
-            Message::Authority { base, changed } => self.take_authority(replica, base, changed)?,
+            Message::NoRecords(section, ids) => {
+                for id in ids {
+                    self.wanted_records.remove(&(section, id));
+                }
+            }
+            Message::Authority { id, base, changed, more } => {
+                self.take_authority(replica, id, base, changed, more)?;
+            }
             Message::Batch(parts) => self.take_batch(replica, parts, &mut received)?,
             Message::Ack(lengths) => {
                 for (number, length) in lengths {
@@ -190,15 +222,16 @@ impl Conversation {
                     }
                 }
             }
-            Message::Same(root) => self.same = root == replica.root_digest(&self.peer),
+            Message::Same(root) => self.same_as(replica, root),
             Message::Hole { log, reason, .. } => {
                 self.wanted.remove(&log);
-                if reason == HoleReason::Lost {
-                    self.same = false;
-                }
-                self.when_done(replica);
+                self.same &= reason != HoleReason::Lost;
             }
         }
+        if self.out.len() > OUT_MOST {
+            return Err(Fault::Hostile("it asks without listening"));
+        }
+        self.compare(replica);
         Ok(received)
     }
 
@@ -213,14 +246,21 @@ impl Conversation {
         if self.out.is_empty() {
             self.out.extend(self.server.next(replica, &self.peer)?);
         }
+        if self.out.is_empty() {
+            self.close_round(replica);
+        }
         Ok(self.out.pop_front().map(|message| message.encode()))
+    }
+
+    fn is_fetching(&self) -> bool {
+        !self.wanted.is_empty() || !self.wanted_records.is_empty()
     }
 
     fn hello<S: Store>(
         &mut self,
         replica: &mut Replica<S>,
         version: u16,
-        school: crate::id::SchoolId,
+        school: SchoolId,
         root: [u8; 32],
         authority: FrontierId,
     ) -> Result<(), Fault> {
@@ -232,270 +272,213 @@ impl Conversation {
         }
         self.server.peer_knows(authority);
         self.same = root == replica.root_digest(&self.peer);
-        if !self.same {
+        if self.same {
+            replica.acknowledge_sections(self.peer, &replica.sections_for(&self.peer));
+        } else {
             self.send_digests(replica);
         }
         Ok(())
     }
 
     fn send_digests<S: Store>(&mut self, replica: &mut Replica<S>) {
-        let sections = replica.sections_for(&self.peer);
-        let digests = sections.into_iter().map(|section| (section, replica.digest(&section))).collect();
-        self.out.push_back(Message::Digests(digests));
+        self.told_sections = replica.sections_for(&self.peer);
+        self.told = replica.root_digest(&self.peer);
+        self.told_heads = replica.authority_heads();
+        self.shown.clear();
+        let digests: Vec<_> = self.told_sections.iter().map(|section| (*section, replica.digest(section))).collect();
+        let chunks = chunked(digests, |_| DESCRIPTOR_BYTES);
+        let last = chunks.len().saturating_sub(1);
+        let frame = |(at, digests)| Message::Digests { digests, more: at < last };
+        self.out.extend(chunks.into_iter().enumerate().map(frame));
+    }
+
+    fn digests<S: Store>(
+        &mut self,
+        replica: &mut Replica<S>,
+        digests: Vec<(Section, [u8; 32])>,
+        more: bool,
+    ) -> Result<(), Fault> {
+        self.theirs_come.extend(digests);
+        if self.theirs_come.len() > limits::SECTIONS * 2 {
+            return Err(Fault::Hostile("more sections than a school has"));
+        }
+        if !more {
+            self.theirs = std::mem::take(&mut self.theirs_come);
+            self.heard.clear();
+            self.to_compare = true;
+            self.compare(replica);
+        }
+        Ok(())
     }
 
     /// Compares the peer's digests with ours, once nothing is being fetched, and shows what we hold of the
-    /// sections that differ: of the authority area alone until that is equal.
+    /// sections that differ: of the authority area alone until what the peer has of it is here.
     fn compare<S: Store>(&mut self, replica: &mut Replica<S>) {
-        if !self.wanted.is_empty() || !self.wanted_records.is_empty() {
+        if !self.to_compare || self.is_fetching() {
             return;
         }
-        let Some(theirs) = self.peer_digests.take() else { return };
         let ours = replica.sections_for(&self.peer);
-        let mut differing: Vec<Section> = ours
-            .iter()
-            .chain(theirs.keys().filter(|section| !ours.contains(section)))
-            .copied()
-            .filter(|section| theirs.get(section) != Some(&replica.digest(section)))
-            .collect();
+        let (mut equal, mut differing) = (BTreeSet::new(), Vec::new());
+        for section in ours.iter().chain(self.theirs.keys().filter(|section| !ours.contains(section))) {
+            if self.theirs.get(section) == Some(&replica.digest(section)) {
+                equal.insert(*section);
+            } else {
+                differing.push(*section);
+            }
+        }
+        replica.acknowledge_sections(self.peer, &equal);
         if differing.is_empty() {
+            self.to_compare = false;
             self.same = true;
-            self.out.push_back(Message::Same(replica.root_digest(&self.peer)));
+            self.told = replica.root_digest(&self.peer);
+            self.out.push_back(Message::Same(self.told));
             return;
         }
         self.same = false;
-        differing.sort_by_key(|section| replica.order(section));
-        self.authority_open = differing.first() == Some(&Section::AUTHORITY);
-        if self.authority_open {
+        if self.told != replica.root_digest(&self.peer) {
+            self.send_digests(replica);
+        }
+        if differing.contains(&Section::AUTHORITY) && !self.heard.contains(&Section::AUTHORITY) {
             self.show(replica, Section::AUTHORITY);
-            self.peer_digests = Some(theirs);
             return;
         }
+        self.to_compare = false;
+        differing.sort_by_key(|section| replica.order(section));
         for section in differing {
             // What the peer shows and we may not hold is not ours to answer for.
-            if replica.view().may_hold(&self.peer, &section.compartment) {
+            // The authority area was shown when it was heard.
+            if section != Section::AUTHORITY && replica.view().may_hold(&self.peer, &section.compartment) {
                 self.show(replica, section);
             }
         }
-        for section in self.frontier.keys().copied().collect::<Vec<_>>() {
-            let _ = self.ask(replica, section);
-        }
     }
 
+    /// Shows what we hold of a section, once for each list of digests.
     fn show<S: Store>(&mut self, replica: &Replica<S>, section: Section) {
+        if !self.shown.insert(section) {
+            return;
+        }
         let logs: Vec<_> = replica
             .logs()
             .values()
-            .filter(|state| state.descriptor.section == section)
+            .filter(|state| state.descriptor.section == section && !state.heads.is_empty())
             .map(|state| (state.descriptor, state.heads.clone()))
             .collect();
         let records: Vec<ShortRecord> = replica.records_in(&section).map(short).collect();
-        let frames = logs.len().div_ceil(LOGS_A_FRAME).max(records.len().div_ceil(RECORDS_A_FRAME)).max(1);
-        let (mut logs, mut records) = (logs.into_iter(), records.into_iter());
-        for frame in 1..=frames {
-            self.out.push_back(Message::Frontier {
-                section,
-                logs: logs.by_ref().take(LOGS_A_FRAME).collect(),
-                records: records.by_ref().take(RECORDS_A_FRAME).collect(),
-                more: frame < frames,
-            });
+        let mut logs = chunked(logs, |(_, heads)| DESCRIPTOR_BYTES + heads.len() * HEAD_BYTES).into_iter();
+        let mut records = chunked(records, |_| size_of::<ShortRecord>()).into_iter();
+        // Each kind in frames of its own, so that no frame holds two full pieces.
+        let mut frames: Vec<Shown> = logs.by_ref().map(|logs| (logs, Vec::new())).collect();
+        frames.extend(records.by_ref().filter(|chunk| !chunk.is_empty()).map(|chunk| (Vec::new(), chunk)));
+        let last = frames.len().saturating_sub(1);
+        for (at, (logs, records)) in frames.into_iter().enumerate() {
+            self.out.push_back(Message::Frontier { section, logs, records, more: at < last });
         }
     }
 
-    /// Asks for what the peer showed of a section and we lack.
-    fn ask<S: Store>(&mut self, replica: &mut Replica<S>, section: Section) -> Result<(), Fault> {
+    fn frontier<S: Store>(
+        &mut self,
+        replica: &mut Replica<S>,
+        section: Section,
+        logs: Vec<(Descriptor, Vec<Head>)>,
+        records: Vec<ShortRecord>,
+        more: bool,
+    ) -> Result<(), Fault> {
+        let sections = self.frontier.len();
+        let (all, ids) = self.frontier.entry(section).or_default();
+        // A peer shows one section after another, so only one is unfinished.
+        if sections > 1
+            || all.len() + logs.len() > limits::LOGS
+            || ids.len() + records.len() > limits::RECORDS_PER_SECTION
+        {
+            return Err(Fault::Hostile("a list beyond every limit"));
+        }
+        all.extend(logs);
+        ids.extend(records);
+        if more {
+            return Ok(());
+        }
         let Some((logs, records)) = self.frontier.remove(&section) else { return Ok(()) };
+        self.heard.insert(section);
+        self.round_open = true;
+        if section == Section::AUTHORITY || replica.view().may_hold(&self.peer, &section.compartment) {
+            self.show(replica, section);
+        }
+        self.ask(replica, section, logs, records)
+    }
+
+    /// Asks for what the peer showed of a section and we lack.
+    fn ask<S: Store>(
+        &mut self,
+        replica: &mut Replica<S>,
+        section: Section,
+        logs: Vec<(Descriptor, Vec<Head>)>,
+        records: Vec<ShortRecord>,
+    ) -> Result<(), Fault> {
         if section != Section::AUTHORITY && !replica.view().may_hold(&replica.device(), &section.compartment) {
             return Ok(());
         }
         let known: BTreeSet<ShortRecord> = replica.records_in(&section).map(short).collect();
         let lacking: Vec<ShortRecord> = records.into_iter().filter(|id| !known.contains(id)).collect();
-        for chunk in lacking.chunks(RECORDS_A_FRAME) {
-            self.wanted_records.extend(chunk.iter().map(|id| (section, *id)));
-            self.out.push_back(Message::WantRecords(section, chunk.to_vec()));
-        }
+        self.wanted_records.extend(lacking.iter().map(|id| (section, *id)));
+        let chunks = chunked(lacking, |_| size_of::<ShortRecord>()).into_iter().filter(|chunk| !chunk.is_empty());
+        self.out.extend(chunks.map(|chunk| Message::WantRecords(section, chunk)));
         let mut ranges = Vec::new();
         for (descriptor, heads) in logs {
-            if descriptor.section != section {
-                return Err(Fault::Hostile("a log of another section"));
+            if descriptor.section != section || heads.len() > limits::BRANCHES_PER_LOG {
+                return Err(Fault::Hostile("a log that is none of this section"));
             }
             let log = descriptor.id(&replica.school());
             let longest = heads.iter().map(|head| head.length).max().unwrap_or(0);
             self.note_peer_has(log, longest);
+            for head in &heads {
+                if replica.has_head(&log, head)? {
+                    replica.acknowledge(self.peer, log, head.length);
+                }
+            }
             if let Some(from) = replica.lacks(&log, &heads)? {
-                self.wanted.insert(log, longest);
+                self.wanted.insert(log, heads);
+                self.came.insert(log, None);
                 ranges.push((log, from));
             }
         }
-        for chunk in ranges.chunks(LOGS_A_FRAME * 4) {
-            self.out.push_back(Message::Want(chunk.to_vec()));
-        }
-        self.when_done(replica);
+        let chunks = chunked(ranges, |_| HEAD_BYTES).into_iter().filter(|chunk| !chunk.is_empty());
+        self.out.extend(chunks.map(Message::Want));
         Ok(())
     }
 
-    /// When nothing more is being fetched: says so, and goes on to what was put off.
-    fn when_done<S: Store>(&mut self, replica: &mut Replica<S>) {
-        if !self.wanted.is_empty() || !self.wanted_records.is_empty() {
+    /// When nothing more is being fetched or served: says what is held now, if that changed.
+    fn close_round<S: Store>(&mut self, replica: &mut Replica<S>) {
+        if self.is_fetching() || !self.server.is_idle() {
             return;
         }
-        if std::mem::take(&mut self.learned) {
-            // What we learned may have changed what we may hold, and the peer does not know we have it.
-            self.send_digests(replica);
-        }
-        self.authority_open = false;
-        let mut theirs = self.peer_digests.take();
-        if let Some(theirs) = &mut theirs {
-            // The authority area has been dealt with in this round, equal or not.
-            theirs.insert(Section::AUTHORITY, replica.digest(&Section::AUTHORITY));
-        }
-        self.peer_digests = theirs;
-        self.compare(replica);
-    }
-
-    fn serve_records<S: Store>(&mut self, replica: &Replica<S>, section: Section, ids: &[ShortRecord]) {
-        let may = section == Section::AUTHORITY || replica.view().may_hold(&self.peer, &section.compartment);
-        if !may {
-            return;
-        }
-        let wanted: BTreeSet<&ShortRecord> = ids.iter().collect();
-        let found: Vec<_> = replica
-            .sealed_records(&section)
-            .filter(|(id, _)| wanted.contains(&short(id)))
-            .map(|(_, record)| record.clone())
-            .collect();
-        for chunk in found.chunks(SEALED_A_FRAME) {
-            self.out.push_back(Message::Records(section, chunk.to_vec()));
-        }
-    }
-
-    fn take_records<S: Store>(
-        &mut self,
-        replica: &mut Replica<S>,
-        section: Section,
-        records: Vec<crate::keys::record::Record>,
-        received: &mut Received,
-    ) -> Result<(), Fault> {
-        if records.iter().any(|record| crate::codec::encode(record).len() > limits::RECORD_BYTES) {
-            return Err(Fault::Hostile("a sealed record that is too long"));
-        }
-        if !replica.view().may_hold(&replica.device(), &section.compartment) {
-            return Ok(());
-        }
-        for record in &records {
-            self.wanted_records.remove(&(section, short(&record.id())));
-        }
-        let fresh = replica.add_records(records.into_iter().map(|record| (section, record)).collect())?;
-        received.new_records = fresh;
-        self.learned |= fresh > 0 && (!self.wanted_records.is_empty() || !self.same);
-        self.when_done(replica);
-        Ok(())
-    }
-
-    fn take_authority<S: Store>(
-        &mut self,
-        replica: &mut Replica<S>,
-        base: Option<FrontierId>,
-        changed: crate::log::frontier::AuthorityFrontier,
-    ) -> Result<(), Fault> {
-        let known = base.and_then(|base| replica.frontier(&base));
-        if base.is_some() && known.is_none() {
-            // The base was taken for known and is not: the entries wait, and the next comparison brings it whole.
-            self.out.extend(base.map(Message::WantAuthority));
-            return Ok(());
-        }
-        let whole = combine(known, changed);
-        self.server.peer_knows(whole.id());
-        replica.take_frontier(whole)?;
-        Ok(())
-    }
-
-    fn take_batch<S: Store>(
-        &mut self,
-        replica: &mut Replica<S>,
-        parts: Vec<WirePart>,
-        received: &mut Received,
-    ) -> Result<(), Fault> {
-        let mut frame = FrameState::default();
-        let mut segments = Vec::new();
-        let mut numbers = BTreeMap::new();
-        // A log is named once in a session: taken note of even where the rest of the frame is left aside.
-        for (number, descriptor) in parts.iter().filter_map(|part| Some((part.log, part.descriptor?))) {
-            if self.peer_logs.len() > limits::AUTHORITY_LOGS * 4 {
-                return Err(Fault::Hostile("more logs than a school has"));
+        let root = replica.root_digest(&self.peer);
+        if std::mem::take(&mut self.round_open) {
+            if root == self.told {
+                self.out.push_back(Message::Same(root));
+            } else {
+                self.send_digests(replica);
             }
-            self.peer_logs.insert(number, descriptor);
-        }
-        for part in parts {
-            let descriptor = *self.peer_logs.get(&part.log).ok_or(Fault::Hostile("a log that was not named"))?;
-            let log = descriptor.id(&replica.school());
-            numbers.insert(log, part.log);
-            let earlier = segments.iter().rev().find_map(|segment: &crate::replica::Segment| {
-                segment
-                    .entries
-                    .last()
-                    .filter(|last| last.header().log == log && last.header().sequence + 1 == part.from)
-            });
-            let before = match earlier {
-                Some(entry) => Some((entry.hash(), entry.header().clone())),
-                None => replica.before(&log, part.from, part.previous)?,
-            };
-            if before.is_none() && part.from > 0 {
-                self.ask_again(replica, log)?;
-                // The rest of the frame may lean on this part's act and moment, so it is fetched again too.
-                break;
-            }
-            let before = before.as_ref().map(|(hash, header)| (*hash, header));
-            segments.push(unpack(part, descriptor, log, before, &mut frame).ok_or(Fault::Malformed)?);
-        }
-        let shown: Vec<(LogId, u64)> = segments
-            .iter()
-            .filter_map(|segment| segment.entries.last().map(|last| (last.header().log, last.header().sequence + 1)))
-            .collect();
-        let ingested = replica.ingest(segments)?;
-        // The peer holds what it sent, which may be less than is held here.
-        for (log, length) in shown {
-            self.note_peer_has(log, length);
-        }
-        received.new_entries = ingested.new_entries;
-        self.learned |= ingested.new_entries > 0 && (!self.wanted.is_empty() || !self.same);
-        let mut acknowledged = Vec::new();
-        for (log, length) in ingested.durable {
-            if self.wanted.get(&log).is_some_and(|wanted| length >= *wanted) {
-                self.wanted.remove(&log);
-            }
-            acknowledged.extend(numbers.get(&log).map(|number| (*number, length)));
-        }
-        if !acknowledged.is_empty() {
-            self.out.push_back(Message::Ack(acknowledged));
-        }
-        for (descriptor, problem) in ingested.problems {
-            let log = descriptor.id(&replica.school());
-            received.refused.push(problem);
-            match problem {
-                Problem::Gap(_) => self.ask_again(replica, log)?,
-                Problem::Forged | Problem::TooManyBranches => return Err(Fault::Hostile("a chain or a seal")),
-                Problem::UnknownSeat | Problem::NotHeld => {
-                    self.wanted.remove(&log);
-                    self.same = false;
-                }
+        } else if self.told_heads != replica.authority_heads() {
+            // A new grant may let the two share more than before.
+            self.told_heads = replica.authority_heads();
+            if !replica.sections_for(&self.peer).is_subset(&self.told_sections) {
+                self.send_digests(replica);
             }
         }
-        self.when_done(replica);
-        Ok(())
     }
 
-    /// Asks for a log from where we have it, or from its start when it seems to have forked.
-    fn ask_again<S: Store>(&mut self, replica: &Replica<S>, log: LogId) -> Result<(), Fault> {
-        self.asked_again += 1;
-        if self.asked_again > ASK_AGAIN_MOST {
-            return Err(Fault::Hostile("gaps without end"));
+    fn same_as<S: Store>(&mut self, replica: &mut Replica<S>, root: [u8; 32]) {
+        let ours = replica.root_digest(&self.peer);
+        if root == ours {
+            self.same = true;
+            replica.acknowledge_sections(self.peer, &replica.sections_for(&self.peer));
+        } else if self.told != ours {
+            // It has not heard yet of what became new here.
+            self.round_open = true;
+        } else {
+            self.same = false;
         }
-        let asked_before = self.wanted.contains_key(&log);
-        let from = if asked_before { 0 } else { replica.logs().get(&log).map_or(0, crate::replica::LogState::length) };
-        self.wanted.entry(log).or_insert(from);
-        self.out.push_back(Message::Want(vec![(log, from)]));
-        Ok(())
     }
 
     fn note_peer_has(&mut self, log: LogId, length: u64) {
@@ -505,7 +488,7 @@ impl Conversation {
 
     /// Queues what became new here since the last look, but for what the peer has already.
     fn push_fresh<S: Store>(&mut self, replica: &mut Replica<S>) {
-        let mut records: BTreeMap<Section, Vec<RecordId>> = BTreeMap::new();
+        let mut records: BTreeMap<Section, Vec<Record>> = BTreeMap::new();
         loop {
             match replica.journal_at(self.cursor) {
                 Err(()) => {
@@ -519,29 +502,38 @@ impl Conversation {
                 Ok(Some(fresh)) => {
                     self.cursor += 1;
                     match fresh {
-                        Fresh::Record { section, id } => records.entry(section).or_default().push(id),
-                        Fresh::Log { log, from, to } => {
-                            if self.peer_has.get(&log).is_none_or(|has| *has < to) {
-                                self.server.add(log, from.max(self.peer_has.get(&log).copied().unwrap_or(0)));
+                        Fresh::Record { section, id } => {
+                            if replica.view().may_hold(&self.peer, &section.compartment)
+                                && !self.peer_records.contains(&short(&id))
+                            {
+                                records
+                                    .entry(section)
+                                    .or_default()
+                                    .extend(replica.sealed_record(&section, &id).cloned());
                             }
                         }
+                        Fresh::Log { log, from, to } => self.push_log(replica, log, from, to),
                     }
                 }
             }
         }
-        for (section, ids) in records {
-            if replica.view().may_hold(&self.peer, &section.compartment) {
-                let found: Vec<_> = ids.iter().filter_map(|id| replica.sealed_record(&section, id).cloned()).collect();
-                for chunk in found.chunks(SEALED_A_FRAME) {
-                    self.out.push_back(Message::Records(section, chunk.to_vec()));
-                }
-            }
+        // The peer's own, of before, have gone by now.
+        self.peer_records.clear();
+        for (section, records) in records {
+            self.out.extend(records_in_frames(section, records));
         }
     }
-}
 
-fn short(id: &RecordId) -> ShortRecord {
-    let mut short = [0; 8];
-    short.copy_from_slice(&id.0[..8]);
-    short
+    fn push_log<S: Store>(&mut self, replica: &Replica<S>, log: LogId, from: u64, to: u64) {
+        let Some(state) = replica.logs().get(&log) else { return };
+        if !replica.view().may_hold(&self.peer, &state.descriptor.section.compartment) {
+            return;
+        }
+        let has = self.peer_has.get(&log).copied().unwrap_or(0);
+        match state.forked_at {
+            Some(at) => self.server.add(replica, log, at.min(from), false),
+            None if has < to => self.server.add(replica, log, from.max(has), false),
+            None => {}
+        }
+    }
 }

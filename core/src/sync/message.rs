@@ -3,7 +3,7 @@
 use super::wire::WirePart;
 use crate::codec::{self, Malformed};
 use crate::id::{FrontierId, LogId, SchoolId, Section};
-use crate::keys::record::Record;
+use crate::keys::record::{Record, RecordId};
 use crate::limits;
 use crate::log::frontier::{AuthorityFrontier, Head};
 use crate::log::header::Descriptor;
@@ -15,6 +15,13 @@ pub const VERSION: u16 = 1;
 
 /// The first eight bytes of a sealed record's id: enough to tell those of one section apart.
 pub type ShortRecord = [u8; 8];
+
+/// A sealed record's short name.
+pub(super) fn short(id: &RecordId) -> ShortRecord {
+    let mut short = [0; 8];
+    short.copy_from_slice(&id.0[..8]);
+    short
+}
 
 /// One message: one frame.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,7 +40,12 @@ pub enum Message {
         now: Moment,
     },
     /// A digest for each section that both may hold.
-    Digests(Vec<(Section, [u8; 32])>),
+    Digests {
+        /// Some of them.
+        digests: Vec<(Section, [u8; 32])>,
+        /// Whether more follow.
+        more: bool,
+    },
     /// What is held of a section that differs.
     Frontier {
         /// Which.
@@ -45,7 +57,7 @@ pub enum Message {
         /// Whether more of the same section follows.
         more: bool,
     },
-    /// Asks for entries of logs from a place on.
+    /// Asks for entries of logs from a place on, afresh: the next run of a log names the entry before it.
     Want(Vec<(LogId, u64)>),
     /// Asks for sealed records.
     WantRecords(Section, Vec<ShortRecord>),
@@ -53,12 +65,18 @@ pub enum Message {
     WantAuthority(FrontierId),
     /// Sealed records: before the first entry that uses them.
     Records(Section, Vec<Record>),
+    /// Sealed records asked for that will not come.
+    NoRecords(Section, Vec<ShortRecord>),
     /// A frontier object that entries name, as what changed since one that the other side has.
     Authority {
+        /// Its name.
+        id: FrontierId,
         /// What it is a change of; the whole object when `None`.
         base: Option<FrontierId>,
         /// Logs that are new or have other heads than in the base.
         changed: AuthorityFrontier,
+        /// Whether more of the change follows.
+        more: bool,
     },
     /// Entries and seals.
     Batch(Vec<WirePart>),

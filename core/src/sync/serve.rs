@@ -1,27 +1,50 @@
 //! Serving what a peer asked for, a frame at a time, so that memory stays bounded however much it is.
 
-use super::message::{HoleReason, Message};
+use super::message::{HoleReason, Message, ShortRecord};
 use super::wire::{FrameState, WirePart, pack};
-use crate::id::{DeviceId, FrontierId, LogId};
+use crate::id::{Compartment, DeviceId, EntryHash, FrontierId, LogId, Section};
+use crate::keys::record::Record;
 use crate::limits;
-use crate::log::frontier::AuthorityFrontier;
-use crate::log::header::Header;
+use crate::log::entry::Entry;
+use crate::log::frontier::{AuthorityFrontier, Head};
+use crate::log::header::{Descriptor, Header};
+use crate::log::seal::Seal;
 use crate::replica::records::RecordsError;
 use crate::replica::store::Store;
 use crate::replica::{Replica, Segment};
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-/// Bytes of bodies to put into one frame, leaving room for headers.
-const FRAME_BODIES: usize = 160 * 1024;
+/// Entries read from the store in one step: what does not fit the frame is read again for the next.
+const ENTRIES_A_STEP: usize = 64;
+/// Bytes of one frame of lists and records, leaving room for what is around them.
+const LIST_BYTES: usize = 192 * 1024;
+
+/// In which order a range is served: by section, then by arrival.
+type Order = ((u16, Reverse<u16>), u64);
+
+/// A log to serve from a place on.
+#[derive(Debug)]
+struct Range {
+    log: LogId,
+    from: u64,
+    /// Of a forked log: what is left of each branch.
+    branches: Option<VecDeque<VecDeque<(u64, EntryHash)>>>,
+}
 
 /// What one session has been asked for and has named so far.
 #[derive(Debug, Default)]
 pub(super) struct Server {
-    ranges: VecDeque<(LogId, u64)>,
+    ranges: BTreeMap<Order, Range>,
+    waiting: BTreeMap<LogId, Order>,
+    arrivals: u64,
     numbers: BTreeMap<LogId, u32>,
     logs: Vec<LogId>,
+    last: BTreeMap<LogId, (EntryHash, Header)>,
     known_frontiers: BTreeSet<FrontierId>,
     base: Option<FrontierId>,
+    records: VecDeque<(Section, VecDeque<ShortRecord>)>,
+    records_waiting: usize,
 }
 
 impl Server {
@@ -31,12 +54,34 @@ impl Server {
         self.base = Some(frontier);
     }
 
-    /// Adds a range to serve, unless one that takes it in is waiting.
-    pub(super) fn add(&mut self, log: LogId, from: u64) {
-        match self.ranges.iter_mut().find(|(known, _)| *known == log) {
-            Some((_, known)) => *known = (*known).min(from),
-            None => self.ranges.push_back((log, from)),
+    /// Adds a range to serve, or widens one that is waiting. `afresh` when the peer asked: it may have thrown away
+    /// what was sent before.
+    pub(super) fn add<S: Store>(&mut self, replica: &Replica<S>, log: LogId, from: u64, afresh: bool) {
+        if afresh {
+            self.last.remove(&log);
         }
+        if let Some(range) = self.waiting.get(&log).and_then(|order| self.ranges.get_mut(order)) {
+            // Of a forked log the branches not served yet may begin anywhere.
+            range.from = if range.branches.take().is_some() { 0 } else { range.from.min(from) };
+            return;
+        }
+        let order = replica.logs().get(&log).map(|state| replica.order(&state.descriptor.section));
+        self.arrivals += 1;
+        let order = (order.unwrap_or((u16::MAX, Reverse(0))), self.arrivals);
+        self.waiting.insert(log, order);
+        self.ranges.insert(order, Range { log, from, branches: None });
+    }
+
+    /// Adds sealed records to serve; `false` when that is more than anybody asks for.
+    pub(super) fn add_records(&mut self, section: Section, ids: Vec<ShortRecord>) -> bool {
+        self.records_waiting += ids.len();
+        self.records.push_back((section, ids.into()));
+        self.records_waiting <= limits::RECORDS_PER_SECTION * 4
+    }
+
+    /// Whether nothing is waiting to be served.
+    pub(super) fn is_idle(&self) -> bool {
+        self.ranges.is_empty() && self.records.is_empty()
     }
 
     /// The log behind one of this session's numbers.
@@ -44,47 +89,57 @@ impl Server {
         usize::try_from(number).ok().and_then(|number| self.logs.get(number)).copied()
     }
 
-    /// The next frames: the frontier objects that entries name, then a batch of entries. Empty when there is
-    /// nothing left to serve.
+    /// The next frames: sealed records, or the frontier objects that entries name and then a batch of entries.
+    /// Empty when there is nothing left to serve.
     pub(super) fn next<S: Store>(
         &mut self,
         replica: &Replica<S>,
         peer: &DeviceId,
     ) -> Result<Vec<Message>, RecordsError> {
+        if let Some((section, ids)) = self.records.pop_front() {
+            return Ok(self.next_records(replica, peer, section, ids));
+        }
         let mut messages = Vec::new();
         let mut parts: Vec<WirePart> = Vec::new();
-        let (mut room, mut count) = (FRAME_BODIES, limits::ENTRIES_PER_BATCH);
+        let (mut room, mut count) = (limits::SEGMENT_BYTES, limits::ENTRIES_PER_BATCH);
         let mut frame = FrameState::default();
-        while let Some((log, from)) = self.ranges.pop_front() {
+        while let Some((order, mut range)) = self.ranges.pop_first() {
+            let log = range.log;
             let Some(state) = replica.logs().get(&log) else {
-                messages.push(Message::Hole { log, from, reason: HoleReason::Lost });
+                self.waiting.remove(&log);
+                messages.push(Message::Hole { log, from: range.from, reason: HoleReason::Lost });
                 continue;
             };
-            let compartment = state.descriptor.section.compartment;
-            if !replica.view().may_hold(peer, &compartment) && compartment != crate::id::Compartment::AUTHORITY {
-                messages.push(Message::Hole { log, from, reason: HoleReason::NotEntitled });
+            if !is_open_to(replica, peer, &state.descriptor.section) {
+                self.waiting.remove(&log);
+                messages.push(Message::Hole { log, from: range.from, reason: HoleReason::NotEntitled });
                 continue;
             }
-            let forked = state.forked_at.is_some();
-            let (segments, next) = cut(replica, &log, from, forked, room, count, parts.is_empty())?;
-            for segment in &segments {
-                for entry in &segment.entries {
-                    messages.extend(self.authority(replica, &entry.header().authority));
+            let descriptor = state.descriptor;
+            let must = parts.is_empty();
+            let cut = match range.cut(replica, room, count, must) {
+                Err(RecordsError::Broken(_)) => Cut::Lost,
+                cut => cut?,
+            };
+            match cut {
+                Cut::Run(entries, seal) => {
+                    let segment = Segment { descriptor, entries, seal };
+                    let cost = cost(&segment.entries);
+                    room = room.saturating_sub(cost);
+                    count = count.saturating_sub(segment.entries.len());
+                    self.put(replica, &segment, &mut frame, &mut messages, &mut parts)?;
+                    self.ranges.insert(order, range);
                 }
-                let first = segment.entries.first().map(crate::log::entry::Entry::header);
-                let before = first.map(|first| before(replica, first)).transpose()?.flatten();
-                let (number, descriptor) = self.number(log, state.descriptor);
-                parts.push(pack(number, descriptor, forked, before.as_ref(), segment, &mut frame));
-                let bytes: usize = segment.entries.iter().map(|entry| entry.body().len()).sum();
-                room = room.saturating_sub(bytes);
-                count = count.saturating_sub(segment.entries.len());
-            }
-            if next < state.length() {
-                self.ranges.push_front((log, next));
-                break;
-            }
-            if room == 0 || count == 0 {
-                break;
+                Cut::Full => {
+                    self.ranges.insert(order, range);
+                    break;
+                }
+                Cut::Done => drop(self.waiting.remove(&log)),
+                Cut::Lost => {
+                    // A damaged store. The rest of the school stays in sync.
+                    self.waiting.remove(&log);
+                    messages.push(Message::Hole { log, from: range.from, reason: HoleReason::Lost });
+                }
             }
         }
         if !parts.is_empty() {
@@ -93,11 +148,35 @@ impl Server {
         Ok(messages)
     }
 
-    fn number(
+    fn put<S: Store>(
         &mut self,
-        log: LogId,
-        descriptor: crate::log::header::Descriptor,
-    ) -> (u32, Option<crate::log::header::Descriptor>) {
+        replica: &Replica<S>,
+        segment: &Segment,
+        frame: &mut FrameState,
+        messages: &mut Vec<Message>,
+        parts: &mut Vec<WirePart>,
+    ) -> Result<(), RecordsError> {
+        for entry in &segment.entries {
+            messages.extend(self.authority(replica, &entry.header().authority));
+        }
+        let (Some(first), Some(last)) = (segment.entries.first(), segment.entries.last()) else { return Ok(()) };
+        let log = first.header().log;
+        let sent = self.last.get(&log).filter(|(hash, _)| *hash == first.header().previous);
+        let named = sent.is_none() && first.header().sequence > 0;
+        let before = match (sent, first.header().sequence.checked_sub(1)) {
+            (Some((_, header)), _) => Some(header.clone()),
+            (None, Some(place)) => {
+                replica.entry(&log, place, &first.header().previous)?.map(|(entry, _)| entry.header().clone())
+            }
+            (None, None) => None,
+        };
+        let (number, descriptor) = self.number(log, segment.descriptor);
+        parts.push(pack(number, descriptor, named, before.as_ref(), segment, frame));
+        self.last.insert(log, (last.hash(), last.header().clone()));
+        Ok(())
+    }
+
+    fn number(&mut self, log: LogId, descriptor: Descriptor) -> (u32, Option<Descriptor>) {
         if let Some(number) = self.numbers.get(&log) {
             return (*number, None);
         }
@@ -108,92 +187,209 @@ impl Server {
     }
 
     /// A frontier object, as a change of one the peer has, unless it has this one.
-    pub(super) fn authority<S: Store>(&mut self, replica: &Replica<S>, id: &FrontierId) -> Option<Message> {
-        if !self.known_frontiers.insert(*id) {
-            return None;
+    fn authority<S: Store>(&mut self, replica: &Replica<S>, id: &FrontierId) -> Vec<Message> {
+        if !self.known_frontiers.insert(*id) || !replica.frontiers().contains(id) {
+            return Vec::new();
         }
-        let wanted = replica.frontier(id)?;
         let base = self.base.replace(*id);
-        Some(difference(base.and_then(|base| Some((base, replica.frontier(&base)?))), wanted))
+        let change = base.and_then(|base| Some((base, replica.frontiers().difference(&base, id)?)));
+        match change {
+            Some((base, changed)) => in_frames(*id, Some(base), changed),
+            None => whole(replica, id),
+        }
+    }
+
+    fn next_records<S: Store>(
+        &mut self,
+        replica: &Replica<S>,
+        peer: &DeviceId,
+        section: Section,
+        mut ids: VecDeque<ShortRecord>,
+    ) -> Vec<Message> {
+        if !is_open_to(replica, peer, &section) {
+            self.records_waiting = self.records_waiting.saturating_sub(ids.len());
+            return vec![Message::NoRecords(section, ids.into())];
+        }
+        let mut missing = Vec::new();
+        let mut found: Vec<Record> = Vec::new();
+        let mut bytes = 0;
+        while let Some(id) = ids.pop_front() {
+            self.records_waiting = self.records_waiting.saturating_sub(1);
+            let of_name: Vec<&Record> = replica.sealed_records_named(&section, &id).collect();
+            if of_name.is_empty() {
+                missing.push(id);
+            }
+            bytes += of_name.iter().map(|record| record.bytes()).sum::<usize>();
+            found.extend(of_name.into_iter().cloned());
+            if bytes >= LIST_BYTES {
+                break;
+            }
+        }
+        if !ids.is_empty() {
+            self.records.push_front((section, ids));
+        }
+        let mut messages = records_in_frames(section, found);
+        if !missing.is_empty() {
+            messages.push(Message::NoRecords(section, missing));
+        }
+        messages
     }
 }
 
-fn difference(base: Option<(FrontierId, &AuthorityFrontier)>, wanted: &AuthorityFrontier) -> Message {
-    let whole = Message::Authority { base: None, changed: wanted.clone() };
-    let Some((id, base)) = base else { return whole };
-    let known: BTreeMap<_, _> = base.0.iter().map(|(log, heads)| (log, heads)).collect();
-    let still_there = wanted.0.iter().filter(|(log, _)| known.contains_key(log)).count();
-    if still_there < known.len() {
-        return whole;
+/// What a range gives next.
+enum Cut {
+    /// Entries that end at a seal.
+    Run(Vec<Entry>, Seal),
+    /// More than there is room for in this frame.
+    Full,
+    /// Nothing more.
+    Done,
+    /// Entries that no seal follows, or that cannot be read.
+    Lost,
+}
+
+impl Range {
+    /// The next run of entries that fits, ending at a seal, and goes on after it. The first run of a frame always
+    /// fits: ingestion and writing see to it.
+    fn cut<S: Store>(
+        &mut self,
+        replica: &Replica<S>,
+        room: usize,
+        count: usize,
+        must: bool,
+    ) -> Result<Cut, RecordsError> {
+        let Some(state) = replica.logs().get(&self.log) else { return Ok(Cut::Done) };
+        if state.forked_at.is_some() && self.branches.is_none() {
+            self.branches = Some(branches(replica, &self.log, &state.heads, self.from)?);
+        }
+        let mut taken: Vec<Entry> = Vec::new();
+        let mut sealed: Option<(usize, Seal)> = None;
+        let mut bytes = limits::PART_ON_WIRE;
+        let mut full = false;
+        let mut next = Vec::new().into_iter();
+        while taken.len() < count {
+            let Some((entry, seal)) = next.next() else {
+                let step = self.read(replica, taken.len(), (count - taken.len()).min(ENTRIES_A_STEP))?;
+                if step.is_empty() {
+                    break;
+                }
+                next = step.into_iter();
+                continue;
+            };
+            bytes += entry.body().len() + limits::ENTRY_ON_WIRE;
+            if bytes > room && (sealed.is_some() || !must) {
+                full = true;
+                break;
+            }
+            taken.push(entry);
+            if let Some(seal) = seal {
+                sealed = Some((taken.len(), seal));
+            }
+        }
+        full |= taken.len() >= count;
+        match sealed {
+            Some((length, seal)) => {
+                taken.truncate(length);
+                self.skip(length);
+                Ok(Cut::Run(taken, seal))
+            }
+            None if full && !must => Ok(Cut::Full),
+            None if taken.is_empty() => Ok(Cut::Done),
+            None => Ok(Cut::Lost),
+        }
     }
-    let changed = wanted.0.iter().filter(|(log, heads)| known.get(log) != Some(&heads)).cloned().collect();
-    Message::Authority { base: Some(id), changed: AuthorityFrontier(changed) }
+
+    fn read<S: Store>(
+        &self,
+        replica: &Replica<S>,
+        skip: usize,
+        most: usize,
+    ) -> Result<Vec<(Entry, Option<Seal>)>, RecordsError> {
+        let Some(branches) = &self.branches else {
+            return replica.entries(&self.log, self.from + skip as u64, most);
+        };
+        let Some(branch) = branches.front() else { return Ok(Vec::new()) };
+        let names = branch.iter().skip(skip).take(most);
+        names.filter_map(|(place, hash)| replica.entry(&self.log, *place, hash).transpose()).collect()
+    }
+
+    fn skip(&mut self, length: usize) {
+        self.from += length as u64;
+        if let Some(branches) = &mut self.branches
+            && let Some(branch) = branches.front_mut()
+        {
+            branch.drain(..length.min(branch.len()));
+            if branch.is_empty() {
+                branches.pop_front();
+            }
+        }
+    }
 }
 
-/// A base with a change laid over it.
-pub(super) fn combine(base: Option<&AuthorityFrontier>, changed: AuthorityFrontier) -> AuthorityFrontier {
-    let mut all: BTreeMap<_, _> = base.map(|base| base.0.iter().cloned().collect()).unwrap_or_default();
-    all.extend(changed.0);
-    AuthorityFrontier(all.into_iter().collect())
-}
-
-fn before<S: Store>(replica: &Replica<S>, first: &Header) -> Result<Option<Header>, RecordsError> {
-    let Some(sequence) = first.sequence.checked_sub(1) else { return Ok(None) };
-    Ok(replica.entry(&first.log, sequence, &first.previous)?.map(|(entry, _)| entry.header().clone()))
-}
-
-/// The segments to send of a log from a place on, each ending at a seal, and the place after them.
-fn cut<S: Store>(
+/// The branches of a forked log from a place on, each without what an earlier one has. A forked log is rare, and
+/// is walked back from each of its ends.
+fn branches<S: Store>(
     replica: &Replica<S>,
     log: &LogId,
+    heads: &[Head],
     from: u64,
-    forked: bool,
-    room: usize,
-    count: usize,
-    must: bool,
-) -> Result<(Vec<Segment>, u64), RecordsError> {
-    // A forked log is rare and goes whole, so that each branch ends at its own seal.
-    let most = if forked { limits::ENTRIES_PER_BATCH * limits::BRANCHES_PER_LOG } else { count.max(1) };
-    let Some(descriptor) = replica.logs().get(log).map(|state| state.descriptor) else {
-        return Ok((Vec::new(), u64::MAX));
-    };
-    let mut open: Vec<(Vec<crate::log::entry::Entry>, usize, Option<crate::log::seal::Seal>)> = Vec::new();
-    let mut bytes = 0;
-    for (entry, seal) in replica.entries(log, from, most)? {
-        bytes += entry.body().len();
-        let has_some = open.iter().any(|(_, sealed, _)| *sealed > 0);
-        if !forked && bytes > room && (has_some || !must) {
-            break;
+) -> Result<VecDeque<VecDeque<(u64, EntryHash)>>, RecordsError> {
+    let mut seen = BTreeSet::new();
+    let mut all = VecDeque::new();
+    for head in heads {
+        let mut branch = VecDeque::new();
+        let (mut length, mut hash) = (head.length, head.hash);
+        while length > from && seen.insert(hash) {
+            let Some((entry, _)) = replica.entry(log, length - 1, &hash)? else { break };
+            length -= 1;
+            branch.push_front((length, hash));
+            hash = entry.header().previous;
         }
-        let chain = open
-            .iter_mut()
-            .find(|(entries, ..)| entries.last().is_some_and(|last| last.hash() == entry.header().previous));
-        let (entries, sealed, last_seal) = match chain {
-            Some(chain) => chain,
-            None => {
-                open.push((Vec::new(), 0, None));
-                let Some(new) = open.last_mut() else { break };
-                new
-            }
-        };
-        entries.push(entry);
-        if let Some(seal) = seal {
-            *sealed = entries.len();
-            *last_seal = Some(seal);
+        if !branch.is_empty() {
+            all.push_back(branch);
         }
     }
-    let mut next = from;
-    let mut segments = Vec::new();
-    for (mut entries, sealed, seal) in open {
-        entries.truncate(sealed);
-        if let (Some(last), Some(seal)) = (entries.last(), seal) {
-            next = next.max(last.header().sequence + 1);
-            segments.push(Segment { descriptor, entries, seal });
+    Ok(all)
+}
+
+fn is_open_to<S: Store>(replica: &Replica<S>, peer: &DeviceId, section: &Section) -> bool {
+    section.compartment == Compartment::AUTHORITY || replica.view().may_hold(peer, &section.compartment)
+}
+
+fn cost(entries: &[Entry]) -> usize {
+    limits::PART_ON_WIRE + entries.iter().map(|entry| entry.body().len() + limits::ENTRY_ON_WIRE).sum::<usize>()
+}
+
+/// A frontier object in full.
+pub(super) fn whole<S: Store>(replica: &Replica<S>, id: &FrontierId) -> Vec<Message> {
+    replica.frontiers().get(id).map(|whole| in_frames(*id, None, whole)).unwrap_or_default()
+}
+
+fn in_frames(id: FrontierId, base: Option<FrontierId>, changed: AuthorityFrontier) -> Vec<Message> {
+    let chunks = chunked(changed.0, |(_, heads)| 34 + heads.len() * 42);
+    let last = chunks.len().saturating_sub(1);
+    let frame = |(at, logs)| Message::Authority { id, base, changed: AuthorityFrontier(logs), more: at < last };
+    chunks.into_iter().enumerate().map(frame).collect()
+}
+
+/// Sealed records, in frames.
+pub(super) fn records_in_frames(section: Section, records: Vec<Record>) -> Vec<Message> {
+    let chunks = chunked(records, Record::bytes);
+    chunks.into_iter().filter(|chunk| !chunk.is_empty()).map(|chunk| Message::Records(section, chunk)).collect()
+}
+
+/// Splits a list so that each piece fits a frame; at least one piece comes back.
+pub(super) fn chunked<T>(list: Vec<T>, bytes: impl Fn(&T) -> usize) -> Vec<Vec<T>> {
+    let mut chunks = Vec::new();
+    let (mut chunk, mut size) = (Vec::new(), 0);
+    for item in list {
+        size += bytes(&item);
+        if size > LIST_BYTES && !chunk.is_empty() {
+            chunks.push(std::mem::take(&mut chunk));
+            size = bytes(&item);
         }
+        chunk.push(item);
     }
-    if segments.is_empty() && must && !forked {
-        // No seal among them: a damaged store. Skipping the log keeps the rest of the school in sync.
-        next = u64::MAX;
-    }
-    Ok((segments, next))
+    chunks.push(chunk);
+    chunks
 }

@@ -20,7 +20,8 @@ pub struct WirePart {
     pub descriptor: Option<Descriptor>,
     /// Place of the first entry.
     pub from: u64,
-    /// The entry before the first, where the log has forked; otherwise the receiver knows it.
+    /// The entry before the first; `None` when that is the last entry of this log that the sender sent in this
+    /// session, or there is none before it.
     pub previous: Option<EntryHash>,
     /// The entries.
     pub entries: Vec<WireEntry>,
@@ -64,11 +65,23 @@ fn nothing_before(log: LogId) -> Header {
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct FrameState(Option<(ActId, Moment)>);
 
-/// Packs a segment. `before` is the header of the entry before the first; `None` for a log's first entry.
+impl FrameState {
+    /// Goes over a part that cannot be put together, for those after it.
+    pub(super) fn pass(&mut self, part: &WirePart) -> Option<()> {
+        for wire in &part.entries {
+            let act = wire.act.or(self.0.map(|(act, _)| act))?;
+            let at = wire.at.or(self.0.map(|(_, at)| at))?;
+            self.0 = Some((act, at));
+        }
+        Some(())
+    }
+}
+
+/// Packs a segment; `named` says whether it names the entry before it. `before` is the header of the entry before the first; `None` for a log's first entry.
 pub(super) fn pack(
     log: u32,
     descriptor: Option<Descriptor>,
-    forked: bool,
+    named: bool,
     before: Option<&Header>,
     segment: &Segment,
     frame: &mut FrameState,
@@ -98,7 +111,7 @@ pub(super) fn pack(
         log,
         descriptor,
         from: first.map_or(0, |header| header.sequence),
-        previous: first.filter(|_| forked).map(|header| header.previous),
+        previous: first.filter(|_| named).map(|header| header.previous),
         entries,
         seal: segment.seal,
     }
