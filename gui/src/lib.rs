@@ -2,7 +2,7 @@
 //!
 //! A screen takes the view that the school's rules have filled, its own small state (what is typed, where the focus
 //! stands) and returns what the user asks for. [`App`] holds the latest views, hands intents to an [`Engine`] and
-//! takes its updates. [`run`] opens the window.
+//! takes its updates. [`run()`] opens the window.
 //!
 //! Promises: nothing here waits, touches disk or network, or decides a rule; every action can be reached with the
 //! keyboard; every status is a shape and a word before it is a colour.

@@ -131,7 +131,7 @@ impl Toasts {
             if cut.height() < 24.0 {
                 break;
             }
-            let words = format!("{}  {}", notice.at, notice.words);
+            let words = format!("{}  {}", notice.at, notice.words).trim().to_owned();
             let galley = text::wrapped(ui, &words, Type::Body, Weight::Regular, tokens.text, cut.width());
             let high = galley.size().y + 8.0;
             text::label(ui, cut.top(high), galley, Align::Min);

@@ -1,0 +1,116 @@
+//! The same invented morning: the fire register and a drill.
+
+use super::{as_of, fact, spoken, subject};
+use muster_school::view::call::{CallRow, CallView};
+use muster_school::view::fire::{EventKind, FireRow, FireView, Letters};
+use muster_school::view::status::Status;
+use muster_school::view::{AsOf, EventId};
+
+pub(crate) fn letters() -> Vec<Letters> {
+    [('A', 'C'), ('D', 'F'), ('G', 'J'), ('K', 'M'), ('N', 'R'), ('S', 'Z')]
+        .map(|(from, to)| Letters { from, to })
+        .to_vec()
+}
+
+pub(crate) fn classes() -> Vec<String> {
+    ["4B", "7B", "Beech", "Staff", "Visitor"].map(str::to_owned).to_vec()
+}
+
+pub(crate) fn fire() -> FireView {
+    use Status::{MustCall, Present};
+    let table = [
+        ("Dunn, Kayleigh", "4B", MustCall, "Visit planned, not confirmed", ""),
+        ("Green, Tyler", "Beech", MustCall, "No reason yet, mark N, Register Beech, 08:54", ""),
+        ("Quayle, Ethan", "7B", MustCall, "No register today. Present on Friday, Register 7B", "Frame"),
+        ("Abbott, Carol", "Visitor", Present, "Signed in 08:41, seeing R. Adeyemi", ""),
+        ("Abdi, Yusuf", "Beech", Present, "Present, Register Beech, 08:52", ""),
+        ("Adeyemi, Ruth", "Staff", Present, "Signed in 07:48", ""),
+        ("Ahmed, Safiya", "Beech", Present, "Present, Register Beech, 08:52", ""),
+        ("Barker, Lewis", "Beech", Present, "Present, Register Beech, 08:52", ""),
+        ("Whitfield, Grace", "Beech", Present, "Present, Register Beech, 08:54", "Evac chair, two adults"),
+    ];
+    let rows = table
+        .into_iter()
+        .enumerate()
+        .map(|(number, (name, group, status, evidence, help))| FireRow {
+            person: subject(number + 200),
+            name: name.into(),
+            group: group.into(),
+            status,
+            evidence: evidence.into(),
+            help: if help.is_empty() { Vec::new() } else { vec![help.into()] },
+            letter: name.chars().next().unwrap_or('A'),
+        })
+        .collect();
+    FireView {
+        site: "Harbour site".into(),
+        as_of: as_of(),
+        to_call: 431,
+        pupils: 318,
+        staff: 104,
+        visitors: 9,
+        must_call: 17,
+        rows,
+        classes: classes(),
+        letters: letters(),
+        running: Vec::new(),
+        opened: "Opened 09:16 from the lock screen. This opening is in the audit. Care details need a sign-in or the marshal’s PIN.".into(),
+        places: Vec::new(),
+    }
+}
+
+pub(crate) fn call() -> CallView {
+    use Status::{Check, Found, NotFound, ToFind};
+    let table = [
+        ("Hassan, Leila", "Beech", Check, "Present, Register Beech, 09:13", ""),
+        ("Green, Tyler", "Beech", NotFound, "No reason yet, mark N, Register Beech, 08:54", ""),
+        ("Abbott, Carol", "Visitor", ToFind, "Signed in 08:41, seeing R. Adeyemi", ""),
+        ("Davies, Rhys", "Beech", ToFind, "Present, Register Beech, 08:53", "Evac chair, two adults"),
+        ("Dunn, Kayleigh", "4B", ToFind, "Visit planned, not confirmed", ""),
+        ("Iqbal, Hamza", "4B", ToFind, "Not yet marked. Present on Friday, Register 4B", ""),
+        ("Nwosu, Chidi", "4B", ToFind, "Late, Register 4B, 08:59", ""),
+        ("Webb, Charlie", "4B", ToFind, "Present, Register 4B, 08:52", ""),
+        ("Abdi, Yusuf", "Beech", Found, "Present, Register Beech, 08:52", ""),
+        ("Byrne, Ada", "Beech", Found, "Present, Register Beech, 08:53", ""),
+    ];
+    let rows = table
+        .into_iter()
+        .enumerate()
+        .map(|(number, (name, group, status, evidence, help))| CallRow {
+            person: subject(number + 300),
+            name: name.into(),
+            spoken: spoken(name),
+            group: group.into(),
+            status,
+            evidence: evidence.into(),
+            said: match status {
+                Check => "Found by T. Okafor 09:19. Not found by H. Marsh 09:20".into(),
+                Found => "Found by T. Okafor 09:18".into(),
+                _ => String::new(),
+            },
+            looked: if status == NotFound { "yard".into() } else { String::new() },
+            help: if help.is_empty() { Vec::new() } else { vec![help.into()] },
+            marks: if status == Check { vec![fact(11), fact(12)] } else { Vec::new() },
+            letter: name.chars().next().unwrap_or('A'),
+        })
+        .collect();
+    CallView {
+        event: EventId([5; 16]),
+        kind: EventKind::Drill,
+        started: "started 09:17, 4 minutes ago".into(),
+        as_of: AsOf { at: "09:21".into(), ..as_of() },
+        to_find: 19,
+        to_check: 1,
+        found: 412,
+        total: 431,
+        rows,
+        classes: classes(),
+        letters: letters(),
+        places: vec!["yard".into(), "hall".into(), "toilets".into()],
+        spread: "Marks on 3 devices at 09:21.".into(),
+        shared: true,
+        marshals: "H. Marsh, T. Okafor, R. Adeyemi, S. Reid (claimed)".into(),
+        undo: Some("Found Yusuf Abdi".into()),
+        report: None,
+    }
+}

@@ -1,0 +1,178 @@
+//! The same invented morning: the audit and the devices.
+
+use super::{key, now};
+use muster_core::id::{DeviceId, EntryHash, PersonId};
+use muster_school::view::Span;
+use muster_school::view::audit::{AuditChoices, AuditDetail, AuditFilter, AuditRow, AuditView, ProofLine};
+use muster_school::view::devices::{ActivationLine, DeviceRow, DevicesView, SettleLine, SpreadLine};
+use muster_school::view::status::Status;
+use muster_school::view::today::Link;
+
+pub(crate) fn audit() -> AuditView {
+    let mut number = 0;
+    let mut row = |time: &str, who: &str, what: &[Span], device: &str, proof: &str| {
+        number += 1;
+        AuditRow {
+            entry: EntryHash([number; 32]),
+            time: time.into(),
+            who: who.into(),
+            what: what.to_vec(),
+            device: device.into(),
+            proof: proof.into(),
+            attention: proof.contains("removed"),
+        }
+    };
+    let (p, s) = (|text: &str| Span::plain(text), |text: &str| Span::strong(text));
+    let checked = "Signature checked";
+    let rows = vec![
+        row(
+            "09:14",
+            "Helen Marsh",
+            &[p("marked "), s("Arun Patel, Year 11"), p(" present, Beech, Monday morning")],
+            "Beech laptop",
+            checked,
+        ),
+        row(
+            "09:13",
+            "Helen Marsh",
+            &[p("marked "), s("Leila Hassan"), p(" present, Beech. Tom Okafor had marked late")],
+            "Beech laptop",
+            checked,
+        ),
+        row(
+            "09:12",
+            "Tom Okafor",
+            &[p("marked "), s("Leila Hassan"), p(" late, 20 minutes, Beech")],
+            "Hall tablet",
+            checked,
+        ),
+        row(
+            "09:01",
+            "Ruth Adeyemi",
+            &[p("signed in visitor "), s("Carol Abbott"), p(", badge 14")],
+            "Office laptop",
+            checked,
+        ),
+        row(
+            "08:58",
+            "Joanna Pike",
+            &[p("changed "), s("Isla Fraser"), p(", Friday afternoon: N to I. Reason: “mother rang”")],
+            "7B tablet",
+            "Signature checked, arrived late",
+        ),
+        row(
+            "08:57",
+            "Old office laptop",
+            &[p("sent 2 changes after its removal; they wait, unused")],
+            "Old office laptop",
+            "From a removed device",
+        ),
+        row("08:55", "Office laptop", &[p("was alone since 08:31, then sent 12 changes")], "Office laptop", checked),
+        row(
+            "08:31",
+            "Nobody signed in",
+            &[p("opened the fire register and closed it, 40 seconds")],
+            "Hall tablet",
+            "Signed by the device only",
+        ),
+        row(
+            "08:02",
+            "Dev Malhotra",
+            &[p("removed device "), s("Old office laptop"), p(". It keeps what it held on 20 November")],
+            "Office laptop",
+            checked,
+        ),
+        row("07:48", "Ruth Adeyemi", &[p("signed in")], "Office laptop", checked),
+    ];
+    let proof = |answer: &str, words: &str| ProofLine { answer: answer.into(), words: words.into() };
+    AuditView {
+        summary: "214 entries today. 211 checked, 1 arrived late, 2 from a removed device".into(),
+        filter: AuditFilter { day: Some(0), ..AuditFilter::default() },
+        choices: AuditChoices {
+            people: vec!["Helen Marsh".into(), "Tom Okafor".into(), "Ruth Adeyemi".into()],
+            devices: vec!["Beech laptop".into(), "Hall tablet".into(), "Office laptop".into()],
+            days: vec!["Monday 23 November".into(), "Friday 20 November".into()],
+        },
+        rows,
+        more: 204,
+        detail: Some(AuditDetail {
+            entry: EntryHash([2; 32]),
+            sentence: vec![
+                p("Helen Marsh marked Leila Hassan "),
+                s("present"),
+                p(", Beech, Monday 23 November, morning."),
+            ],
+            warning: Some(vec![
+                p("It disagrees with Tom Okafor’s mark of 09:12, "),
+                s("late, 20 minutes"),
+                p(". Both are kept. Present shows until somebody settles it."),
+            ]),
+            proven: vec![
+                proof("Yes", "Signed by Helen Marsh on Beech laptop"),
+                proof("Yes", "Nothing before it is missing or changed"),
+                proof("Yes", "Held by 3 devices"),
+                proof("Not yet", "in a checkpoint; the next is due at 12:00"),
+            ],
+            clock: "The time is the Beech laptop’s own clock, 2 seconds ahead of this one.".into(),
+            link: Some(("Open the register".into(), Link::Register(key()))),
+        }),
+    }
+}
+
+pub(crate) fn devices() -> DevicesView {
+    let mut number = 0;
+    let mut row = |name: &str, status, heard: &str, lacks: &str, we_lack: &str, path: &str, clock: &str| {
+        number += 1;
+        DeviceRow {
+            device: DeviceId([number; 32]),
+            name: name.into(),
+            status,
+            heard: heard.into(),
+            lacks: lacks.into(),
+            we_lack: we_lack.into(),
+            path: path.into(),
+            clock: clock.into(),
+            attention: we_lack == "unknown",
+        }
+    };
+    let (on, off, check) = (Status::Synced, Status::Unsynced, Status::Check);
+    let rows = vec![
+        row("Beech laptop", on, "09:14", "nothing", "nothing", "This network", "2 s ahead"),
+        row("4B tablet", on, "09:14", "nothing", "nothing", "This network", "same"),
+        row("Hall tablet", on, "09:14", "nothing", "nothing", "This network", "same"),
+        row("Kitchen tablet", on, "09:10", "4 changes", "nothing", "This network", "same"),
+        row("Mill Lane office", on, "09:13", "nothing", "nothing", "Typed address", "same"),
+        row("Minibus tablet", check, "08:31", "41 changes", "unknown", "Was on this network", "6 min behind"),
+        row("7B tablet", off, "Friday 15:22", "388 changes", "unknown", "Not reached", "unknown"),
+    ];
+    let spread = |words: &str, count| SpreadLine { words: words.into(), count };
+    DevicesView {
+        summary: "Up to date 09:14. 8 of 9 other devices heard from today.".into(),
+        warning: Some(vec![
+            Span::strong("7B tablet not heard from since Friday 15:22."),
+            Span::plain(" It may hold changes nobody else has. Switch it on near another device."),
+        ]),
+        rows,
+        to_settle: vec![SettleLine {
+            what: "Leila Hassan, this morning".into(),
+            between: "Present by H. Marsh, late by T. Okafor".into(),
+            link: Link::Register(key()),
+        }],
+        spread: vec![
+            spread("On 3 devices or more", 1204),
+            spread("On 2 devices", 31),
+            spread("Only on this device", 0),
+        ],
+        spread_note: "1,235 changes since midnight. A change is safe against one lost device once it is on 2.".into(),
+        as_of: now(),
+        may_invite: true,
+        invite: None,
+        activations: vec![ActivationLine {
+            person: PersonId([2; 16]),
+            name: "Priya Nair".into(),
+            words: None,
+            note: "Has not signed in on another device".into(),
+        }],
+        support: "muster 0.1.0, 9 devices, 1235 changes".into(),
+    }
+}
