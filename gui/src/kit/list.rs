@@ -30,6 +30,7 @@ impl ListState {
         self.row = row;
         self.reveal = true;
         self.grab |= grab;
+        self.had = None;
     }
 }
 
@@ -96,8 +97,12 @@ pub fn show(
         state.reveal = true;
     }
     let here = (list.count > 0).then(|| (list.id)(state.row));
-    if state.had.is_some() && state.had != here && ui.memory(|memory| memory.focused()).is_none() {
-        state.grab = true;
+    if let Some(had) = state.had.filter(|had| here != Some(*had)) {
+        // Rows came or went: the focus stays with its person, wherever they stand now.
+        match (0..list.count).find(|index| (list.id)(*index) == had) {
+            Some(index) => state.row = index,
+            None => state.grab |= ui.memory(|memory| memory.focused()).is_none(),
+        }
     }
     let focused_id = (list.count > 0).then(|| (list.id)(state.row));
     if focused_id.is_some_and(|id| has_focus(ui, id)) {

@@ -115,6 +115,24 @@ fn with_the_keyboard_the_next_row_has_the_focus_after_enter() {
 }
 
 #[test]
+fn the_focus_stays_with_its_person_when_another_marshal_changes_the_list() {
+    let (mut harness, shared) = open(sample::call());
+    harness.get_by_label_contains("Settle, Leila Hassan").focus();
+    harness.run_steps(2);
+    press(&mut harness, Key::ArrowDown);
+    press(&mut harness, Key::ArrowDown);
+    assert!(focused(&harness).starts_with("Found, Carol Abbott"));
+    {
+        let mut view = shared.lock().unwrap();
+        let mut row = view.rows.remove(6);
+        row.status = Status::Check;
+        view.rows.insert(0, row);
+    }
+    harness.run_steps(3);
+    assert!(focused(&harness).starts_with("Found, Carol Abbott"), "{}", focused(&harness));
+}
+
+#[test]
 fn a_row_that_another_marshal_found_stays_for_a_moment_and_ignores_the_finger() {
     let (mut harness, shared) = open(sample::call());
     for row in &mut shared.lock().unwrap().rows {
