@@ -2,7 +2,7 @@
 
 use super::commit::Piece;
 use super::records::{Author, Change, Records, RecordsError, Written};
-use super::store::Store;
+use super::store::{Store, StoreError};
 use super::{Context, Replica};
 use crate::authority::capability::Right;
 use crate::document::fact::{Facts, Origin};
@@ -30,12 +30,12 @@ impl<S: Store> Replica<S> {
 
 impl<S: Store> Records for Writer<'_, S> {
     fn facts(&mut self, document: &DocumentId) -> Result<Option<Arc<Facts>>, RecordsError> {
-        self.catch_up(&document.section)?;
+        self.catch_up_to_read(&document.section)?;
         self.replica.facts_of(document)
     }
 
     fn documents(&mut self, section: &Section, kind: u16) -> Result<Vec<DocumentId>, RecordsError> {
-        self.catch_up(section)?;
+        self.catch_up_to_read(section)?;
         self.replica.documents_of(section, kind)
     }
 
@@ -88,6 +88,14 @@ impl<S: Store> Writer<'_, S> {
 
     fn may(&self, right: Right, section: &Section) -> bool {
         self.replica.view.may(&self.seat, right, &section.compartment).is_some()
+    }
+
+    /// Reading does without what a full disk leaves unapplied: what was applied before still shows.
+    fn catch_up_to_read(&mut self, section: &Section) -> Result<(), RecordsError> {
+        match self.catch_up(section) {
+            Err(RecordsError::Store(StoreError::Full)) => Ok(()),
+            done => done,
+        }
     }
 
     fn catch_up(&mut self, section: &Section) -> Result<(), RecordsError> {
