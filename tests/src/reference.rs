@@ -5,9 +5,10 @@
 
 use muster_core::document::fact::{FactRef, Facts};
 use muster_core::id::{DocumentId, SeatId};
-use muster_school::calendar::Session;
-use muster_school::codes::Code;
+use muster_school::calendar::{self, Session};
+use muster_school::codes::{self, Code, OnSite};
 use muster_school::facts::register::{Amendment, Cleared, Imported, Mark as MarkFact, RegisterFact};
+use muster_school::facts::roll::{RollFact, Seen, Way};
 use muster_school::facts::roll_call::{CallFact, Statement};
 use muster_school::facts::{self, documents};
 use muster_school::fire::call::Standing;
@@ -147,6 +148,65 @@ pub fn mark(registers: &[(&DocumentId, &Arc<Facts>)], pupil: PupilId, session: S
         standing: standing.iter().map(|(one, _)| one.name).collect(),
         conflict: said.len() > 1,
     }
+}
+
+/// The pupils about whom a day's roll has any word at all that could have them away from the site: a mark that says
+/// away or off site, or a sign-out. Nobody else may ever be left off the list to call.
+pub fn perhaps_away(roll: &Facts) -> BTreeSet<PupilId> {
+    let mut away = BTreeSet::new();
+    for read in facts::all::<RollFact>(roll) {
+        match read.value {
+            RollFact::Marks(marks) => {
+                away.extend(marks.seen.iter().filter(|(_, seen)| is_away(*seen)).map(|(pupil, _)| *pupil));
+            }
+            RollFact::Row(row) => {
+                let Some(RollFact::Expected(list)) = roll.get(&row.list).and_then(facts::read).map(|list| list.value)
+                else {
+                    continue;
+                };
+                for (person, seen) in list.people.iter().zip(&row.seen) {
+                    if let (Who::Pupil(pupil), Some(seen)) = (person.who, seen)
+                        && is_away(*seen)
+                    {
+                        away.insert(pupil);
+                    }
+                }
+            }
+            RollFact::Sign(sign) if sign.way == Way::Out => {
+                if let Who::Pupil(pupil) = sign.who {
+                    away.insert(pupil);
+                }
+            }
+            _ => {}
+        }
+    }
+    away
+}
+
+fn is_away(seen: Seen) -> bool {
+    matches!(seen, Seen::Away | Seen::OffSite)
+}
+
+/// Whether marks that stand have a pupil both here and away, by authors whose clocks showed the session's day (only
+/// then does a mark say where somebody is).
+pub fn is_torn(registers: &[(&DocumentId, &Arc<Facts>)], pupil: PupilId, session: Session) -> bool {
+    let standing = mark(registers, pupil, session).standing;
+    let mut bodies = BTreeSet::new();
+    for (_, held) in registers {
+        for read in facts::all::<RegisterFact>(held).filter(|read| standing.contains(&read.held.name)) {
+            let info = read.value.code().and_then(|code| codes::ever(code, session.day));
+            if calendar::local(read.held.origin.at).day == session.day
+                && let Some(info) = info
+            {
+                bodies.insert(match info.on_site {
+                    OnSite::Yes | OnSite::Arrival => "here",
+                    OnSite::No => "away",
+                    OnSite::Unknown => "unknown",
+                });
+            }
+        }
+    }
+    bodies.contains("here") && bodies.contains("away")
 }
 
 /// The length of the longest chain of replaced facts below one, by walking every path.

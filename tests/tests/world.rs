@@ -225,6 +225,23 @@ fn a_full_disk_refuses_the_next_mark_in_words_and_keeps_every_mark_before() {
 }
 
 #[test]
+fn a_tablet_whose_disk_became_full_in_the_middle_of_receiving_still_shows_the_fire_list() {
+    let mut school = School::seeded(14, ["office", "hall"]);
+    school.clock("08:52");
+    school.at("hall").locks();
+    for (left, name) in ["Ada", "Ben", "Cleo", "Dev", "Esme", "Finn"].into_iter().enumerate() {
+        school.fills_the_disk("hall", u32::try_from(left).unwrap());
+        school.at("office").marks("4B", &[(name, "I")]);
+        school.settle();
+        assert_eq!(school.at("hall").fire_list().people.len(), 14, "{left} writes before the disk was full");
+        school.frees_the_disk("hall");
+        school.settle();
+        assert!(!school.at("hall").to_call().contains(&name.to_owned()), "with room again it catches up");
+    }
+    school.agrees();
+}
+
+#[test]
 fn a_roll_call_that_a_full_disk_refused_to_begin_begins_when_there_is_room() {
     let mut school = School::seeded(12, ["office", "y4"]);
     school.clock("10:15");

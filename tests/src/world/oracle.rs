@@ -9,6 +9,7 @@ use muster_school::areas;
 use muster_school::calendar::Session;
 use muster_school::facts::documents;
 use muster_school::fire::call::{self, Standing};
+use muster_school::ids::Who;
 use std::collections::{BTreeMap, BTreeSet};
 
 impl School {
@@ -30,7 +31,9 @@ impl School {
         self.views_are_the_same();
         self.nobody_missing_was_found_by_silence();
         self.reference_says_the_same(&read);
+        self.nobody_is_left_off_the_fire_list(&read);
         self.copies_are_true();
+        self.every_chain_holds();
         self.no_name_is_in_the_clear();
         self.other_sites_hold_nothing_of_this_one();
         self.the_same_after_a_restart();
@@ -173,6 +176,23 @@ impl School {
         }
     }
 
+    /// Off the list to call is only somebody of whom somebody said that they are away, and nobody that they are here.
+    fn nobody_is_left_off_the_fire_list(&mut self, read: &Everything) {
+        let list = self.fire_list_of(0).expect("a list is held");
+        let called: BTreeSet<Who> = list.to_call().map(|person| person.who).collect();
+        let roll = read.get(&documents::roll(self.site, self.today()));
+        let away = roll.map_or_else(BTreeSet::new, |roll| reference::perhaps_away(roll));
+        let registers: Vec<_> = read.iter().filter(|(document, _)| document.kind == documents::REGISTER).collect();
+        let session = Session { day: self.today(), half: list.half };
+        for (name, pupil) in self.pupils.clone() {
+            let line = list.people.iter().find(|person| person.who == Who::Pupil(pupil)).map(|person| &person.line);
+            let is_called = called.contains(&Who::Pupil(pupil));
+            assert!(is_called || away.contains(&pupil), "{name} is not called, and nobody said away: {line:?}");
+            let torn = reference::is_torn(&registers, pupil, session);
+            assert!(is_called || !torn, "{name} is not called, and two marks differ: {line:?}");
+        }
+    }
+
     /// On n devices is never said of something that is on fewer.
     fn copies_are_true(&self) {
         for (place, device) in self.devices.iter().enumerate() {
@@ -188,6 +208,13 @@ impl School {
                     assert!(claimed <= held, "{} says on {claimed} devices of what is on {held}", device.name);
                 }
             }
+        }
+    }
+
+    fn every_chain_holds(&self) {
+        for device in &self.devices {
+            let verified = device.shown().verify(&mut |_, _| {}).unwrap();
+            assert_eq!(verified.findings, Vec::<String>::new(), "on {}", device.name);
         }
     }
 
