@@ -130,15 +130,17 @@ impl Conversation {
             };
             let segment = segment.ok_or(Fault::Malformed)?;
             let last = segment.entries.last().ok_or(Fault::Malformed)?;
+            // The peer has what it sends, which may be less than is held here.
+            let has = last.header().sequence + 1;
             self.came.insert(log, Some((last.hash(), last.header().clone())));
+            self.note_peer_has(log, has);
             segments.push(segment);
         }
         let ingested = replica.ingest_with(segments, &self.offered)?;
         received.new_entries = ingested.new_entries;
         self.round_open |= ingested.new_entries > 0 && !self.same;
         let durable: BTreeMap<LogId, u64> = ingested.durable.into_iter().collect();
-        for (log, length) in &durable {
-            self.note_peer_has(*log, *length);
+        for log in durable.keys() {
             self.note_came(replica, log)?;
         }
         let acknowledged: Vec<(u32, u64)> =
@@ -229,7 +231,13 @@ impl Conversation {
             return;
         }
         let linear = replica.logs().get(&log).filter(|state| state.forked_at.is_none());
-        let from = if *times == 1 { linear.map_or(0, LogState::length) } else { 0 };
+        let end = linear.map_or(0, LogState::length);
+        let heads = self.wanted.get(&log).filter(|heads| !heads.is_empty());
+        let from = match heads {
+            _ if *times > 1 => 0,
+            Some(heads) => replica.lacks(&log, heads).ok().flatten().unwrap_or(0),
+            None => end,
+        };
         self.wanted.entry(log).or_default();
         self.out.push_back(Message::Want(vec![(log, from)]));
     }
