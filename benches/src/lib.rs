@@ -1,1 +1,14 @@
-//! Measurements against the targets
+//! What the measurements share: devices of a school without a network, and medians.
+//!
+//! Each measurement is a program in `benches/` that prints one line of JSON with its inputs and its figures.
+//! `cargo bench -p muster-benches` runs them all; `RESULTS.md` keeps what they said, when and where. They run on
+//! real replicas and stores, and nothing is switched off for them: not a check, a signature or a sync to disk.
+//!
+//! Not here: any limit on a figure. A measurement never fails because a machine is slow.
+
+pub mod disk;
+pub mod figures;
+pub mod school;
+
+/// Why a measurement could not be made.
+pub type Failure = Box<dyn std::error::Error>;
