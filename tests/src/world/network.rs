@@ -269,6 +269,24 @@ impl School {
         self.all_connected_are_the_same();
     }
 
+    /// Lets two devices talk, and nobody else, until they have nothing left to say.
+    pub fn talks(&mut self, one: &str, other: &str) {
+        let (one, other) = (self.index(one), self.index(other));
+        let pair = (one.min(other), one.max(other));
+        self.open_sessions();
+        let mut quiet = false;
+        while !std::mem::replace(&mut quiet, true) {
+            for end in [0, 1] {
+                while self.speak(pair, end) {
+                    quiet = false;
+                }
+                while self.hear(pair, 1 - end) {
+                    quiet = false;
+                }
+            }
+        }
+    }
+
     /// Sessions whose frames were tampered with end here, as a transport would end them.
     fn begin_tainted_anew(&mut self) -> bool {
         let before = self.network.sessions.len();
