@@ -86,6 +86,8 @@ struct Intake {
     epochs: Vec<(EpochId, EpochInfo)>,
     authority: Vec<(LogState, Entry)>,
     named: BTreeSet<FrontierId>,
+    /// Entries taken in this very transaction.
+    pending: BTreeSet<(LogId, EntryHash)>,
     new_entries: usize,
 }
 
@@ -199,13 +201,16 @@ impl<S: Store> Replica<S> {
         // After an end of what is held, all is new; nothing need be looked up.
         let mut fresh: Vec<&Entry> = entries.iter().collect();
         if !state.heads.contains(&follows) {
-            if !self.attaches(&log, first)? {
+            if !self.attaches(&log, first, intake)? {
                 return Ok(Err(Problem::Gap(first.header().sequence)));
             }
             fresh.clear();
             for entry in entries {
                 let at = Head { length: entry.header().sequence + 1, hash: entry.hash() };
-                if !state.heads.contains(&at) && self.entry(&log, entry.header().sequence, &entry.hash())?.is_none() {
+                if !state.heads.contains(&at)
+                    && !intake.pending.contains(&(log, entry.hash()))
+                    && !self.has_entry(&log, entry.header().sequence, &entry.hash())?
+                {
                     fresh.push(entry);
                 }
             }
@@ -244,11 +249,12 @@ impl<S: Store> Replica<S> {
         begun.and_then(|(_, entry)| certified(entry))
     }
 
-    fn attaches(&self, log: &LogId, first: &Entry) -> Result<bool, RecordsError> {
+    fn attaches(&self, log: &LogId, first: &Entry, intake: &Intake) -> Result<bool, RecordsError> {
         let header = first.header();
         match header.sequence.checked_sub(1) {
             None => Ok(header.previous == EntryHash::ZERO),
-            Some(place) => Ok(self.entry(log, place, &header.previous)?.is_some()),
+            Some(_) if intake.pending.contains(&(*log, header.previous)) => Ok(true),
+            Some(place) => self.has_entry(log, place, &header.previous),
         }
     }
 
@@ -264,6 +270,7 @@ impl<S: Store> Replica<S> {
         let section = segment.descriptor.section;
         for entry in fresh {
             let header = entry.header();
+            intake.pending.insert((*log, entry.hash()));
             if !self.frontiers.is_kept(&header.authority) {
                 intake.named.insert(header.authority);
             }

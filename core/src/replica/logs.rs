@@ -161,7 +161,12 @@ impl<S: Store> Replica<S> {
         let Some(place) = head.length.checked_sub(1).filter(|_| head.length <= state.length()) else {
             return Ok(false);
         };
-        Ok(self.store.get(Table::Entries, &rows::entry(log, place, &head.hash))?.is_some())
+        self.has_entry(log, place, &head.hash)
+    }
+
+    /// Whether an entry is held, whole or damaged.
+    pub(crate) fn has_entry(&self, log: &LogId, sequence: u64, hash: &EntryHash) -> Result<bool, RecordsError> {
+        Ok(self.store.get(Table::Entries, &rows::entry(log, sequence, hash))?.is_some())
     }
 }
 

@@ -94,6 +94,7 @@ pub struct Conversation {
     asked: BTreeMap<LogId, u8>,
     wanted: BTreeMap<LogId, Vec<Head>>,
     wanted_records: BTreeSet<(Section, ShortRecord)>,
+    authority_wanted: BTreeSet<LogId>,
     /// The peer's latest digests, and whether they are still to be compared with ours.
     theirs: BTreeMap<Section, [u8; 32]>,
     theirs_come: BTreeMap<Section, [u8; 32]>,
@@ -102,6 +103,9 @@ pub struct Conversation {
     heard: BTreeSet<Section>,
     shown: BTreeSet<Section>,
     frontier: BTreeMap<Section, Shown>,
+    /// Shown to us before we knew whether we may hold it.
+    deferred: BTreeMap<Section, Shown>,
+    deferred_items: usize,
     /// What we last said of all that we hold.
     told: [u8; 32],
     told_sections: BTreeSet<Section>,
@@ -137,12 +141,15 @@ impl Conversation {
             asked: BTreeMap::new(),
             wanted: BTreeMap::new(),
             wanted_records: BTreeSet::new(),
+            authority_wanted: BTreeSet::new(),
             theirs: BTreeMap::new(),
             theirs_come: BTreeMap::new(),
             to_compare: false,
             heard: BTreeSet::new(),
             shown: BTreeSet::new(),
             frontier: BTreeMap::new(),
+            deferred: BTreeMap::new(),
+            deferred_items: 0,
             told: root,
             told_sections: replica.sections_for(&peer),
             told_heads: replica.authority_heads(),
@@ -231,6 +238,7 @@ impl Conversation {
         if self.out.len() > OUT_MOST {
             return Err(Fault::Hostile("it asks without listening"));
         }
+        self.resume(replica)?;
         self.compare(replica);
         Ok(received)
     }
@@ -404,7 +412,37 @@ impl Conversation {
         if section == Section::AUTHORITY || replica.view().may_hold(&self.peer, &section.compartment) {
             self.show(replica, section);
         }
-        self.ask(replica, section, logs, records)
+        if section == Section::AUTHORITY {
+            return self.ask(replica, section, logs, records);
+        }
+        // The authority area, which may be on its way, says what we may hold.
+        self.deferred_items += logs.len() + records.len();
+        if self.deferred_items > limits::LOGS {
+            return Err(Fault::Hostile("a list beyond every limit"));
+        }
+        if let Some((logs, records)) = self.deferred.insert(section, (logs, records)) {
+            self.deferred_items = self.deferred_items.saturating_sub(logs.len() + records.len());
+        }
+        self.resume(replica)
+    }
+
+    /// Asks for what was shown of sections that we may hold, unless the authority area is being fetched.
+    fn resume<S: Store>(&mut self, replica: &mut Replica<S>) -> Result<(), Fault> {
+        self.authority_wanted.retain(|log| self.wanted.contains_key(log));
+        if self.deferred.is_empty() || !self.authority_wanted.is_empty() {
+            return Ok(());
+        }
+        let device = replica.device();
+        let mut ready: Vec<Section> = self.deferred.keys().copied().collect();
+        ready.retain(|section| replica.view().may_hold(&device, &section.compartment));
+        ready.sort_by_key(|section| replica.order(section));
+        for section in ready {
+            if let Some((logs, records)) = self.deferred.remove(&section) {
+                self.deferred_items = self.deferred_items.saturating_sub(logs.len() + records.len());
+                self.ask(replica, section, logs, records)?;
+            }
+        }
+        Ok(())
     }
 
     /// Asks for what the peer showed of a section and we lack.
@@ -415,9 +453,6 @@ impl Conversation {
         logs: Vec<(Descriptor, Vec<Head>)>,
         records: Vec<ShortRecord>,
     ) -> Result<(), Fault> {
-        if section != Section::AUTHORITY && !replica.view().may_hold(&replica.device(), &section.compartment) {
-            return Ok(());
-        }
         let known: BTreeSet<ShortRecord> = replica.records_in(&section).map(short).collect();
         let lacking: Vec<ShortRecord> = records.into_iter().filter(|id| !known.contains(id)).collect();
         self.wanted_records.extend(lacking.iter().map(|id| (section, *id)));
@@ -438,6 +473,9 @@ impl Conversation {
             }
             if let Some(from) = replica.lacks(&log, &heads)? {
                 self.wanted.insert(log, heads);
+                if section == Section::AUTHORITY {
+                    self.authority_wanted.insert(log);
+                }
                 self.came.insert(log, None);
                 ranges.push((log, from));
             }

@@ -28,6 +28,8 @@ type Order = ((u16, Reverse<u16>), u64);
 struct Range {
     log: LogId,
     from: u64,
+    /// The peer asked for it and has had nothing of it yet.
+    owed: bool,
     /// Of a forked log: what is left of each branch.
     branches: Option<VecDeque<VecDeque<(u64, EntryHash)>>>,
 }
@@ -62,6 +64,7 @@ impl Server {
         }
         if let Some(range) = self.waiting.get(&log).and_then(|order| self.ranges.get_mut(order)) {
             // Of a forked log the branches not served yet may begin anywhere.
+            range.owed |= afresh;
             range.from = if range.branches.take().is_some() { 0 } else { range.from.min(from) };
             return;
         }
@@ -69,7 +72,7 @@ impl Server {
         self.arrivals += 1;
         let order = (order.unwrap_or((u16::MAX, Reverse(0))), self.arrivals);
         self.waiting.insert(log, order);
-        self.ranges.insert(order, Range { log, from, branches: None });
+        self.ranges.insert(order, Range { log, from, owed: afresh, branches: None });
     }
 
     /// Adds sealed records to serve; `false` when that is more than anybody asks for.
@@ -134,9 +137,9 @@ impl Server {
                     self.ranges.insert(order, range);
                     break;
                 }
-                Cut::Done => drop(self.waiting.remove(&log)),
-                Cut::Lost => {
-                    // A damaged store. The rest of the school stays in sync.
+                Cut::Done if !range.owed => drop(self.waiting.remove(&log)),
+                Cut::Done | Cut::Lost => {
+                    // Not here, or not to be read from a damaged store. The rest of the school stays in sync.
                     self.waiting.remove(&log);
                     messages.push(Message::Hole { log, from: range.from, reason: HoleReason::Lost });
                 }
@@ -291,6 +294,7 @@ impl Range {
             Some((length, seal)) => {
                 taken.truncate(length);
                 self.skip(length);
+                self.owed = false;
                 Ok(Cut::Run(taken, seal))
             }
             None if full && !must => Ok(Cut::Full),

@@ -64,6 +64,10 @@ impl World {
     }
 
     pub fn let_in(&mut self, office: &mut Device, officer: &Opened) -> Device {
+        self.let_in_with(office, officer, device_rights())
+    }
+
+    pub fn let_in_with(&mut self, office: &mut Device, officer: &Opened, capabilities: Vec<Capability>) -> Device {
         let code = Code::new(office.device(), vec![], &mut self.random);
         let typed = Code::from_text(&code.to_text()).unwrap();
         let mut invitation = Invitation::open(code, Cost::TEST).unwrap();
@@ -74,7 +78,7 @@ impl World {
         let candidate = invitation.receive(office.founding(), this, [1; 32], &request).unwrap();
         assert_eq!(joiner.receive(&candidate.answer).unwrap(), JoinStep::Phrase(candidate.phrase.clone()));
         let to = Grantee::Device { device: candidate.device, agree: candidate.agree };
-        let grant = Grant { to, rank: RANK_DEVICE, capabilities: device_rights() };
+        let grant = Grant { to, rank: RANK_DEVICE, capabilities };
         office.grant(&officer.seat.seat, grant, &mut self.context()).unwrap();
         let JoinStep::Welcome(founding) = joiner.receive(&welcome()).unwrap() else { panic!("not welcome") };
         let secrets = DeviceSecrets::with_keys(sign, agree, founding.school(), &mut self.random);
