@@ -19,7 +19,7 @@ use crate::limits;
 use anyhow::Context as _;
 use muster_core::id::DocumentId;
 use muster_core::sync::conversation::Conversation;
-use muster_net::{Discovery, Event, Node, Options, SessionId};
+use muster_net::{CloseReason, Discovery, Event, Node, Options, SessionId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
@@ -256,7 +256,12 @@ impl Host {
         }
         let _ = self.device.replica.keep_acknowledgements();
         let _ = self.device.keep_local();
+        self.push_frames();
         if let Some(node) = self.node.take() {
+            // What is queued is delivered first: the last word of a catch-up tells the other side that it is one.
+            for session in self.sessions.keys() {
+                node.close(*session, CloseReason::Done);
+            }
             node.stop();
         }
     }

@@ -25,7 +25,7 @@ pub(super) struct Invite {
 /// How often the state of the invitation is looked at.
 const LOOK: Duration = Duration::from_millis(100);
 /// How long the first catch-up of a new device is waited for.
-const CATCH_UP: Duration = Duration::from_secs(600);
+const CATCH_UP: Duration = Duration::from_secs(120);
 
 impl Invite {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
@@ -60,7 +60,7 @@ impl Invite {
                     let until = Instant::now() + CATCH_UP;
                     while Instant::now() < until {
                         std::thread::sleep(LOOK);
-                        if host.call(move |host| host.peers().get(&device).is_some_and(|peer| peer.same))? {
+                        if host.call(move |host| host.peers().get(&device).is_some_and(|peer| peer.was_same))? {
                             println!("{name} holds all that it may.");
                             return Ok(());
                         }

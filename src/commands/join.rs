@@ -18,7 +18,8 @@ pub(super) struct Join {
 }
 
 const LOOK: Duration = Duration::from_millis(100);
-const CATCH_UP: Duration = Duration::from_secs(600);
+/// How long nothing may come before the other device is taken to have gone.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 impl Join {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
@@ -36,20 +37,21 @@ impl Join {
         let host = Handle::start(joined.device, &common.reach())?;
         let (inviter, addresses) = (joined.inviter, joined.addresses);
         host.call(move |host| host.expect(inviter, addresses))?;
-        let until = Instant::now() + CATCH_UP;
-        let mut said = 0;
-        while Instant::now() < until {
+        let (mut before, mut quiet_since) = (0, Instant::now());
+        while quiet_since.elapsed() < PATIENCE {
             std::thread::sleep(LOOK);
-            let (done, entries) =
-                host.call(move |host| (host.peers().get(&inviter).is_some_and(|peer| peer.same), host.entries()))?;
+            let (done, entries) = host.call(move |host| {
+                let done = host.peers().get(&inviter).is_some_and(|peer| peer.was_same);
+                (done, host.entries())
+            })?;
             if done {
                 println!("This device holds all that it may: {entries} entries.");
                 println!("Next: muster activate WORDS, with one-time words from the other device");
                 return Ok(());
             }
-            if entries >= said + 5_000 {
-                said = entries;
+            if entries > before {
                 println!("{entries} entries so far");
+                (before, quiet_since) = (entries, Instant::now());
             }
         }
         bail!("the other device went away before everything was received: run `muster run` here, and again there")

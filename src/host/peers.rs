@@ -16,6 +16,8 @@ pub struct PeerState {
     pub session: Option<SessionId>,
     /// Both hold the same, as far as both may.
     pub same: bool,
+    /// Both held the same at some time since this program started.
+    pub was_same: bool,
     /// The address that answers.
     pub address: Option<SocketAddr>,
     /// Its clock against this one's, in milliseconds; positive when it is ahead.
@@ -176,6 +178,7 @@ impl Host {
         let outcome = session.conversation.receive(&mut self.device.replica, bytes, &mut context);
         if session.conversation.is_same() {
             self.in_step_ms = Some(context.now.utc_ms);
+            self.reached.entry(peer).or_default().was_same = true;
         }
         self.heard(peer);
         if let Err(fault) = outcome {

@@ -51,7 +51,7 @@ impl Host {
         }
     }
 
-    fn push_frames(&mut self) {
+    pub(super) fn push_frames(&mut self) {
         let sessions: Vec<SessionId> = self.sessions.keys().copied().collect();
         for id in sessions {
             self.push_to(id);
