@@ -104,10 +104,6 @@ impl Founding {
     /// When they are not a founding object of a version known here.
     pub fn decode(bytes: &[u8]) -> Result<Self, Malformed> {
         let founding: Self = codec::decode(bytes)?;
-        if founding.version == 1 && usize::from(founding.threshold) <= recovery::CARDS {
-            Ok(founding)
-        } else {
-            Err(Malformed)
-        }
+        if founding.version == 1 && founding.threshold == recovery::THRESHOLD { Ok(founding) } else { Err(Malformed) }
     }
 }

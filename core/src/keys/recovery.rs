@@ -71,7 +71,7 @@ impl Card {
     /// When it is not such a text.
     pub fn from_text(text: &str) -> Result<Self, Malformed> {
         let line = text.lines().map(str::trim).rfind(|line| !line.is_empty()).ok_or(Malformed)?;
-        if line.len() % 2 != 0 || !line.is_ascii() {
+        if line.len() % 2 != 0 || !line.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return Err(Malformed);
         }
         let bytes: Vec<u8> = (0..line.len())
