@@ -5,7 +5,7 @@
 //! devices, and every failure prints the seed and the command that plays it again.
 //!
 //! [`reference`](mod@reference) is the slow and simple second opinion that the world is compared with. [`power_cut`] is a device whose
-//! process is killed while it writes.
+//! process is killed while it writes. [`program`] is the real program.
 //!
 //! Not here: rules. What a test expects is written in the test, or in `reference` without a look at the real code.
 
@@ -13,5 +13,6 @@
 
 pub mod disk;
 pub mod power_cut;
+pub mod program;
 pub mod reference;
 pub mod world;

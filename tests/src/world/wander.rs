@@ -198,19 +198,13 @@ impl School {
         match self.below(6) {
             0 => self.restart_at_random(device),
             1 => self.lose_session(pair),
-            2 | 3 => {
+            which @ 2..=4 => {
+                // Much has been said and nothing heard yet.
                 self.open_sessions();
-                for _ in 0..4 {
+                for _ in 0..8 {
                     self.speak(pair, 1 - end);
                 }
-                self.repeat_frame(pair, end);
-            }
-            4 => {
-                self.open_sessions();
-                for _ in 0..6 {
-                    self.speak(pair, 1 - end);
-                }
-                self.mix_frames(pair, end);
+                if which == 2 { self.repeat_frame(pair, end) } else { self.mix_frames(pair, end) }
             }
             _ => {
                 let full = self.devices[device].left.get().is_none();

@@ -1,0 +1,19 @@
+//! The program as it is used: real processes, real files, real connections on loopback.
+//!
+//! Every command of these tests is a process of its own, with a folder of its own, an end to its patience, and no
+//! life beyond its test. What is expected is what a person would read: words, exit codes, what is there afterwards.
+//!
+//! Not here: what needs a whole school and bad luck (`tests/tests`), what needs a display (`gui`).
+
+#![allow(clippy::unwrap_used, reason = "tests say what went wrong by panicking")]
+
+mod damage;
+mod demo;
+mod founding;
+mod import;
+mod import_odd;
+mod invitations;
+mod people;
+mod support;
+mod two_devices;
+mod unwelcome;
