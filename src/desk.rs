@@ -15,6 +15,7 @@ mod shared;
 
 use crate::commands::Common;
 use crate::device::Device;
+use crate::fire_file;
 use crate::host::Handle;
 use clerk::Clerk;
 use muster_gui::{Engine, Intent, Options, Update};
@@ -33,9 +34,16 @@ pub fn open(common: &Common) -> anyhow::Result<()> {
     let shared = Arc::new(Shared::default());
     let mut title = String::new();
     let state = if RedbStore::exists(&common.folder()) {
-        let device = Device::open(&common.folder(), common.clock())?;
-        title.clone_from(&device.local.school);
-        State::Open(serve(device, common, &shared)?)
+        match Device::open(&common.folder(), common.clock()) {
+            Ok(device) => {
+                title.clone_from(&device.local.school);
+                State::Open(serve(device, common, &shared)?)
+            }
+            Err(error) => {
+                show_kept_list(common, &shared, &error)?;
+                State::ListOnly
+            }
+        }
     } else {
         shared.push(Update::Go(muster_gui::Screen::Join));
         shared.push(Update::Join(Default::default()));
@@ -62,9 +70,26 @@ fn serve(device: Device, common: &Common, shared: &Arc<Shared>) -> anyhow::Resul
     Ok(host)
 }
 
+/// Records that do not open keep nobody from the fire list: it is a file of its own.
+fn show_kept_list(common: &Common, shared: &Arc<Shared>, error: &anyhow::Error) -> anyhow::Result<()> {
+    let now = common.clock().now();
+    let Ok(list) = fire_file::read(&common.folder(), now) else { anyhow::bail!("{error:#}") };
+    let view = muster_school::show::fire_of_saved(
+        &list,
+        now,
+        "The records did not open, so this opening is not in the audit.",
+    );
+    shared.push(Update::Go(muster_gui::Screen::Fire));
+    shared.push(Update::Fire(view));
+    shared.say(&format!("{error:#}"));
+    Ok(())
+}
+
 /// Whether this device is in a school yet.
 enum State {
     Open(Handle),
+    /// The records did not open: the kept fire list is shown, and nothing else can be done.
+    ListOnly,
     Outside(door::Door),
 }
 
@@ -89,6 +114,9 @@ impl Engine for Desk {
                 if let Err(error) = posted {
                     self.shared.say(&error.to_string());
                 }
+            }
+            State::ListOnly => {
+                self.shared.say("The records on this device are not open, so only the fire list can be shown")
             }
             State::Outside(door) => door.serve(intent, &self.common, &self.shared, &self.state),
         }

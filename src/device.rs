@@ -1,7 +1,7 @@
 //! A school on this device: its records opened, and whoever is signed in.
 
 use crate::clock::Clock;
-use crate::fire_file::{self, FireFile};
+use crate::fire_file;
 use crate::local::Local;
 use anyhow::{Context as _, bail};
 use muster_core::crypto::stretch::Cost;
@@ -10,14 +10,14 @@ use muster_core::id::{PersonId, PlaceId, SeatId};
 use muster_core::keys::bundle::{self, Opened};
 use muster_core::keys::recovery::Card;
 use muster_core::replica::act::Writer;
-use muster_core::replica::records::Records as _;
+use muster_core::replica::records::{Records as _, RecordsError};
 use muster_core::replica::{Context, DeviceSecrets, Replica};
 use muster_school::facts::access::Event;
 use muster_school::facts::person::PersonFact;
 use muster_school::facts::{self, documents};
-use muster_school::fire::presence;
+use muster_school::fire::{presence, saved};
 use muster_school::known::Known;
-use muster_school::office::Office;
+use muster_school::office::{Office, OfficeError};
 use muster_school::{areas, roles};
 use muster_storage::RedbStore;
 use std::path::{Path, PathBuf};
@@ -218,10 +218,15 @@ impl Device {
     /// # Errors
     /// When the sign-out cannot be written down; the keys are gone all the same.
     pub fn sign_out(&mut self) -> anyhow::Result<()> {
-        let Some(opened) = self.opened.take() else { return Ok(()) };
-        self.replica.sign_out(&opened.seat.seat);
+        if self.opened.is_none() {
+            return Ok(());
+        }
+        let noted = self.note(Event::SignedOut);
+        if let Some(opened) = self.opened.take() {
+            self.replica.sign_out(&opened.seat.seat);
+        }
         self.known = Known::default();
-        self.note(Event::SignedOut)
+        noted
     }
 
     /// A person's first sign-in here: one-time words from an officer, keys made on the spot.
@@ -307,13 +312,9 @@ impl Device {
     pub fn write_expected(&mut self, site: PlaceId) -> anyhow::Result<()> {
         match self.office(|office| Ok(office.write_expected(site)?)) {
             Ok(_) => Ok(()),
-            Err(error) => match error.downcast_ref::<muster_school::office::OfficeError>() {
-                Some(muster_school::office::OfficeError::Records(
-                    muster_core::replica::records::RecordsError::NotAllowed(_),
-                ))
-                | Some(muster_school::office::OfficeError::Unknown(_)) => Ok(()),
-                _ => Err(error),
-            },
+            Err(error) if is_refusal(&error) => Ok(()),
+            Err(error) if matches!(error.downcast_ref(), Some(OfficeError::Unknown(_))) => Ok(()),
+            Err(error) => Err(error),
         }
     }
 
@@ -357,33 +358,35 @@ impl Device {
         let Some(site) = self.site() else { return Ok(()) };
         let list = self.office_of_device(|office| Ok(presence::list(office.records(), site)?))?;
         let Some(list) = list else { return Ok(()) };
-        let file = FireFile::of(&list, self.clock.now().utc_ms);
-        let bytes = serde_json::to_vec(&file)?;
-        Ok(self.replica.put_sealed_file(fire_file::FILE, &bytes, &mut rand::rng())?)
+        Ok(self.replica.put_sealed_file(fire_file::FILE, &saved::encode(&list)?, &mut rand::rng())?)
     }
 
-    /// Writes down that something was opened, signed in to or tried.
+    /// Writes down that something was opened, signed in to or tried: as whoever is signed in, or as the device.
     ///
     /// # Errors
-    /// When the store fails. A device that knows no site yet has nowhere to write it.
+    /// When the store fails. A device that knows no site yet, or has not received its rights yet, has nowhere to
+    /// write it, and that is no error.
     pub fn note(&mut self, event: Event) -> anyhow::Result<()> {
         let Some(site) = self.site() else { return Ok(()) };
-        self.office_of_device(|office| {
-            office.note_access(site, event)?;
-            Ok(())
-        })
-        .or_else(|error| {
-            let refused = error.downcast_ref::<muster_school::office::OfficeError>().is_some_and(|error| {
-                matches!(
-                    error,
-                    muster_school::office::OfficeError::Records(
-                        muster_core::replica::records::RecordsError::NotAllowed(_)
-                    )
-                )
-            });
-            if refused { Ok(()) } else { Err(error) }
-        })
+        let mut seats = vec![self.replica.device_seat()];
+        if self.opened.is_some() {
+            seats.insert(0, self.seat());
+        }
+        for seat in seats {
+            let noted = self.office_as(seat, |office| Ok(office.note_access(site, event.clone()).map(drop)?));
+            match noted {
+                Err(error) if is_refusal(&error) => {}
+                other => return other,
+            }
+        }
+        tracing::warn!("this device may not write the trail of use yet");
+        Ok(())
     }
+}
+
+/// Whether the records said that a seat has no right, or no key yet.
+fn is_refusal(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref(), Some(OfficeError::Records(RecordsError::NotAllowed(_))))
 }
 
 /// Whether a passphrase is long enough to be chosen.

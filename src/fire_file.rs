@@ -6,24 +6,44 @@
 
 use anyhow::Context as _;
 use muster_core::replica::DeviceSecrets;
+use muster_core::time::Moment;
 use muster_school::calendar::{self, Day};
 use muster_school::fire::presence::{FireList, State};
-use serde::{Deserialize, Serialize};
+use muster_school::fire::saved;
+use serde::Serialize;
 use std::path::Path;
 
 /// The name of the small file.
 pub const FILE: &str = "fire-list";
 const DEVICE_FILE: &str = "device";
 
-/// The list of one site, as it was last worked out.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// Reads the list from a device's folder without opening the records, as it is to be read at this moment: on another
+/// day, or in the afternoon, less is certain than when it was kept.
+///
+/// # Errors
+/// When there is no school on this device, no list yet, or a file is damaged.
+pub fn read(folder: &Path, now: Moment) -> anyhow::Result<FireList> {
+    let device = muster_storage::read_file(folder, DEVICE_FILE)?.context(
+        "there is no school on this device yet: found one with `muster init`, or join one with `muster join CODE`",
+    )?;
+    let device = DeviceSecrets::decode(&zeroize::Zeroizing::new(device))
+        .context("this device's own keys are damaged: keep the folder as it is and enrol the device again")?;
+    let sealed = muster_storage::read_file(folder, FILE)?.context(
+        "this device holds no fire list yet: it comes with the first sign-in of the day, or from another device",
+    )?;
+    let bytes = device
+        .open_file(FILE, &sealed)
+        .context("the fire list on this device is damaged: open Muster, which makes it again")?;
+    Ok(saved::reopen(saved::decode(&bytes)?, calendar::local(now)))
+}
+
+/// A list as one JSON object, and as it is printed.
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct FireFile {
     /// The site's name.
     pub site: String,
     /// The day of the roll it is made of, `2026-11-23`.
     pub day: String,
-    /// When it was worked out, in milliseconds since 1970 UTC.
-    pub made_ms: i64,
     /// The newest evidence, in milliseconds since 1970 UTC.
     pub as_of_ms: Option<i64>,
     /// Devices heard from that day.
@@ -37,7 +57,7 @@ pub struct FireFile {
 }
 
 /// One person of the list.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Person {
     /// Surname first.
     pub name: String,
@@ -53,11 +73,10 @@ pub struct Person {
 
 impl FireFile {
     /// From a list just worked out.
-    pub fn of(list: &FireList, made_ms: i64) -> Self {
+    pub fn of(list: &FireList) -> Self {
         Self {
             site: list.site.clone(),
             day: list.day.iso(),
-            made_ms,
             as_of_ms: list.as_of_ms,
             heard_from: list.heard_from.clone(),
             gaps: list.gaps(),
@@ -76,25 +95,6 @@ impl FireFile {
         }
     }
 
-    /// Reads it from a device's folder without opening the records.
-    ///
-    /// # Errors
-    /// When there is no school on this device, no list yet, or a file is damaged.
-    pub fn read(folder: &Path) -> anyhow::Result<Self> {
-        let device = muster_storage::read_file(folder, DEVICE_FILE)?.context(
-            "there is no school on this device yet: found one with `muster init`, or join one with `muster join CODE`",
-        )?;
-        let device = DeviceSecrets::decode(&zeroize::Zeroizing::new(device))
-            .context("this device's own keys are damaged: keep the folder as it is and enrol the device again")?;
-        let sealed = muster_storage::read_file(folder, FILE)?.context(
-            "this device holds no fire list yet: it comes with the first sign-in of the day, or from another device",
-        )?;
-        let text = device
-            .open_file(FILE, &sealed)
-            .context("the fire list on this device is damaged: open Muster, which makes it again")?;
-        Ok(serde_json::from_slice(&text)?)
-    }
-
     /// Whether somebody stands on the list to call.
     pub fn to_call(&self) -> impl Iterator<Item = &Person> {
         self.people
@@ -111,7 +111,7 @@ impl FireFile {
     /// the day.
     pub fn as_of(&self, today: Day) -> String {
         let time = self.as_of_ms.map(|ms| {
-            let local = calendar::local(muster_core::time::Moment::utc(ms));
+            let local = calendar::local(Moment::utc(ms));
             let clock = calendar::clock(local.minute);
             if local.day == today { clock } else { format!("{} {clock}", local.day.long()) }
         });

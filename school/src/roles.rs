@@ -158,10 +158,11 @@ pub fn head_capabilities() -> Vec<Capability> {
 }
 
 /// What a device may do with nobody signed in: keep and pass on everything of its sites and of the whole school;
-/// read and write its sites' rolls; note access. No site means every site.
+/// read and write its sites' rolls; note access, for which it holds the key of the day. No site means every site.
 pub fn device_capabilities(sites: &[PlaceId]) -> Vec<Capability> {
     if sites.is_empty() {
         return vec![
+            Capability { right: Right::Read, area: Which::One(ACCESS), place: Which::Any },
             Capability { right: Right::Read, area: Which::One(ROLL), place: Which::Any },
             Capability { right: Right::Write, area: Which::One(ACCESS), place: Which::Any },
             Capability { right: Right::Write, area: Which::One(ROLL), place: Which::Any },
@@ -174,6 +175,7 @@ pub fn device_capabilities(sites: &[PlaceId]) -> Vec<Capability> {
         given.push(Capability { right: Right::Hold, area: Which::Any, place });
         given.push(Capability { right: Right::Read, area: Which::One(ROLL), place });
         given.push(Capability { right: Right::Write, area: Which::One(ROLL), place });
+        given.push(Capability { right: Right::Read, area: Which::One(ACCESS), place });
         given.push(Capability { right: Right::Write, area: Which::One(ACCESS), place });
     }
     given.sort_unstable();

@@ -2,7 +2,7 @@
 
 use super::Common;
 use crate::device::Device;
-use crate::fire_file::FireFile;
+use crate::fire_file::{self, FireFile};
 use clap::Args;
 use muster_school::calendar;
 use muster_school::facts::access::Event;
@@ -22,7 +22,7 @@ pub(super) struct Fire {
 impl Fire {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
         let folder = common.folder();
-        let list = FireFile::read(&folder)?;
+        let list = FireFile::of(&fire_file::read(&folder, common.clock().now())?);
         let mut out = std::io::stdout().lock();
         if self.json {
             serde_json::to_writer(&mut out, &list)?;

@@ -2,7 +2,7 @@
 
 use super::talk::{Answer, State, Tally};
 use super::work;
-use crate::fire_file::FireFile;
+use crate::fire_file::{self, FireFile};
 use crate::host::Host;
 use anyhow::Context as _;
 use muster_core::authority::capability::Right;
@@ -124,8 +124,8 @@ pub(super) fn verify(host: &mut Host) -> anyhow::Result<Answer> {
 
 pub(super) fn fire(host: &mut Host) -> anyhow::Result<Answer> {
     host.device.keep_fire_list()?;
-    let list = FireFile::read(host.device.folder()).context("no fire list was kept")?;
+    let list = fire_file::read(host.device.folder(), host.clock().now()).context("no fire list was kept")?;
     let mut text = Vec::new();
-    crate::commands::print_fire(&mut text, &list, calendar::local(host.clock().now()).day)?;
+    crate::commands::print_fire(&mut text, &FireFile::of(&list), calendar::local(host.clock().now()).day)?;
     Ok(Answer::Text(String::from_utf8(text)?))
 }

@@ -193,7 +193,13 @@ fn count_ui(ui: &mut Ui, cut: &mut Cut, view: &FireView) {
     text::paint(ui.painter(), spot, words, Align::Min);
     text::say(ui, spot, &format!("{number} to call"));
     let half = line.height() / 2.0;
-    let upper = format!("{} pupils, {} staff, {} visitors.", view.pupils, view.staff, view.visitors);
+    let counted = |count: u32, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
+    let upper = format!(
+        "{}, {} staff, {}.",
+        counted(view.pupils, "pupil", "pupils"),
+        view.staff,
+        counted(view.visitors, "visitor", "visitors")
+    );
     let galley = text::line(ui, &upper, Type::Body, Weight::Regular, tokens.muted, line.width());
     text::label(ui, line.top(half), galley, Align::Min);
     if view.must_call > 0 {
@@ -247,8 +253,12 @@ fn start_part(ui: &mut Ui, rect: Rect, view: &FireView, state: &mut FireState, f
     text::label(ui, cut.top(24.0), title, Align::Min);
     cut.top(12.0);
     for running in &view.running {
-        let words = format!("Join: {}", running.words);
-        let button = Button::new(&words).kind(Kind::Event(running.kind.status())).step(Type::Body);
+        let told = text::spans(ui, &[Span::plain(running.words.clone())], Type::Body, tokens.text, cut.width(), 2);
+        text::label(ui, cut.top(44.0), told, Align::Min);
+        let button = Button::new("Join")
+            .kind(Kind::Event(running.kind.status()))
+            .step(Type::Name)
+            .name(format!("Join: {}", running.words));
         if button.show(ui, cut.top(56.0)).clicked() {
             intents.push(Intent::JoinCall(running.event));
         }

@@ -43,7 +43,7 @@ pub fn call(
         started: started(&call, now),
         as_of: AsOf {
             at: call.as_of_ms.map_or_else(|| "never".to_owned(), |ms| words::when(Moment::utc(ms), today)),
-            from: words::list(&devices(records, &names, &call)),
+            from: words::heard_from(&devices(records, &names, &call)),
             gaps: call.gaps.join("; "),
             stale: call.as_of_ms.is_none_or(|ms| now.utc_ms.saturating_sub(ms) > OLD_MS),
         },

@@ -83,7 +83,7 @@ pub fn as_of(list: &FireList, now: Moment) -> AsOf {
             Some(utc_ms) => words::when(Moment::utc(utc_ms), list.now.day),
             None => "never".to_owned(),
         },
-        from: words::list(&list.heard_from),
+        from: words::heard_from(&list.heard_from),
         gaps: list.gaps(),
         stale: list.as_of_ms.is_none_or(|utc_ms| now.utc_ms.saturating_sub(utc_ms) > OLD_MS),
     }

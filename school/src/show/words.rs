@@ -35,6 +35,11 @@ pub(super) fn when(at: Moment, today: Day) -> String {
     }
 }
 
+/// `heard from office and hall tablet`; empty when no device is named.
+pub(super) fn heard_from(devices: &[String]) -> String {
+    if devices.is_empty() { String::new() } else { format!("heard from {}", list(devices)) }
+}
+
 /// `a`, `a and b`, `a, b and c`.
 pub(super) fn list(items: &[String]) -> String {
     match items {

@@ -36,7 +36,7 @@ fn a_locked_device_shows_the_fire_list_with_nothing_but_the_roll() {
     let view = show::fire(&mut tablet.records, site, "Opened 08:56 from the lock screen.").unwrap();
     assert_eq!(view.site, "Harbour site");
     assert_eq!(view.as_of.at, "08:55");
-    assert_eq!(view.as_of.from, "Office laptop");
+    assert_eq!(view.as_of.from, "heard from Office laptop");
     assert_eq!(view.as_of.gaps, "Rowan has sent no register");
     assert_eq!((view.to_call, view.pupils, view.staff, view.must_call), (8, 6, 2, 5));
     let lines: Vec<_> = view.rows.iter().map(|row| format!("{}: {}", row.name, row.evidence)).collect();
