@@ -1,6 +1,8 @@
 //! What an enrolled device with a valid seat can try. Each attempt changes nothing, kills nothing, and honest
 //! records go on arriving.
 
+#![allow(clippy::unwrap_used, reason = "a test says what went wrong by panicking")]
+
 #[path = "common/world.rs"]
 mod world;
 use muster_core::codec;
@@ -323,7 +325,8 @@ fn somebody_elses_body_copied_into_ones_own_log_does_not_open() {
     let log = taken.log.id(&taken.office.school());
     let honest: Vec<Vec<u8>> = taken.hall.store().all_bytes().map(<[u8]>::to_vec).collect();
     let copied = honest.iter().filter_map(|bytes| Entry::decode(bytes).ok()).map(|(entry, _)| entry);
-    let copied = copied.filter(|entry| entry.header().log == log && entry.header().kind == Kind::FACTS).last().unwrap();
+    let mut copied = copied.filter(|entry| entry.header().log == log && entry.header().kind == Kind::FACTS);
+    let copied = copied.next_back().unwrap();
     taken.header.epoch = copied.header().epoch;
     let entry = taken.entry(Kind::FACTS, copied.body().to_vec());
     let segment = taken.sealed(vec![entry]);

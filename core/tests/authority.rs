@@ -1,5 +1,7 @@
 //! Who may do what follows from the set of statements, and nobody gives what they may not give.
 
+#![allow(clippy::unwrap_used, reason = "a test says what went wrong by panicking")]
+
 #[path = "common/world.rs"]
 mod world;
 use muster_core::authority::evaluate::{Checked, Placed, allows, evaluate, evaluate_again};

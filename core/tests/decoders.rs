@@ -1,6 +1,8 @@
 //! Every decoder, fed thousands of spoilt inputs from one seed: it answers with an error or a value, never with a
 //! panic, and what it accepts it gives back byte for byte.
 
+#![allow(clippy::unwrap_used, reason = "a test says what went wrong by panicking")]
+
 #[path = "common/world.rs"]
 mod world;
 use muster_core::authority::statement::Statement;
@@ -43,7 +45,10 @@ fn mutant(good: &[u8], random: &mut ChaCha20Rng) -> Vec<u8> {
     bytes
 }
 
-fn spoil(name: &str, good: &[Vec<u8>], decode: &mut dyn FnMut(&[u8]) -> Option<Option<Vec<u8>>>) {
+/// What decoding makes of some bytes: an error, or a value and, where there is one, its encoding.
+type Decode<'a> = &'a mut dyn FnMut(&[u8]) -> Option<Option<Vec<u8>>>;
+
+fn spoil(name: &str, good: &[Vec<u8>], decode: Decode<'_>) {
     let mut random = ChaCha20Rng::seed_from_u64(0xDEC0DE);
     assert!(!good.is_empty(), "{name}: no sample");
     let mut refused = 0;

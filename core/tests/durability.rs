@@ -1,5 +1,7 @@
 //! A store that fails at the wrong moment, rows that rot, keys that leave.
 
+#![allow(clippy::unwrap_used, reason = "a test says what went wrong by panicking")]
+
 #[path = "common/world.rs"]
 mod world;
 use muster_core::replica::records::Records as _;
@@ -179,14 +181,8 @@ fn a_document_whose_kept_form_rotted_is_worked_out_again_from_the_log() {
             rotten.commit(batch).unwrap();
             let mut office = Replica::open(rotten, &RULES).unwrap();
             office.sign_in(&head);
-            if at >= 32 || at == 10 {
-                for _ in 0..2 {
-                    world.read(&mut office, Some(head.seat.seat), &register);
-                    world.read(&mut office, None, &document(ROLL, "day 1"));
-                }
-                assert_eq!(world.read(&mut office, Some(head.seat.seat), &register), ["absent", "late", "present"]);
-                assert_eq!(world.read(&mut office, None, &document(ROLL, "day 1")), ["from the hall", "in"]);
-            }
+            assert_eq!(world.read(&mut office, Some(head.seat.seat), &register), ["absent", "late", "present"]);
+            assert_eq!(world.read(&mut office, None, &document(ROLL, "day 1")), ["from the hall", "in"]);
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Replicas that meet, part and meet again, over connections that are lost, repeat and mix up what they carry.
 
+#![allow(clippy::unwrap_used, reason = "a test says what went wrong by panicking")]
+
 #[path = "common/world.rs"]
 mod world;
 use proptest::prelude::*;

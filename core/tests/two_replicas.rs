@@ -1,5 +1,7 @@
 //! Two devices of a school, in memory: founding, letting in, writing apart, meeting.
 
+#![allow(clippy::unwrap_used, reason = "a test says what went wrong by panicking")]
+
 #[path = "common/world.rs"]
 mod world;
 use world::*;

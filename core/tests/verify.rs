@@ -1,5 +1,7 @@
 //! What `verify` finds, and that damage never takes the program down.
 
+#![allow(clippy::unwrap_used, reason = "a test says what went wrong by panicking")]
+
 #[path = "common/world.rs"]
 mod world;
 use muster_core::replica::store::{Batch, Store as _, Table};

@@ -164,6 +164,12 @@ impl Records {
         held.flat_map(|held| held.wraps.keys().chain(held.secrets.keys())).copied().collect()
     }
 
+    /// Whether anything is wrapped or sealed for an epoch of a section.
+    pub fn has_epoch(&self, section: &Section, epoch: &EpochId) -> bool {
+        let held = self.sections.get(section);
+        held.is_some_and(|held| held.wraps.contains_key(epoch) || held.secrets.contains_key(epoch))
+    }
+
     /// How many are held.
     pub fn len(&self) -> usize {
         self.sections.values().map(|held| held.records.len()).sum()

@@ -35,7 +35,7 @@ const BYTES_BETWEEN_SEALS: usize = 96 * 1024;
 #[derive(Debug)]
 pub(crate) enum Piece {
     /// A statement about authority, and the grant it stands on.
-    Statement(Statement, GrantId),
+    Statement(Box<Statement>, GrantId),
     /// Facts for one document.
     Facts(Change),
 }
@@ -79,7 +79,7 @@ impl<S: Store> Replica<S> {
         let mut draft = self.begin(seat.seat, context);
         for piece in pieces {
             match piece {
-                Piece::Statement(statement, grant) => self.draft_statement(&mut draft, statement, grant)?,
+                Piece::Statement(statement, grant) => self.draft_statement(&mut draft, *statement, grant)?,
                 Piece::Facts(change) => self.draft_facts(&mut draft, change, context)?,
             }
         }

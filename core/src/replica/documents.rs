@@ -83,7 +83,10 @@ impl<S: Store> Replica<S> {
             return Ok(Shelf::Empty);
         };
         let Some((epoch, sealed)) = row.split_first_chunk::<32>() else { return Ok(self.damaged(section)) };
-        let Some(key) = self.row_key(section, &EpochId(*epoch)) else { return Ok(Shelf::Locked) };
+        let Some(key) = self.row_key(section, &EpochId(*epoch)) else {
+            let known = self.sealed.has_epoch(section, &EpochId(*epoch));
+            return Ok(if known { Shelf::Locked } else { self.damaged(section) });
+        };
         let text = open_framed(&key, &rows::document(section, handle), sealed);
         match text.and_then(|text| Document::load(*section, &text)) {
             Some(document) => {

@@ -72,7 +72,11 @@ impl<S: Store> Replica<S> {
         let head = Opened { person: head, seat };
         let grantee = Grantee::Device { device: replica.device(), agree: replica.device.public_agree() };
         let grant = Grant { to: grantee, rank: RANK_DEVICE, capabilities: device_capabilities };
-        replica.commit(&head.seat, vec![Piece::Statement(Statement::Grant(grant), founding.head_grant())], context)?;
+        replica.commit(
+            &head.seat,
+            vec![Piece::Statement(Box::new(Statement::Grant(grant)), founding.head_grant())],
+            context,
+        )?;
         replica.seat_device(context)?;
         replica.sign_in(&head);
         Ok(Founded { replica, head })
@@ -258,10 +262,10 @@ impl<S: Store> Replica<S> {
         };
         let seat = SeatKeys { seat: claim.seat(), sign };
         let certificate = SeatCertificate::make(claim, &self.device.sign, Some(person));
-        let mut pieces = vec![Piece::Statement(Statement::Seat(certificate), GrantId::ZERO)];
+        let mut pieces = vec![Piece::Statement(Box::new(Statement::Seat(certificate)), GrantId::ZERO)];
         if let Some((grant, key)) = activation {
             let registration = Registration::make(grant, person.public(), key);
-            pieces.push(Piece::Statement(Statement::Registration(registration), grant));
+            pieces.push(Piece::Statement(Box::new(Statement::Registration(registration)), grant));
         }
         self.commit(&seat, pieces, context)?;
         Ok(seat)
@@ -270,7 +274,7 @@ impl<S: Store> Replica<S> {
     fn seat_device(&mut self, context: &mut Context<'_>) -> Result<(), RecordsError> {
         let certificate = self.device.certificate(self.school);
         let seat = self.device.seat.clone();
-        self.commit(&seat, vec![Piece::Statement(Statement::Seat(certificate), GrantId::ZERO)], context)?;
+        self.commit(&seat, vec![Piece::Statement(Box::new(Statement::Seat(certificate)), GrantId::ZERO)], context)?;
         Ok(())
     }
 
@@ -291,7 +295,8 @@ impl<S: Store> Replica<S> {
         let stands_on = candidates.into_iter().find(|id| self.may_give(id, &grant)).ok_or_else(|| {
             RecordsError::NotAllowed("your role may not give these rights: ask the head or an administrator".into())
         })?;
-        let written = self.commit(&keys, vec![Piece::Statement(Statement::Grant(grant), stands_on)], context)?;
+        let written =
+            self.commit(&keys, vec![Piece::Statement(Box::new(Statement::Grant(grant)), stands_on)], context)?;
         self.settle_keys(context.random)?;
         written
             .entries

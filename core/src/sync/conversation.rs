@@ -73,6 +73,9 @@ pub struct Received {
     pub refused: Vec<Problem>,
 }
 
+/// A list of authority heads as far as it has come: its name, what it is a change of, and the heads.
+type Offer = (FrontierId, Option<FrontierId>, Vec<(LogId, Vec<Head>)>);
+
 /// What a peer shows of a section, as far as it has come.
 type Shown = (Vec<(Descriptor, Vec<Head>)>, Vec<ShortRecord>);
 
@@ -113,7 +116,7 @@ pub struct Conversation {
     /// Whether what we hold is to be said again once nothing more is being fetched.
     round_open: bool,
     offered: Frontiers,
-    offer: Option<(FrontierId, Option<FrontierId>, Vec<(LogId, Vec<Head>)>)>,
+    offer: Option<Offer>,
     clock: Option<(Moment, Moment)>,
     same: bool,
 }

@@ -97,7 +97,7 @@ const NAME_CHARS: usize = 60;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Answer {
     /// The words hold: the school, and the proof that the officer's device knows them too.
-    School { founding: Founding, proof: [u8; 32] },
+    School { founding: Box<Founding>, proof: [u8; 32] },
     /// The grant is written.
     Welcome,
     /// No, and why, in words for the screen.
@@ -201,11 +201,11 @@ impl Joiner {
     pub fn receive(&mut self, frame: &[u8]) -> Result<JoinStep, JoinError> {
         match codec::decode(frame)? {
             Answer::School { founding, proof } => {
-                if !same(&proof, &self.channel.proof("inviter", &codec::encode(&(&founding, &self.agree)))) {
+                if !same(&proof, &self.channel.proof("inviter", &codec::encode(&(&*founding, &self.agree)))) {
                     return Err(JoinError::WrongWords);
                 }
                 let phrase = self.channel.phrase(&founding, &self.agree);
-                self.founding = Some(founding);
+                self.founding = Some(*founding);
                 Ok(JoinStep::Phrase(phrase))
             }
             Answer::Welcome => {
@@ -286,7 +286,7 @@ impl Invitation {
             return Err(JoinError::WrongWords);
         }
         let said = codec::encode(&(founding, &request.agree));
-        let answer = Answer::School { founding: founding.clone(), proof: channel.proof("inviter", &said) };
+        let answer = Answer::School { founding: Box::new(founding.clone()), proof: channel.proof("inviter", &said) };
         Ok(Candidate {
             device: from,
             agree: request.agree,

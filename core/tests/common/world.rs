@@ -1,6 +1,13 @@
 //! A school in memory: devices that are founded, let in, write apart and meet.
 
-#![allow(dead_code, unused_imports, unreachable_pub, missing_docs, reason = "shared by several test programs")]
+#![allow(
+    clippy::unwrap_used,
+    dead_code,
+    unused_imports,
+    unreachable_pub,
+    missing_docs,
+    reason = "shared by several test programs"
+)]
 
 pub use muster_core::authority::capability::{Capability, Right, Which};
 pub use muster_core::authority::statement::{Grant, Grantee, RANK_DEVICE};
