@@ -9,6 +9,7 @@ mod call;
 mod fire;
 mod frame;
 mod register;
+mod settle;
 mod today;
 mod words;
 
@@ -17,6 +18,7 @@ pub use call::call;
 pub use fire::{as_of as fire_as_of, fire, fire_of_saved};
 pub use frame::frame;
 pub use register::register;
+pub use settle::to_settle;
 pub use today::{registers, today};
 
 use crate::calendar::{Day, Half, Session};

@@ -6,11 +6,11 @@ use muster_core::authority::capability::{Capability, Right, Which};
 use muster_core::authority::view::Holder;
 use muster_core::id::{DeviceId, PlaceId};
 use muster_core::time::Moment;
-use muster_school::calendar;
-use muster_school::view::devices::{ActivationLine, DeviceRow, DevicesView, InviteView, SpreadLine};
+use muster_school::view::devices::{ActivationLine, DeviceRow, DevicesView, InviteView, SettleLine, SpreadLine};
 use muster_school::view::status::Status;
 use muster_school::view::today::{Link, TodayPanel, TodayRow};
 use muster_school::view::{AsOf, Span};
+use muster_school::{calendar, show};
 
 impl Clerk {
     pub(super) fn devices(&mut self, host: &mut Host) -> anyhow::Result<DevicesView> {
@@ -26,20 +26,15 @@ impl Clerk {
                 rows.len()
             ),
             warning: (here > 0 && connected == 0).then(|| {
+                let (changes, are) = if here == 1 { ("change", "is") } else { ("changes", "are") };
                 vec![
-                    Span::strong(format!("{here} changes are on this device alone.")),
+                    Span::strong(format!("{here} {changes} {are} on this device alone.")),
                     Span::plain(" Keep it, and bring it near another device of the school."),
                 ]
             }),
             rows,
-            to_settle: Vec::new(),
-            spread: vec![
-                SpreadLine { words: "Only on this device".to_owned(), count: u32::try_from(here).unwrap_or(u32::MAX) },
-                SpreadLine {
-                    words: "Entries held here".to_owned(),
-                    count: u32::try_from(host.entries()).unwrap_or(u32::MAX),
-                },
-            ],
+            to_settle: self.to_settle(host)?,
+            spread: spread(host),
             spread_note: "A change is safe against one lost device once it is on 2.".to_owned(),
             as_of: AsOf { at: Self::clock(host), ..AsOf::default() },
             may_invite,
@@ -47,6 +42,11 @@ impl Clerk {
             activations: if may_invite { self.activations(host) } else { Vec::new() },
             support: support(host),
         })
+    }
+
+    pub(super) fn to_settle(&self, host: &mut Host) -> anyhow::Result<Vec<SettleLine>> {
+        let Some(site) = host.device.site() else { return Ok(Vec::new()) };
+        host.device.with_records(|records, known| Ok(show::to_settle(records, known, site)?))
     }
 
     fn activations(&self, host: &Host) -> Vec<ActivationLine> {
@@ -155,6 +155,25 @@ fn clock_words(ms: i64) -> String {
         2..=119 => format!("{seconds} s {way}"),
         _ => format!("{} min {way}", seconds / 60),
     }
+}
+
+/// How many entries written on this device are on how many devices, this one counted.
+fn spread(host: &Host) -> Vec<SpreadLine> {
+    let replica = &host.device.replica;
+    let here = replica.device();
+    let mut counts = [0_u32; 3];
+    for (log, state) in replica.logs() {
+        if replica.view().seats.get(&state.descriptor.seat).is_none_or(|seat| seat.device != here) {
+            continue;
+        }
+        for sequence in 0..state.length() {
+            let others = usize::try_from(replica.copies(log, sequence)).unwrap_or(2).min(2);
+            counts[others] = counts[others].saturating_add(1);
+        }
+    }
+    let words = ["Only on this device", "On 2 devices", "On 3 devices or more"];
+    let lines = words.into_iter().zip(counts).map(|(words, count)| SpreadLine { words: words.to_owned(), count });
+    lines.rev().collect()
 }
 
 fn may_invite(host: &Host) -> bool {

@@ -10,8 +10,10 @@ use muster_school::{calendar, show};
 impl Clerk {
     pub(super) fn frame(&mut self, host: &mut Host) -> anyhow::Result<FrameView> {
         let registers_left = self.registers_left(host)?;
+        let to_settle = if host.device.opened.is_some() { self.to_settle(host)?.len() } else { 0 };
         let local = &host.device.local;
-        let devices_attention = host.device.replica.logs().values().filter(|state| state.forked_at.is_some()).count();
+        let forked = host.device.replica.logs().values().filter(|state| state.forked_at.is_some()).count();
+        let devices_attention = forked + to_settle;
         Ok(FrameView {
             school: local.school.clone(),
             site: local.site.as_ref().map(|(_, name)| format!("{name} site")).unwrap_or_default(),

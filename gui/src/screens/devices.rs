@@ -273,7 +273,7 @@ fn spread_ui(ui: &mut Ui, rect: Rect, view: &DevicesView) {
     let mut head = Cut(cut.top(32.0));
     let note = super::today::as_of_note(&view.as_of);
     text::put_right(ui, head.right(130.0), &note, Type::Note, Weight::Regular, tokens.muted);
-    let title = text::line(ui, "Today’s changes", Type::Name, Weight::Strong, tokens.text, head.width());
+    let title = text::line(ui, "Changes made here", Type::Name, Weight::Strong, tokens.text, head.width());
     text::label(ui, head.rest(), title, Align::Min);
     let most = view.spread.iter().map(|line| line.count).max().unwrap_or(0).max(1);
     for line in &view.spread {

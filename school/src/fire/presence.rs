@@ -122,7 +122,7 @@ pub fn list(records: &mut impl Records, site: PlaceId) -> Result<Option<FireList
     Ok(Some(evaluate(records, &roll, before.as_ref(), now)))
 }
 
-/// The newest roll of today or before, and the one before it.
+/// The newest roll of today or before, and the one before it that has lists of who is expected.
 ///
 /// # Errors
 /// When the records cannot be read.
@@ -143,9 +143,24 @@ pub fn rolls(
     }
     let mut newest = days.into_iter().rev();
     let first = newest.next().map(|day| roll(records, site, day)).transpose()?;
-    let second = newest.next().map(|day| roll(records, site, day)).transpose()?;
+    // The one before is the newest for which somebody wrote lists: a day on which only a visitor signed in, at a
+    // weekend say, does not know who is expected.
+    let mut second: Option<Roll> = None;
+    for day in newest.take(DAYS_WITHOUT_LISTS) {
+        let held = roll(records, site, day)?;
+        let has_lists = held.lists.keys().any(|(list, _)| *list != List::Added);
+        if has_lists || second.is_none() {
+            second = Some(held);
+        }
+        if has_lists {
+            break;
+        }
+    }
     Ok((first, second))
 }
+
+/// Days in a row on which people came and nobody wrote who is expected: more than a summer holiday.
+const DAYS_WITHOUT_LISTS: usize = 64;
 
 /// The roll of a site and day.
 ///

@@ -139,7 +139,7 @@ fn row(records: &impl Records, names: &Names, person: &Called) -> CallRow {
     }
 }
 
-fn said_words(records: &impl Records, names: &Names, said: &Said) -> String {
+pub(super) fn said_words(records: &impl Records, names: &Names, said: &Said) -> String {
     let what = match said.says {
         Statement::Found => "Found",
         Statement::NotFound => "Not found",
