@@ -70,9 +70,7 @@ impl Device {
         clock: Clock,
     ) -> anyhow::Result<(Self, Vec<Card>)> {
         check_passphrase(passphrase)?;
-        if RedbStore::exists(folder) {
-            bail!("there is a school in {} already: use another folder", folder.display());
-        }
+        must_be_empty(folder)?;
         let mut random = rand::rng();
         let (founding, head_keys, cards) = Founding::new(&mut random).context("the cards could not be made")?;
         let store = RedbStore::create(folder)?;
@@ -387,6 +385,17 @@ impl Device {
 /// Whether the records said that a seat has no right, or no key yet.
 fn is_refusal(error: &anyhow::Error) -> bool {
     matches!(error.downcast_ref(), Some(OfficeError::Records(RecordsError::NotAllowed(_))))
+}
+
+/// Whether a school can begin in a folder.
+///
+/// # Errors
+/// When one is there already.
+pub fn must_be_empty(folder: &Path) -> anyhow::Result<()> {
+    if RedbStore::exists(folder) {
+        bail!("there is a school in {} already: use another folder", folder.display());
+    }
+    Ok(())
 }
 
 /// Whether a passphrase is long enough to be chosen.

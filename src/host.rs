@@ -20,6 +20,7 @@ use anyhow::Context as _;
 use muster_core::id::DocumentId;
 use muster_core::sync::conversation::Conversation;
 use muster_net::{CloseReason, Discovery, Event, Node, Options, SessionId};
+use muster_school::calendar::{self, Local};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
@@ -73,6 +74,9 @@ pub struct Host {
     fire_due: bool,
     fire_kept: Instant,
     acknowledged_kept: Instant,
+    acknowledged_due: bool,
+    known_due: bool,
+    last_seen: Local,
     watcher: Option<Watcher>,
     problem: Option<String>,
 }
@@ -98,7 +102,8 @@ impl Handle {
     pub fn start(device: Device, reach: &Reach) -> anyhow::Result<Self> {
         let (jobs, queue) = sync_channel(limits::JOBS);
         let node = if reach.offline { None } else { Some(start_node(&device, reach, jobs.clone())?) };
-        let now = device.clock.now().utc_ms;
+        let host_now = device.clock.now();
+        let now = host_now.utc_ms;
         let mut host = Host {
             device,
             node,
@@ -115,6 +120,9 @@ impl Handle {
             fire_due: false,
             fire_kept: Instant::now(),
             acknowledged_kept: Instant::now(),
+            acknowledged_due: false,
+            known_due: false,
+            last_seen: calendar::local(host_now),
             watcher: None,
             problem: None,
         };
@@ -242,11 +250,32 @@ impl Host {
 
     fn tick(&mut self) {
         self.end_stale_invitation();
-        if self.acknowledged_kept.elapsed() >= limits::ACKNOWLEDGEMENTS_EVERY {
+        self.watch_the_clock();
+        if self.acknowledged_due && self.acknowledged_kept.elapsed() >= limits::ACKNOWLEDGEMENTS_EVERY {
+            self.acknowledged_due = false;
             self.acknowledged_kept = Instant::now();
             if let Err(error) = self.device.replica.keep_acknowledgements() {
                 self.trouble(&error.into());
             }
+        }
+    }
+
+    /// A new minute is on the screen, a new half of the day changes who is certain, and a new day needs its list of
+    /// who is expected.
+    fn watch_the_clock(&mut self) {
+        let now = calendar::local(self.device.clock.now());
+        if now == self.last_seen {
+            return;
+        }
+        let new_day = now.day != self.last_seen.day;
+        self.last_seen = now;
+        (self.moved, self.fire_due) = (true, true);
+        if new_day
+            && self.device.opened.is_some()
+            && let Some(site) = self.device.site()
+            && let Err(error) = self.device.write_expected(site)
+        {
+            self.trouble(&error);
         }
     }
 

@@ -1,7 +1,7 @@
 //! Joining a school, from the new device's side: until it is let in, it has no records and no host.
 
 use crate::clock::Clock;
-use crate::device::Device;
+use crate::device::{Device, must_be_empty};
 use crate::host::Reach;
 use crate::limits;
 use anyhow::{Context as _, bail};
@@ -12,7 +12,6 @@ use muster_core::id::DeviceId;
 use muster_core::replica::DeviceSecrets;
 use muster_core::sync::join::{Code, JoinStep, Joiner};
 use muster_net::{Discovery, Event, Node, Options};
-use muster_storage::RedbStore;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
@@ -47,9 +46,7 @@ pub fn join(
     cancelled: &dyn Fn() -> bool,
 ) -> anyhow::Result<Joined> {
     let code = Code::from_text(code)?;
-    if RedbStore::exists(folder) {
-        bail!("there is a school in {} already: use another folder", folder.display());
-    }
+    must_be_empty(folder)?;
     let addresses: Vec<SocketAddr> = code.addresses.iter().filter_map(|address| address.parse().ok()).collect();
     let mut random = rand::rng();
     let (sign, agree) = (SignKey::random(&mut random), AgreeKey::random(&mut random));

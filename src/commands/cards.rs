@@ -33,11 +33,28 @@ impl CheckCard {
     }
 }
 
+/// Makes sure that cards can be written there, before there are any: they exist nowhere else.
+pub(crate) fn make_room(folder: &Path) -> anyhow::Result<()> {
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("cannot make {} for the recovery cards", folder.display()))?;
+    for number in 1..=muster_core::keys::recovery::CARDS {
+        let path = card_path(folder, number);
+        if path.exists() {
+            bail!("{} is there already: it may belong to a school. Give another folder with --cards", path.display());
+        }
+    }
+    Ok(())
+}
+
+fn card_path(folder: &Path, number: usize) -> PathBuf {
+    folder.join(format!("recovery-card-{number}.txt"))
+}
+
 /// Writes each card to a file that only this user reads.
 pub(crate) fn write(folder: &Path, cards: &[Card]) -> anyhow::Result<()> {
-    std::fs::create_dir_all(folder)?;
+    make_room(folder)?;
     for card in cards {
-        let path = folder.join(format!("recovery-card-{}.txt", card.number()));
+        let path = card_path(folder, usize::from(card.number()));
         let mut options = std::fs::OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]

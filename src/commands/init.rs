@@ -1,7 +1,7 @@
 //! `muster init`: founds a school on this device.
 
 use super::{Common, ask};
-use crate::device::Device;
+use crate::device::{Device, must_be_empty};
 use anyhow::Context as _;
 use clap::Args;
 use std::path::PathBuf;
@@ -26,10 +26,12 @@ pub(super) struct Init {
 impl Init {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
         let folder = common.folder();
+        must_be_empty(&folder)?;
+        let place = self.cards.unwrap_or_else(|| beside(&folder));
+        super::cards::make_room(&place)?;
         let passphrase = ask::new_passphrase()?;
         let (device, cards) =
             Device::found(&folder, &self.school, &self.head, &self.device, &passphrase, common.clock())?;
-        let place = self.cards.unwrap_or_else(|| beside(&folder));
         super::cards::write(&place, &cards)
             .with_context(|| format!("cannot write the recovery cards to {}", place.display()))?;
         println!("Founded {} on this device, in {}.", self.school, folder.display());

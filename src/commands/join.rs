@@ -50,7 +50,9 @@ impl Join {
                 return Ok(());
             }
             if entries > before {
-                println!("{entries} entries so far");
+                if entries / 1_000 > before / 1_000 {
+                    println!("{entries} entries so far");
+                }
                 (before, quiet_since) = (entries, Instant::now());
             }
         }

@@ -78,6 +78,6 @@ fn words(connected: bool, same: bool, failed: Option<&str>) -> String {
     match (connected, same) {
         (true, true) => "up to date with each other".to_owned(),
         (true, false) => "connected, catching up".to_owned(),
-        (false, _) => failed.map_or_else(|| "not reached yet".to_owned(), |why| format!("not reached: {why}")),
+        (false, _) => failed.map_or_else(|| "not connected".to_owned(), |why| format!("not reached: {why}")),
     }
 }

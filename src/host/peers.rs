@@ -181,6 +181,7 @@ impl Host {
             self.reached.entry(peer).or_default().was_same = true;
         }
         self.heard(peer);
+        self.acknowledged_due = true;
         if let Err(fault) = outcome {
             tracing::warn!(peer = ?peer, "session ended: {fault}");
             self.reached.entry(peer).or_default().failed = Some(fault.to_string());

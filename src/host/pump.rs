@@ -15,6 +15,11 @@ impl Host {
         let more = self.work();
         self.push_frames();
         if !more {
+            if std::mem::take(&mut self.known_due)
+                && let Err(error) = self.device.refresh()
+            {
+                self.trouble(&error);
+            }
             if self.fire_due && self.fire_kept.elapsed() >= limits::FIRE_LIST_EVERY {
                 self.fire_due = false;
                 self.fire_kept = Instant::now();
@@ -35,7 +40,7 @@ impl Host {
         match self.device.replica.work(&mut context) {
             Ok((changed, more)) => {
                 if !changed.is_empty() {
-                    self.moved = true;
+                    (self.moved, self.known_due) = (true, true);
                     self.fire_due |= changed.iter().any(|document| is_roll(&document.section));
                     self.changed.extend(changed);
                 }
