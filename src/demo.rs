@@ -80,7 +80,7 @@ impl Narrator {
     }
 
     fn put(&self, line: &str) {
-        if self.json { eprintln!("{line}") } else { println!("{line}") }
+        if self.json { eprintln!("{line}") } else { say!("{line}") }
     }
 }
 
@@ -100,19 +100,16 @@ impl Demo {
         let (outcome, list) = self.tell(&mut narrator, &dir, &passphrase, clock_ms)?;
         let good = outcome.converged && outcome.verified && outcome.lost == 0;
         if self.json {
-            println!("{}", serde_json::to_string(&outcome)?);
+            say!("{}", serde_json::to_string(&outcome)?);
         } else {
-            println!();
-            println!("{list}");
-            println!("The two devices' records are in {}.", dir.display());
+            say!();
+            say!("{list}");
+            say!("The two devices' records are in {}.", dir.display());
             if temporary {
-                println!("It is a temporary folder: delete it when you have looked.");
+                say!("It is a temporary folder: delete it when you have looked.");
             }
-            println!(
-                "Look at the first device: muster --folder {} --clock-ms {clock_ms}",
-                dir.join("office").display()
-            );
-            println!("Sign in as the head with the passphrase {passphrase}");
+            say!("Look at the first device: muster --folder {} --clock-ms {clock_ms}", dir.join("office").display());
+            say!("Sign in as the head with the passphrase {passphrase}");
         }
         if self.open {
             crate::desk::open(&common.at(dir.join("office"), clock_ms))?;

@@ -8,6 +8,14 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+/// Prints a line on standard output. A reader that has gone away, such as `head`, is no reason to stop.
+macro_rules! say {
+    ($($words:tt)*) => {{
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stdout(), $($words)*);
+    }};
+}
+
 pub mod clock;
 pub mod commands;
 pub mod demo;

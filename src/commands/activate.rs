@@ -16,7 +16,7 @@ impl Activate {
         let mut device = Device::open(&common.folder(), common.clock())?;
         let passphrase = ask::new_passphrase()?;
         let person = device.activate(&self.words.join(" "), &passphrase)?;
-        println!("{} can sign in on this device now.", device.known.staff_name(person));
+        say!("{} can sign in on this device now.", device.known.staff_name(person));
         Ok(())
     }
 }

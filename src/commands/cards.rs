@@ -28,7 +28,7 @@ impl CheckCard {
         if place != Some(&card.sign_key().public()) {
             bail!("this card names the right school but is not one of its three: a character may be wrong");
         }
-        println!("This is card {} of 3 of this school, and it is complete.", card.number());
+        say!("This is card {} of 3 of this school, and it is complete.", card.number());
         Ok(())
     }
 }

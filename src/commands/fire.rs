@@ -23,20 +23,23 @@ impl Fire {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
         let folder = common.folder();
         let list = FireFile::of(&fire_file::read(&folder, common.clock().now())?);
-        let mut out = std::io::stdout().lock();
-        if self.json {
-            serde_json::to_writer(&mut out, &list)?;
-            writeln!(out)?;
-        } else {
-            print(&mut out, &list, calendar::local(common.clock().now()).day)?;
-        }
-        out.flush()?;
-        drop(out);
+        let shown = self.show(&list, calendar::local(common.clock().now()).day);
         if !self.unrecorded {
-            // The list is out; only now may anything slow or broken have its say.
+            // The list is out, or its reader has gone; only now may anything slow or broken have its say.
             record(common);
         }
-        Ok(())
+        Ok(shown?)
+    }
+
+    fn show(&self, list: &FireFile, today: calendar::Day) -> std::io::Result<()> {
+        let mut out = std::io::stdout().lock();
+        if self.json {
+            serde_json::to_writer(&mut out, list)?;
+            writeln!(out)?;
+        } else {
+            print(&mut out, list, today)?;
+        }
+        out.flush()
     }
 }
 

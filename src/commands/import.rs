@@ -97,7 +97,7 @@ pub(crate) fn import_into(
 
 fn print_report(report: &ImportReport) {
     for reject in &report.rejects {
-        println!("{reject}");
+        say!("{reject}");
     }
     for warning in &report.warnings {
         eprintln!("{warning}");

@@ -34,14 +34,14 @@ impl Init {
             Device::found(&folder, &self.school, &self.head, &self.device, &passphrase, common.clock())?;
         super::cards::write(&place, &cards)
             .with_context(|| format!("cannot write the recovery cards to {}", place.display()))?;
-        println!("Founded {} on this device, in {}.", self.school, folder.display());
-        println!("Signed in: {}.", self.head);
-        println!();
-        println!("Three recovery cards are in {}.", place.display());
-        println!("Any two of them together stand above everybody and open everything; one alone does nothing.");
-        println!("Move each to a different safe place, and leave none on this device.");
-        println!();
-        println!("Next: muster import DIR");
+        say!("Founded {} on this device, in {}.", self.school, folder.display());
+        say!("Signed in: {}.", self.head);
+        say!();
+        say!("Three recovery cards are in {}.", place.display());
+        say!("Any two of them together stand above everybody and open everything; one alone does nothing.");
+        say!("Move each to a different safe place, and leave none on this device.");
+        say!();
+        say!("Next: muster import DIR");
         drop(device);
         Ok(())
     }

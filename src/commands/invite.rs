@@ -33,22 +33,22 @@ impl Invite {
         let places = places(&device, &self.sites)?;
         let host = Handle::start(device, &common.reach())?;
         let code = host.call(move |host| host.open_invitation(places))??;
-        println!("On the other device, within {} minutes:", limits::INVITATION.as_secs() / 60);
-        println!();
-        println!("  muster join {code}");
-        println!();
+        say!("On the other device, within {} minutes:", limits::INVITATION.as_secs() / 60);
+        say!();
+        say!("  muster join {code}");
+        say!();
         loop {
             std::thread::sleep(LOOK);
             match host.call(|host| host.invite_state().clone())? {
                 InviteState::None | InviteState::Open { .. } => {}
                 InviteState::Compare { name, phrase } => {
-                    println!(
+                    say!(
                         "{} answers. Both screens must show the same phrase:",
                         if name.is_empty() { "A device" } else { &name }
                     );
-                    println!();
-                    println!("  {phrase}");
-                    println!();
+                    say!();
+                    say!("  {phrase}");
+                    say!();
                     if !self.yes && !ask::yes("Does the other screen show exactly that?")? {
                         host.call(crate::host::Host::cancel_invitation)?;
                         bail!("the device was not let in: if the phrases differ, somebody may be in between");
@@ -56,12 +56,12 @@ impl Invite {
                     host.call(crate::host::Host::confirm_invitation)??;
                 }
                 InviteState::Done { device, name } => {
-                    println!("{name} is in. Sending what it may hold…");
+                    say!("{name} is in. Sending what it may hold…");
                     let until = Instant::now() + CATCH_UP;
                     while Instant::now() < until {
                         std::thread::sleep(LOOK);
                         if host.call(move |host| host.peers().get(&device).is_some_and(|peer| peer.was_same))? {
-                            println!("{name} holds all that it may.");
+                            say!("{name} holds all that it may.");
                             return Ok(());
                         }
                     }

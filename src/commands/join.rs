@@ -24,16 +24,16 @@ const PATIENCE: Duration = Duration::from_secs(30);
 impl Join {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
         let mut on_phrase = |phrase: &str| {
-            println!("Both screens must show the same phrase; say yes on the other device if they do:");
-            println!();
-            println!("  {phrase}");
-            println!();
+            say!("Both screens must show the same phrase; say yes on the other device if they do:");
+            say!();
+            say!("  {phrase}");
+            say!();
         };
         let joined =
             join(&common.folder(), &self.code, &self.device, &common.reach(), common.clock(), &mut on_phrase, &|| {
                 false
             })?;
-        println!("Let in. Receiving what this device may hold…");
+        say!("Let in. Receiving what this device may hold…");
         let host = Handle::start(joined.device, &common.reach())?;
         let (inviter, addresses) = (joined.inviter, joined.addresses);
         host.call(move |host| host.expect(inviter, addresses))?;
@@ -45,13 +45,13 @@ impl Join {
                 (done, host.entries())
             })?;
             if done {
-                println!("This device holds all that it may: {entries} entries.");
-                println!("Next: muster activate WORDS, with one-time words from the other device");
+                say!("This device holds all that it may: {entries} entries.");
+                say!("Next: muster activate WORDS, with one-time words from the other device");
                 return Ok(());
             }
             if entries > before {
                 if entries / 1_000 > before / 1_000 {
-                    println!("{entries} entries so far");
+                    say!("{entries} entries so far");
                 }
                 (before, quiet_since) = (entries, Instant::now());
             }

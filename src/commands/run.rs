@@ -64,7 +64,7 @@ impl Run {
             })?;
             for (device, (name, connected, same, failed)) in &now {
                 if before.get(device) != Some(&(name.clone(), *connected, *same, failed.clone())) {
-                    println!("{name}: {}", words(*connected, *same, failed.as_deref()));
+                    say!("{name}: {}", words(*connected, *same, failed.as_deref()));
                 }
             }
             before = now;

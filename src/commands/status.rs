@@ -14,21 +14,21 @@ impl Status {
         let device = Device::open(&common.folder(), common.clock())?;
         let replica = &device.replica;
         let entries: u64 = replica.logs().values().map(muster_core::replica::LogState::length).sum();
-        println!(
+        say!(
             "{}{}",
             device.local.school,
             device.local.site.as_ref().map(|(_, site)| format!(", {site}")).unwrap_or_default()
         );
-        println!("This device: {} ({:?})", device.local.device, replica.device());
-        println!("Held: {entries} entries in {} logs, in {}", replica.logs().len(), device.folder().display());
+        say!("This device: {} ({:?})", device.local.device, replica.device());
+        say!("Held: {entries} entries in {} logs, in {}", replica.logs().len(), device.folder().display());
         match replica.only_here() {
-            0 => println!("Everything written here is on another device too."),
-            1 => println!("1 change only on this device."),
-            some => println!("{some} changes only on this device."),
+            0 => say!("Everything written here is on another device too."),
+            1 => say!("1 change only on this device."),
+            some => say!("{some} changes only on this device."),
         }
         let forked = replica.logs().values().filter(|state| state.forked_at.is_some()).count();
         if forked > 0 {
-            println!("{forked} logs were written by two copies of one device: both are kept, an officer has to look.");
+            say!("{forked} logs were written by two copies of one device: both are kept, an officer has to look.");
         }
         for other in replica.view().devices().filter(|other| *other != replica.device()) {
             let peer = device.local.peers.get(&other);
@@ -43,7 +43,7 @@ impl Status {
                     format!("last heard from {} {}", at.day.long(), calendar::clock(at.minute))
                 },
             );
-            println!("  {name}: {heard}");
+            say!("  {name}: {heard}");
         }
         Ok(())
     }

@@ -32,7 +32,7 @@ impl Sync {
             std::thread::sleep(Duration::from_millis(100));
             let (done, entries) = host.call(|host| (host.is_in_step(), host.entries()))?;
             if done {
-                println!(
+                say!(
                     "Up to date with every device that answered: {} new entries here.",
                     entries.saturating_sub(before)
                 );

@@ -14,7 +14,7 @@ impl Verify {
         let device = Device::open(&common.folder(), common.clock())?;
         let verified = device.replica.verify(&mut |_, _| {})?;
         for line in verified.says() {
-            println!("{line}");
+            say!("{line}");
         }
         Ok(if verified.is_sound() { ExitCode::SUCCESS } else { ExitCode::from(1) })
     }

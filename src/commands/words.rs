@@ -20,11 +20,11 @@ impl Words {
         let person = find_staff(&device, &self.staff)?;
         let name = device.known.staff_name(person);
         let words = device.one_time_words(person)?;
-        println!("One-time words for {name}:");
-        println!();
-        println!("  {}", words.as_str());
-        println!();
-        println!(
+        say!("One-time words for {name}:");
+        say!();
+        say!("  {}", words.as_str());
+        say!();
+        say!(
             "They work once, on any of the school's devices that has met this one since: muster activate \"{}\"",
             words.as_str()
         );
