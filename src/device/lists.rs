@@ -1,0 +1,132 @@
+//! What a locked device shows, and the trail of use: who is expected, the fire list file, sign-ins and openings.
+
+use super::Device;
+use crate::fire_file;
+use anyhow::Context as _;
+use muster_core::id::PlaceId;
+use muster_core::replica::Context;
+use muster_core::replica::records::RecordsError;
+use muster_school::facts::access::Event;
+use muster_school::fire::{presence, saved};
+use muster_school::office::OfficeError;
+
+impl Device {
+    /// Refreshes what is known and what the lock screen will say, and writes today's list of who is expected.
+    pub(super) fn after_sign_in(&mut self) -> anyhow::Result<()> {
+        let person = self.person();
+        let device = self.replica.device();
+        let mut local = self.local.clone();
+        self.refresh()?;
+        let site = self.office(|office| {
+            let school = office.known().school();
+            local.school = school.name.clone();
+            if let Some(here) = school.devices.get(&device) {
+                local.device = here.name.clone();
+                local.site = here.site.map(|site| (site, office.known().site_name(site).to_owned()));
+            }
+            if local.site.is_none() {
+                local.site =
+                    school.sites.values().min_by(|a, b| a.code.cmp(&b.code)).map(|site| (site.id, site.name.clone()));
+            }
+            for (id, other) in &school.devices {
+                local.peers.entry(*id).or_default().name = other.name.clone();
+            }
+            if let Some(person) = person {
+                let name = office.known().staff_name(person);
+                local.people.retain(|(known, _)| *known != person);
+                local.people.push((person, name));
+                local.people.sort_by(|a, b| a.1.cmp(&b.1));
+                local.last = Some(person);
+            }
+            Ok(local.site.as_ref().map(|(site, _)| *site))
+        })?;
+        self.local = local;
+        self.keep_local()?;
+        if let Some(site) = site {
+            self.write_expected(site)?;
+        }
+        self.keep_fire_list()
+    }
+
+    /// Writes today's list of who is expected at a site, where the seat knows it and nobody has written it yet.
+    ///
+    /// # Errors
+    /// When the store fails. A seat that may not read pupils writes nothing, and that is no error.
+    pub fn write_expected(&mut self, site: PlaceId) -> anyhow::Result<()> {
+        match self.office(|office| Ok(office.write_expected(site)?)) {
+            Ok(_) => Ok(()),
+            Err(error) if is_refusal(&error) => Ok(()),
+            Err(error) if matches!(error.downcast_ref(), Some(OfficeError::Unknown(_))) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Refreshes what is known of school and pupils after something changed.
+    ///
+    /// # Errors
+    /// When the records cannot be read.
+    pub fn refresh(&mut self) -> anyhow::Result<()> {
+        if self.opened.is_none() {
+            return Ok(());
+        }
+        let mut random = rand::rng();
+        let context = Context { now: self.clock.now(), random: &mut random };
+        let seat = self.seat();
+        let mut writer = self.replica.writer(seat, context).context("nobody is signed in: sign in first")?;
+        Ok(self.known.refresh(&mut writer)?)
+    }
+
+    /// Keeps what this device remembers for itself.
+    ///
+    /// # Errors
+    /// When the file cannot be replaced.
+    pub fn keep_local(&mut self) -> anyhow::Result<()> {
+        Ok(self.local.clone().keep(&mut self.replica, &mut rand::rng())?)
+    }
+
+    /// Works the fire list of this device's site out again and keeps it, if it changed.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn keep_fire_list(&mut self) -> anyhow::Result<()> {
+        let Some(site) = self.site() else { return Ok(()) };
+        let list = self.office_of_device(|office| Ok(presence::list(office.records(), site)?))?;
+        let Some(list) = list else { return Ok(()) };
+        Ok(self.replica.put_sealed_file(fire_file::FILE, &saved::encode(&list)?, &mut rand::rng())?)
+    }
+
+    /// Writes down that something was opened, signed in to or tried: as whoever is signed in, or as the device.
+    ///
+    /// # Errors
+    /// When the store fails. A device that knows no site yet, or has not received its rights yet, has nowhere to
+    /// write it, and that is no error.
+    pub fn note(&mut self, event: Event) -> anyhow::Result<()> {
+        let Some(site) = self.site() else { return Ok(()) };
+        let mut seats = vec![self.replica.device_seat()];
+        if self.opened.is_some() {
+            seats.insert(0, self.seat());
+        }
+        for seat in seats {
+            let noted = self.office_as(seat, |office| Ok(office.note_access(site, event.clone()).map(drop)?));
+            match noted {
+                Err(error) if is_refusal(&error) => {}
+                other => return other,
+            }
+        }
+        tracing::warn!("this device may not write the trail of use yet");
+        Ok(())
+    }
+
+    /// After much has changed at once: what is known, what the lock screen says, the list of who is expected.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn settle_in(&mut self) -> anyhow::Result<()> {
+        self.after_sign_in()
+    }
+}
+
+/// Whether the records said that a seat has no right, or no key yet.
+fn is_refusal(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref(), Some(OfficeError::Records(RecordsError::NotAllowed(_))))
+}

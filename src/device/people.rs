@@ -1,0 +1,150 @@
+//! Who is at this device: signing in and out, first sign-ins, one-time words.
+
+use super::Device;
+use anyhow::{Context as _, bail};
+use muster_core::crypto::stretch::Cost;
+use muster_core::crypto::words;
+use muster_core::id::PersonId;
+use muster_core::keys::bundle::{self, Opened};
+use muster_core::replica::Context;
+use muster_core::replica::records::Records as _;
+use muster_school::facts::access::Event;
+use muster_school::facts::person::PersonFact;
+use muster_school::facts::{self, documents};
+use muster_school::known::Known;
+use muster_school::roles;
+
+/// The least length of a chosen passphrase, in characters. Generated words are offered first.
+const PASSPHRASE_CHARS: usize = 12;
+
+impl Device {
+    /// Signs a person in with their passphrase.
+    ///
+    /// # Errors
+    /// When the person has no keys on this device, or the passphrase is not theirs. A wrong try is an entry.
+    pub fn sign_in(&mut self, person: PersonId, passphrase: &str) -> anyhow::Result<()> {
+        let bytes = self.replica.file(&bundle_file(&person))?;
+        let bytes =
+            bytes.context("this person has no keys on this device: activate them here with one-time words first")?;
+        match bundle::open(&bytes, passphrase, &self.replica.device_secrets().local) {
+            Ok(opened) => {
+                self.sign_out()?;
+                self.replica.sign_in(&opened);
+                self.opened = Some(opened);
+                self.catch_up()?;
+                self.after_sign_in()?;
+                self.note(Event::SignedIn)
+            }
+            Err(error) => {
+                self.note(Event::FailedTries(1))?;
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Signs out whoever is signed in: their keys leave memory.
+    ///
+    /// # Errors
+    /// When the sign-out cannot be written down; the keys are gone all the same.
+    pub fn sign_out(&mut self) -> anyhow::Result<()> {
+        if self.opened.is_none() {
+            return Ok(());
+        }
+        let noted = self.note(Event::SignedOut);
+        if let Some(opened) = self.opened.take() {
+            self.replica.sign_out(&opened.seat.seat);
+        }
+        self.known = Known::default();
+        noted
+    }
+
+    /// A person's first sign-in here: one-time words from an officer, keys made on the spot.
+    ///
+    /// # Errors
+    /// When no grant heard of here has these words, or the passphrase is too weak.
+    pub fn activate(&mut self, words: &str, passphrase: &str) -> anyhow::Result<PersonId> {
+        check_passphrase(passphrase)?;
+        self.sign_out()?;
+        let mut random = rand::rng();
+        let mut context = Context { now: self.clock.now(), random: &mut random };
+        let opened = self.replica.activate(words, &mut context)?;
+        self.keep_bundle(&opened, passphrase)?;
+        let person = opened.person.person;
+        self.opened = Some(opened);
+        self.catch_up()?;
+        self.after_sign_in()?;
+        self.note(Event::SignedIn)?;
+        Ok(person)
+    }
+
+    pub(super) fn keep_bundle(&mut self, opened: &Opened, passphrase: &str) -> anyhow::Result<()> {
+        let mut random = rand::rng();
+        let sealed = bundle::seal(opened, passphrase, Cost::NORMAL, &self.replica.device_secrets().local, &mut random);
+        let sealed = sealed.context(
+            "this device has too little memory free to protect the keys: close other programs and try again",
+        )?;
+        Ok(self.replica.put_file(&bundle_file(&opened.person.person), &sealed)?)
+    }
+
+    /// Whether a person has keys on this device.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn has_keys_of(&self, person: &PersonId) -> anyhow::Result<bool> {
+        Ok(self.replica.file(&bundle_file(person))?.is_some())
+    }
+
+    /// Makes one-time words for a member of staff, with the rights of their role at their sites.
+    ///
+    /// # Errors
+    /// When whoever is signed in may not give them, or the person has keys already.
+    pub fn one_time_words(&mut self, person: PersonId) -> anyhow::Result<zeroize::Zeroizing<String>> {
+        let staff = self.known.school().staff.get(&person).context("that person is not in the staff directory")?;
+        if self.replica.view().persons.contains_key(&person) {
+            bail!("this person has signed in before: their passphrase works on the devices where they did");
+        }
+        let sites = staff.sites.clone();
+        let role = self
+            .role_of(person)?
+            .context("this person's post is not on this device, so nobody knows which rights they have")?;
+        let (rank, rights) = (role.rank(), role.capabilities(&sites));
+        let made = zeroize::Zeroizing::new(words::random_words(words::ONE_TIME_WORDS, &mut rand::rng()));
+        let seat = self.seat();
+        let mut random = rand::rng();
+        let mut context = Context { now: self.clock.now(), random: &mut random };
+        self.replica.grant_by_words(&seat, person, rank, rights, &made, Cost::NORMAL, &mut context)?;
+        Ok(made)
+    }
+
+    /// The role of a member of staff, where whoever is signed in may read it.
+    ///
+    /// # Errors
+    /// When the records cannot be read.
+    pub fn role_of(&mut self, person: PersonId) -> anyhow::Result<Option<roles::Role>> {
+        self.with_records(|records, _| {
+            let held = records.facts(&documents::person(person))?;
+            let roles =
+                held.iter().flat_map(|held| facts::current::<PersonFact>(held)).filter_map(|read| match read.value {
+                    PersonFact::Post(post) => Some(post.role),
+                    _ => None,
+                });
+            Ok(roles.last())
+        })
+    }
+}
+
+/// Whether a passphrase is long enough to be chosen.
+///
+/// # Errors
+/// When it is not; the text says what would be.
+pub fn check_passphrase(passphrase: &str) -> anyhow::Result<()> {
+    if passphrase.chars().count() < PASSPHRASE_CHARS {
+        bail!("a passphrase needs at least {PASSPHRASE_CHARS} characters: four or five words are easy to remember");
+    }
+    Ok(())
+}
+
+/// The file of a person's keys on this device.
+fn bundle_file(person: &PersonId) -> String {
+    format!("bundle-{person}")
+}
