@@ -1,7 +1,9 @@
 //! A place for a test: a folder that goes away, a clock, devices, and the program run in them.
 
+mod pair;
 mod process;
 
+pub(crate) use pair::{activate, code_of, enrol};
 pub(crate) use process::{Running, Said};
 
 use std::cell::Cell;
@@ -58,10 +60,8 @@ impl Place {
     /// A device on which a school has been founded that has a class of three, 4B, and a deputy, Priya Blackthorne.
     pub(crate) fn school(&self, name: &str) -> Device<'_> {
         let device = self.founded(name);
-        let export = self.folder(
-            &format!("{name}-export"),
-            &[("sites.csv", SITES), ("staff.csv", STAFF), ("pupils.csv", PUPILS)],
-        );
+        let export = self
+            .folder(&format!("{name}-export"), &[("sites.csv", SITES), ("staff.csv", STAFF), ("pupils.csv", PUPILS)]);
         device.run(&["import", as_text(&export)]).done();
         device
     }

@@ -1,7 +1,7 @@
 //! One run of the program, which ends with the test at the latest.
 
 use std::io::Read;
-use std::process::{Child, Command};
+use std::process::{Child, ChildStdin, Command};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -67,6 +67,13 @@ impl Running {
         let out = listen(child.stdout.take().unwrap(), &heard[0]);
         let err = listen(child.stderr.take().unwrap(), &heard[1]);
         Self { child, what, heard, listeners: vec![out, err] }
+    }
+
+    /// As [`Running::begin`], for a command that somebody types at.
+    pub(crate) fn begin_typing(command: Command, what: String) -> (Self, ChildStdin) {
+        let mut running = Self::begin(command, what);
+        let typed = running.child.stdin.take().unwrap();
+        (running, typed)
     }
 
     /// What it has said so far.

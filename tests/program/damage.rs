@@ -1,0 +1,120 @@
+//! Records that are in use or damaged: said in words, nothing made worse, and the fire register opens all the same.
+
+use crate::support::{Device, Place};
+use std::fs;
+
+#[test]
+fn records_that_another_muster_has_open_are_left_alone_with_a_message() {
+    let place = Place::new();
+    let office = place.school("office");
+    let (mut running, _) = office.serve();
+    for command in [&["register", "4B", "--mark", "Byrne=/"][..], &["status"], &["verify"], &["sync"]] {
+        office.run(command).refused(&["are open in another Muster: close that one first"]);
+    }
+    assert!(running.is_running());
+    drop(running);
+    assert_eq!(office.register()[0], "Byrne, Ada Not yet marked");
+}
+
+/// The fire register opens whatever the records are like.
+fn opens_fire(office: &Device<'_>, how: &str) {
+    let list = office.run_with(None, &["fire"]);
+    assert_eq!(list.code, Some(0), "{how}: {list}");
+    assert!(list.out.contains("FIRE REGISTER  Harbour") && list.out.contains("Byrne, Ada"), "{how}: {list}");
+    assert!(!list.err.contains("panicked"), "{how}: {list}");
+}
+
+#[test]
+fn damaged_records_are_told_as_that_and_the_fire_register_still_opens() {
+    let place = Place::new();
+    let office = place.school("office");
+    let records = office.folder().join("records.redb");
+    let good = fs::read(&records).unwrap();
+    let flipped = |from: usize, to: usize| {
+        let mut bytes = good.clone();
+        bytes[from..to].iter_mut().for_each(|byte| *byte ^= 0xa5);
+        bytes
+    };
+    let damages = [
+        ("its beginning is damaged", flipped(0, 64)),
+        ("its first page is damaged", flipped(0, 4096)),
+        ("it breaks off in the middle", good[..good.len() / 2].to_vec()),
+        ("it breaks off at once", good[..10].to_vec()),
+        ("it is empty", Vec::new()),
+        ("all of it but its beginning is damaged", flipped(4096, good.len())),
+        ("it is something else", b"a letter to the parents\n".repeat(1000)),
+    ];
+    for (how, bytes) in damages {
+        fs::write(&records, &bytes).unwrap();
+        for command in [&["status"][..], &["verify"], &["register", "4B", "--mark", "Byrne=/"]] {
+            let said = office.run(command);
+            assert_eq!(said.code, Some(1), "{how}: {said}");
+            assert!(said.err.contains("damaged"), "{how}, and it is not said: {said}");
+            assert!(said.err.contains("keep the folder as it is"), "{how}, and not what to do: {said}");
+            assert!(!said.err.contains("panicked"), "{how}: {said}");
+        }
+        opens_fire(&office, how);
+    }
+    fs::write(&records, &good).unwrap();
+    office.run(&["verify"]).done();
+    assert_eq!(office.register().len(), 3, "with the good file back, everything is there");
+}
+
+#[test]
+fn damage_in_any_page_is_noticed_or_harmless() {
+    let place = Place::new();
+    let office = place.school("office");
+    let records = office.folder().join("records.redb");
+    let good = fs::read(&records).unwrap();
+    let pages = good.len() / 4096;
+    let (mut noticed, mut harmless) = (0, 0);
+    // Spread over the file, so that every run of the test looks at some of each kind of page.
+    for page in (1..pages).step_by((pages / 12).max(1)) {
+        let mut bytes = good.clone();
+        bytes[page * 4096..(page + 1) * 4096].iter_mut().step_by(7).for_each(|byte| *byte ^= 0x5a);
+        fs::write(&records, &bytes).unwrap();
+        let said = office.run(&["verify"]);
+        assert!(!said.err.contains("panicked"), "page {page}: {said}");
+        match said.code {
+            Some(0) => harmless += 1,
+            Some(1) => {
+                assert!(!said.err.is_empty() || said.out.contains("not"), "page {page}: {said}");
+                noticed += 1;
+            }
+            _ => panic!("page {page}: {said}"),
+        }
+        opens_fire(&office, "one page is damaged");
+    }
+    println!("of {} damaged pages {noticed} were noticed, {harmless} held nothing", noticed + harmless);
+}
+
+#[test]
+fn a_device_without_its_own_keys_says_so_and_touches_nothing() {
+    let place = Place::new();
+    let office = place.school("office");
+    let keys = office.folder().join("files").join("device");
+    let good = fs::read(&keys).unwrap();
+    let (records, words) = (office.folder().join("records.redb"), "this device's own keys are");
+    for bad in [Vec::new(), good[..good.len() - 1].to_vec(), vec![0xff; good.len()]] {
+        fs::write(&keys, bad).unwrap();
+        office.run(&["status"]).refused(&[words, "keep the folder as it is"]);
+        office.run(&["fire"]).refused(&[words, "keep the folder as it is"]);
+        assert!(records.is_file());
+    }
+    fs::write(&keys, good).unwrap();
+    office.run(&["verify"]).done();
+}
+
+#[test]
+fn a_damaged_fire_list_is_told_and_made_again() {
+    let place = Place::new();
+    let office = place.school("office");
+    let list = office.folder().join("files").join("fire-list");
+    let mut bytes = fs::read(&list).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&list, bytes).unwrap();
+    office.run(&["fire"]).refused(&["the fire list on this device is damaged: open Muster, which makes it again"]);
+    office.run(&["register", "4B"]).done();
+    opens_fire(&office, "it was made again");
+}

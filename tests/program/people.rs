@@ -1,0 +1,63 @@
+//! Signing in: what is refused, in words, and what of it is in the audit.
+
+use crate::support::{Place, activate, enrol};
+
+#[test]
+fn a_wrong_passphrase_is_refused_in_words_and_the_audit_tells_of_it() {
+    let place = Place::new();
+    let office = place.school("office");
+    let audit = office.audit();
+    assert!(!audit.contains("wrong passphrase"), "{audit}");
+    let said = office.run_with(Some("not at all the one"), &["register", "4B", "--mark", "Byrne=/"]);
+    let said = said.refused(&["that passphrase does not open this person's keys: try again"]);
+    assert!(said.err.contains("the fire register still opens"), "{said}");
+    assert_eq!(said.out, "", "nothing of the school is shown");
+    let audit = office.audit();
+    assert_eq!(audit.matches("met a wrong passphrase").count(), 1, "{audit}");
+    assert!(audit.contains("Helen Marsh signed in"), "{audit}");
+    assert_eq!(office.register()[0], "Byrne, Ada Not yet marked", "and nothing was marked");
+    let fire = office.run_with(None, &["fire"]).done();
+    assert!(fire.out.contains("Byrne, Ada"), "{fire}");
+    office.run_with(None, &["register", "4B"]).refused(&["a passphrase is needed"]);
+}
+
+#[test]
+fn one_time_words_work_once_and_only_as_they_were_given() {
+    let place = Place::new();
+    let (office, hall) = (place.school("office"), place.device("hall"));
+    enrol(&office, &hall);
+    hall.run(&["register", "4B"]).refused(&["nobody has signed in on this device yet", "muster activate"]);
+    hall.run(&["activate", "these", "are", "not", "six", "of", "zzzz"]).refused(&["not six of the words"]);
+    let others = "abandon ability able about above absent";
+    hall.run(&["activate", others]).refused(&["words"]);
+    activate(&office, &hall, "T1");
+    hall.run(&["register", "4B"]).done();
+    // They have been used; the deputy has keys now.
+    let (_running, address) = office.serve();
+    hall.run(&["sync", &address]).done();
+    drop(_running);
+    office.run(&["words", "T1"]).refused(&["has signed in before"]);
+    office.run(&["words", "Nobody"]).refused(&["no member of staff has that code or name"]);
+    hall.run(&["register", "4B", "--as", "Helen"]).refused(&["nobody of that name has signed in on this device"]);
+}
+
+#[test]
+fn a_mark_that_cannot_be_right_is_refused_and_nothing_is_marked() {
+    let place = Place::new();
+    let office = place.school("office");
+    let wrong = [
+        ("Byrne=QQ", "QQ"),
+        ("Byrne", "NAME=CODE"),
+        ("Nobody=/", "nobody in this group has Nobody in their name"),
+        ("a=/", "3 pupils of this group have a in their name"),
+        ("Byrne=L:soon", "soon is not a number of minutes"),
+    ];
+    for (mark, words) in wrong {
+        office.run(&["register", "4B", "--mark", "Kaur=/", "--mark", mark]).refused(&[words]);
+    }
+    office.run(&["register", "5C"]).refused(&["0 groups are called 5C"]);
+    office.run(&["register", "4B", "--day", "2026-02-30"]).refused(&["2026-02-30"]);
+    office.run(&["register", "4B", "--session", "noon"]).refused(&["a session is am or pm, not noon"]);
+    let register = office.register();
+    assert!(register.iter().all(|line| line.ends_with("Not yet marked")), "{register:?}");
+}

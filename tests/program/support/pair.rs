@@ -1,0 +1,31 @@
+//! A second device, let in as two people would do it.
+
+use super::{Device, Running};
+
+/// The code that an invitation shows.
+pub(crate) fn code_of(invitation: &Running) -> String {
+    invitation.shows("a code", |said| {
+        said.out.lines().find_map(|line| line.trim().strip_prefix("muster join ")).map(str::to_owned)
+    })
+}
+
+/// Lets a device in, with everything it may hold.
+pub(crate) fn enrol(office: &Device<'_>, hall: &Device<'_>) {
+    let invitation = office.begin(&["invite", "--yes"]);
+    let joined = hall.run(&["join", &code_of(&invitation), "--device", "Hall tablet"]).done();
+    let invited = invitation.end().done();
+    let phrase =
+        |text: &str| text.lines().find(|line| line.starts_with("  ") && !line.contains("muster")).map(String::from);
+    assert!(phrase(&joined.out).is_some(), "{joined}");
+    assert_eq!(phrase(&joined.out), phrase(&invited.out), "both show the same phrase\n{joined}\n{invited}");
+    assert!(invited.out.contains("Hall tablet holds all that it may."), "{invited}");
+}
+
+/// Signs a member of staff in on the second device with one-time words from the first.
+pub(crate) fn activate(office: &Device<'_>, hall: &Device<'_>, staff: &str) {
+    let said = office.run(&["words", staff]).done();
+    let words = said.out.lines().find_map(|line| line.strip_prefix("  ")).unwrap_or_else(|| panic!("{said}"));
+    let (_running, address) = office.serve();
+    hall.run(&["sync", &address]).done();
+    hall.run(&["activate", words]).done();
+}
