@@ -81,6 +81,7 @@ pub struct Replica<S> {
     frontiers: frontiers::Frontiers,
     heads: FrontierId,
     logs: BTreeMap<LogId, LogState>,
+    sections: BTreeSet<Section>,
     sealed: SealedRecords,
     epochs: BTreeMap<EpochId, EpochInfo>,
     ring: Ring,

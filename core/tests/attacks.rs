@@ -448,6 +448,33 @@ fn lists_beyond_every_limit_end_the_session_and_leave_nothing_behind() {
 }
 
 #[test]
+fn logs_begun_in_thousands_of_sections_stop_at_a_limit_and_the_honest_ones_go_on() {
+    let mut taken = Taken::new(16);
+    let mut refused = 0;
+    for batch in 0..17_u16 {
+        let segments = (0..500_u16).map(|number| {
+            let section = Section { year: Year(3_000 + batch * 500 + number), ..taken.roll.section };
+            let descriptor = Descriptor { section, ..taken.log };
+            let log = descriptor.id(&taken.office.school());
+            let header = Header { log, sequence: 0, previous: EntryHash::ZERO, ..taken.header.clone() };
+            let entry = Entry::new(header, vec![0; 8]);
+            let seal = Seal::make(&taken.hall.device_secrets().seat.sign, &log, 1, &entry.hash());
+            Segment { descriptor, entries: vec![entry], seal }
+        });
+        let segments: Vec<Segment> = segments.collect();
+        let problems = taken.office.ingest(segments).unwrap().problems;
+        refused += problems.iter().filter(|(_, problem)| *problem == Problem::TooManyLogs).count();
+    }
+    assert!(refused > 0, "there is an end to it");
+    let payload = taken.payload(vec![fact(b"in a section that is held")]).encode().unwrap();
+    let segment = taken.with_payload(&payload);
+    assert!(taken.give(vec![segment])[0].is_empty());
+    taken.world.write(&mut taken.office, None, &taken.roll, &["more"]);
+    let expected = ["honest", "in a section that is held", "more"];
+    assert_eq!(taken.world.read(&mut taken.office, None, &taken.roll), expected);
+}
+
+#[test]
 fn false_keys_filed_under_true_names_keep_nobody_from_reading() {
     let mut taken = Taken::new(15);
     let log = taken.log.id(&taken.office.school());

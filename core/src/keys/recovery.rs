@@ -4,6 +4,7 @@
 //! share of the recovery key's seed (Shamir over GF(256), two of three). One card alone can do neither.
 
 use crate::codec::{self, Malformed};
+use crate::crypto::hash::hash16;
 use crate::crypto::secret::Secret;
 use crate::crypto::sign::SignKey;
 use crate::crypto::wrap::AgreeKey;
@@ -17,6 +18,10 @@ use zeroize::Zeroizing;
 pub const CARDS: usize = 3;
 /// How many are needed.
 pub const THRESHOLD: u8 = 2;
+/// Of the check value on a card: one wrong copy in four thousand million goes unnoticed.
+const CHECK_BYTES: usize = 4;
+/// Room for the bytes of a card, so that they are not moved about in memory.
+const TEXT_BYTES: usize = 256;
 
 /// One card. Erased when dropped; prints nothing of itself.
 #[derive(Clone, Serialize, Deserialize, zeroize::Zeroize, zeroize::ZeroizeOnDrop)]
@@ -50,9 +55,12 @@ impl Card {
         SignKey::from_seed(&self.sign_seed)
     }
 
-    /// As text to write down: one line of hexadecimal after a line that says what it is.
+    /// As text to write down: one line of hexadecimal after a line that says what it is. Its last bytes tell a
+    /// character that was copied wrongly, which one card alone could not tell of its share.
     pub fn to_text(&self) -> Zeroizing<String> {
-        let bytes = Zeroizing::new(codec::encode(self));
+        let mut bytes = Zeroizing::new(Vec::with_capacity(TEXT_BYTES));
+        bytes.extend_from_slice(&Zeroizing::new(codec::encode(self)));
+        bytes.extend_from_slice(&check_of(&bytes));
         let mut text = Zeroizing::new(format!(
             "Muster recovery card {} of {CARDS}. Any two open everything: keep them apart.\n",
             self.number
@@ -78,8 +86,19 @@ impl Card {
             .step_by(2)
             .map(|at| u8::from_str_radix(&line[at..at + 2], 16).map_err(|_| Malformed))
             .collect::<Result<_, _>>()?;
-        codec::decode(&Zeroizing::new(bytes))
+        let bytes = Zeroizing::new(bytes);
+        let (card, check) = bytes.split_last_chunk::<CHECK_BYTES>().ok_or(Malformed)?;
+        if *check != check_of(card) {
+            return Err(Malformed);
+        }
+        codec::decode(card)
     }
+}
+
+/// The check value of a card's bytes.
+fn check_of(card: &[u8]) -> [u8; CHECK_BYTES] {
+    let [a, b, c, d, ..] = hash16("muster 1 recovery card", &[card]);
+    [a, b, c, d]
 }
 
 /// Makes the cards of a school that is being founded.
@@ -135,5 +154,18 @@ mod tests {
         assert_eq!(copy.sign_key().public(), founding.cards[1]);
         assert_eq!(format!("{copy:?}"), "card 2 ***");
         assert!(Card::from_text("not a card").is_err());
+    }
+
+    #[test]
+    fn a_card_with_one_wrong_character_is_told_whichever_it_is() {
+        let mut random = rand_chacha::ChaCha20Rng::seed_from_u64(3);
+        let (_, _, cards) = Founding::new(&mut random).unwrap();
+        let text = cards[2].to_text();
+        let line = text.lines().last().unwrap();
+        for at in 0..line.len() {
+            let digit = if line[at..].starts_with('7') { "8" } else { "7" };
+            assert!(Card::from_text(&format!("{}{digit}{}", &line[..at], &line[at + 1..])).is_err(), "place {at}");
+        }
+        assert!(Card::from_text(&line.to_uppercase()).is_ok());
     }
 }

@@ -370,6 +370,7 @@ impl<S: Store> Replica<S> {
         if section != Section::AUTHORITY && self.watermark(&log) < state.undisputed() {
             self.behind.insert(section);
         }
+        self.sections.insert(section);
         self.logs.insert(log, state);
     }
 }

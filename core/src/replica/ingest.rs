@@ -192,7 +192,9 @@ impl<S: Store> Replica<S> {
             return Ok(Err(Problem::Forged));
         }
         let known = intake.logs.get(&log).map(|(_, state)| state).or_else(|| self.logs.get(&log));
-        if known.is_none() && self.logs.len() + intake.logs.len() >= limits::LOGS {
+        let crowded = self.logs.len() + intake.logs.len() >= limits::LOGS
+            || (self.sections.len() + intake.logs.len() >= limits::SECTIONS && !self.sections.contains(&section));
+        if known.is_none() && crowded {
             return Ok(Err(Problem::TooManyLogs));
         }
         let mut state = known.cloned().unwrap_or_else(|| LogState::empty(*descriptor));

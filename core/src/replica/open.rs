@@ -146,6 +146,7 @@ impl<S: Store> Replica<S> {
             frontiers: frontiers::Frontiers::default(),
             heads: FrontierId::ZERO,
             logs: BTreeMap::new(),
+            sections: BTreeSet::new(),
             sealed,
             epochs: BTreeMap::new(),
             cache: documents::Cache::default(),
@@ -167,6 +168,7 @@ impl<S: Store> Replica<S> {
         for (key, value) in self.store.range(Table::Logs, &[], None, usize::MAX)? {
             let log = LogId::from_slice(&key).ok_or_else(|| broken("a log's name"))?;
             let state: LogState = codec::decode(&value).map_err(|_| broken("a log's state"))?;
+            self.sections.insert(state.descriptor.section);
             self.logs.insert(log, state);
         }
         let (frontiers, damaged) =
