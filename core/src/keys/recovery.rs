@@ -60,7 +60,8 @@ impl Card {
     pub fn to_text(&self) -> Zeroizing<String> {
         let mut bytes = Zeroizing::new(Vec::with_capacity(TEXT_BYTES));
         bytes.extend_from_slice(&Zeroizing::new(codec::encode(self)));
-        bytes.extend_from_slice(&check_of(&bytes));
+        let check = check_of(&bytes);
+        bytes.extend_from_slice(&check);
         let mut text = Zeroizing::new(format!(
             "Muster recovery card {} of {CARDS}. Any two open everything: keep them apart.\n",
             self.number
