@@ -141,7 +141,12 @@ impl Device<'_> {
 
     /// Keeps the device running and reachable; gives where.
     pub(crate) fn serve(&self) -> (Running, String) {
-        let running = self.begin(&["run"]);
+        self.serve_with(&["run"])
+    }
+
+    /// As [`Device::serve`], in another way.
+    pub(crate) fn serve_with(&self, arguments: &[&str]) -> (Running, String) {
+        let running = self.begin(arguments);
         let address = running.shows("where it listens", |said| {
             let line = said.err.lines().find_map(|line| line.strip_prefix("listening on "))?;
             Some(line.to_owned())

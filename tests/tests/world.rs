@@ -3,6 +3,7 @@
 //! `MUSTER_SEED=17 cargo test -p muster-tests --test world a_day_at_random_on_three` plays one seed; every failure
 //! prints its own command. `MUSTER_SEEDS=500` adds so many more days to each kind of them.
 
+use muster_school::facts::roll::Way;
 use muster_school::facts::roll_call::{Kind, Statement};
 use muster_school::fire::call::Standing;
 use muster_school::fire::presence::State;
@@ -158,6 +159,19 @@ fn a_locked_tablet_with_no_network_shows_the_fire_list_with_who_needs_help_and_n
     school.reconnect("hall");
     school.settle();
     assert_eq!(school.at("office").standing("Gus"), Standing::NotFound);
+    school.agrees();
+}
+
+#[test]
+fn two_days_on_which_one_pupil_signed_in_and_nothing_else_was_written_leave_everybody_on_the_fire_list() {
+    let mut school = School::seeded(16, ["office", "hall"]);
+    school.at("hall").locks();
+    for _ in 0..2 {
+        school.next_day();
+        school.at("hall").signs("Gus", Way::In);
+        school.settle();
+        assert!(school.at("hall").to_call().contains(&"Ada".to_owned()), "the newest list anybody wrote still counts");
+    }
     school.agrees();
 }
 

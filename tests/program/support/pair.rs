@@ -21,11 +21,13 @@ pub(crate) fn enrol(office: &Device<'_>, hall: &Device<'_>) {
     assert!(invited.out.contains("Hall tablet holds all that it may."), "{invited}");
 }
 
-/// Signs a member of staff in on the second device with one-time words from the first.
+/// Signs a member of staff in on the second device with one-time words from the first, where the head then gives
+/// them the keys to what is there already.
 pub(crate) fn activate(office: &Device<'_>, hall: &Device<'_>, staff: &str) {
     let said = office.run(&["words", staff]).done();
     let words = said.out.lines().find_map(|line| line.strip_prefix("  ")).unwrap_or_else(|| panic!("{said}"));
-    let (_running, address) = office.serve();
+    let (_running, address) = office.serve_with(&["run", "--sign-in"]);
     hall.run(&["sync", &address]).done();
     hall.run(&["activate", words]).done();
+    hall.run(&["sync", &address]).done();
 }

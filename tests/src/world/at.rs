@@ -98,6 +98,13 @@ impl At<'_> {
         acknowledged(self.try_start(kind))
     }
 
+    /// Signs a pupil in or out at the door.
+    pub fn signs(&mut self, forename: &str, way: Way) -> &mut Self {
+        let who = self.school.who(forename);
+        self.try_sign(who, way).unwrap();
+        self
+    }
+
     /// Starts a roll call.
     pub fn starts(&mut self, kind: Kind) -> &mut Self {
         self.try_start(kind).unwrap();
