@@ -94,10 +94,10 @@ impl Writer {
     pub fn act(&mut self) -> Vec<EntryHash> {
         let number = self.acts;
         let day = calendar::local(moment(number + 1)).day;
-        let written = self.office(|office| {
+        self.office(|office| {
             let site = *office.known().school().sites.keys().next().unwrap();
             let group = *office.known().school().groups.keys().next().unwrap();
-            if number % 5 == 0 {
+            if number.is_multiple_of(5) {
                 let visit = NewVisit { name: format!("Visitor {number}"), ..NewVisit::default() };
                 let before = names(office, site, day);
                 office.visitor_in(site, &visit).unwrap();
@@ -112,8 +112,7 @@ impl Writer {
                 .collect();
             let taken = office.take(group, Session::am(day), &entries, false).unwrap();
             taken.written.map_or_else(Vec::new, |Written { entries, .. }| entries)
-        });
-        written
+        })
     }
 
     /// Every entry that is in a document, as the head reads them.

@@ -345,12 +345,12 @@ fn days(devices: usize, seeds: std::ops::Range<u64>) {
 fn a_day(seed: u64, devices: usize) -> (usize, Faults) {
     let names = ["office", "hall", "y4", "y5", "field"];
     let mut school = School::of(seed, &names[..devices]);
-    if seed % 4 == 0 {
+    if seed.is_multiple_of(4) {
         school.joins_of_another_site("hill");
     }
     school.clock("08:45");
     school.wander(STEPS / 2);
-    if seed % 5 == 0 {
+    if seed.is_multiple_of(5) {
         school.heal();
         school.joins("spare");
     }
