@@ -120,7 +120,7 @@ impl Bench {
                     let key = [week.to_be_bytes(), group.to_be_bytes()].concat();
                     let document = DocumentId { section: self.section, kind: 1, key };
                     let known = &mut last[usize::from(group)];
-                    let many = self.entries % 3 == 0;
+                    let many = self.entries.is_multiple_of(3);
                     let supersedes = known.filter(|_| !many).into_iter().collect::<Vec<_>>();
                     let fact = |at: u8| Fact { kind: 1, supersedes: supersedes.clone(), value: vec![at; 20] };
                     let facts = (0..if many { 30 } else { 1 }).map(fact).collect();
