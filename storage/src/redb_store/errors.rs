@@ -2,9 +2,12 @@
 
 use crate::small_file::system;
 use muster_core::replica::store::StoreError;
+use std::cell::Cell;
 use std::io::ErrorKind;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 use std::path::Path;
+use std::sync::Once;
+use std::thread;
 
 /// The newest format of redb's own file that the redb we build with can read.
 const REDB_FORMAT: u32 = 3;
@@ -18,10 +21,36 @@ pub(super) fn guarded<T>(
     doing: &'static str,
     work: impl FnOnce() -> Result<T, Box<redb::Error>>,
 ) -> Result<T, StoreError> {
-    match catch_unwind(AssertUnwindSafe(work)) {
+    match quietly(work) {
         Ok(result) => result.map_err(|error| said(place, doing, *error)),
         Err(_) => Err(damaged(place, "reading it stopped half-way".to_owned())),
     }
+}
+
+thread_local! {
+    /// Whether this thread is inside redb's work.
+    static INSIDE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Catches a panic of the work, and keeps it from being printed: it is answered in words. Panics of everything
+/// else are told as before.
+fn quietly<T>(work: impl FnOnce() -> T) -> thread::Result<T> {
+    static HOOKED: Once = Once::new();
+    // A hook cannot be set while a panic is under way.
+    if !thread::panicking() {
+        HOOKED.call_once(|| {
+            let before = take_hook();
+            set_hook(Box::new(move |panic| {
+                if !INSIDE.get() {
+                    before(panic);
+                }
+            }));
+        });
+    }
+    let outer = INSIDE.replace(true);
+    let done = catch_unwind(AssertUnwindSafe(work));
+    INSIDE.set(outer);
+    done
 }
 
 /// Any of redb's errors, as its general one. Boxed: it is large, and rare.
