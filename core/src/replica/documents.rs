@@ -35,6 +35,8 @@ impl Cache {
 
     pub(super) fn forget(&mut self, section: &Section, handle: &Handle) {
         self.loaded.remove(&(*section, *handle));
+        // It may be in no store: which documents there are is looked up afresh.
+        self.known.remove(section);
     }
 
     fn keep(&mut self, handle: Handle, document: Document) {
