@@ -87,7 +87,8 @@ impl School {
             for section in writer.sections(Area(area)) {
                 for kind in 1..=LAST_KIND {
                     for document in writer.documents(&section, kind).unwrap() {
-                        found.extend(writer.facts(&document).unwrap().map(|facts| (document, facts)));
+                        let facts = writer.facts(&document).unwrap().expect("a document that is listed can be read");
+                        found.insert(document, facts);
                     }
                 }
             }
