@@ -56,7 +56,10 @@ impl Draft {
         let seen: u64 = if self.below(8) == 0 { 0 } else { 1_000 };
         let mut authority = FrontierId::ZERO;
         authority.0[..8].copy_from_slice(&seen.to_le_bytes());
-        self.statements.insert(hash, Placed { seat, log, sequence, grant, authority, statement });
+        self.statements.insert(
+            hash,
+            Placed { seat, log, sequence, act: (ActId::ZERO, Moment::utc(0)), grant, authority, statement },
+        );
         GrantId(hash.0)
     }
 

@@ -72,6 +72,9 @@ fn a_person_activated_by_words_on_another_device_reads_and_writes_there_and_a_lo
     assert!(hall.activate("wrong words are these not right", &mut world.context()).is_err());
     let teacher = hall.activate(&words, &mut world.context()).unwrap();
     assert_eq!(world.read(&mut hall, Some(teacher.seat.seat), &register), ["present"], "readable at once, offline");
+    let roll = document(ROLL, "day 1");
+    world.write(&mut hall, None, &roll, &["on site"]);
+    assert!(world.read(&mut hall, Some(teacher.seat.seat), &roll).is_empty(), "what only the device may read");
     world.write(&mut hall, Some(teacher.seat.seat), &register, &["late"]);
     hall.sign_out(&teacher.seat.seat);
     assert!(world.read(&mut hall, None, &register).is_empty(), "locked again");

@@ -12,7 +12,7 @@ use crate::known::Known;
 use crate::view::Span;
 use muster_core::document::fact::Origin;
 use muster_core::id::{ActId, Area, DeviceId, DocumentId, EntryHash, PersonId, Section};
-use muster_core::replica::records::{Records, RecordsError};
+use muster_core::replica::records::{Records, RecordsError, Stated, Statement};
 use std::collections::BTreeMap;
 
 /// One sentence: reads on after the name of who did it.
@@ -127,8 +127,48 @@ pub fn tell(records: &mut impl Records, known: &mut Known, wanted: &Wanted) -> R
             });
         }
     }
+    told.extend(told_of_authority(records, known, wanted, &about));
     told.sort_by_key(|one| std::cmp::Reverse((one.origin.at, one.entry)));
     Ok(told)
+}
+
+/// Who let whom in.
+fn told_of_authority(records: &impl Records, known: &Known, wanted: &Wanted, about: &str) -> Vec<Told> {
+    let stated = records.stated().into_iter();
+    let told = stated.filter_map(|Stated { entry, origin, says }| {
+        let author = records.author(&origin.seat);
+        let (person, device) = (author.and_then(|by| by.person), author.map(|by| by.device));
+        let (before, whom, after) = match says {
+            Statement::Enrolled(other) => ("let the device ", known.school().device_name(other), " in"),
+            Statement::Invited(whom) => ("made one-time words for ", known.staff_name(whom), ""),
+            Statement::Granted(whom) => ("gave further rights to ", known.staff_name(whom), ""),
+            // The person's own acts: the name is who did it.
+            Statement::Activated(_) => ("took up one-time words, and made their keys", String::new(), ""),
+            Statement::Seated(_) => ("began to work on this device", String::new(), ""),
+        };
+        let names = crate::names::fold(&whom);
+        let other = wanted.day.is_some_and(|day| calendar::local(origin.at).day != day)
+            || wanted.person.is_some_and(|one| person != Some(one))
+            || wanted.device.is_some_and(|one| device != Some(one))
+            || (!about.is_empty() && !crate::names::matches(about, &names));
+        let mut what = vec![Span::plain(before)];
+        if !whom.is_empty() {
+            what.extend([Span::strong(whom), Span::plain(after)]);
+        }
+        (!other).then_some(Told {
+            entry,
+            act: origin.act,
+            origin,
+            section: Section::AUTHORITY,
+            person,
+            device,
+            what,
+            about: names,
+            attention: None,
+            register: None,
+        })
+    });
+    told.collect()
 }
 
 /// The site a document is about, in words.

@@ -9,7 +9,8 @@ use super::view::{Holder, Seated, Standing, View};
 use crate::authority::capability::Which;
 use crate::crypto::sign::PublicSign;
 use crate::founding::Founding;
-use crate::id::{EntryHash, FrontierId, GrantId, LogId, PlaceId, SeatId};
+use crate::id::{ActId, EntryHash, FrontierId, GrantId, LogId, PlaceId, SeatId};
+use crate::time::Moment;
 use std::collections::BTreeMap;
 
 /// A statement and where it stands.
@@ -21,6 +22,8 @@ pub struct Placed {
     pub log: LogId,
     /// Where in it.
     pub sequence: u64,
+    /// In which act, and what its author's clock said: for the audit, never for a verdict.
+    pub act: (ActId, Moment),
     /// On which grant it stands.
     pub grant: GrantId,
     /// Which authority heads its author had seen.

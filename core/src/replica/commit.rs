@@ -144,8 +144,11 @@ impl<S: Store> Replica<S> {
     fn draft_statement(&self, draft: &mut Draft, statement: Statement, grant: GrantId) -> Result<(), RecordsError> {
         let header = self.next_header(draft, Section::AUTHORITY, Kind::STATEMENT, grant)?;
         let (log, sequence, authority) = (header.log, header.sequence, header.authority);
+        let act = (header.act, header.at);
         let entry = Entry::new(header, statement.encode());
-        draft.statements.push((entry.hash(), Placed { seat: draft.seat, log, sequence, grant, authority, statement }));
+        draft
+            .statements
+            .push((entry.hash(), Placed { seat: draft.seat, log, sequence, act, grant, authority, statement }));
         draft.push(entry, true);
         Ok(())
     }

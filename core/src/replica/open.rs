@@ -320,6 +320,7 @@ pub(super) fn placed(state: &LogState, entry: &crate::log::entry::Entry) -> Opti
         seat: state.descriptor.seat,
         log: header.log,
         sequence: header.sequence,
+        act: (header.act, header.at),
         grant: header.grant,
         authority: header.authority,
         statement,

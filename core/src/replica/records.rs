@@ -42,6 +42,32 @@ pub struct Author {
     pub person: Option<PersonId>,
 }
 
+/// Something the authority area says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Statement {
+    /// A device was let in.
+    Enrolled(DeviceId),
+    /// A person was given rights, to be taken up with one-time words.
+    Invited(PersonId),
+    /// A person was given further rights.
+    Granted(PersonId),
+    /// A person signed in for the first time, and made their keys.
+    Activated(PersonId),
+    /// A person took a seat on a device.
+    Seated(PersonId),
+}
+
+/// A statement, and where it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stated {
+    /// Its entry.
+    pub entry: EntryHash,
+    /// Who and when.
+    pub origin: Origin,
+    /// What.
+    pub says: Statement,
+}
+
 /// Why records could not be read or written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -90,6 +116,11 @@ pub trait Records {
 
     /// Who wrote, as the authority area knows it.
     fn author(&self, seat: &SeatId) -> Option<Author>;
+
+    /// What the authority area says that stands, in the order of the entries' names: who let whom in.
+    fn stated(&self) -> Vec<Stated> {
+        Vec::new()
+    }
 
     /// The seat that [`Records::write`] writes as.
     fn seat(&self) -> SeatId;
