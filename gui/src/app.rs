@@ -1,8 +1,9 @@
 //! The app: the latest views, the small state of each screen, and the way of intents to the engine.
 //!
 //! Promises: a frame never waits; a screen is a function of its view; what the app cannot answer itself (going to a
-//! screen, settings, notices) goes to the engine as it is.
+//! screen, settings, notices) goes to the engine as it is; ten minutes without input lock, after a warning.
 
+pub mod idle;
 pub mod layers;
 
 use crate::command::{Command, Reach};
@@ -27,6 +28,7 @@ use crate::screens::today::today_ui;
 use crate::screens::{frame, today};
 use crate::settings::Settings;
 use egui::{Align, Context, Ui, UiBuilder, pos2};
+use idle::Idle;
 use layers::Layer;
 use muster_school::view::audit::AuditView;
 use muster_school::view::call::CallView;
@@ -79,6 +81,7 @@ pub struct App {
     layer: Option<Layer>,
     menu: bool,
     closing: bool,
+    idle: Idle,
 }
 
 impl App {
@@ -94,6 +97,7 @@ impl App {
             layer: None,
             menu: false,
             closing: false,
+            idle: Idle::default(),
         }
     }
 
@@ -184,6 +188,7 @@ impl App {
     pub fn show(&mut self, ui: &mut Ui) {
         self.poll();
         let ctx = ui.ctx().clone();
+        self.watch(&ctx);
         if self.closing {
             ctx.send_viewport_cmd(egui::ViewportCommand::Close);
         }
@@ -192,7 +197,10 @@ impl App {
             ctx.set_zoom_factor(self.settings.zoom());
         }
         let whole = ctx.content_rect();
-        let mut inner = ui.new_child(UiBuilder::new().id_salt("screen").max_rect(whole));
+        let mut cut = Cut(whole);
+        self.warning_ui(ui, &mut cut);
+        let rest = cut.rest();
+        let mut inner = ui.new_child(UiBuilder::new().id_salt("screen").max_rect(rest));
         inner.set_clip_rect(whole);
         inner.painter().rect_filled(whole, 0.0, look(ui).tokens.bg);
         layer::give_back(&inner);
@@ -201,7 +209,7 @@ impl App {
         intents.extend(layers::layer_ui(&mut inner, self));
         if !matches!(self.screen, Screen::Lock | Screen::Join) {
             let left = if whole.width() < size::NARROW { 0.0 } else { size::NAVIGATION };
-            let at = pos2(whole.left() + left + size::MARGIN, whole.bottom() - 56.0);
+            let at = pos2(whole.left() + left + size::MARGIN, rest.bottom() - 56.0);
             let undo = self.toasts.show(&mut inner, at, whole.width() - left - 2.0 * size::MARGIN);
             intents.extend(undo.map(Intent::Undo));
         }
@@ -348,6 +356,17 @@ fn waiting_ui(ui: &mut Ui, words: &str) -> Vec<Intent> {
 impl eframe::App for App {
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
         self.show(ui);
+    }
+
+    fn raw_input_hook(&mut self, _ctx: &Context, input: &mut egui::RawInput) {
+        self.idle.hear(input);
+    }
+
+    /// A hidden window draws nothing, and locks all the same.
+    fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
+        self.poll();
+        self.watch(ctx);
+        self.wake_hidden(ctx);
     }
 
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {

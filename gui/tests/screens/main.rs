@@ -11,6 +11,7 @@ mod call;
 mod devices;
 mod everywhere;
 mod fire;
+mod idle;
 mod lock;
 mod register;
 mod today;
