@@ -19,6 +19,7 @@ use crate::fire_file;
 use crate::host::Handle;
 use clerk::Clerk;
 use muster_gui::{Engine, Intent, Options, Update};
+use muster_school::view::{FrameView, SyncChip};
 use muster_storage::RedbStore;
 use shared::Shared;
 use std::sync::{Arc, Mutex};
@@ -79,6 +80,14 @@ fn show_kept_list(common: &Common, shared: &Arc<Shared>, error: &anyhow::Error) 
         now,
         "The records did not open, so this opening is not in the audit.",
     );
+    let frame = FrameView {
+        device: "This device".to_owned(),
+        now: muster_school::calendar::clock(muster_school::calendar::local(now).minute),
+        sync: SyncChip { words: "The records did not open".to_owned(), shared: false },
+        warning: Some(format!("{error:#}")),
+        ..FrameView::default()
+    };
+    shared.push(Update::Frame(frame));
     shared.push(Update::Go(muster_gui::Screen::Fire));
     shared.push(Update::Fire(view));
     shared.say(&format!("{error:#}"));
@@ -106,7 +115,7 @@ impl Engine for Desk {
         match &mut *state {
             State::Open(host) => {
                 let Some(clerk) = self.shared.clerk() else { return };
-                let posted = host.try_post(move |host| {
+                let posted = host.post(move |host| {
                     if let Ok(mut clerk) = clerk.lock() {
                         clerk.serve(host, intent);
                     }

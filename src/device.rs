@@ -18,6 +18,7 @@ use muster_core::keys::recovery::Card;
 use muster_core::replica::act::Writer;
 use muster_core::replica::{Context, DeviceSecrets, Replica};
 use muster_school::known::Known;
+use muster_school::limits::NAME_CHARS;
 use muster_school::office::Office;
 use muster_school::{areas, roles};
 use muster_storage::RedbStore;
@@ -37,6 +38,8 @@ pub struct Device {
     /// Who is signed in.
     pub opened: Option<Opened>,
     folder: PathBuf,
+    /// A hash of the fire list as this process last kept it.
+    fire_kept: Option<[u8; 32]>,
 }
 
 /// An office at this device: what a user can do.
@@ -55,10 +58,12 @@ pub fn default_folder() -> PathBuf {
 }
 
 impl Device {
-    /// Founds a school in a folder: its records, its head, and the three recovery cards, which exist nowhere else.
+    /// Founds a school in a folder: its records, its head, and the three recovery cards, which exist nowhere else:
+    /// `keep_cards` is given them before there is anything that they could open.
     ///
     /// # Errors
-    /// When a school is there already, the passphrase is too weak, or the disk fails.
+    /// When a school is there already, a name or the passphrase will not do, the cards cannot be kept, or the disk
+    /// fails.
     pub fn found(
         folder: &Path,
         school: &str,
@@ -66,12 +71,17 @@ impl Device {
         device: &str,
         passphrase: &str,
         clock: Clock,
-    ) -> anyhow::Result<(Self, Vec<Card>)> {
+        keep_cards: &mut dyn FnMut(&[Card]) -> anyhow::Result<()>,
+    ) -> anyhow::Result<Self> {
+        for (what, name) in [("the school", school), ("the head", head), ("this device", device)] {
+            check_name(what, name)?;
+        }
         check_passphrase(passphrase)?;
         must_be_empty(folder)?;
         let mut random = rand::rng();
         let (founding, head_keys, cards) = Founding::new(&mut random).context("the cards could not be made")?;
         let store = RedbStore::create(folder)?;
+        keep_cards(&cards)?;
         let secrets = DeviceSecrets::random(founding.school(), &mut random);
         let mut context = Context { now: clock.now(), random: &mut random };
         let rights = roles::device_capabilities(&[]);
@@ -100,7 +110,7 @@ impl Device {
         })?;
         this.local.device = device.to_owned();
         this.after_sign_in()?;
-        Ok((this, cards.into_iter().collect()))
+        Ok(this)
     }
 
     /// Begins on a device that has just been let in.
@@ -137,7 +147,10 @@ impl Device {
 
     fn over(replica: Replica<RedbStore>, folder: &Path, clock: Clock) -> Self {
         let local = Local::load(&replica);
-        Self { replica, known: Known::default(), local, clock, opened: None, folder: folder.to_owned() }
+        let folder = folder.to_owned();
+        let mut this = Self { replica, known: Known::default(), local, clock, opened: None, folder, fire_kept: None };
+        this.find_people();
+        this
     }
 
     /// Where its records are.
@@ -258,6 +271,17 @@ impl Device {
         let mut writer = self.replica.writer(seat, context).context("nobody is signed in: sign in first")?;
         work(&mut writer, &mut self.known)
     }
+}
+
+/// Whether a name can be given to a school, a person or a device.
+fn check_name(what: &str, name: &str) -> anyhow::Result<()> {
+    if name.trim().is_empty() {
+        bail!("{what} needs a name: give one");
+    }
+    if name.chars().count() > NAME_CHARS || name.chars().any(char::is_control) {
+        bail!("the name of {what} must be one line of at most {NAME_CHARS} characters: shorten it");
+    }
+    Ok(())
 }
 
 /// Whether a school can begin in a folder.

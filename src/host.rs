@@ -1,11 +1,13 @@
 //! The host: one thread that owns a device's records, with the network beside it.
 //!
 //! Everything that changes or reads records is a job for this thread, one at a time: what a person asks, a frame
-//! from a peer, a tick. So nothing is locked and nothing waits on anything but the disk. After each job the host
+//! from a peer, a tick. What a person asks goes first, however much the network brings. So nothing is locked and
+//! nothing waits on anything but the disk. After each job the host
 //! pushes what became new, catches up documents in small steps, and keeps the fire list file fresh.
 //!
 //! Not here: what frames mean (`muster-core`), who dials (`muster-net`).
 
+mod asks;
 mod invite;
 mod peers;
 mod pump;
@@ -17,22 +19,25 @@ use crate::clock::Clock;
 use crate::device::Device;
 use crate::limits;
 use anyhow::Context as _;
+use asks::Asks;
 use muster_core::id::DocumentId;
 use muster_core::sync::conversation::Conversation;
 use muster_net::{CloseReason, Discovery, Event, Node, Options, SessionId};
 use muster_school::calendar::{self, Local};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
 
 type Work = Box<dyn FnOnce(&mut Host) + Send>;
 
 enum Job {
     Net(Event),
-    Do(Work),
+    /// Something was asked.
+    Asked,
     Stop,
 }
 
@@ -77,6 +82,7 @@ pub struct Host {
     acknowledged_due: bool,
     known_due: bool,
     last_seen: Local,
+    told: Instant,
     watcher: Option<Watcher>,
     problem: Option<String>,
 }
@@ -91,6 +97,7 @@ impl std::fmt::Debug for Host {
 #[derive(Debug)]
 pub struct Handle {
     jobs: SyncSender<Job>,
+    asks: Arc<Asks>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -123,12 +130,16 @@ impl Handle {
             acknowledged_due: false,
             known_due: false,
             last_seen: calendar::local(host_now),
+            told: Instant::now(),
             watcher: None,
             problem: None,
         };
         host.tell_node();
-        let thread = std::thread::Builder::new().name("muster-host".to_owned()).spawn(move || host.run(&queue))?;
-        Ok(Self { jobs, thread: Some(thread) })
+        let asks = Arc::new(Asks::default());
+        let open = asks.open();
+        let thread =
+            std::thread::Builder::new().name("muster-host".to_owned()).spawn(move || host.run(&queue, &open))?;
+        Ok(Self { jobs, asks, thread: Some(thread) })
     }
 
     /// Does something on the host's thread and waits for the answer.
@@ -143,20 +154,15 @@ impl Handle {
         wait.recv().context("the records have been closed")
     }
 
-    /// Does something on the host's thread, some time.
-    ///
-    /// # Errors
-    /// When the host has stopped.
-    pub fn post(&self, work: impl FnOnce(&mut Host) + Send + 'static) -> anyhow::Result<()> {
-        self.jobs.send(Job::Do(Box::new(work))).ok().context("the records have been closed")
-    }
-
-    /// As [`Handle::post`], but never waits: gives the work up when the queue is full.
+    /// Does something on the host's thread, some time, and never waits. It goes before what the network brought.
     ///
     /// # Errors
     /// When the host has stopped or is too busy.
-    pub fn try_post(&self, work: impl FnOnce(&mut Host) + Send + 'static) -> anyhow::Result<()> {
-        self.jobs.try_send(Job::Do(Box::new(work))).ok().context("this device is very busy: try again")
+    pub fn post(&self, work: impl FnOnce(&mut Host) + Send + 'static) -> anyhow::Result<()> {
+        self.asks.put(Box::new(work))?;
+        // A full queue means that the host is awake and will look.
+        let _ = self.jobs.try_send(Job::Asked);
+        Ok(())
     }
 
     /// Stops the host: says good-bye to peers and closes the records.
@@ -191,34 +197,41 @@ fn start_node(device: &Device, reach: &Reach, jobs: SyncSender<Job>) -> anyhow::
 }
 
 impl Host {
-    fn run(&mut self, queue: &Receiver<Job>) {
+    fn run(&mut self, queue: &Receiver<Job>, asks: &asks::Open) {
+        let mut ticked = Instant::now();
         loop {
             let more = self.settle();
-            let job = if more {
-                match queue.try_recv() {
-                    Ok(job) => Some(job),
-                    Err(std::sync::mpsc::TryRecvError::Empty) => None,
-                    Err(std::sync::mpsc::TryRecvError::Disconnected) => break,
-                }
-            } else {
-                match queue.recv_timeout(limits::TICK) {
-                    Ok(job) => Some(job),
-                    Err(RecvTimeoutError::Timeout) => None,
-                    Err(RecvTimeoutError::Disconnected) => break,
-                }
+            // By the clock and not by silence: a host that is asked or told something all the time ticks, too.
+            if ticked.elapsed() >= limits::TICK {
+                ticked = Instant::now();
+                self.tick();
+            }
+            if let Some(work) = asks.next() {
+                self.serve(work);
+                continue;
+            }
+            let wait = match (more, self.moved) {
+                (true, _) => Duration::ZERO,
+                (false, true) => limits::SCREEN_EVERY,
+                (false, false) => limits::TICK,
             };
-            match job {
-                Some(Job::Net(event)) => self.on_event(event),
-                Some(Job::Do(work)) => {
-                    work(self);
-                    self.moved = true;
-                    self.fire_due = true;
-                }
-                Some(Job::Stop) => break,
-                None => self.tick(),
+            match queue.recv_timeout(wait) {
+                Ok(Job::Net(event)) => self.on_event(event),
+                Ok(Job::Asked) | Err(RecvTimeoutError::Timeout) => {}
+                Ok(Job::Stop) | Err(RecvTimeoutError::Disconnected) => break,
             }
         }
+        while let Some(work) = asks.next() {
+            work(self);
+        }
         self.close();
+    }
+
+    fn serve(&mut self, work: Work) {
+        let before = self.entries();
+        work(self);
+        self.moved = true;
+        self.fire_due |= self.entries() != before;
     }
 
     /// What time it is here.
@@ -280,6 +293,10 @@ impl Host {
     }
 
     fn close(&mut self) {
+        // Closing is signing out.
+        if let Err(error) = self.device.sign_out() {
+            tracing::warn!("the sign-out was not written down: {error}");
+        }
         if self.fire_due {
             let _ = self.device.keep_fire_list();
         }

@@ -8,6 +8,13 @@ pub const INVITATION: Duration = Duration::from_secs(15 * 60);
 /// Jobs that may wait for the host. A full queue makes the network wait, which slows peers down.
 pub const JOBS: usize = 256;
 
+/// What users asked and the host has not done yet: far more than anybody types while it is busy.
+pub const ASKS: usize = 1024;
+
+/// The least time between two refreshments of the screen for what came from other devices: a catch-up of thousands
+/// of entries is not slowed by showing each.
+pub const SCREEN_EVERY: Duration = Duration::from_millis(50);
+
 /// How often the host looks around when nothing happens: for a clock that turned a minute, and frames that a slow
 /// peer had no room for.
 pub const TICK: Duration = Duration::from_millis(200);

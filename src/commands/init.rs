@@ -4,6 +4,7 @@ use super::{Common, ask};
 use crate::device::{Device, must_be_empty};
 use anyhow::Context as _;
 use clap::Args;
+use muster_core::keys::recovery::Card;
 use std::path::PathBuf;
 
 /// Found a school on this device
@@ -30,10 +31,12 @@ impl Init {
         let place = self.cards.unwrap_or_else(|| beside(&folder));
         super::cards::make_room(&place)?;
         let passphrase = ask::new_passphrase()?;
-        let (device, cards) =
-            Device::found(&folder, &self.school, &self.head, &self.device, &passphrase, common.clock())?;
-        super::cards::write(&place, &cards)
-            .with_context(|| format!("cannot write the recovery cards to {}", place.display()))?;
+        let mut keep = |cards: &[Card]| {
+            super::cards::write(&place, cards)
+                .with_context(|| format!("cannot write the recovery cards to {}", place.display()))
+        };
+        let device =
+            Device::found(&folder, &self.school, &self.head, &self.device, &passphrase, common.clock(), &mut keep)?;
         say!("Founded {} on this device, in {}.", self.school, folder.display());
         say!("Signed in: {}.", self.head);
         say!();

@@ -9,6 +9,7 @@ use crate::join::{Joined, join};
 use anyhow::{Context as _, bail};
 use clap::Args;
 use muster_core::id::DeviceId;
+use muster_core::keys::recovery::Card;
 use std::io::{BufRead as _, Write as _};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -63,9 +64,10 @@ impl Process {
     fn answer(&mut self, ask: Ask) -> anyhow::Result<Answer> {
         match ask {
             Ask::Found { school, head, passphrase } => {
-                let (device, cards) =
-                    Device::found(&self.folder, &school, &head, "Office", &passphrase, self.common.clock())?;
-                crate::commands::write_cards(&self.folder.with_file_name("recovery-cards"), &cards)?;
+                let place = self.folder.with_file_name("recovery-cards");
+                let mut keep = |cards: &[Card]| crate::commands::write_cards(&place, cards);
+                let clock = self.common.clock();
+                let device = Device::found(&self.folder, &school, &head, "Office", &passphrase, clock, &mut keep)?;
                 self.host = Some(Handle::start(device, &self.reach())?);
                 Ok(Answer::Done)
             }

@@ -238,8 +238,9 @@ impl Clerk {
     fn undo(&mut self, host: &mut Host, which: impl Fn(&UndoKey, &Undo) -> bool) -> anyhow::Result<()> {
         let at =
             self.undo.iter().rposition(|(key, _, undo)| which(key, undo)).context("there is nothing to take back")?;
-        let (_, words, undo) = self.undo.remove(at);
+        let (_, words, undo) = self.undo.get(at).cloned().context("there is nothing to take back")?;
         host.device.office(|office| Ok(office.undo(&undo).map(drop)?))?;
+        self.undo.remove(at);
         self.notice(host, format!("Taken back: {words}"), None);
         Ok(())
     }

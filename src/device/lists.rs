@@ -6,9 +6,12 @@ use anyhow::Context as _;
 use muster_core::id::PlaceId;
 use muster_core::replica::Context;
 use muster_core::replica::records::RecordsError;
+use muster_school::areas;
+use muster_school::calendar::Day;
 use muster_school::facts::access::Event;
 use muster_school::fire::{presence, saved};
 use muster_school::office::OfficeError;
+use std::collections::BTreeSet;
 
 impl Device {
     /// Refreshes what is known and what the lock screen will say, and writes today's list of who is expected.
@@ -89,10 +92,41 @@ impl Device {
     /// # Errors
     /// When the store fails.
     pub fn keep_fire_list(&mut self) -> anyhow::Result<()> {
+        if self.local.site.is_none() {
+            self.take_a_site()?;
+        }
         let Some(site) = self.site() else { return Ok(()) };
         let list = self.office_of_device(|office| Ok(presence::list(office.records(), site)?))?;
         let Some(list) = list else { return Ok(()) };
-        Ok(self.replica.put_sealed_file(fire_file::FILE, &saved::encode(&list)?, &mut rand::rng())?)
+        let bytes = zeroize::Zeroizing::new(saved::encode(&list)?);
+        let hash = muster_core::crypto::hash::hash("muster 1 kept fire list", &[&bytes]);
+        if self.fire_kept != Some(hash) {
+            self.replica.put_sealed_file(fire_file::FILE, &bytes, &mut rand::rng())?;
+            self.fire_kept = Some(hash);
+        }
+        Ok(())
+    }
+
+    /// A device that was let in and on which nobody has signed in yet knows no site of its own: it takes the one
+    /// with the newest and longest list of who is expected, so that it has a fire register at once.
+    fn take_a_site(&mut self) -> anyhow::Result<()> {
+        let logs = self.replica.logs().values().map(|state| state.descriptor.section.compartment);
+        let rolls = logs.filter(|compartment| compartment.area == areas::ROLL);
+        let sites: BTreeSet<PlaceId> = rolls.map(|compartment| compartment.place).collect();
+        let mut best: Option<((Day, usize), PlaceId, String)> = None;
+        for site in sites {
+            let list = self.office_of_device(|office| Ok(presence::list(office.records(), site)?))?;
+            let Some(list) = list else { continue };
+            let rank = (list.day, list.people.len());
+            if !list.people.is_empty() && best.as_ref().is_none_or(|(most, ..)| rank > *most) {
+                best = Some((rank, site, list.site));
+            }
+        }
+        if let Some((_, site, name)) = best {
+            self.local.site = Some((site, name));
+            self.keep_local()?;
+        }
+        Ok(())
     }
 
     /// Writes down that something was opened, signed in to or tried: as whoever is signed in, or as the device.

@@ -94,6 +94,20 @@ impl Device {
         Ok(self.replica.file(&bundle_file(person))?.is_some())
     }
 
+    /// Where what this device remembers was lost, whoever has keys here can still sign in: their names come back
+    /// with that.
+    pub(super) fn find_people(&mut self) {
+        if !self.local.people.is_empty() {
+            return;
+        }
+        let persons: Vec<PersonId> = self.replica.view().persons.keys().copied().collect();
+        for person in persons {
+            if matches!(self.has_keys_of(&person), Ok(true)) {
+                self.local.people.push((person, format!("Somebody who has signed in here ({person:?})")));
+            }
+        }
+    }
+
     /// Makes one-time words for a member of staff, with the rights of their role at their sites.
     ///
     /// # Errors

@@ -91,11 +91,17 @@ impl Host {
     }
 
     fn tell_watcher(&mut self) {
-        if std::mem::take(&mut self.moved)
+        if self.watcher.is_none() {
+            self.moved = false;
+        }
+        if self.moved
+            && self.told.elapsed() >= limits::SCREEN_EVERY
             && let Some(mut watcher) = self.watcher.take()
         {
+            self.moved = false;
             watcher(self);
             self.watcher.get_or_insert(watcher);
+            self.told = Instant::now();
         }
     }
 }
