@@ -22,7 +22,15 @@ pub(super) struct Fire {
 impl Fire {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
         let folder = common.folder();
-        let list = FireFile::of(&fire_file::read(&folder, common.clock().now())?);
+        let now = common.clock().now();
+        let kept = fire_file::read(&folder, now).or_else(|error| {
+            // No list was kept, or it is damaged: the records may still have it.
+            Device::open(&folder, common.clock())
+                .and_then(|mut device| device.keep_fire_list())
+                .and_then(|()| fire_file::read(&folder, now))
+                .map_err(|_| error)
+        })?;
+        let list = FireFile::of(&kept);
         let shown = self.show(&list, calendar::local(common.clock().now()).day);
         if !self.unrecorded {
             // The list is out, or its reader has gone; only now may anything slow or broken have its say.

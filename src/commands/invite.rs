@@ -82,10 +82,11 @@ pub(super) fn places(device: &crate::device::Device, codes: &[String]) -> anyhow
         .iter()
         .map(|code| match school.site_by_code(code) {
             Some(site) => Ok(site.id),
-            None => bail!(
-                "there is no site {code}: the sites are {}",
-                school.sites.values().map(|site| site.code.as_str()).collect::<Vec<_>>().join(", ")
-            ),
+            None => {
+                let mut known: Vec<&str> = school.sites.values().map(|site| site.code.as_str()).collect();
+                known.sort_unstable();
+                bail!("there is no site {code}: the sites are {}", known.join(", "))
+            }
         })
         .collect()
 }

@@ -5,6 +5,7 @@ use super::ask::Who;
 use anyhow::{Context as _, bail};
 use clap::Args;
 use muster_school::calendar::{self, Day, Half, Session};
+use muster_school::ids::GroupId;
 use muster_school::names;
 use muster_school::office::MarkEntry;
 use std::io::Write as _;
@@ -14,13 +15,16 @@ use std::io::Write as _;
 pub(super) struct Register {
     /// The group's name
     group: String,
+    /// The site, by code, where several have a group of that name [default: this device's]
+    #[arg(long, value_name = "CODE")]
+    site: Option<String>,
     /// am or pm [default: by the clock]
     #[arg(long)]
     session: Option<String>,
     /// The day, as 2026-11-23 [default: today]
     #[arg(long)]
     day: Option<String>,
-    /// A mark: part of the pupil's name, the code, and minutes for a late one, as "Byrne=L:12"
+    /// A mark: part of the pupil's name or the admission number, the code, and minutes for a late one, as "Byrne=L:12"
     #[arg(long = "mark", value_name = "NAME=CODE")]
     marks: Vec<String>,
     /// Mark everybody present who has no mark yet
@@ -46,19 +50,7 @@ impl Register {
             Some(other) => bail!("a session is am or pm, not {other}"),
         };
         let session = Session { day, half };
-        let wanted = names::fold(&self.group);
-        let groups: Vec<_> = device
-            .known
-            .school()
-            .groups
-            .values()
-            .filter(|group| names::fold(&group.name) == wanted)
-            .map(|group| group.id)
-            .collect();
-        let [group] = groups.as_slice() else {
-            bail!("{} groups are called {}: give the name as the register shows it", groups.len(), self.group);
-        };
-        let group = *group;
+        let group = group(&device, &self.group, self.site.as_deref())?;
         let entries =
             self.marks.iter().map(|mark| entry(&device, group, day, mark)).collect::<anyhow::Result<Vec<_>>>()?;
         let marked = device.office(|office| {
@@ -92,29 +84,57 @@ impl Register {
     }
 }
 
-fn entry(
-    device: &crate::device::Device,
-    group: muster_school::ids::GroupId,
-    day: Day,
-    typed: &str,
-) -> anyhow::Result<MarkEntry> {
+/// The group of that name: at the site that is named, or at this device's own, or anywhere if there is but one.
+fn group(device: &crate::device::Device, name: &str, site: Option<&str>) -> anyhow::Result<GroupId> {
+    let wanted = names::fold(name);
+    let school = device.known.school();
+    let at = match site {
+        Some(code) => super::invite::places(device, &[code.to_owned()])?.first().copied(),
+        None => None,
+    };
+    let mut found: Vec<_> = school.groups.values().filter(|group| names::fold(&group.name) == wanted).collect();
+    if let Some(at) = at {
+        found.retain(|group| group.site == at);
+    } else if found.len() > 1
+        && let Some(here) = device.site()
+        && found.iter().any(|group| group.site == here)
+    {
+        found.retain(|group| group.site == here);
+    }
+    match found.as_slice() {
+        [group] => Ok(group.id),
+        [] => bail!("no group is called {name}: give its name as the register shows it, such as 4B"),
+        several => bail!("{} groups are called {name}: say which with --site CODE", several.len()),
+    }
+}
+
+fn entry(device: &crate::device::Device, group: GroupId, day: Day, typed: &str) -> anyhow::Result<MarkEntry> {
     let (name, mark) = typed.split_once('=').with_context(|| format!("a mark is written NAME=CODE, not {typed}"))?;
     let (code, minutes) = match mark.split_once(':') {
         Some((code, minutes)) => {
-            (code, Some(minutes.parse().with_context(|| format!("{minutes} is not a number of minutes"))?))
+            let Ok(minutes) = minutes.parse() else {
+                bail!("\u{201c}{minutes}\u{201d} is not a number of minutes: a late mark is written NAME=L:12")
+            };
+            (code, Some(minutes))
         }
         None => (mark, None),
     };
     let wanted = names::fold(name);
+    if wanted.trim().is_empty() || code.is_empty() {
+        bail!("a mark is written NAME=CODE, not {typed}");
+    }
     let found: Vec<_> = device
         .known
         .members(group, day)
         .into_iter()
-        .filter(|pupil| names::fold(&pupil.listed()).contains(&wanted))
+        .filter(|pupil| pupil.identity.admission_no == name || names::fold(&pupil.listed()).contains(&wanted))
         .collect();
     match found.as_slice() {
         [pupil] => Ok(MarkEntry { pupil: pupil.id, code: code.to_owned(), minutes, note: None }),
         [] => bail!("nobody in this group has {name} in their name"),
-        several => bail!("{} pupils of this group have {name} in their name: give more of it", several.len()),
+        several => bail!(
+            "{} pupils of this group have {name} in their name: give more of it, or the admission number",
+            several.len()
+        ),
     }
 }

@@ -14,12 +14,13 @@ impl Status {
         let device = Device::open(&common.folder(), common.clock())?;
         let replica = &device.replica;
         let entries: u64 = replica.logs().values().map(muster_core::replica::LogState::length).sum();
+        let or = |name: &str, none: &str| if name.is_empty() { none.to_owned() } else { name.to_owned() };
         say!(
             "{}{}",
-            device.local.school,
+            or(&device.local.school, "A school whose name this device learns when somebody signs in"),
             device.local.site.as_ref().map(|(_, site)| format!(", {site}")).unwrap_or_default()
         );
-        say!("This device: {} ({:?})", device.local.device, replica.device());
+        say!("This device: {} ({:?})", or(&device.local.device, "no name known"), replica.device());
         say!("Held: {entries} entries in {} logs, in {}", replica.logs().len(), device.folder().display());
         match replica.only_here() {
             0 => say!("Everything written here is on another device too."),

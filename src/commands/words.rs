@@ -1,8 +1,8 @@
-//! `muster words CODE`: one-time words for a member of staff.
+//! `muster words STAFF`: one-time words for a member of staff.
 
 use super::Common;
 use super::ask::Who;
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use clap::Args;
 
 /// Make one-time words for a member of staff to sign in for the first time
@@ -45,8 +45,7 @@ pub(crate) fn find_staff(device: &crate::device::Device, wanted: &str) -> anyhow
         .collect();
     match found.as_slice() {
         [person] => Ok(**person),
-        [] => Err(anyhow::anyhow!("no member of staff has that code or name"))
-            .context("look at staff.csv, or the list in the client"),
+        [] => bail!("no member of staff has that code or name: look at staff.csv, or the list in the client"),
         several => bail!("{} members of staff have that in their name: give the staff code", several.len()),
     }
 }
