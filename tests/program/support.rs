@@ -164,7 +164,7 @@ impl Device<'_> {
     /// The register of 4B: each pupil, code and words as printed.
     pub(crate) fn register(&self) -> Vec<String> {
         let shown = self.run(&["register", "4B"]).done().out;
-        shown.lines().filter(|line| line.starts_with("  ")).map(|line| squeezed(line)).collect()
+        shown.lines().filter(|line| line.starts_with("  ")).map(squeezed).collect()
     }
 
     /// Everything the audit tells, newest first.
