@@ -36,6 +36,10 @@ impl Audit {
                 one.person.map_or_else(|| "Nobody signed in".to_owned(), |person| device.known.staff_name(person));
             let on = one.device.map(|device_id| device.known.school().device_name(device_id)).unwrap_or_default();
             writeln!(out, "{} {}  {who} {} (on {on})", at.day.iso(), calendar::clock(at.minute), one.text())?;
+            if let Some(attention) = &one.attention {
+                let words: String = attention.iter().map(|span| span.text.as_str()).collect();
+                writeln!(out, "                  {words}")?;
+            }
         }
         if told.len() > self.last {
             writeln!(out, "… and {} earlier; --last {} shows them all", told.len() - self.last, told.len())?;

@@ -36,14 +36,24 @@ impl Import {
         if report.rejects.is_empty() {
             return Ok(ExitCode::SUCCESS);
         }
-        write_rejected(&self.rejected, &report.rejected)?;
-        eprintln!(
-            "{} rows did not go in. They are in {}: mend them there and import that folder.",
-            report.rejects.len(),
-            self.rejected.display()
-        );
         if report.refused {
             eprintln!("Nothing was imported, because --strict was asked for.");
+            eprintln!(
+                "{} rows are not right: mend them in {}, and import it again.",
+                report.rejects.len(),
+                self.dir.display()
+            );
+            return Ok(ExitCode::from(2));
+        }
+        let rows: usize = report.rejected.values().map(|file| file.rows.len()).sum();
+        if rows > 0 {
+            write_rejected(&self.rejected, &report.rejected)?;
+            let place = self.rejected.display();
+            eprintln!("{rows} rows did not go in. They are in {place}: mend them there and import that folder.");
+        }
+        let files = report.rejects.len().saturating_sub(rows);
+        if files > 0 {
+            eprintln!("{files} files were not read: mend them in {}, and import it again.", self.dir.display());
         }
         Ok(ExitCode::from(2))
     }
