@@ -26,12 +26,13 @@ fn one_time_words_work_once_and_only_as_they_were_given() {
     let place = Place::new();
     let (office, hall) = (place.school("office"), place.device("hall"));
     enrol(&office, &hall);
+    office.run(&["register", "4B", "--mark", "Byrne=I"]).done();
     hall.run(&["register", "4B"]).refused(&["nobody has signed in on this device yet", "muster activate"]);
     hall.run(&["activate", "these", "are", "not", "six", "of", "zzzz"]).refused(&["not six of the words"]);
     let others = "abandon ability able about above absent";
     hall.run(&["activate", others]).refused(&["words"]);
     activate(&office, &hall, "T1");
-    hall.run(&["register", "4B"]).done();
+    assert!(hall.register()[0].starts_with("Byrne, Ada I"), "and what was there before them can be read");
     // They have been used; the deputy has keys now.
     let (_running, address) = office.serve();
     hall.run(&["sync", &address]).done();

@@ -42,6 +42,7 @@ fn two_devices_that_marked_one_pupil_differently_show_both_the_same_after_they_m
             "Priya Blackthorne marked Noah Patel late, 12 minutes",
             "Priya Blackthorne signed in",
             "Helen Marsh added 3 pupils (on Office)",
+            "Another mark of Ada Byrne says something else. Both are kept until somebody settles it.",
         ] {
             assert!(told(&audit, sentence), "{sentence}\n{audit}");
         }
