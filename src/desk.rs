@@ -2,7 +2,7 @@
 //! into views.
 //!
 //! The client's thread only puts intents into a queue and takes updates from another; everything else happens on
-//! the host's thread, in a [`clerk::Clerk`] that knows which screen is open.
+//! the host's thread, in a clerk that knows which screen is open.
 
 mod acts;
 mod audit;
