@@ -126,8 +126,10 @@ impl App {
             let high = chip::warning_height(ui, &words, cut.width());
             let rect = cut.bottom(high);
             // Over the shade of an open layer, and no part of it.
-            let layer = LayerId::new(Order::Tooltip, egui::Id::unique("locking line"));
-            let mut line = ui.new_child(UiBuilder::new().id_salt("locking").layer_id(layer).max_rect(rect));
+            let id = egui::Id::unique("locking line");
+            let layer = LayerId::new(Order::Tooltip, id);
+            // No child of `ui`: what follows there would get other ids, and the focus would be lost.
+            let mut line = Ui::new(ctx.clone(), id, UiBuilder::new().layer_id(layer).max_rect(rect));
             line.set_clip_rect(rect);
             chip::warning(&mut line, rect, Status::Check, &words);
             ctx.plugin_or_default::<Guard>().lock().warned = true;

@@ -1,6 +1,6 @@
 //! The client locks itself when nobody is there, and says so before. Point 15 of the screens, and 30 for a roll call.
 
-use crate::{TABLET, WIDE, client, every_screen, names, press_with, sample, says};
+use crate::{TABLET, WIDE, client, every_screen, focused, names, press_with, sample, says};
 use egui::{Event, Key, Modifiers, PointerButton, Pos2, RawInput, TouchDeviceId, TouchId, TouchPhase, pos2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
@@ -161,11 +161,9 @@ fn locking_and_the_fire_register_are_never_kept_back() {
 fn a_press_or_a_finger_answers_the_warning_and_presses_nothing() {
     for finger in [false, true] {
         let (mut harness, all) = register();
-        let spot = harness.get_by_label("Finish register").rect().center();
+        let spot = harness.get_by_label("Audit").rect().center();
         frame(&mut harness, 100.0, vec![Event::PointerMoved(spot)]);
         leave(&mut harness, 101.0, 685.0);
-        // The line takes its place at the foot; the button may have moved up with it.
-        let spot = harness.get_by_label("Finish register").rect().center();
         let touch = |phase| {
             let (device_id, id) = (TouchDeviceId(1), TouchId(1));
             finger.then_some(Event::Touch { device_id, id, phase, pos: spot, force: None })
@@ -177,11 +175,29 @@ fn a_press_or_a_finger_answers_the_warning_and_presses_nothing() {
         frame(&mut harness, 686.1, up.collect());
         at(&mut harness, 686.2);
         assert_eq!(asked(&all), []);
-        let spot = harness.get_by_label("Finish register").rect().center();
         frame(&mut harness, 687.0, vec![Event::PointerMoved(spot), button(spot, true)]);
         frame(&mut harness, 687.1, vec![button(spot, false)]);
         at(&mut harness, 687.2);
-        assert!(matches!(&asked(&all)[..], [Intent::FinishRegister { .. }]), "the next press does: {:?}", asked(&all));
+        assert_eq!(asked(&all), [Intent::Open(Screen::Audit)], "the next press does");
+    }
+}
+
+#[test]
+fn the_focus_stays_where_it_was_when_the_warning_comes_and_goes() {
+    let updates =
+        vec![Update::Frame(sample::office()), Update::Devices(sample::devices()), Update::Go(Screen::Devices)];
+    let (mut harness, _) = client(WIDE, Settings::default(), updates);
+    for (name, now) in [("Audit", 100.0), ("Copy for support", 700.0)] {
+        at(&mut harness, now);
+        harness.get_by_label(name).focus();
+        harness.run_steps(2);
+        leave(&mut harness, now, now + 585.0);
+        assert!(says(&harness, "Press any key to stay"));
+        assert_eq!(focused(&harness), name);
+        frame(&mut harness, now + 586.0, vec![key(Key::Tab, true), key(Key::Tab, false)]);
+        at(&mut harness, now + 587.0);
+        assert!(!says(&harness, "Press any key to stay"));
+        assert_eq!(focused(&harness), name, "Tab only answered");
     }
 }
 
