@@ -246,6 +246,21 @@ fn a_roll_call_is_never_locked_or_warned_of_until_its_report_is_made() {
 }
 
 #[test]
+fn a_fire_register_in_use_stays_open_and_one_that_was_only_looked_at_locks() {
+    use muster_school::view::fire::{EventKind, FireView, RunningCall};
+    let running = RunningCall { event: EventId([5; 16]), kind: EventKind::Drill, words: "Drill, started 09:17".into() };
+    for (running, locks) in [(vec![running], false), (vec![], true)] {
+        let fire = FireView { running, ..sample::fire() };
+        let updates = vec![Update::Frame(sample::office()), Update::Fire(fire), Update::Go(Screen::Fire)];
+        let (mut harness, all) = client(TABLET, Settings::default(), updates);
+        leave(&mut harness, 1.0, 590.0);
+        assert_eq!(says(&harness, "Press any key to stay"), locks);
+        leave(&mut harness, 591.0, 700.0);
+        assert_eq!(asked(&all) == [Intent::Lock], locks);
+    }
+}
+
+#[test]
 fn with_nobody_signed_in_there_is_nothing_to_lock() {
     let nobody = [("lock", Screen::Lock), ("join", Screen::Join), ("fire", Screen::Fire)];
     for (name, screen) in nobody {
