@@ -60,7 +60,7 @@ fn a_file_without_a_column_that_is_needed_is_told_by_the_columns_name() {
         .ended(2, &["pupils.csv:1: the column admissionno is missing", "attendance.csv:1: is empty", "sites: 1 new"]);
     assert!(said.err.contains("2 files were not read: mend them in"), "{said}");
     assert!(!place.path("rejected").exists(), "there is nothing to mend elsewhere");
-    office.run(&["register", "4B"]).refused(&["0 groups are called 4B"]);
+    office.run(&["register", "4B"]).refused(&["no group is called 4B"]);
 }
 
 #[test]

@@ -51,12 +51,12 @@ fn a_mark_that_cannot_be_right_is_refused_and_nothing_is_marked() {
         ("Byrne", "NAME=CODE"),
         ("Nobody=/", "nobody in this group has Nobody in their name"),
         ("a=/", "3 pupils of this group have a in their name"),
-        ("Byrne=L:soon", "soon is not a number of minutes"),
+        ("Byrne=L:soon", "“soon” is not a number of minutes"),
     ];
     for (mark, words) in wrong {
         office.run(&["register", "4B", "--mark", "Kaur=/", "--mark", mark]).refused(&[words]);
     }
-    office.run(&["register", "5C"]).refused(&["0 groups are called 5C"]);
+    office.run(&["register", "5C"]).refused(&["no group is called 5C"]);
     office.run(&["register", "4B", "--day", "2026-02-30"]).refused(&["2026-02-30"]);
     office.run(&["register", "4B", "--session", "noon"]).refused(&["a session is am or pm, not noon"]);
     let register = office.register();

@@ -147,10 +147,7 @@ impl Device<'_> {
     /// As [`Device::serve`], in another way.
     pub(crate) fn serve_with(&self, arguments: &[&str]) -> (Running, String) {
         let running = self.begin(arguments);
-        let address = running.shows("where it listens", |said| {
-            let line = said.err.lines().find_map(|line| line.strip_prefix("listening on "))?;
-            Some(line.to_owned())
-        });
+        let address = running.shows("where it listens", |said| said.behind("listening on "));
         (running, address)
     }
 

@@ -4,9 +4,7 @@ use super::{Device, Running};
 
 /// The code that an invitation shows.
 pub(crate) fn code_of(invitation: &Running) -> String {
-    invitation.shows("a code", |said| {
-        said.out.lines().find_map(|line| line.trim().strip_prefix("muster join ")).map(str::to_owned)
-    })
+    invitation.shows("a code", |said| said.behind("muster join "))
 }
 
 /// Lets a device in, with everything it may hold.

@@ -27,6 +27,13 @@ impl std::fmt::Display for Said {
 }
 
 impl Said {
+    /// What stands behind these words at the beginning of a line, once the line is complete.
+    pub(crate) fn behind(&self, words: &str) -> Option<String> {
+        let mut lines = self.out.split_inclusive('\n').chain(self.err.split_inclusive('\n'));
+        let line = lines.find(|line| line.ends_with('\n') && line.trim_start().starts_with(words))?;
+        line.trim().strip_prefix(words).map(str::to_owned)
+    }
+
     /// It did what it was asked to.
     #[track_caller]
     pub(crate) fn done(self) -> Self {
