@@ -18,7 +18,9 @@ pub(super) struct CheckCard {
 impl CheckCard {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
         let text = zeroize::Zeroizing::new(std::fs::read_to_string(&self.card).context("the card cannot be read")?);
-        let card = Card::from_text(&text).context("this is not a recovery card, or a character of it is wrong")?;
+        let Ok(card) = Card::from_text(&text) else {
+            bail!("this is not a recovery card, or a character of it is wrong: compare it with the card itself");
+        };
         let device = Device::open(&common.folder(), common.clock())?;
         let founding = device.replica.founding();
         if card.school() != device.replica.school() {

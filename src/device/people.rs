@@ -25,7 +25,7 @@ impl Device {
     pub fn sign_in(&mut self, person: PersonId, passphrase: &str) -> anyhow::Result<()> {
         let bytes = self.replica.file(&bundle_file(&person))?;
         let bytes =
-            bytes.context("this person has no keys on this device: activate them here with one-time words first")?;
+            bytes.context("this person has no keys on this device: sign in where they signed in before, or, the first time, here with one-time words")?;
         match bundle::open(&bytes, passphrase, &self.replica.device_secrets().local) {
             Ok(opened) => {
                 self.sign_out()?;
