@@ -158,6 +158,8 @@ impl Clerk {
         let name = host.device.person().map(|person| host.device.known.staff_name(person)).unwrap_or_default();
         let done = host.device.sign_out();
         self.locked_note = format!("Locked at {} by {name}", Self::clock(host));
+        // Nobody is there to compare phrases any more.
+        host.cancel_invitation();
         self.undo.clear();
         self.words.clear();
         self.marshal.clear();
