@@ -31,9 +31,7 @@ impl Device {
                 self.sign_out()?;
                 self.replica.sign_in(&opened);
                 self.opened = Some(opened);
-                self.catch_up()?;
-                self.after_sign_in()?;
-                self.note(Event::SignedIn)
+                self.signed_in()
             }
             Err(error) => {
                 self.note(Event::FailedTries(1))?;
@@ -68,13 +66,24 @@ impl Device {
         let mut random = rand::rng();
         let mut context = Context { now: self.clock.now(), random: &mut random };
         let opened = self.replica.activate(words, &mut context)?;
-        self.keep_bundle(&opened, passphrase)?;
+        if let Err(error) = self.keep_bundle(&opened, passphrase) {
+            self.replica.sign_out(&opened.seat.seat);
+            return Err(error);
+        }
         let person = opened.person.person;
         self.opened = Some(opened);
-        self.catch_up()?;
-        self.after_sign_in()?;
-        self.note(Event::SignedIn)?;
+        self.signed_in()?;
         Ok(person)
+    }
+
+    /// What follows the keys: documents, lists, the trail. If any of it fails, nobody is signed in: a screen that
+    /// says so must not stand before an open device.
+    fn signed_in(&mut self) -> anyhow::Result<()> {
+        let done = self.catch_up().and_then(|()| self.after_sign_in()).and_then(|()| self.note(Event::SignedIn));
+        if done.is_err() && self.sign_out().is_err() {
+            tracing::warn!("the sign-out was not written down either");
+        }
+        done
     }
 
     pub(super) fn keep_bundle(&mut self, opened: &Opened, passphrase: &str) -> anyhow::Result<()> {
