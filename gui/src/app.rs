@@ -142,12 +142,20 @@ impl App {
 
     /// Goes to a screen, leaving nothing of a person behind on the lock screen.
     fn go(&mut self, screen: Screen) {
-        if self.screen == screen {
+        // Views that were on their way when the device locked must not stay either, so this is done each time.
+        if self.screen == screen && !matches!(screen, Screen::Lock | Screen::Join) {
             return;
         }
+        let came = self.screen != screen;
         self.screen = screen;
         self.menu = false;
         self.layer = None;
+        if !came {
+            let kept = std::mem::take(&mut self.views);
+            self.views = Views { frame: kept.frame, lock: kept.lock, join: kept.join, ..Views::default() };
+            self.views.frame.person = None;
+            return;
+        }
         if matches!(screen, Screen::Lock | Screen::Join) {
             let kept = std::mem::take(&mut self.views);
             self.views = Views { frame: kept.frame, lock: kept.lock, join: kept.join, ..Views::default() };

@@ -166,14 +166,26 @@ fn spread(host: &Host) -> Vec<SpreadLine> {
         if replica.view().seats.get(&state.descriptor.seat).is_none_or(|seat| seat.device != here) {
             continue;
         }
-        for sequence in 0..state.length() {
-            let others = usize::try_from(replica.copies(log, sequence)).unwrap_or(2).min(2);
-            counts[others] = counts[others].saturating_add(1);
+        // The longer a place is there, the more devices have it: two searches find where that changes.
+        let on_three = places(state.length(), |place| replica.copies(log, place) >= 2);
+        let on_two = places(state.length(), |place| replica.copies(log, place) >= 1);
+        for (count, places) in counts.iter_mut().zip([state.length() - on_two, on_two - on_three, on_three]) {
+            *count = count.saturating_add(u32::try_from(places).unwrap_or(u32::MAX));
         }
     }
     let words = ["Only on this device", "On 2 devices", "On 3 devices or more"];
     let lines = words.into_iter().zip(counts).map(|(words, count)| SpreadLine { words: words.to_owned(), count });
     lines.rev().collect()
+}
+
+/// How many places from the first on something holds of, where it holds of none after one that it does not hold of.
+fn places(length: u64, holds: impl Fn(u64) -> bool) -> u64 {
+    let (mut from, mut to) = (0, length);
+    while from < to {
+        let middle = from + (to - from) / 2;
+        if holds(middle) { from = middle + 1 } else { to = middle }
+    }
+    from
 }
 
 fn may_invite(host: &Host) -> bool {

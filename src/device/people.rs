@@ -6,13 +6,14 @@ use muster_core::crypto::stretch::Cost;
 use muster_core::crypto::words;
 use muster_core::id::PersonId;
 use muster_core::keys::bundle::{self, Opened};
-use muster_core::replica::Context;
-use muster_core::replica::records::Records as _;
+use muster_core::replica::records::{Records as _, RecordsError};
+use muster_core::replica::{Context, Replica};
 use muster_school::facts::access::Event;
 use muster_school::facts::person::PersonFact;
 use muster_school::facts::{self, documents};
 use muster_school::known::Known;
 use muster_school::roles;
+use muster_storage::RedbStore;
 
 /// The least length of a chosen passphrase, in characters. Generated words are offered first.
 const PASSPHRASE_CHARS: usize = 12;
@@ -65,11 +66,12 @@ impl Device {
         self.sign_out()?;
         let mut random = rand::rng();
         let mut context = Context { now: self.clock.now(), random: &mut random };
-        let opened = self.replica.activate(words, &mut context)?;
-        if let Err(error) = self.keep_bundle(&opened, passphrase) {
-            self.replica.sign_out(&opened.seat.seat);
-            return Err(error);
-        }
+        let mut keep = |replica: &mut Replica<RedbStore>, opened: &Opened| {
+            let sealed =
+                seal_bundle(replica, opened, passphrase).map_err(|error| RecordsError::Broken(error.to_string()))?;
+            Ok(replica.put_file(&bundle_file(&opened.person.person), &sealed)?)
+        };
+        let opened = self.replica.activate_keeping(words, &mut keep, &mut context)?;
         let person = opened.person.person;
         self.opened = Some(opened);
         self.signed_in()?;
@@ -87,11 +89,7 @@ impl Device {
     }
 
     pub(super) fn keep_bundle(&mut self, opened: &Opened, passphrase: &str) -> anyhow::Result<()> {
-        let mut random = rand::rng();
-        let sealed = bundle::seal(opened, passphrase, Cost::NORMAL, &self.replica.device_secrets().local, &mut random);
-        let sealed = sealed.context(
-            "this device has too little memory free to protect the keys: close other programs and try again",
-        )?;
+        let sealed = seal_bundle(&self.replica, opened, passphrase)?;
         Ok(self.replica.put_file(&bundle_file(&opened.person.person), &sealed)?)
     }
 
@@ -165,6 +163,13 @@ pub fn check_passphrase(passphrase: &str) -> anyhow::Result<()> {
         bail!("a passphrase needs at least {PASSPHRASE_CHARS} characters: four or five words are easy to remember");
     }
     Ok(())
+}
+
+/// A person's keys, sealed under their passphrase and this device.
+fn seal_bundle(replica: &Replica<RedbStore>, opened: &Opened, passphrase: &str) -> anyhow::Result<Vec<u8>> {
+    let local = &replica.device_secrets().local;
+    bundle::seal(opened, passphrase, Cost::NORMAL, local, &mut rand::rng())
+        .context("this device has too little memory free to protect the keys: close other programs and try again")
 }
 
 /// The file of a person's keys on this device.

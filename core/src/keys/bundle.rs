@@ -62,7 +62,7 @@ pub enum BundleError {
     WrongPassphrase,
     /// The file is damaged, or of another device.
     #[error(
-        "this person's keys on this device are damaged or belong to another device: activate the person here again"
+        "this person's keys on this device are damaged or belong to another device: keep the folder as it is, sign in on another device, and tell support"
     )]
     Damaged,
 }

@@ -70,20 +70,36 @@ impl<S: Store> Replica<S> {
         Ok(self.grant(by, Grant { to, rank, capabilities }, context)?)
     }
 
-    /// Takes up a grant by its words on this device: makes the person's keys and seat, and wraps to them what the
-    /// words opened. The caller seals the result into a bundle.
+    /// As [`Replica::activate_keeping`], for a caller that keeps the keys in memory only.
     ///
     /// # Errors
     /// When no grant heard of here has these words.
     pub fn activate(&mut self, words: &str, context: &mut Context<'_>) -> Result<Opened, ActivateError> {
+        self.activate_keeping(words, &mut |_, _| Ok(()), context)
+    }
+
+    /// Takes up a grant by its words on this device: makes the person's keys and seat, and wraps to them what the
+    /// words opened. `keep` makes the keys durable, sealed; only when it has are the words used up, so that nobody
+    /// is left without keys and without words.
+    ///
+    /// # Errors
+    /// When no grant heard of here has these words, or `keep` fails: the words still work then.
+    pub fn activate_keeping(
+        &mut self,
+        words: &str,
+        keep: &mut dyn FnMut(&mut Self, &Opened) -> Result<(), RecordsError>,
+        context: &mut Context<'_>,
+    ) -> Result<Opened, ActivateError> {
         let (grant, person, by_words) = self.find_activation(words)?;
         let keys = PersonKeys::random(person, context.random);
-        let seat = self.seat_person(&keys, Some((grant, &by_words.sign)), context)?;
+        let (seat, pieces) = self.new_seat(&keys, Some((grant, &by_words.sign)), context);
+        let opened = Opened { person: keys, seat };
+        keep(self, &opened)?;
+        self.commit(&opened.seat, pieces, context)?;
         self.ring.add_person(person, by_words.agree);
         let settled = self.settle_keys(context.random);
         self.ring.remove_person(&person);
         settled?;
-        let opened = Opened { person: keys, seat };
         self.sign_in(&opened);
         Ok(opened)
     }

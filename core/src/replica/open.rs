@@ -252,6 +252,18 @@ impl<S: Store> Replica<S> {
         activation: Option<(GrantId, &SignKey)>,
         context: &mut Context<'_>,
     ) -> Result<SeatKeys, RecordsError> {
+        let (seat, pieces) = self.new_seat(person, activation, context);
+        self.commit(&seat, pieces, context)?;
+        Ok(seat)
+    }
+
+    /// A new seat of a person here, and what makes it known once it is committed.
+    pub(super) fn new_seat(
+        &self,
+        person: &PersonKeys,
+        activation: Option<(GrantId, &SignKey)>,
+        context: &mut Context<'_>,
+    ) -> (SeatKeys, Vec<Piece>) {
         let sign = SignKey::random(context.random);
         let mut incarnation = [0; 16];
         context.random.fill_bytes(&mut incarnation);
@@ -269,8 +281,7 @@ impl<S: Store> Replica<S> {
             let registration = Registration::make(grant, person.public(), key);
             pieces.push(Piece::Statement(Box::new(Statement::Registration(registration)), grant));
         }
-        self.commit(&seat, pieces, context)?;
-        Ok(seat)
+        (seat, pieces)
     }
 
     fn seat_device(&mut self, context: &mut Context<'_>) -> Result<(), RecordsError> {

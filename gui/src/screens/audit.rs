@@ -150,7 +150,12 @@ fn rows_ui(ui: &mut Ui, rect: Rect, view: &AuditView, state: &mut AuditState, in
         return;
     }
     let chosen = view.detail.as_ref().map(|detail| detail.entry);
-    let id = |index: usize| view.rows.get(index).map_or(Id::NULL, |row| Id::unique(("entry", row.entry)));
+    // One entry may be told in more than one sentence.
+    let place = |index: usize| {
+        let entry = view.rows.get(index).map(|row| row.entry);
+        view.rows.iter().take(index).rev().take_while(|row| Some(row.entry) == entry).count()
+    };
+    let id = |index: usize| view.rows.get(index).map_or(Id::NULL, |row| Id::unique(("entry", row.entry, place(index))));
     let name = |index: usize| view.rows.get(index).map(sentence).unwrap_or_default();
     let list = List {
         salt: "audit",

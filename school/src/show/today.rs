@@ -211,7 +211,8 @@ impl<'a, R: Records> Screen<'a, R> {
             ..TodayRow::default()
         };
         let as_of = super::fire::as_of(&list, now);
-        let from = if as_of.from.is_empty() { String::new() } else { format!("Heard from {}", as_of.from) };
+        let mut letters = as_of.from.chars();
+        let from: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
         let note =
             [from, as_of.gaps.clone()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ");
         Ok(TodayPanel {
