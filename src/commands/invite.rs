@@ -18,6 +18,9 @@ pub(super) struct Invite {
     /// Let the device in without asking whether the phrases agree: only where nobody else is on the network
     #[arg(long)]
     yes: bool,
+    /// How long the code works, at most the 15 minutes that are the default
+    #[arg(long, value_name = "SECONDS", default_value_t = limits::INVITATION.as_secs(), value_parser = clap::value_parser!(u64).range(1..=limits::INVITATION.as_secs()))]
+    seconds: u64,
     #[command(flatten)]
     who: Who,
 }
@@ -32,8 +35,11 @@ impl Invite {
         let device = self.who.open(common)?;
         let places = places(&device, &self.sites)?;
         let host = Handle::start(device, &common.reach())?;
-        let code = host.call(move |host| host.open_invitation(places))??;
-        say!("On the other device, within {} minutes:", limits::INVITATION.as_secs() / 60);
+        let code = host.call(move |host| host.open_invitation(places, Duration::from_secs(self.seconds)))??;
+        match self.seconds {
+            seconds if seconds < 120 => say!("On the other device, within {seconds} seconds:"),
+            seconds => say!("On the other device, within {} minutes:", seconds / 60),
+        }
         say!();
         say!("  muster join {code}");
         say!();

@@ -6,6 +6,7 @@ use crate::commands::Common;
 use crate::device::Device;
 use crate::host::{Handle, InviteState, Reach};
 use crate::join::{Joined, join};
+use crate::limits;
 use anyhow::{Context as _, bail};
 use clap::Args;
 use muster_core::id::DeviceId;
@@ -75,7 +76,9 @@ impl Process {
                 let files = crate::commands::read_folder(&dir)?;
                 self.host()?.call(move |host| work::import(host, files))?
             }
-            Ask::Invite => Ok(Answer::Text(self.host()?.call(|host| host.open_invitation(Vec::new()))??)),
+            Ask::Invite => {
+                Ok(Answer::Text(self.host()?.call(|host| host.open_invitation(Vec::new(), limits::INVITATION))??))
+            }
             Ask::Phrase => self.phrase(),
             Ask::Confirm => {
                 self.host()?.call(crate::host::Host::confirm_invitation)??;

@@ -2,6 +2,7 @@
 
 use super::clerk::Clerk;
 use crate::host::Host;
+use crate::limits;
 use anyhow::{Context as _, bail};
 use muster_core::id::PlaceId;
 use muster_gui::{Intent, Screen, Sighting, Update};
@@ -87,7 +88,7 @@ impl Clerk {
                 self.audit.choose(entry);
                 Ok(())
             }
-            Intent::Invite => host.open_invitation(Vec::new()).map(drop),
+            Intent::Invite => host.open_invitation(Vec::new(), limits::INVITATION).map(drop),
             Intent::ConfirmInvite => host.confirm_invitation().map(drop),
             Intent::CancelInvite => {
                 host.cancel_invitation();

@@ -10,7 +10,7 @@ use muster_core::replica::Context;
 use muster_core::sync::join::{Candidate, Code, Invitation, refusal, welcome};
 use muster_net::{CloseReason, SessionId};
 use muster_school::roles;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// How far an invitation is.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -47,7 +47,7 @@ pub enum InviteState {
 pub(super) struct Open {
     invitation: Invitation,
     sites: Vec<PlaceId>,
-    opened: Instant,
+    ends: Instant,
     candidate: Option<(SessionId, Candidate)>,
 }
 
@@ -63,11 +63,12 @@ impl Host {
         &self.invite
     }
 
-    /// Opens an invitation for a device that is to hold these sites; none means all.
+    /// Opens an invitation for a device that is to hold these sites; none means all. It ends after `lasts`, and after
+    /// [`limits::INVITATION`] at the latest.
     ///
     /// # Errors
     /// When nobody is signed in, there is no network, or too little memory.
-    pub fn open_invitation(&mut self, sites: Vec<PlaceId>) -> anyhow::Result<String> {
+    pub fn open_invitation(&mut self, sites: Vec<PlaceId>, lasts: Duration) -> anyhow::Result<String> {
         if self.device.opened.is_none() {
             bail!("sign in first: a device is enrolled by somebody with the right to");
         }
@@ -77,9 +78,9 @@ impl Host {
         let text = code.to_text().to_string();
         let invitation = Invitation::open(code, Cost::NORMAL)?;
         node.open_joining(true);
-        let until_ms =
-            self.device.clock.now().utc_ms + i64::try_from(limits::INVITATION.as_millis()).unwrap_or(i64::MAX);
-        self.invitation = Some(Open { invitation, sites, opened: Instant::now(), candidate: None });
+        let lasts = lasts.min(limits::INVITATION);
+        let until_ms = self.device.clock.now().utc_ms + i64::try_from(lasts.as_millis()).unwrap_or(i64::MAX);
+        self.invitation = Some(Open { invitation, sites, ends: Instant::now() + lasts, candidate: None });
         self.invite = InviteState::Open { code: text.clone(), until_ms };
         Ok(text)
     }
@@ -136,7 +137,7 @@ impl Host {
     }
 
     pub(super) fn end_stale_invitation(&mut self) {
-        if self.invitation.as_ref().is_some_and(|open| open.opened.elapsed() >= limits::INVITATION) {
+        if self.invitation.as_ref().is_some_and(|open| Instant::now() >= open.ends) {
             self.cancel_invitation();
             self.invite = InviteState::Failed("nobody answered the code in time: make a new one".to_owned());
             self.moved = true;

@@ -90,3 +90,15 @@ fn an_invitation_for_a_site_that_is_not_there_is_refused() {
     let office = place.school("office");
     office.run(&["invite", "--yes", "--site", "S9"]).refused(&["there is no site S9: the sites are S1"]);
 }
+
+#[test]
+fn an_invitation_that_nobody_answers_in_time_ends_and_its_code_opens_nothing() {
+    let place = Place::new();
+    let (office, hall) = (place.founded("office"), place.device("hall"));
+    let invitation = office.begin(&["invite", "--yes", "--seconds", "1"]);
+    let code = code_of(&invitation);
+    invitation.end().refused(&["nobody answered the code in time: make a new one"]);
+    hall.run(&["join", &code]).refused(&["could not be reached"]);
+    is_outside(&hall);
+    office.run(&["invite", "--seconds", "901"]).ended(2, &["901"]);
+}

@@ -1,8 +1,11 @@
 //! A text snapshot of what readers that speak are given, a screen each.
 
-use crate::{TABLET, WIDE, client, every_screen};
+use crate::{TABLET, WIDE, client, every_screen, sample};
 use egui_kittest::kittest::NodeT as _;
-use muster_gui::{App, Settings};
+use muster_core::id::PersonId;
+use muster_gui::{App, Screen, Settings, Update};
+use muster_school::view::devices::JoinView;
+use muster_school::view::lock::ActivationView;
 use std::fmt::Write as _;
 
 fn tree(harness: &egui_kittest::Harness<'_, App>) -> String {
@@ -28,9 +31,20 @@ fn tree(harness: &egui_kittest::Harness<'_, App>) -> String {
     out
 }
 
+/// The two screens of a device or a person that is new.
+fn ways_in() -> [(&'static str, Vec<Update>); 2] {
+    let view = ActivationView { suggested: "calm otter lantern".into(), ..ActivationView::default() };
+    let new_person = Screen::Activation(PersonId([2; 16]));
+    let frame = || Update::Frame(sample::hall());
+    [
+        ("activation", vec![frame(), Update::Lock(sample::lock()), Update::Activation(view), Update::Go(new_person)]),
+        ("join", vec![Update::Join(JoinView::default()), Update::Go(Screen::Join)]),
+    ]
+}
+
 #[test]
 fn each_screen_reads_as_it_did() {
-    for (name, updates) in every_screen() {
+    for (name, updates) in every_screen().into_iter().chain(ways_in()) {
         let touch = matches!(name, "fire" | "call");
         let settings = Settings { touch, reduce_motion: true, ..Settings::default() };
         let (harness, _) = client(if touch { TABLET } else { WIDE }, settings, updates);

@@ -83,22 +83,27 @@ fn skipped(why: &str) {
 }
 
 #[test]
+#[ignore = "needs network namespaces and MUSTER_TEST_NETNS=1: .ci/run runs it"]
 fn two_devices_on_one_cable_find_each_other_by_id_alone() {
     let (program, cable) = match laid("r", true) {
         Ok(laid) => laid,
         Err(why) => return skipped(&why),
     };
     let start = Instant::now();
+    let mut discovered = false;
     for output in cable.find(&program) {
         let said = String::from_utf8_lossy(&output.stdout);
         assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
-        assert!(said.contains("discovered"), "{said}");
         assert!(said.contains("good morning"), "{said}");
+        discovered |= said.contains("discovered");
     }
+    // The one that is dialled may be connected before it hears the other's announcement.
+    assert!(discovered, "neither heard the other's announcement");
     println!("found, greeted and closed in {} ms", start.elapsed().as_millis());
 }
 
 #[test]
+#[ignore = "needs network namespaces and MUSTER_TEST_NETNS=1: .ci/run runs it"]
 fn without_a_route_for_multicast_nobody_is_found_and_nothing_breaks() {
     let (program, cable) = match laid("n", false) {
         Ok(laid) => laid,
