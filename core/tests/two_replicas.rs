@@ -157,3 +157,30 @@ fn a_device_of_no_school_gets_nothing_and_a_wrong_word_opens_no_door() {
 fn zeroize_words(words: &str) -> zeroize::Zeroizing<String> {
     zeroize::Zeroizing::new(words.to_owned())
 }
+
+#[test]
+fn what_is_written_before_anybody_hears_that_words_were_taken_up_is_readable_all_the_same() {
+    let mut world = World::new(7);
+    let (mut office, head) = world.found();
+    let mut hall = world.let_in(&mut office, &head);
+    let words = words::random_words(6, &mut world.random);
+    let rights = [Right::Read, Right::Write].map(|right| Capability {
+        right,
+        area: Which::One(REGISTER),
+        place: Which::One(SITE),
+    });
+    let person = PersonId([9; 16]);
+    office
+        .grant_by_words(&head.seat.seat, person, 4, rights.to_vec(), &words, Cost::TEST, &mut world.context())
+        .unwrap();
+    world.meet(&mut office, &mut hall);
+    // Apart: the words are taken up on one, and the first register of the year is taken on the other.
+    let teacher = hall.activate(&words, &mut world.context()).unwrap();
+    let register = document(REGISTER, "4B week 48");
+    world.write(&mut office, Some(head.seat.seat), &register, &["present"]);
+    hall.sign_out(&teacher.seat.seat);
+    office.sign_out(&head.seat.seat);
+    world.meet(&mut office, &mut hall);
+    hall.sign_in(&teacher);
+    assert_eq!(world.read(&mut hall, Some(teacher.seat.seat), &register), ["present"]);
+}

@@ -32,6 +32,9 @@ pub struct Opened {
     pub person: PersonKeys,
     /// The person's seat on this device.
     pub seat: SeatKeys,
+    /// The key of the one-time words that the person took up here: others wrap to it until they hear of the
+    /// person's own.
+    pub by_words: Option<AgreeKey>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -41,6 +44,7 @@ struct Inside {
     agree: Secret,
     seat: SeatId,
     seat_sign: Secret,
+    by_words: Option<Secret>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -81,6 +85,7 @@ pub fn seal(
         agree: opened.person.agree.seed().clone(),
         seat: opened.seat.seat,
         seat_sign: Secret::new(*opened.seat.sign.seed()),
+        by_words: opened.by_words.as_ref().map(|key| key.seed().clone()),
     }));
     let mut salt = [0; 16];
     random.fill_bytes(&mut salt);
@@ -111,5 +116,6 @@ pub fn open(bytes: &[u8], passphrase: &str, device: &Secret) -> Result<Opened, B
             agree: AgreeKey::from_seed(inside.agree.clone()),
         },
         seat: SeatKeys { seat: inside.seat, sign: SignKey::from_seed(inside.seat_sign.expose()) },
+        by_words: inside.by_words.clone().map(AgreeKey::from_seed),
     })
 }

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Ring {
     school: SchoolId,
     device: (RecipientId, AgreeKey),
-    persons: BTreeMap<PersonId, (RecipientId, AgreeKey)>,
+    persons: BTreeMap<PersonId, Vec<(RecipientId, AgreeKey)>>,
     epochs: BTreeMap<(Section, EpochId), EpochKey>,
     shut: BTreeSet<(Section, EpochId)>,
     secrets: BTreeMap<SecretId, DocumentSecret>,
@@ -43,9 +43,9 @@ impl Ring {
         }
     }
 
-    /// Adds a person's key.
-    pub fn add_person(&mut self, person: PersonId, key: AgreeKey) {
-        self.persons.insert(person, named(key));
+    /// Adds a person's keys: their own, and any that others may still wrap to.
+    pub fn add_person(&mut self, person: PersonId, keys: impl IntoIterator<Item = AgreeKey>) {
+        self.persons.insert(person, keys.into_iter().map(named).collect());
         self.shut.clear();
     }
 
@@ -89,7 +89,7 @@ impl Ring {
         if self.shut.contains(&name) {
             return None;
         }
-        let mut keys = std::iter::once(&self.device).chain(self.persons.values());
+        let mut keys = std::iter::once(&self.device).chain(self.persons.values().flatten());
         let opened = keys.find_map(|(recipient, key)| {
             records
                 .wraps(section, epoch, recipient)

@@ -93,10 +93,10 @@ impl<S: Store> Replica<S> {
         let (grant, person, by_words) = self.find_activation(words)?;
         let keys = PersonKeys::random(person, context.random);
         let (seat, pieces) = self.new_seat(&keys, Some((grant, &by_words.sign)), context);
-        let opened = Opened { person: keys, seat };
+        let opened = Opened { person: keys, seat, by_words: Some(by_words.agree.clone()) };
         keep(self, &opened)?;
         self.commit(&opened.seat, pieces, context)?;
-        self.ring.add_person(person, by_words.agree);
+        self.ring.add_person(person, [by_words.agree]);
         let settled = self.settle_keys(context.random);
         self.ring.remove_person(&person);
         settled?;

@@ -69,7 +69,7 @@ impl<S: Store> Replica<S> {
     ) -> Result<Founded<S>, OpenError> {
         let mut replica = Self::begin_in(store, founding, device, rules)?;
         let seat = replica.seat_person(&head, None, context)?;
-        let head = Opened { person: head, seat };
+        let head = Opened { person: head, seat, by_words: None };
         let grantee = Grantee::Device { device: replica.device(), agree: replica.device.public_agree() };
         let grant = Grant { to: grantee, rank: RANK_DEVICE, capabilities: device_capabilities };
         replica.commit(
