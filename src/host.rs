@@ -20,11 +20,10 @@ use crate::device::Device;
 use crate::limits;
 use anyhow::Context as _;
 use asks::Asks;
-use muster_core::id::DocumentId;
 use muster_core::sync::conversation::Conversation;
 use muster_net::{CloseReason, Discovery, Event, Node, Options, SessionId};
 use muster_school::calendar::{self, Local};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
@@ -71,10 +70,8 @@ pub struct Host {
     invite: InviteState,
     invitation: Option<invite::Open>,
     reached: BTreeMap<muster_core::id::DeviceId, PeerState>,
-    cut: bool,
     alone_since_ms: Option<i64>,
     in_step_ms: Option<i64>,
-    changed: BTreeSet<DocumentId>,
     moved: bool,
     fire_due: bool,
     fire_kept: Instant,
@@ -119,10 +116,8 @@ impl Handle {
             invite: InviteState::None,
             invitation: None,
             reached: BTreeMap::new(),
-            cut: false,
             alone_since_ms: Some(now),
             in_step_ms: None,
-            changed: BTreeSet::new(),
             moved: true,
             fire_due: false,
             fire_kept: Instant::now(),
@@ -243,11 +238,6 @@ impl Host {
     pub fn watch(&mut self, watcher: Watcher) {
         self.watcher = Some(watcher);
         self.moved = true;
-    }
-
-    /// The documents that changed since this was last asked.
-    pub fn take_changed(&mut self) -> BTreeSet<DocumentId> {
-        std::mem::take(&mut self.changed)
     }
 
     /// What went wrong behind the scenes, in words for the screen, once.

@@ -9,10 +9,8 @@ use crate::join::{Joined, join};
 use crate::limits;
 use anyhow::{Context as _, bail};
 use clap::Args;
-use muster_core::id::DeviceId;
 use muster_core::keys::recovery::Card;
 use std::io::{BufRead as _, Write as _};
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread::JoinHandle;
@@ -27,7 +25,6 @@ struct Process {
     folder: PathBuf,
     host: Option<Handle>,
     joining: Option<JoinHandle<anyhow::Result<Joined>>>,
-    inviter: Option<(DeviceId, Vec<SocketAddr>)>,
 }
 
 impl DemoDevice {
@@ -36,8 +33,7 @@ impl DemoDevice {
     /// # Errors
     /// When standard input or output fails.
     pub fn run(self, common: &Common) -> anyhow::Result<()> {
-        let mut process =
-            Process { common: common.clone(), folder: common.folder(), host: None, joining: None, inviter: None };
+        let mut process = Process { common: common.clone(), folder: common.folder(), host: None, joining: None };
         for line in std::io::stdin().lock().lines() {
             let ask: Ask = serde_json::from_str(&line?)?;
             if matches!(ask, Ask::Stop) {
@@ -136,7 +132,6 @@ impl Process {
     fn finish_join(&mut self) -> anyhow::Result<Answer> {
         let thread = self.joining.take().context("nothing is being joined")?;
         let joined = thread.join().ok().context("joining failed")??;
-        self.inviter = Some((joined.inviter, joined.addresses.clone()));
         let host = Handle::start(joined.device, &self.reach())?;
         host.call(move |host| host.expect(joined.inviter, joined.addresses))?;
         self.host = Some(host);

@@ -127,9 +127,8 @@ pub(super) fn join_call(host: &mut Host) -> anyhow::Result<Answer> {
 /// the people in it, every seventh is found by one marshal and not by the other.
 pub(super) fn marshal(host: &mut Host, part: usize) -> anyhow::Result<Answer> {
     let key = newest_call(host)?.context("no roll call has been started")?;
-    let people: Vec<_> =
+    let mut people: Vec<_> =
         host.device.office(|office| Ok(office.call(key)?))?.people.iter().map(|person| person.who).collect();
-    let mut people = people;
     people.sort();
     let third = people.len().div_ceil(3);
     let mine: Vec<_> =

@@ -90,7 +90,6 @@ impl Clerk {
         if let Some(problem) = host.take_problem() {
             self.problem(host, &problem);
         }
-        host.take_changed();
         let shown = self.show(host);
         if let Err(error) = shown {
             tracing::warn!("a view could not be made: {error}");

@@ -67,7 +67,6 @@ impl Host {
 
     /// Cuts the link to all other devices, or restores it.
     pub fn cut(&mut self, cut: bool) {
-        self.cut = cut;
         if let Some(node) = &self.node {
             node.suspend(cut);
         }

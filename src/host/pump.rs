@@ -42,7 +42,6 @@ impl Host {
                 if !changed.is_empty() {
                     (self.moved, self.known_due) = (true, true);
                     self.fire_due |= changed.iter().any(|document| is_roll(&document.section));
-                    self.changed.extend(changed);
                 }
                 if heads != self.device.replica.authority_heads() {
                     self.tell_node();

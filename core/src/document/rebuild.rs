@@ -7,7 +7,7 @@
 //!
 //! The saved form is a cache: it names the version of this builder and is thrown away when that differs.
 
-use super::fact::{Fact, FactRef, Facts, Origin};
+use super::fact::{Fact, Facts, Origin};
 use crate::codec;
 use crate::crypto::hash::hash16;
 use crate::id::{DocumentId, EntryHash, Handle};
@@ -180,9 +180,4 @@ fn read(automerge: &Automerge) -> Option<Facts> {
     }
     flush(&mut row, &mut waiting);
     Some(facts)
-}
-
-/// A fact's name as people may quote it: eight digits of the entry, and the place.
-pub fn short_name(name: &FactRef) -> String {
-    format!("{:?}.{}", name.entry, name.index)
 }
