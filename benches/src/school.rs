@@ -84,7 +84,7 @@ impl World {
         let founding = office.founding().clone();
         let secrets = DeviceSecrets::with_keys(sign, agree, founding.school(), &mut self.random);
         let to = Grantee::Device { device: secrets.id(), agree: secrets.public_agree() };
-        let grant = Grant { to, rank: RANK_DEVICE, capabilities: rights };
+        let grant = Grant { to, rank: RANK_DEVICE, capabilities: rights, until: None };
         office.grant(&head.seat.seat, grant, &mut self.context())?;
         let rules = self.rules.clone();
         Ok(Replica::join(store, &founding, secrets, &rules, &mut self.context())?)

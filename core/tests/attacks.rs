@@ -491,7 +491,7 @@ fn false_keys_filed_under_true_names_keep_nobody_from_reading() {
     };
     taken.give_records(vec![Record::Wrap { epoch, recipient, wrapped, proof: [0; 16] }]);
     let to = Grantee::Device { device: DeviceId(sign.public().0), agree: agree.public() };
-    let grant = Grant { to, rank: RANK_DEVICE, capabilities: device_rights() };
+    let grant = Grant { to, rank: RANK_DEVICE, capabilities: device_rights(), until: None };
     taken.office.grant(&taken.head.seat.seat, grant, &mut taken.world.context()).unwrap();
     let secrets = DeviceSecrets::with_keys(sign, agree, taken.office.school(), &mut taken.world.random);
     let founding = taken.office.founding().clone();

@@ -108,11 +108,14 @@ impl Draft {
         let activation = PersonKeys::random(person, &mut self.random);
         let to = match self.below(4) {
             0 => Grantee::Device { device: DeviceId(self.bytes()), agree: activation.agree.public() },
-            1 => Grantee::Person { person: self.waiting.first().map_or(person, |(_, known, _)| *known) },
+            1 => Grantee::Person {
+                keys: activation.public(),
+                person: self.waiting.first().map_or(person, |(_, known, _)| *known),
+            },
             _ => Grantee::Activation { person, keys: activation.public(), salt: [0; 16], cost: Cost::TEST },
         };
         let is_activation = matches!(to, Grantee::Activation { .. });
-        let id = self.place(by, stands_on, Statement::Grant(Grant { to, rank, capabilities }));
+        let id = self.place(by, stands_on, Statement::Grant(Grant { to, rank, capabilities, until: None }));
         self.grants.push(id);
         if is_activation {
             self.waiting.push((id, person, activation.sign));
@@ -205,14 +208,17 @@ fn a_back_dated_grant_that_had_not_seen_what_it_stands_on_is_void() {
     let (head, activation) =
         (draft.seats[0], PersonKeys::random(PersonId([1; 16]), &mut ChaCha20Rng::seed_from_u64(9)));
     let any = |right| Capability { right, area: Which::Any, place: Which::Any };
-    let give = |to, rank| Statement::Grant(Grant { to, rank, capabilities: vec![any(Right::Read), any(Right::Grant)] });
+    let give = |to, rank| {
+        Statement::Grant(Grant { to, rank, capabilities: vec![any(Right::Read), any(Right::Grant)], until: None })
+    };
     let to =
         Grantee::Activation { person: PersonId([1; 16]), keys: activation.public(), salt: [0; 16], cost: Cost::TEST };
     let first = draft.place(head, draft.founding.head_grant(), give(to, 2));
     let keys = PersonKeys::random(PersonId([1; 16]), &mut ChaCha20Rng::seed_from_u64(10));
     draft.seat(Some(&keys), Some(Registration::make(first, keys.public(), &activation.sign)));
     let officer = *draft.seats.last().unwrap();
-    let second = draft.place(officer, first, give(Grantee::Person { person: PersonId([2; 16]) }, 3));
+    let second =
+        draft.place(officer, first, give(Grantee::Person { person: PersonId([2; 16]), keys: activation.public() }, 3));
     for (seen, stands) in [(1_000_u64, true), (0, false)] {
         let placed = draft.statements.get_mut(&EntryHash(second.0)).unwrap();
         placed.authority.0[..8].copy_from_slice(&seen.to_le_bytes());
@@ -233,13 +239,13 @@ fn an_officers_grant_is_refused_where_the_officer_may_not_give_and_nothing_is_wr
         .unwrap();
     let officer = office.activate(&words, &mut world.context()).unwrap();
     let entries = office.logs().values().map(|log| log.length()).sum::<u64>();
-    let to = || Grantee::Person { person: PersonId([4; 16]) };
+    let to = || Grantee::Person { person: PersonId([4; 16]), keys: officer.person.public() };
     let read = |area| vec![Capability { right: Right::Read, area: Which::One(area), place: Which::Any }];
     for (rank, capabilities) in [(2, read(REGISTER)), (1, read(REGISTER)), (3, read(ROLL)), (5, read(REGISTER))] {
-        let grant = Grant { to: to(), rank, capabilities };
+        let grant = Grant { to: to(), rank, capabilities, until: None };
         assert!(office.grant(&officer.seat.seat, grant, &mut world.context()).is_err());
     }
     assert_eq!(office.logs().values().map(|log| log.length()).sum::<u64>(), entries);
-    let grant = Grant { to: to(), rank: 3, capabilities: read(REGISTER) };
+    let grant = Grant { to: to(), rank: 3, capabilities: read(REGISTER), until: None };
     office.grant(&officer.seat.seat, grant, &mut world.context()).unwrap();
 }

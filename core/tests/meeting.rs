@@ -254,7 +254,7 @@ fn a_device_granted_more_while_connected_gets_what_was_written_before() {
     assert!(a.is_same() && b.is_same());
     assert!(!hall.logs().values().any(|log| log.descriptor.section == register.section), "not entitled");
     let to = Grantee::Device { device: hall.device(), agree: hall.device_secrets().public_agree() };
-    let grant = Grant { to, rank: RANK_DEVICE, capabilities: device_rights() };
+    let grant = Grant { to, rank: RANK_DEVICE, capabilities: device_rights(), until: None };
     office.grant(&head.seat.seat, grant, &mut world.context()).unwrap();
     world.talk(&mut office, &mut a, &mut hall, &mut b);
     assert!(hall.logs().values().any(|log| log.descriptor.section == register.section), "it came at once");

@@ -96,7 +96,7 @@ impl Host {
             bail!("no device has answered the code yet");
         };
         let to = Grantee::Device { device: candidate.device, agree: candidate.agree };
-        let grant = Grant { to, rank: RANK_DEVICE, capabilities: roles::device_capabilities(&open.sites) };
+        let grant = Grant { to, rank: RANK_DEVICE, capabilities: roles::device_capabilities(&open.sites), until: None };
         let seat = self.device.seat();
         let mut random = rand::rng();
         let mut context = Context { now: self.device.clock.now(), random: &mut random };

@@ -47,6 +47,11 @@ pub enum Right {
     Enrol,
     /// Keep and pass on its entries, readable or not. For devices.
     Hold,
+    /// Open a case: write documents that others read, without reading theirs. Whoever may give any right at a
+    /// place may give this one.
+    Open,
+    /// Keep the sign-in keys of people of rank 1 to 3, not only of staff. For devices.
+    KeepLeads,
 }
 
 /// A right, in which areas, at which places.

@@ -111,7 +111,7 @@ fn stand(by: SeatId, grant: &Grant) -> Standing {
     let (holder, agree) = match &grant.to {
         Grantee::Device { device, agree } => (Holder::Device(*device), Some(*agree)),
         Grantee::Activation { person, keys, .. } => (Holder::Person(*person), Some(keys.agree)),
-        Grantee::Person { person } => (Holder::Person(*person), None),
+        Grantee::Person { person, .. } => (Holder::Person(*person), None),
     };
     Standing { holder, rank: grant.rank, capabilities: grant.capabilities.clone(), by: Some(by), agree }
 }

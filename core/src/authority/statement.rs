@@ -9,6 +9,7 @@ use crate::crypto::wrap::PublicAgree;
 use crate::founding::PersonPublic;
 use crate::id::{DeviceId, GrantId, PersonId};
 use crate::limits;
+use crate::time::Moment;
 use serde::{Deserialize, Serialize};
 
 /// Head of a school.
@@ -37,10 +38,13 @@ pub enum Grantee {
         /// For the stretching.
         cost: Cost,
     },
-    /// A person who has keys: further rights.
+    /// A person who has keys: further rights, for whoever holds these keys. New keys, as after a reset, bring
+    /// none of the old rights by themselves.
     Person {
         /// The person.
         person: PersonId,
+        /// The public halves of the person's keys.
+        keys: PersonPublic,
     },
 }
 
@@ -53,6 +57,9 @@ pub struct Grant {
     pub rank: u8,
     /// What.
     pub capabilities: Vec<Capability>,
+    /// Until when by the clocks of those who honour it: nobody signs in or is given keys on it afterwards. Time is a
+    /// claim, so it decides no verdict.
+    pub until: Option<Moment>,
 }
 
 /// A person's own keys, registered under an activation.

@@ -108,7 +108,7 @@ fn stated(view: &View, entry: EntryHash, placed: &Placed) -> Option<Stated> {
         Said::Grant(grant) => match &grant.to {
             Grantee::Device { device, .. } => Statement::Enrolled(*device),
             Grantee::Activation { person, .. } => Statement::Invited(*person),
-            Grantee::Person { person } => Statement::Granted(*person),
+            Grantee::Person { person, .. } => Statement::Granted(*person),
         },
         Said::Registration(registration) => match view.grants.get(&registration.grant)?.holder {
             Holder::Person(person) if view.persons.get(&person) == Some(&registration.keys) => {

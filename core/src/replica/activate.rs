@@ -67,7 +67,7 @@ impl<S: Store> Replica<S> {
     ) -> Result<GrantId, ActivateError> {
         let keys = keys_of_words(person, words, &self.school, cost)?.public();
         let to = Grantee::Activation { person, keys, salt: salt(&self.school), cost };
-        Ok(self.grant(by, Grant { to, rank, capabilities }, context)?)
+        Ok(self.grant(by, Grant { to, rank, capabilities, until: None }, context)?)
     }
 
     /// As [`Replica::activate_keeping`], for a caller that keeps the keys in memory only.

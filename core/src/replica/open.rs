@@ -71,7 +71,7 @@ impl<S: Store> Replica<S> {
         let seat = replica.seat_person(&head, None, context)?;
         let head = Opened { person: head, seat, by_words: None };
         let grantee = Grantee::Device { device: replica.device(), agree: replica.device.public_agree() };
-        let grant = Grant { to: grantee, rank: RANK_DEVICE, capabilities: device_capabilities };
+        let grant = Grant { to: grantee, rank: RANK_DEVICE, capabilities: device_capabilities, until: None };
         replica.commit(
             &head.seat,
             vec![Piece::Statement(Box::new(Statement::Grant(grant)), founding.head_grant())],

@@ -85,7 +85,7 @@ impl World {
         let candidate = invitation.receive(office.founding(), this, [1; 32], &request).unwrap();
         assert_eq!(joiner.receive(&candidate.answer).unwrap(), JoinStep::Phrase(candidate.phrase.clone()));
         let to = Grantee::Device { device: candidate.device, agree: candidate.agree };
-        let grant = Grant { to, rank: RANK_DEVICE, capabilities };
+        let grant = Grant { to, rank: RANK_DEVICE, capabilities, until: None };
         office.grant(&officer.seat.seat, grant, &mut self.context()).unwrap();
         let JoinStep::Welcome(founding) = joiner.receive(&welcome()).unwrap() else { panic!("not welcome") };
         let secrets = DeviceSecrets::with_keys(sign, agree, founding.school(), &mut self.random);

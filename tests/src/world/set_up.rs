@@ -186,7 +186,7 @@ impl School {
         let candidate = invitation.receive(officer.founding(), this, [1; 32], &request).unwrap();
         assert_eq!(joiner.receive(&candidate.answer).unwrap(), JoinStep::Phrase(candidate.phrase.clone()));
         let to = Grantee::Device { device: candidate.device, agree: candidate.agree };
-        let grant = Grant { to, rank: RANK_DEVICE, capabilities: device_capabilities(&[site]) };
+        let grant = Grant { to, rank: RANK_DEVICE, capabilities: device_capabilities(&[site]), until: None };
         let seat = self.devices[0].signed_in.expect("an officer is signed in");
         self.devices[0].replica().grant(&seat, grant, &mut Context { now, random }).unwrap();
         self.office(0, |office| office.name_device(this, name, Some(site)).unwrap());
