@@ -21,6 +21,7 @@ pub mod office;
 pub mod register;
 pub mod roles;
 pub mod show;
+pub mod step_up;
 pub mod story;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

@@ -19,10 +19,12 @@ pub enum Event {
     },
     /// The fire register was closed after so many seconds.
     ClosedFire(u32),
-    /// Something was exported: what, and how many people.
+    /// Something was exported: what, for whom, and how many people.
     Exported {
         /// What.
         what: String,
+        /// For whom, as whoever exported it says.
+        to: String,
         /// How many people it is about.
         people: u32,
     },
@@ -33,6 +35,32 @@ pub enum Event {
         /// Rows that did not.
         rejected: u32,
     },
+    /// Somebody set up their second factor.
+    SetUpSecondFactor,
+    /// Somebody raised their access with a code, for so many minutes.
+    Raised(u16),
+    /// Somebody lowered it again.
+    Lowered,
+    /// Wrong codes, so many in a row.
+    FailedCodes(u16),
+    /// Somebody was not let in, the passphrase being right.
+    Refused(Refusal),
+    /// Somebody signed in outside school hours, as one who gives leave, or by leave that was given beforehand.
+    OutOfHours {
+        /// As one who may give leave.
+        own: bool,
+    },
+    /// A sign-in came to its end by itself.
+    Ended(Refusal),
+}
+
+/// Why somebody was not let in, or not for longer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Refusal {
+    /// Outside school hours, without leave.
+    Hours,
+    /// The stated time of a visitor to the system is over.
+    Visit,
 }
 
 /// One event.
@@ -53,7 +81,7 @@ values! {
 impl Sound for Access {
     fn is_sound(&self) -> bool {
         match &self.event {
-            Event::Exported { what, .. } => is_line(what),
+            Event::Exported { what, to, .. } => is_line(what) && is_line(to),
             _ => true,
         }
     }

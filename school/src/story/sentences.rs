@@ -4,7 +4,7 @@ mod telling;
 
 use super::site;
 use crate::calendar::Session;
-use crate::facts::access::{AccessFact, Event};
+use crate::facts::access::{AccessFact, Event, Refusal};
 use crate::facts::register::RegisterFact;
 use crate::facts::roll::{RollFact, Sign, Way};
 use crate::facts::roll_call::{CallFact, Statement};
@@ -427,11 +427,25 @@ impl<'a> Teller<'a> {
             }
             Event::OpenedFire { locked: false } => format!("opened the fire register of {place}"),
             Event::ClosedFire(seconds) => format!("closed the fire register after {seconds} seconds"),
-            Event::Exported { what, people } => format!("exported {what}, {people} people"),
+            Event::Exported { what, to, people } => {
+                let people = if people == 1 { "1 person".to_owned() } else { format!("{people} people") };
+                format!("exported {what}, {people}, for {to}")
+            }
             Event::Imported { rows, rejected: 0 } => format!("imported {rows} rows from another system"),
             Event::Imported { rows, rejected } => {
                 format!("imported {rows} rows from another system; {rejected} were rejected")
             }
+            Event::SetUpSecondFactor => "set up a second factor".to_owned(),
+            Event::Raised(minutes) => format!("raised their access for {minutes} minutes"),
+            Event::Lowered => "lowered their access again".to_owned(),
+            Event::FailedCodes(1) => "gave a wrong code".to_owned(),
+            Event::FailedCodes(codes) => format!("gave {codes} wrong codes"),
+            Event::Refused(Refusal::Hours) => "was not let in: outside school hours, without leave".to_owned(),
+            Event::Refused(Refusal::Visit) => "was not let in: the stated time is over".to_owned(),
+            Event::OutOfHours { own: true } => "signed in outside school hours, as one who gives leave".to_owned(),
+            Event::OutOfHours { own: false } => "signed in outside school hours, by leave".to_owned(),
+            Event::Ended(Refusal::Hours) => "was signed out: school hours had ended".to_owned(),
+            Event::Ended(Refusal::Visit) => "was signed out: the stated time was over".to_owned(),
         };
         self.say(draft, held, vec![Span::plain(what)], "");
         Some(())
