@@ -68,6 +68,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         harness.run_steps(4);
         pictures.push(("lock-fire-choice", harness));
     }
+    for (name, updates, size) in
+        [("hidden", office(Update::Today(sample::today()), Screen::Today), WIDE), ("hidden-call", call(), TABLET)]
+    {
+        if wanted(name) {
+            let mut harness = open(size, light(), updates);
+            harness.key_press(egui::Key::F12);
+            harness.run_steps(3);
+            pictures.push((name, harness));
+        }
+    }
     if wanted("today") {
         pictures.push(("today", open(WIDE, light(), office(Update::Today(sample::today()), Screen::Today))));
     }

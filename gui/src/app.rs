@@ -3,12 +3,13 @@
 //! Promises: a frame never waits; a screen is a function of its view; what the app cannot answer itself (going to a
 //! screen, settings, notices) goes to the engine as it is; ten minutes without input lock, after a warning.
 
+mod hidden;
 pub mod idle;
 pub mod layers;
 
 use crate::command::{Command, Reach};
 use crate::engine::{Engine, Update};
-use crate::intent::{Intent, Screen};
+use crate::intent::{Intent, LockReason, Screen};
 use crate::kit::list::ListState;
 use crate::kit::look::Look;
 use crate::kit::text::{self, Type};
@@ -81,6 +82,7 @@ pub struct App {
     layer: Option<Layer>,
     menu: bool,
     closing: bool,
+    hidden: bool,
     idle: Idle,
 }
 
@@ -97,6 +99,7 @@ impl App {
             layer: None,
             menu: false,
             closing: false,
+            hidden: false,
             idle: Idle::default(),
         }
     }
@@ -151,15 +154,11 @@ impl App {
         self.menu = false;
         self.layer = None;
         if !came {
-            let kept = std::mem::take(&mut self.views);
-            self.views = Views { frame: kept.frame, lock: kept.lock, join: kept.join, ..Views::default() };
-            self.views.frame.person = None;
+            self.forget_views();
             return;
         }
         if matches!(screen, Screen::Lock | Screen::Join) {
-            let kept = std::mem::take(&mut self.views);
-            self.views = Views { frame: kept.frame, lock: kept.lock, join: kept.join, ..Views::default() };
-            self.views.frame.person = None;
+            self.forget_views();
             self.states = States::default();
             self.toasts = Toasts::default();
         }
@@ -170,12 +169,29 @@ impl App {
         }
     }
 
+    /// Keeps only what a locked device shows.
+    fn forget_views(&mut self) {
+        let kept = std::mem::take(&mut self.views);
+        self.views = Views { frame: kept.frame, lock: kept.lock, join: kept.join, ..Views::default() };
+        self.views.frame.person = None;
+    }
+
+    /// Keeps a roll call, and nothing else of whoever was signed in.
+    fn forget_person(&mut self) {
+        let (call, state) = (self.views.call.take(), std::mem::take(&mut self.states.call));
+        self.forget_views();
+        self.views.call = call;
+        self.states = States { call: state, ..States::default() };
+        self.toasts = Toasts::default();
+    }
+
     fn send(&mut self, intent: Intent) {
         match &intent {
+            Intent::Lock(LockReason::Hidden) => return self.hide(),
             Intent::Open(screen) => self.go(*screen),
             Intent::Undo(key) => self.toasts.undone(*key),
             // What is on the screen goes at once; a roll call goes on with nobody signed in, and the engine says so.
-            Intent::Lock if !matches!(self.screen, Screen::Call(_)) => self.go(Screen::Lock),
+            Intent::Lock(_) if !self.in_call() => self.go(Screen::Lock),
             _ => {}
         }
         self.engine.send(intent);
@@ -205,6 +221,15 @@ impl App {
             ctx.set_zoom_factor(self.settings.zoom());
         }
         let whole = ctx.content_rect();
+        // Before anything is drawn: the picture goes in this frame.
+        if Command::Hide.pressed(ui) {
+            self.hide();
+        }
+        if self.hidden {
+            self.hidden_ui(ui, whole);
+            ctx.request_repaint_after_secs(1.0);
+            return;
+        }
         let mut cut = Cut(whole);
         self.warning_ui(ui, &mut cut);
         let rest = cut.rest();
@@ -262,7 +287,8 @@ impl App {
                 Screen::Call(_) | Screen::Fire => None,
                 _ => Some(Intent::Open(Screen::Fire)),
             },
-            Command::Lock => Some(Intent::Lock),
+            Command::Lock => Some(Intent::Lock(LockReason::Asked)),
+            Command::Hide => Some(Intent::Lock(LockReason::Hidden)),
             Command::Undo => Some(self.toasts.undo().map_or(Intent::UndoLast, Intent::Undo)),
             Command::Palette => {
                 self.layer = Some(Layer::Palette { typed: String::new(), place: 0 });

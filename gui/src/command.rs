@@ -17,6 +17,8 @@ pub enum Command {
     GoFire,
     /// Lock this device.
     Lock,
+    /// Hide the screen at once.
+    Hide,
     /// Open the palette.
     Palette,
     /// Show this screen's keys.
@@ -48,13 +50,14 @@ pub enum Reach {
 
 impl Command {
     /// All, in the order of help and palette.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::GoToday,
         Self::GoRegisters,
         Self::GoAudit,
         Self::GoDevices,
         Self::GoFire,
         Self::Lock,
+        Self::Hide,
         Self::Palette,
         Self::Help,
         Self::Undo,
@@ -74,6 +77,7 @@ impl Command {
             Self::GoDevices => "Devices and sync",
             Self::GoFire => "Fire register",
             Self::Lock => "Lock",
+            Self::Hide => "Hide the screen now",
             Self::Palette => "Go to anything",
             Self::Help => "Keys of this screen",
             Self::Undo => "Undo",
@@ -94,6 +98,7 @@ impl Command {
             Self::GoDevices => "How far changes got, what to settle, bringing a device in",
             Self::GoFire => "Who is believed on site, and why. Opening is recorded",
             Self::Lock => "Lock this device. The fire register still opens",
+            Self::Hide => "Blank this screen at once and lock. A roll call goes on, and the fire register still opens",
             Self::Palette => "Type a few letters of a screen, a class or a command",
             Self::Help => "List the keys that work here",
             Self::Undo => "Take back the last change made here. That is recorded too",
@@ -115,6 +120,7 @@ impl Command {
             Self::GoDevices => control(Key::Num4),
             Self::GoFire => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F9)),
             Self::Lock => control(Key::L),
+            Self::Hide => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F12)),
             Self::Palette => control(Key::K),
             Self::Help => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F1)),
             Self::Undo => control(Key::Z),
@@ -140,7 +146,7 @@ impl Command {
     /// Where it may be used.
     pub fn reach(self) -> Reach {
         match self {
-            Self::GoFire | Self::Help | Self::Settings => Reach::Always,
+            Self::GoFire | Self::Hide | Self::Help | Self::Settings => Reach::Always,
             Self::FindName | Self::MarkRemaining | Self::Finish => Reach::Register,
             _ => Reach::SignedIn,
         }

@@ -80,6 +80,19 @@ impl std::fmt::Debug for Secret {
     }
 }
 
+/// Why a device locks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LockReason {
+    /// Somebody pressed *Lock*.
+    Asked,
+    /// Nobody touched anything for a while.
+    Idle,
+    /// Somebody hid the screen at once.
+    Hidden,
+    /// The same in a roll call, which goes on with nobody signed in.
+    HiddenInCall,
+}
+
 /// What a marshal says of a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sighting {
@@ -115,8 +128,8 @@ pub enum Intent {
         /// The passphrase from now on.
         passphrase: Secret,
     },
-    /// Lock this device.
-    Lock,
+    /// Lock this device: whoever is signed in is signed out, and their keys leave memory.
+    Lock(LockReason),
     /// Mark one pupil.
     Mark {
         /// In which register.

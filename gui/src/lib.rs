@@ -22,6 +22,6 @@ pub mod settings;
 
 pub use app::App;
 pub use engine::{Engine, ScriptedEngine, Update};
-pub use intent::{Intent, Screen, Secret, Sighting};
+pub use intent::{Intent, LockReason, Screen, Secret, Sighting};
 pub use run::{Options, RunError, run};
 pub use settings::{Settings, ThemeChoice};

@@ -5,7 +5,7 @@ use crate::host::Host;
 use crate::limits;
 use anyhow::{Context as _, bail};
 use muster_core::id::PlaceId;
-use muster_gui::{Intent, Screen, Sighting, Update};
+use muster_gui::{Intent, LockReason, Screen, Sighting, Update};
 use muster_school::calendar::Session;
 use muster_school::facts::access::Event;
 use muster_school::facts::roll_call::{Kind, Statement};
@@ -21,7 +21,7 @@ impl Clerk {
             Intent::Open(screen) => self.open(host, screen),
             Intent::SignIn { person, passphrase } => self.sign_in(host, person, passphrase.expose()),
             Intent::Activate { words, passphrase, .. } => self.activate(host, words.expose(), passphrase.expose()),
-            Intent::Lock => self.lock_up(host),
+            Intent::Lock(reason) => self.lock_up(host, reason),
             Intent::Mark { register, pupil, code, minutes, note, reason } => {
                 let entry = MarkEntry { pupil: pupil.into(), code: code.clone(), minutes, note };
                 self.mark(host, register, pupil, &entry, reason.as_deref())
@@ -155,10 +155,20 @@ impl Clerk {
         Ok(())
     }
 
-    fn lock_up(&mut self, host: &mut Host) -> anyhow::Result<()> {
-        let name = host.device.person().map(|person| host.device.known.staff_name(person)).unwrap_or_default();
-        let done = host.device.sign_out();
-        self.locked_note = format!("Locked at {} by {name}", Self::clock(host));
+    fn lock_up(&mut self, host: &mut Host, reason: LockReason) -> anyhow::Result<()> {
+        let at = Self::clock(host);
+        let (event, note) = match (reason, host.device.person()) {
+            (_, None) => (Event::SignedOut, String::new()),
+            (LockReason::Asked, Some(person)) => {
+                (Event::SignedOut, format!("Locked at {at} by {}.", host.device.known.staff_name(person)))
+            }
+            (LockReason::Idle, _) => (Event::TimedOut, format!("Locked at {at} after 10 minutes without input.")),
+            (LockReason::Hidden | LockReason::HiddenInCall, _) => (Event::Hid, format!("Hidden at {at}.")),
+        };
+        let done = host.device.sign_out_as(event);
+        if !note.is_empty() {
+            self.locked_note = note;
+        }
         // Nobody is there to compare phrases any more.
         host.cancel_invitation();
         self.undo.clear();
@@ -166,7 +176,10 @@ impl Clerk {
         self.marshal.clear();
         self.audit = super::audit::Audit::default();
         self.sign_in_problem = None;
-        self.go(Screen::Lock);
+        // A roll call goes on with nobody signed in.
+        if reason != LockReason::HiddenInCall {
+            self.go(Screen::Lock);
+        }
         done
     }
 

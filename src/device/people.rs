@@ -46,10 +46,18 @@ impl Device {
     /// # Errors
     /// When the sign-out cannot be written down; the keys are gone all the same.
     pub fn sign_out(&mut self) -> anyhow::Result<()> {
+        self.sign_out_as(Event::SignedOut)
+    }
+
+    /// Signs out whoever is signed in, and writes down why: their keys leave memory.
+    ///
+    /// # Errors
+    /// When the reason cannot be written down; the keys are gone all the same.
+    pub fn sign_out_as(&mut self, why: Event) -> anyhow::Result<()> {
         if self.opened.is_none() {
             return Ok(());
         }
-        let noted = self.note(Event::SignedOut);
+        let noted = self.note(why);
         if let Some(opened) = self.opened.take() {
             self.replica.sign_out(&opened.seat.seat);
         }

@@ -2,14 +2,14 @@
 //!
 //! Promises: ten minutes without a key, a pointer or a finger lock as *Lock* does, in a hidden window too; 20 seconds
 //! before, a line in place says so, and is read out; the press that answers it does nothing else, unless it asks for
-//! *Lock* or the fire register; a press that comes after the ten minutes does nothing here either. Never in a roll
+//! *Lock*, *Hide the screen now* or the fire register; a press that comes after the ten minutes does nothing here either. Never in a roll
 //! call, and never with nobody signed in. The only clock is the time of the input.
 //!
 //! Does not: close keys (the engine does, when it is told to lock).
 
 use super::App;
 use crate::command::Command;
-use crate::intent::{Intent, Screen};
+use crate::intent::{Intent, LockReason, Screen};
 use crate::kit::{Cut, chip, text};
 use egui::{Context, Event, Key, LayerId, Modifiers, Order, Pos2, RawInput, TouchId, TouchPhase, Ui, UiBuilder};
 use muster_school::view::Span;
@@ -95,8 +95,7 @@ impl App {
             self.idle.since = None;
         } else if self.idle.follow(now, touched) {
             self.idle.since = None;
-            self.go(Screen::Lock);
-            self.engine.send(Intent::Lock);
+            self.send(Intent::Lock(LockReason::Idle));
         }
         guard.warned &= self.idle.warning_secs(now).is_some();
         guard.locks_at = self.idle.since.map(|since| since + LOCK_AFTER_SECS);
@@ -228,7 +227,7 @@ impl Guard {
 
 /// Keys that nobody presses by chance and nobody is kept from.
 fn passes(key: Key, modifiers: Modifiers) -> bool {
-    let mut shortcuts = [Command::Lock, Command::GoFire].into_iter().filter_map(Command::shortcut);
+    let mut shortcuts = [Command::Lock, Command::Hide, Command::GoFire].into_iter().filter_map(Command::shortcut);
     shortcuts.any(|shortcut| shortcut.logical_key == key && modifiers.matches_logically(shortcut.modifiers))
 }
 

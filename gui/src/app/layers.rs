@@ -2,7 +2,7 @@
 
 use super::App;
 use crate::command::{Command, Reach};
-use crate::intent::{Intent, Screen};
+use crate::intent::{Intent, LockReason, Screen};
 use crate::kit::choice::choice;
 use crate::kit::field::Field;
 use crate::kit::text::{self, Type};
@@ -60,7 +60,8 @@ fn targets(app: &App) -> Vec<(String, String, Intent)> {
     for (command, screen) in simple {
         out.push((command.words().to_owned(), command.keys(), Intent::Open(screen)));
     }
-    out.push((Command::Lock.words().to_owned(), Command::Lock.keys(), Intent::Lock));
+    out.push((Command::Hide.words().to_owned(), Command::Hide.keys(), Intent::Lock(LockReason::Hidden)));
+    out.push((Command::Lock.words().to_owned(), Command::Lock.keys(), Intent::Lock(LockReason::Asked)));
     out.push((Command::Undo.words().to_owned(), Command::Undo.keys(), Intent::UndoLast));
     if let Some(registers) = &app.views.registers {
         for line in &registers.rows {

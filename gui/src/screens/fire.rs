@@ -3,7 +3,8 @@
 //! Start needs a choice first and repeats it in words, so that Enter twice cannot start an event.
 
 use super::filter::{self, Filter};
-use crate::intent::{Intent, Screen};
+use crate::command::Command;
+use crate::intent::{Intent, LockReason, Screen};
 use crate::kit::list::{self, List, ListState};
 use crate::kit::look::focus_outside;
 use crate::kit::text::{self, Type};
@@ -53,9 +54,7 @@ pub fn fire_ui(ui: &mut Ui, frame: &FrameView, view: &FireView, state: &mut Fire
     let mut intents = Vec::new();
     let mut cut = Cut(ui.max_rect());
     let header = cut.top(size::HEADER_TOUCH);
-    if header_ui(ui, header, frame, view) {
-        intents.push(Intent::Open(if frame.person.is_some() { Screen::Today } else { Screen::Lock }));
-    }
+    header_ui(ui, header, frame, view, &mut intents);
     let rest = cut.rest();
     if rest.width() >= 820.0 && rest.height() >= 420.0 {
         let mut cut = Cut(rest.shrink2(vec2(size::MARGIN, size::GAP)));
@@ -82,7 +81,7 @@ pub fn fire_ui(ui: &mut Ui, frame: &FrameView, view: &FireView, state: &mut Fire
     intents
 }
 
-fn header_ui(ui: &mut Ui, rect: Rect, frame: &FrameView, view: &FireView) -> bool {
+fn header_ui(ui: &mut Ui, rect: Rect, frame: &FrameView, view: &FireView, intents: &mut Vec<Intent>) {
     let look = look(ui);
     let tokens = look.tokens;
     ui.painter().rect_filled(rect, 0.0, tokens.surface);
@@ -94,6 +93,9 @@ fn header_ui(ui: &mut Ui, rect: Rect, frame: &FrameView, view: &FireView) -> boo
     let back = if frame.person.is_some() { "Back to Today" } else { "Back to lock" };
     let button = Button::new(back).step(Type::Name);
     let spot = cut.right(button.width(ui) + 8.0);
+    cut.right(8.0);
+    let hide = Button::new("Hide").step(Type::Name).name(Command::Hide.words());
+    let hide_spot = cut.right(hide.width(ui) + 8.0);
     cut.right(16.0);
     let who = match &frame.person {
         Some(person) => format!("{}, {person}", frame.device),
@@ -117,7 +119,12 @@ fn header_ui(ui: &mut Ui, rect: Rect, frame: &FrameView, view: &FireView) -> boo
         let lower = text::line(ui, &who, Type::Note, Weight::Regular, tokens.muted, lines.width());
         text::label(ui, lines.rest(), lower, Align::Min);
     }
-    button.show(ui, cut::middle(spot, 48.0)).clicked()
+    if hide.show(ui, cut::middle(hide_spot, 48.0)).clicked() {
+        intents.push(Intent::Lock(LockReason::Hidden));
+    }
+    if button.show(ui, cut::middle(spot, 48.0)).clicked() {
+        intents.push(Intent::Open(if frame.person.is_some() { Screen::Today } else { Screen::Lock }));
+    }
 }
 
 /// What is known and how old it is, then how many to call.

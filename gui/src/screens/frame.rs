@@ -1,7 +1,7 @@
 //! What frames every screen of a signed-in person: header, navigation, and the fire register at its corner.
 
 use crate::command::Command;
-use crate::intent::{Intent, Screen};
+use crate::intent::{Intent, LockReason, Screen};
 use crate::kit::look::focus_inside;
 use crate::kit::text::{self, Type};
 use crate::kit::{Button, Cut, Kind, Weight, chip, cut, look, panel, size};
@@ -59,6 +59,12 @@ pub fn header_ui(ui: &mut Ui, rect: Rect, view: &FrameView, menu: Option<&mut bo
     let lock = if cut.width() < 420.0 { Button::new("Lock") } else { lock };
     let wide = lock.width(ui);
     let lock_spot = cut.right(wide);
+    cut.right(8.0);
+    let hide_keys = Command::Hide.keys();
+    let hide = Button::new("Hide").shortcut(&hide_keys);
+    let hide = if cut.width() < 420.0 { Button::new("Hide") } else { hide };
+    let wide = hide.width(ui);
+    let hide_spot = cut.right(wide);
     cut.right(16.0);
     let person = view.person.as_deref().unwrap_or("Nobody signed in");
     let person_wide = text::width(ui, person, Type::Body, Weight::Regular) + 2.0;
@@ -91,8 +97,11 @@ pub fn header_ui(ui: &mut Ui, rect: Rect, view: &FrameView, menu: Option<&mut bo
         let galley = text::line(ui, &who, Type::Note, Weight::Regular, tokens.text, lines.width());
         text::label(ui, lines.rest(), galley, Align::Max);
     }
+    if hide.name(Command::Hide.words()).show(ui, cut::middle(hide_spot, high)).clicked() {
+        intents.push(Intent::Lock(LockReason::Hidden));
+    }
     if lock.name("Lock this device").show(ui, cut::middle(lock_spot, high)).clicked() {
-        intents.push(Intent::Lock);
+        intents.push(Intent::Lock(LockReason::Asked));
     }
     intents
 }

@@ -3,7 +3,7 @@
 use crate::{WIDE, client, press, press_with, sample, says};
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
-use muster_gui::{Intent, Screen, Settings, Update};
+use muster_gui::{Intent, LockReason, Screen, Settings, Update};
 use muster_school::view::{Notice, UndoKey};
 
 fn office() -> Vec<Update> {
@@ -18,7 +18,7 @@ fn the_header_says_who_which_device_how_far_changes_got_and_offers_lock() {
     }
     harness.get_by_label("Lock this device").click();
     harness.run_steps(2);
-    assert_eq!(*asked.lock().unwrap(), [Intent::Lock]);
+    assert_eq!(*asked.lock().unwrap(), [Intent::Lock(LockReason::Asked)]);
 }
 
 #[test]
@@ -27,7 +27,7 @@ fn ctrl_l_locks_and_the_lock_screen_holds_nothing_of_the_person() {
     updates.extend([Update::Notice(Notice { words: "Marked Ada Byrne".into(), ..Notice::default() })]);
     let (mut harness, asked) = client(WIDE, Settings::default(), updates);
     press_with(&mut harness, Modifiers::COMMAND, Key::L);
-    assert_eq!(*asked.lock().unwrap(), [Intent::Lock]);
+    assert_eq!(*asked.lock().unwrap(), [Intent::Lock(LockReason::Asked)]);
     let (harness, _) = client(WIDE, Settings::default(), {
         let mut updates = office();
         updates.push(Update::Notice(Notice { words: "Marked Ada Byrne".into(), ..Notice::default() }));

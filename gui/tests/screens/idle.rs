@@ -5,7 +5,7 @@ use egui::{Event, Key, Modifiers, PointerButton, Pos2, RawInput, TouchDeviceId, 
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use muster_gui::app::idle::{LOCK_AFTER_SECS, WARN_SECS};
-use muster_gui::{App, Intent, Screen, ScriptedEngine, Settings, Update};
+use muster_gui::{App, Intent, LockReason, Screen, ScriptedEngine, Settings, Update};
 use muster_school::view::EventId;
 use muster_school::view::call::CallReport;
 use std::sync::{Arc, Mutex};
@@ -78,13 +78,13 @@ fn ten_minutes_without_input_lock_and_leave_nothing_on_the_screen() {
     assert_eq!(asked(&all), []);
     assert!(says(&harness, "Jankowski"));
     at(&mut harness, 100.0 + LOCK_AFTER_SECS);
-    assert_eq!(asked(&all), [Intent::Lock]);
+    assert_eq!(asked(&all), [Intent::Lock(LockReason::Idle)]);
     assert_eq!(harness.state().screen(), Screen::Lock);
     let left = names(&harness);
     assert!(!left.iter().any(|name| name.contains("Jankowski") || name.contains("Ruth Adeyemi")), "{left:?}");
     assert!(!says(&harness, "Press any key to stay"), "there is nothing to stay for");
     leave(&mut harness, 701.0, 2_000.0);
-    assert_eq!(asked(&all), [Intent::Lock], "once");
+    assert_eq!(asked(&all), [Intent::Lock(LockReason::Idle)], "once");
 }
 
 #[test]
@@ -150,7 +150,7 @@ fn locking_and_the_fire_register_are_never_kept_back() {
     let (mut harness, all) = register();
     leave(&mut harness, 101.0, 685.0);
     press_with(&mut harness, Modifiers::COMMAND, Key::L);
-    assert_eq!(asked(&all), [Intent::Lock]);
+    assert_eq!(asked(&all), [Intent::Lock(LockReason::Asked)]);
     let (mut harness, all) = register();
     leave(&mut harness, 101.0, 685.0);
     frame(&mut harness, 686.0, vec![key(Key::F9, true), key(Key::F9, false)]);
@@ -210,7 +210,7 @@ fn moving_the_pointer_is_input_and_a_pointer_that_lies_still_is_none() {
     assert!(!says(&harness, "Press any key to stay"));
     frame(&mut harness, 1_050.0, vec![Event::PointerMoved(pos2(300.0, 300.0))]);
     leave(&mut harness, 1_051.0, 1_100.0);
-    assert_eq!(asked(&all), [Intent::Lock]);
+    assert_eq!(asked(&all), [Intent::Lock(LockReason::Idle)]);
 }
 
 #[test]
@@ -218,7 +218,7 @@ fn a_press_that_comes_after_the_ten_minutes_finds_the_lock_screen_and_does_nothi
     // A computer that slept: no frame came in time to warn.
     let (mut harness, all) = register();
     frame(&mut harness, 9_000.0, vec![key(Key::Slash, true), Event::Text("/".into()), key(Key::Slash, false)]);
-    assert_eq!(asked(&all), [Intent::Lock]);
+    assert_eq!(asked(&all), [Intent::Lock(LockReason::Idle)]);
     assert!(!says(&harness, "Jankowski"), "not for one frame");
 }
 
@@ -241,7 +241,7 @@ fn a_roll_call_is_never_locked_or_warned_of_until_its_report_is_made() {
     assert_eq!(harness.state().screen(), Screen::Call(event));
     let (mut harness, all) = open(Some(CallReport::default()));
     leave(&mut harness, 1.0, 700.0);
-    assert_eq!(asked(&all), [Intent::Lock], "an event that has ended is a screen like another");
+    assert_eq!(asked(&all), [Intent::Lock(LockReason::Idle)], "an event that has ended is a screen like another");
     assert_eq!(harness.state().screen(), Screen::Lock);
 }
 
@@ -256,7 +256,7 @@ fn a_fire_register_in_use_stays_open_and_one_that_was_only_looked_at_locks() {
         leave(&mut harness, 1.0, 590.0);
         assert_eq!(says(&harness, "Press any key to stay"), locks);
         leave(&mut harness, 591.0, 700.0);
-        assert_eq!(asked(&all) == [Intent::Lock], locks);
+        assert_eq!(asked(&all) == [Intent::Lock(LockReason::Idle)], locks);
     }
 }
 
@@ -286,7 +286,7 @@ fn every_screen_of_somebody_signed_in_warns_and_locks_at_double_size_too() {
         let line = places(&harness, "Press any key to stay").pop().unwrap();
         assert!(line.right() <= TABLET[0] + 1.0 && line.bottom() <= TABLET[1] + 1.0, "{name}: {line:?}");
         leave(&mut harness, 591.0, 605.0);
-        assert_eq!(asked(&all), [Intent::Lock], "{name}");
+        assert_eq!(asked(&all), [Intent::Lock(LockReason::Idle)], "{name}");
     }
 }
 
@@ -297,7 +297,7 @@ fn an_open_layer_goes_with_the_screen() {
     leave(&mut harness, 101.0, 690.0);
     assert!(says(&harness, "Press any key to stay") && harness.query_by_label("Nothing fits").is_none());
     leave(&mut harness, 691.0, 701.0);
-    assert_eq!(asked(&all), [Intent::Lock]);
+    assert_eq!(asked(&all), [Intent::Lock(LockReason::Idle)]);
     assert!(!says(&harness, "Go to anything"));
 }
 
@@ -331,7 +331,7 @@ fn a_hidden_window_locks_on_time() {
         let mut input = RawInput { time: Some(secs), ..RawInput::default() };
         app.raw_input_hook(&ctx, &mut input);
         let _ = ctx.run_logic(&input, |ctx| app.logic(ctx, &mut window));
-        assert_eq!(asked(&all) == [Intent::Lock], locked, "at {secs}");
+        assert_eq!(asked(&all) == [Intent::Lock(LockReason::Idle)], locked, "at {secs}");
     }
     assert_eq!(app.screen(), Screen::Lock);
 }

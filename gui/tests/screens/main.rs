@@ -11,6 +11,7 @@ mod call;
 mod devices;
 mod everywhere;
 mod fire;
+mod hidden;
 mod idle;
 mod lock;
 mod register;

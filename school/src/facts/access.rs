@@ -52,6 +52,10 @@ pub enum Event {
     },
     /// A sign-in came to its end by itself.
     Ended(Refusal),
+    /// The device locked itself: nobody had touched it for a while.
+    TimedOut,
+    /// Somebody hid the screen at once, which signs out.
+    Hid,
 }
 
 /// Why somebody was not let in, or not for longer.

@@ -446,6 +446,8 @@ impl<'a> Teller<'a> {
             Event::OutOfHours { own: false } => "signed in outside school hours, by leave".to_owned(),
             Event::Ended(Refusal::Hours) => "was signed out: school hours had ended".to_owned(),
             Event::Ended(Refusal::Visit) => "was signed out: the stated time was over".to_owned(),
+            Event::TimedOut => "was signed out, because nobody touched the device".to_owned(),
+            Event::Hid => "hid the screen and was signed out".to_owned(),
         };
         self.say(draft, held, vec![Span::plain(what)], "");
         Some(())

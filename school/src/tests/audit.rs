@@ -32,6 +32,18 @@ fn the_audit_tells_marks_changes_and_openings_in_plain_sentences_newest_first() 
 }
 
 #[test]
+fn the_audit_tells_how_a_screen_was_left() {
+    let Small { mut desk, site, .. } = small();
+    let mut said = |event, minute| {
+        desk.at(clock(9, minute)).office().note_access(site, event).unwrap();
+        sentences(&mut desk, &Wanted::default())[0].clone()
+    };
+    assert_eq!(said(Event::SignedOut, 1), "signed out");
+    assert_eq!(said(Event::TimedOut, 2), "was signed out, because nobody touched the device");
+    assert_eq!(said(Event::Hid, 3), "hid the screen and was signed out");
+}
+
+#[test]
 fn the_audit_screen_filters_and_explains_a_mark_that_disagrees() {
     let Small { mut desk, beech, pupils, .. } = small();
     desk.at(clock(8, 55));

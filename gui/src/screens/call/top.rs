@@ -2,7 +2,7 @@
 
 use super::{CallState, Top, ask_field, counts_words};
 use crate::command::Command;
-use crate::intent::{Intent, Sighting};
+use crate::intent::{Intent, LockReason, Sighting};
 use crate::kit::text::{self, Type};
 use crate::kit::{Button, Cut, Weight, cut, layer, look, panel, size, status};
 use egui::{Align, Rect, Ui, pos2, vec2};
@@ -43,6 +43,9 @@ pub fn band_ui(
         cut.right(12.0);
         (lock, spot)
     });
+    let hide = Button::new("Hide").step(Type::Name).name(Command::Hide.words());
+    let hide_spot = cut.right(hide.width(ui));
+    cut.right(12.0);
     let started = text::line(ui, &view.started, Type::Name, Weight::Strong, tokens.on, cut.width());
     let room = started.size().x + 16.0;
     let left = cut.width() - room;
@@ -58,9 +61,12 @@ pub fn band_ui(
         let age = text::line(ui, &words, Type::Note, Weight::Regular, tokens.on, lines.width());
         text::label(ui, lines.rest(), age, Align::Min);
     }
+    if hide.show(ui, hide_spot).clicked() {
+        intents.push(Intent::Lock(LockReason::Hidden));
+    }
     let lock_asked = lock.is_some_and(|(lock, spot)| lock.show(ui, spot).clicked() || Command::Lock.pressed(ui));
     if lock_asked {
-        intents.push(Intent::Lock);
+        intents.push(Intent::Lock(LockReason::Asked));
     }
     if end.name("End the roll call").show(ui, end_spot).clicked() {
         state.top = Some(Top::End);
