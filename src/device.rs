@@ -84,7 +84,7 @@ impl Device {
         keep_cards(&cards)?;
         let secrets = DeviceSecrets::random(founding.school(), &mut random);
         let mut context = Context { now: clock.now(), random: &mut random };
-        let rights = roles::device_capabilities(&[]);
+        let rights = roles::DeviceKind::Laptop.capabilities(&[]);
         let founded = Replica::found(store, &founding, head_keys, secrets, rights, &areas::rules(), &mut context)?;
         let mut this = Self::over(founded.replica, folder, clock);
         this.keep_bundle(&founded.head, passphrase)?;

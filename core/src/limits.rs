@@ -46,8 +46,8 @@ pub const DEVICES: usize = 1_000;
 /// Persons of a school who may sign in.
 pub const PERSONS: usize = 2_000;
 
-/// Capabilities in one grant. The widest role of a school with 90 sites needs some 20 a site.
-pub const CAPABILITIES_PER_GRANT: usize = 2_048;
+/// Capabilities in one grant. The widest role of a school with 90 sites needs some 30 a site, at 20 bytes each.
+pub const CAPABILITIES_PER_GRANT: usize = 4_096;
 
 /// Sealed records (document secrets and wrapped epoch keys) of one section: 10,000 pupils' documents and
 /// 200 epochs for 200 readers, rounded up.

@@ -7,7 +7,7 @@ mod world;
 use muster_core::authority::evaluate::{Checked, Placed, allows, evaluate, evaluate_again};
 use muster_core::authority::seat::{SeatCertificate, SeatClaim};
 use muster_core::authority::statement::{Registration, Statement};
-use muster_core::authority::view::{Holder, View};
+use muster_core::authority::view::{Holder, Standing, View};
 use muster_core::founding::PersonKeys;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -248,4 +248,24 @@ fn an_officers_grant_is_refused_where_the_officer_may_not_give_and_nothing_is_wr
     assert_eq!(office.logs().values().map(|log| log.length()).sum::<u64>(), entries);
     let grant = Grant { to: to(), rank: 3, capabilities: read(REGISTER), until: None };
     office.grant(&officer.seat.seat, grant, &mut world.context()).unwrap();
+}
+
+#[test]
+fn to_open_a_case_is_given_by_whoever_lets_people_in_at_that_place_and_what_is_in_it_is_not() {
+    let (here, elsewhere, cases) = (PlaceId([1; 16]), PlaceId([2; 16]), Area(40));
+    let at = |right, area, place| Capability { right, area: Which::One(area), place: Which::One(place) };
+    let enrol = Capability { right: Right::Enrol, area: Which::Any, place: Which::One(here) };
+    let capabilities = vec![at(Right::Grant, REGISTER, here), enrol];
+    let officer = Standing { holder: Holder::Person(PersonId::ZERO), rank: 2, capabilities, by: None, agree: None };
+    let keys = PersonKeys::random(PersonId::ZERO, &mut ChaCha20Rng::seed_from_u64(1)).public();
+    let gives = |capability| {
+        let to = Grantee::Person { person: PersonId::ZERO, keys };
+        allows(&officer, &Grant { to, rank: 3, capabilities: vec![capability], until: None })
+    };
+    assert!(gives(at(Right::Open, cases, here)) && !gives(at(Right::Open, cases, elsewhere)));
+    for right in [Right::Read, Right::Write, Right::Grant] {
+        assert!(!gives(at(right, cases, here)), "{right:?}");
+    }
+    assert!(gives(enrol), "whoever lets devices in may let a weaker person do it");
+    assert!(!gives(Capability { place: Which::Any, ..enrol }));
 }

@@ -54,6 +54,32 @@ pub fn name(area: Area) -> &'static str {
     TABLE.iter().find(|(known, ..)| *known == area).map_or("from a newer version", |(_, name, ..)| name)
 }
 
+/// Whether an area's records are of the school as a whole, whatever its sites: they lie at no site.
+pub fn is_school_wide(area: Area) -> bool {
+    matches!(area, AUTHORITY | SCHOOL | STAFF)
+}
+
+/// Every area that somebody may be given rights in, in the order in which a screen shows them.
+pub const SHOWN: [Area; 10] = [SCHOOL, ROLL, REGISTER, PUPIL, CARE, FAMILY, LEARNING, STAFF, SAFEGUARDING, ACCESS];
+
+/// What is in an area, as a heading and in a few words.
+pub fn words(area: Area) -> (&'static str, &'static str) {
+    match area {
+        AUTHORITY => ("Who may do what", "Devices, people, roles: ids only"),
+        SCHOOL => ("School", "Sites, groups, times, the staff directory"),
+        ACCESS => ("Trail of use", "Sign-ins, openings, exports"),
+        ROLL => ("Rolls", "Who is believed on site, visits, roll calls"),
+        REGISTER => ("Registers", "Attendance"),
+        PUPIL => ("Pupils", "Names, group, year, plans"),
+        CARE => ("Care", "Medical lines, allergies, risk assessments, help to leave"),
+        FAMILY => ("Family", "Addresses, contacts, consents"),
+        LEARNING => ("Learning", "Special needs, plans, assessment"),
+        SAFEGUARDING => ("Safeguarding", "Concerns and cases"),
+        STAFF => ("Staff", "Posts, training, absence of staff"),
+        _ => ("Newer", "Of a newer version"),
+    }
+}
+
 /// The section of an area at a site in a year of its records.
 pub fn section(area: Area, place: PlaceId, year: Year) -> Section {
     Section { compartment: Compartment { area, place }, year }
@@ -82,5 +108,8 @@ mod tests {
         let numbers: std::collections::BTreeSet<_> = TABLE.iter().map(|row| row.0).collect();
         let orders: std::collections::BTreeSet<_> = TABLE.iter().map(|row| row.3).collect();
         assert_eq!((numbers.len(), orders.len()), (TABLE.len(), TABLE.len()));
+        assert_eq!(SHOWN.iter().map(|area| area.0).collect::<std::collections::BTreeSet<_>>().len(), TABLE.len());
+        let headings: std::collections::BTreeSet<_> = SHOWN.iter().map(|area| words(*area).0).collect();
+        assert_eq!(headings.len(), TABLE.len(), "each has a heading of its own");
     }
 }

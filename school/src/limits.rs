@@ -33,3 +33,7 @@ pub const CLOCK_AHEAD_MINUTES: i64 = 10;
 
 /// Minutes late that can be recorded: the longest session is under eight hours.
 pub const MINUTES_LATE: u16 = 480;
+
+/// Days for which a visitor's role (an inspector, an officer of the authority) is given at most: the longest
+/// inspection is a working week and its report some three more.
+pub const VISITOR_DAYS: i64 = 31;

@@ -1,16 +1,29 @@
 //! Roles: what a school calls them, how strong they are, and the rights they bring at a site.
 //!
 //! A role at one site gives nothing at another. A role without a site (a head, an administrator) is for every
-//! site, those founded later included. The engine sees only the capabilities that [`Role::capabilities`] gives.
+//! site, those founded later included. The engine sees only the capabilities that [`Role::capabilities`] gives;
+//! what each role reads, keeps and gives is one row of the table in `roles/table.rs`.
 //!
-//! Not here: who has which role (the staff file and the grants say).
+//! Promises: nobody but the safeguarding lead and deputies reads the safeguarding area, and nobody but the lead can
+//! let anybody into it (beside the founding head, who may everything); every member of staff may open a case.
+//!
+//! Not here: who has which role (the staff file and the grants say), and who is let in where (the engine).
 
-use crate::areas;
+mod device;
+mod table;
+
+pub use device::DeviceKind;
+
+use crate::areas::{self, ACCESS, REGISTER, ROLL, SAFEGUARDING, SCHOOL};
+use crate::calendar;
+use crate::limits::VISITOR_DAYS;
 use muster_core::authority::capability::{Capability, Right, Which};
 use muster_core::id::{Area, PlaceId};
+use muster_core::time::Moment;
 use serde::{Deserialize, Serialize};
+use table::{Row, SHOWN_TO_VISITORS, TABLE};
 
-/// A role of a member of staff.
+/// A role of a member of staff, or of a visitor to the records. Stored by its place in this list: add at the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Role {
     /// Executive head, head of teaching and learning, deputies.
@@ -25,63 +38,114 @@ pub enum Role {
     SafeguardingLead,
     /// SEN coordinator.
     SenCoordinator,
-    /// Business and finance.
+    /// The business team.
     Business,
     /// Exams officer.
     ExamsOfficer,
     /// Timetabler.
     Timetabler,
-    /// Technician.
+    /// Technician, super user.
     Technician,
+    /// Deputy of the safeguarding lead.
+    DeputySafeguardingLead,
+    /// Assistant SEN coordinator.
+    AssistantSenCoordinator,
+    /// Finance, bursar.
+    Finance,
+    /// Behaviour lead.
+    BehaviourLead,
+    /// Designated teacher of looked-after children.
+    DesignatedTeacher,
+    /// Speech, occupational therapy, psychology.
+    Therapist,
+    /// Nurse.
+    Nurse,
+    /// Reception.
+    Reception,
+    /// Fire marshal.
+    FireMarshal,
+    /// Somebody of an agency, for a day.
+    AgencyStaff,
+    /// Proprietor or governor.
+    Governor,
+    /// Inspector.
+    Inspector,
+    /// Officer of the local authority, social worker.
+    AuthorityOfficer,
 }
 
-/// What one role may do beside what everybody on staff may.
-struct RoleRow {
-    role: Role,
-    code: &'static str,
-    rank: u8,
-    /// Areas it reads and writes at its sites.
-    keeps: &'static [Area],
-    /// Areas it only reads at its sites.
-    reads: &'static [Area],
-    /// Writes the school's own document: sites, groups, directory.
-    runs_school: bool,
-    /// Grants weaker people rights, and enrols devices.
-    officer: bool,
+/// The levels of access that a school speaks of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// Level 1: all areas.
+    Senior,
+    /// Level 2: what the job needs.
+    Core,
+    /// Level 3: the areas of the role.
+    DataHandler,
+    /// A named function.
+    Function,
+    /// Not on the staff.
+    Visitor,
 }
 
-use areas::{ACCESS, CARE, FAMILY, LEARNING, PUPIL, REGISTER, ROLL, SAFEGUARDING, SCHOOL, STAFF};
+impl Level {
+    /// As a heading.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Senior => "Senior leaders",
+            Self::Core => "Core staff",
+            Self::DataHandler => "Data handlers",
+            Self::Function => "Named functions",
+            Self::Visitor => "Visitors to the records",
+        }
+    }
+}
 
-#[rustfmt::skip]
-const TABLE: [RoleRow; 10] = [
-    RoleRow { role: Role::SeniorLeader, code: "senior_leader", rank: 2, keeps: &[REGISTER, PUPIL, CARE, FAMILY, LEARNING, STAFF], reads: &[ACCESS], runs_school: true, officer: true },
-    RoleRow { role: Role::SiteLead, code: "site_lead", rank: 3, keeps: &[REGISTER, PUPIL, CARE, FAMILY, LEARNING], reads: &[STAFF, ACCESS], runs_school: false, officer: true },
-    RoleRow { role: Role::Administrator, code: "administrator", rank: 2, keeps: &[REGISTER, PUPIL, CARE, FAMILY, STAFF], reads: &[ACCESS], runs_school: true, officer: true },
-    RoleRow { role: Role::CoreStaff, code: "core_staff", rank: 4, keeps: &[REGISTER, PUPIL, FAMILY, LEARNING], reads: &[CARE], runs_school: false, officer: false },
-    RoleRow { role: Role::SafeguardingLead, code: "safeguarding_lead", rank: 3, keeps: &[SAFEGUARDING], reads: &[PUPIL, CARE, FAMILY, LEARNING, ACCESS], runs_school: false, officer: false },
-    RoleRow { role: Role::SenCoordinator, code: "sen_coordinator", rank: 3, keeps: &[LEARNING, CARE], reads: &[PUPIL, FAMILY], runs_school: false, officer: false },
-    RoleRow { role: Role::Business, code: "business", rank: 4, keeps: &[], reads: &[PUPIL, FAMILY, STAFF], runs_school: false, officer: false },
-    RoleRow { role: Role::ExamsOfficer, code: "exams_officer", rank: 4, keeps: &[], reads: &[PUPIL, LEARNING], runs_school: false, officer: false },
-    RoleRow { role: Role::Timetabler, code: "timetabler", rank: 4, keeps: &[], reads: &[PUPIL], runs_school: false, officer: false },
-    RoleRow { role: Role::Technician, code: "technician", rank: 4, keeps: &[], reads: &[], runs_school: false, officer: false },
-];
+/// What everybody of a kind may do, whatever the role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// Reads the school's document, registers and rolls of their sites; writes rolls (a roll call has any number of
+    /// marshals); notes their own access; may open a safeguarding case.
+    Staff,
+    /// Reads the school's document; notes their own access; may open a safeguarding case.
+    Governor,
+    /// Reads the school's document; notes their own access.
+    Visitor,
+}
+
+/// When a role ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ends {
+    /// When its holder is removed, or on a day that is named.
+    WhenRemoved,
+    /// With the day on which it is given.
+    WithTheDay,
+    /// On a day that has to be named, at most [`VISITOR_DAYS`] ahead.
+    OnANamedDay,
+}
+
+/// Why a role cannot be given like this.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum RoleError {
+    /// A visitor's role without an end.
+    #[error("say until which day: this role always ends")]
+    NeedsEnd,
+    /// An end that is too far away.
+    #[error("at most {VISITOR_DAYS} days at a time: choose an earlier day, and give it again when it has ended")]
+    TooLong,
+    /// An end in the past.
+    #[error("that day is over: choose a later one")]
+    Over,
+}
 
 impl Role {
-    /// Every role.
-    pub const ALL: [Self; 10] = [
-        Self::SeniorLeader,
-        Self::SiteLead,
-        Self::Administrator,
-        Self::CoreStaff,
-        Self::SafeguardingLead,
-        Self::SenCoordinator,
-        Self::Business,
-        Self::ExamsOfficer,
-        Self::Timetabler,
-        Self::Technician,
-    ];
+    /// Every role, in the order of a choice.
+    pub fn all() -> impl ExactSizeIterator<Item = Self> {
+        TABLE.iter().map(|row| row.role)
+    }
 
-    fn row(self) -> Option<&'static RoleRow> {
+    fn row(self) -> Option<&'static Row> {
         TABLE.iter().find(|row| row.role == self)
     }
 
@@ -95,9 +159,29 @@ impl Role {
         self.row().map_or("technician", |row| row.code)
     }
 
+    /// What people call it, as in `Site lead`.
+    pub fn name(self) -> &'static str {
+        self.row().map_or("", |row| row.name)
+    }
+
+    /// What it is for, in a sentence.
+    pub fn purpose(self) -> &'static str {
+        self.row().map_or("", |row| row.purpose)
+    }
+
+    /// The level of access that a school counts it under.
+    pub fn level(self) -> Level {
+        self.row().map_or(Level::Function, |row| row.level)
+    }
+
     /// How strong: 2 to 4, lower is stronger. The founding head alone is 1.
     pub fn rank(self) -> u8 {
         self.row().map_or(4, |row| row.rank)
+    }
+
+    /// When it ends.
+    pub fn ends(self) -> Ends {
+        self.row().map_or(Ends::WhenRemoved, |row| row.ends)
     }
 
     /// Whether its holder may take and amend registers.
@@ -105,137 +189,128 @@ impl Role {
         self.row().is_some_and(|row| row.keeps.contains(&REGISTER))
     }
 
-    /// The rights of the role at these sites; no site means every site.
+    /// The areas of which some may be named when the role is given, and which are not its own otherwise. Empty for
+    /// every role but a visitor's.
+    pub fn nameable(self) -> &'static [Area] {
+        if self.row().is_some_and(|row| row.kind == Kind::Visitor) { SHOWN_TO_VISITORS } else { &[] }
+    }
+
+    /// Until when the role holds that is given now, for somebody who asked for `asked`.
     ///
-    /// Everybody on staff reads the school's document with its staff directory, reads the registers and rolls of
-    /// their sites, writes rolls (a roll call has any number of marshals), notes their own access, and may open
-    /// a safeguarding case.
+    /// # Errors
+    /// When the role must end and no end is named, or it is over or too far away.
+    pub fn until(self, asked: Option<Moment>, now: Moment) -> Result<Option<Moment>, RoleError> {
+        let asked = match asked {
+            Some(asked) if asked.utc_ms <= now.utc_ms => return Err(RoleError::Over),
+            asked => asked,
+        };
+        match self.ends() {
+            Ends::WhenRemoved => Ok(asked),
+            Ends::WithTheDay => {
+                let end = end_of_day(now);
+                Ok(Some(asked.filter(|asked| asked.utc_ms < end.utc_ms).unwrap_or(end)))
+            }
+            Ends::OnANamedDay => {
+                let asked = asked.ok_or(RoleError::NeedsEnd)?;
+                let most = now.utc_ms.saturating_add(VISITOR_DAYS * 24 * 60 * 60 * 1_000);
+                if asked.utc_ms > most { Err(RoleError::TooLong) } else { Ok(Some(asked)) }
+            }
+        }
+    }
+
+    /// The rights of the role at these sites; no site means every site.
     pub fn capabilities(self, sites: &[PlaceId]) -> Vec<Capability> {
-        let places: Vec<Which<PlaceId>> =
-            if sites.is_empty() { vec![Which::Any] } else { sites.iter().map(|site| Which::One(*site)).collect() };
-        let school = Which::One(PlaceId::ZERO);
+        self.capabilities_with(sites, &[])
+    }
+
+    /// As [`Role::capabilities`], with some areas of [`Role::nameable`] to read beside. Others are left out.
+    pub fn capabilities_with(self, sites: &[PlaceId], named: &[Area]) -> Vec<Capability> {
+        let Some(row) = self.row() else { return Vec::new() };
         let mut given = Vec::new();
-        let mut give = |right, area, place| given.push(Capability { right, area: Which::One(area), place });
-        give(Right::Read, SCHOOL, school);
-        for place in &places {
-            give(Right::Read, REGISTER, *place);
-            give(Right::Read, ROLL, *place);
-            give(Right::Write, ROLL, *place);
-            give(Right::Write, ACCESS, *place);
-            give(Right::Write, SAFEGUARDING, *place);
+        let mut give = |right, area| give(&mut given, right, area, sites);
+        give(Right::Read, SCHOOL);
+        give(Right::Write, ACCESS);
+        if row.kind != Kind::Visitor {
+            give(Right::Open, SAFEGUARDING);
         }
-        let Some(row) = self.row() else { return given };
-        if row.runs_school {
-            give(Right::Write, SCHOOL, school);
+        if row.kind == Kind::Staff {
+            give(Right::Read, REGISTER);
+            give(Right::Read, ROLL);
+            give(Right::Write, ROLL);
         }
-        for place in &places {
-            for area in row.keeps {
-                give(Right::Read, *area, *place);
-                give(Right::Write, *area, *place);
-            }
-            for area in row.reads {
-                give(Right::Read, *area, *place);
-            }
+        for area in row.keeps {
+            give(Right::Read, *area);
+            give(Right::Write, *area);
         }
-        if row.officer {
-            for place in &places {
-                given.push(Capability { right: Right::Grant, area: Which::Any, place: *place });
-                given.push(Capability { right: Right::Enrol, area: Which::Any, place: *place });
-            }
+        for area in row.reads.iter().chain(self.nameable().iter().filter(|area| named.contains(area))) {
+            give(Right::Read, *area);
+        }
+        for area in row.gives {
+            give(Right::Grant, *area);
+        }
+        if row.enrols {
+            // A device holds the records of the school as a whole too.
+            let whole = (!sites.is_empty()).then_some(Which::One(PlaceId::ZERO));
+            let enrol = |place| Capability { right: Right::Enrol, area: Which::Any, place };
+            given.extend(places(sites).chain(whole).map(enrol));
         }
         given.sort_unstable();
         given.dedup();
         given
     }
+
+    /// The role whose rights these are, with its sites and the areas named; `None` for a list of rights that no role
+    /// of this version has.
+    pub fn of(rank: u8, given: &[Capability]) -> Option<(Self, Vec<PlaceId>, Vec<Area>)> {
+        let sites = sites_of(given);
+        let named: Vec<Area> = SHOWN_TO_VISITORS
+            .iter()
+            .filter(|area| given.iter().any(|one| one.right == Right::Read && one.area == Which::One(**area)))
+            .copied()
+            .collect();
+        let role = Self::all().find(|role| role.rank() == rank && role.capabilities_with(&sites, &named) == given)?;
+        let named = named.into_iter().filter(|area| role.nameable().contains(area)).collect();
+        Some((role, sites, named))
+    }
 }
 
-/// What the founding head may do: everything, everywhere, now and later.
-pub fn head_capabilities() -> Vec<Capability> {
-    [Right::Read, Right::Write, Right::Grant, Right::Enrol]
-        .into_iter()
-        .map(|right| Capability { right, area: Which::Any, place: Which::Any })
-        .collect()
+/// Where a right in an area is given: records of the school as a whole lie in one place, whatever the sites.
+fn give(given: &mut Vec<Capability>, right: Right, area: Area, sites: &[PlaceId]) {
+    let one = |place| Capability { right, area: Which::One(area), place };
+    if areas::is_school_wide(area) {
+        given.push(one(Which::One(PlaceId::ZERO)));
+    } else {
+        given.extend(places(sites).map(one));
+    }
 }
 
-/// What a device may do with nobody signed in: keep and pass on everything of its sites and of the whole school;
-/// read and write its sites' rolls; note access, for which it holds the key of the day. No site means every site.
+/// Sites as places; no site means every place.
+fn places(sites: &[PlaceId]) -> impl Iterator<Item = Which<PlaceId>> + '_ {
+    sites.is_empty().then_some(Which::Any).into_iter().chain(sites.iter().map(|site| Which::One(*site)))
+}
+
+/// The sites that rights speak of; none where they are for every site.
+fn sites_of(given: &[Capability]) -> Vec<PlaceId> {
+    let mut sites: Vec<PlaceId> = given
+        .iter()
+        .filter_map(|one| match one.place {
+            Which::One(site) if site != PlaceId::ZERO => Some(site),
+            _ => None,
+        })
+        .collect();
+    sites.sort_unstable();
+    sites.dedup();
+    sites
+}
+
+fn end_of_day(now: Moment) -> Moment {
+    calendar::moment(calendar::local(now).day, 23 * 60 + 59)
+}
+
+/// What a device may do with nobody signed in, where nothing is said about its kind: a tablet's rights.
 pub fn device_capabilities(sites: &[PlaceId]) -> Vec<Capability> {
-    if sites.is_empty() {
-        return vec![
-            Capability { right: Right::Read, area: Which::One(ACCESS), place: Which::Any },
-            Capability { right: Right::Read, area: Which::One(ROLL), place: Which::Any },
-            Capability { right: Right::Write, area: Which::One(ACCESS), place: Which::Any },
-            Capability { right: Right::Write, area: Which::One(ROLL), place: Which::Any },
-            Capability { right: Right::Hold, area: Which::Any, place: Which::Any },
-        ];
-    }
-    let mut given = vec![Capability { right: Right::Hold, area: Which::Any, place: Which::One(PlaceId::ZERO) }];
-    for site in sites {
-        let place = Which::One(*site);
-        given.push(Capability { right: Right::Hold, area: Which::Any, place });
-        given.push(Capability { right: Right::Read, area: Which::One(ROLL), place });
-        given.push(Capability { right: Right::Write, area: Which::One(ROLL), place });
-        given.push(Capability { right: Right::Read, area: Which::One(ACCESS), place });
-        given.push(Capability { right: Right::Write, area: Which::One(ACCESS), place });
-    }
-    given.sort_unstable();
-    given.dedup();
-    given
+    DeviceKind::Tablet.capabilities(sites)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use muster_core::id::Compartment;
-    use muster_core::limits::CAPABILITIES_PER_GRANT;
-
-    const HARBOUR: PlaceId = PlaceId([1; 16]);
-    const HILL: PlaceId = PlaceId([2; 16]);
-
-    fn may(given: &[Capability], right: Right, area: Area, place: PlaceId) -> bool {
-        given.iter().any(|one| one.gives(right, &Compartment { area, place }))
-    }
-
-    #[test]
-    fn a_teacher_writes_registers_at_their_own_site_and_nowhere_else() {
-        let teacher = Role::CoreStaff.capabilities(&[HARBOUR]);
-        assert!(may(&teacher, Right::Write, REGISTER, HARBOUR));
-        assert!(!may(&teacher, Right::Write, REGISTER, HILL));
-        assert!(!may(&teacher, Right::Read, PUPIL, HILL));
-        assert!(may(&teacher, Right::Read, SCHOOL, PlaceId::ZERO));
-    }
-
-    #[test]
-    fn nobody_but_the_safeguarding_lead_reads_the_safeguarding_file_and_anybody_may_open_a_case() {
-        for role in Role::ALL {
-            let given = role.capabilities(&[HARBOUR]);
-            assert!(may(&given, Right::Write, SAFEGUARDING, HARBOUR), "{role:?}");
-            assert_eq!(may(&given, Right::Read, SAFEGUARDING, HARBOUR), role == Role::SafeguardingLead, "{role:?}");
-        }
-    }
-
-    #[test]
-    fn a_technician_reads_no_pupil_and_takes_no_register() {
-        let given = Role::Technician.capabilities(&[]);
-        assert!(!may(&given, Right::Read, PUPIL, HARBOUR) && !may(&given, Right::Write, REGISTER, HARBOUR));
-        assert!(may(&given, Right::Read, ROLL, HILL), "works at every site");
-    }
-
-    #[test]
-    fn a_device_alone_reads_only_the_roll_of_its_own_site() {
-        let tablet = device_capabilities(&[HARBOUR]);
-        assert!(may(&tablet, Right::Read, ROLL, HARBOUR) && may(&tablet, Right::Hold, PUPIL, HARBOUR));
-        assert!(!may(&tablet, Right::Read, ROLL, HILL) && !may(&tablet, Right::Read, PUPIL, HARBOUR));
-        assert!(!may(&tablet, Right::Read, SCHOOL, PlaceId::ZERO));
-    }
-
-    #[test]
-    fn every_role_code_reads_back_and_the_widest_role_fits_a_grant_of_ninety_sites() {
-        let sites: Vec<_> = (1..=90).map(|n| PlaceId([n; 16])).collect();
-        for role in Role::ALL {
-            assert_eq!(Role::from_code(role.code()), Some(role));
-            assert!(role.capabilities(&sites).len() <= CAPABILITIES_PER_GRANT);
-            assert!((2..=4).contains(&role.rank()));
-        }
-    }
-}
+mod tests;

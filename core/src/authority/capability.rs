@@ -43,7 +43,7 @@ pub enum Right {
     Write,
     /// Grant the rights one has, to persons of a weaker rank.
     Grant,
-    /// Enrol devices.
+    /// Enrol devices. Whoever may do it may pass it on to persons of a weaker rank.
     Enrol,
     /// Keep and pass on its entries, readable or not. For devices.
     Hold,

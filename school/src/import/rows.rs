@@ -248,7 +248,7 @@ fn site(fields: &Fields<'_>) -> Result<SiteRow, String> {
 fn staff(fields: &Fields<'_>) -> Result<StaffRow, String> {
     let role = fields.get(5);
     let known = Role::from_code(role).ok_or_else(|| {
-        let codes: Vec<_> = Role::ALL.iter().map(|role| role.code()).collect();
+        let codes: Vec<_> = Role::all().map(Role::code).collect();
         format!("there is no role \"{role}\": use one of {}", codes.join(", "))
     })?;
     let sites = line(fields, 6, "list of sites")?;
