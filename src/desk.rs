@@ -11,6 +11,7 @@ mod devices;
 mod door;
 mod frame;
 mod kept;
+mod own;
 mod shared;
 
 use crate::commands::Common;

@@ -4,9 +4,9 @@
 //! device shows and the trail of use.
 
 mod lists;
+pub mod passphrase;
 mod people;
-
-pub use people::check_passphrase;
+mod pin;
 
 use crate::clock::Clock;
 use crate::local::Local;
@@ -38,6 +38,10 @@ pub struct Device {
     /// Who is signed in.
     pub opened: Option<Opened>,
     folder: PathBuf,
+    /// When they signed in.
+    since: Option<pin::Since>,
+    /// What unlocks again within their sign-in.
+    pin: Option<pin::Pin>,
     /// A hash of the fire list as this process last kept it.
     fire_kept: Option<[u8; 32]>,
 }
@@ -76,7 +80,7 @@ impl Device {
         for (what, name) in [("the school", school), ("the head", head), ("this device", device)] {
             check_name(what, name)?;
         }
-        check_passphrase(passphrase)?;
+        passphrase::check(passphrase, &[school, head])?;
         must_be_empty(folder)?;
         let mut random = rand::rng();
         let (founding, head_keys, cards) = Founding::new(&mut random).context("the cards could not be made")?;
@@ -109,6 +113,7 @@ impl Device {
             Ok(())
         })?;
         this.local.device = device.to_owned();
+        this.since = Some(pin::Since::now(&this.clock));
         this.after_sign_in()?;
         Ok(this)
     }
@@ -148,7 +153,9 @@ impl Device {
     fn over(replica: Replica<RedbStore>, folder: &Path, clock: Clock) -> Self {
         let local = Local::load(&replica);
         let folder = folder.to_owned();
-        let mut this = Self { replica, known: Known::default(), local, clock, opened: None, folder, fire_kept: None };
+        let known = Known::default();
+        let mut this =
+            Self { replica, known, local, clock, opened: None, folder, since: None, pin: None, fire_kept: None };
         this.find_people();
         this
     }

@@ -30,3 +30,9 @@ pub const ADDRESSES: usize = 8;
 
 /// The longest input file of an import: 10,000 pupils' marks of a year are some 150 MB; more is not a school's export.
 pub const IMPORT_BYTES: u64 = 512 * 1024 * 1024;
+
+/// How long after a sign-in a PIN still unlocks: half a school day, so that the passphrase is typed twice a day.
+pub const PIN_LASTS: Duration = Duration::from_secs(4 * 60 * 60);
+
+/// How often a PIN may be typed wrong before only the passphrase opens: slips are forgiven, guessing four digits is not.
+pub const PIN_TRIES: u8 = 3;

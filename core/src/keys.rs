@@ -2,6 +2,7 @@
 
 pub mod bundle;
 pub mod epoch;
+pub mod pin;
 pub mod record;
 pub mod recovery;
 pub mod ring;

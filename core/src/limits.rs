@@ -64,3 +64,9 @@ pub const RECORD_BYTES: usize = 2_048;
 
 /// Authority logs of a school: one a seat incarnation, so each person on each of a few devices, some times over.
 pub const AUTHORITY_LOGS: usize = 20_000;
+
+/// Digits of a PIN, at least: what people know from their bank. It opens nothing that is on a disk.
+pub const PIN_LEAST: usize = 4;
+
+/// Digits of a PIN, at most: whoever wants more wants a passphrase.
+pub const PIN_MOST: usize = 8;

@@ -137,6 +137,7 @@ impl App {
             Update::Call(view) => views.call = Some(view),
             Update::Audit(view) => views.audit = Some(view),
             Update::Devices(view) => views.devices = Some(view),
+            Update::Own(_) => {}
             Update::Notice(notice) => self.toasts.push(notice),
             Update::Settings(settings) => self.settings = settings,
             Update::Close => self.closing = true,

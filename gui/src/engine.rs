@@ -8,7 +8,7 @@ use muster_school::view::audit::AuditView;
 use muster_school::view::call::CallView;
 use muster_school::view::devices::{DevicesView, JoinView};
 use muster_school::view::fire::FireView;
-use muster_school::view::lock::{ActivationView, LockView};
+use muster_school::view::lock::{ActivationView, LockView, OwnView};
 use muster_school::view::register::RegisterView;
 use muster_school::view::today::{RegistersView, TodayView};
 use muster_school::view::{FrameView, Notice, RegisterKey, SubjectId};
@@ -25,6 +25,8 @@ pub enum Update {
     Lock(LockView),
     /// First sign-in.
     Activation(ActivationView),
+    /// One's own sign-in.
+    Own(OwnView),
     /// A device in no school.
     Join(JoinView),
     /// Today.

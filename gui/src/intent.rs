@@ -36,6 +36,8 @@ pub enum Screen {
     Audit,
     /// Devices and sync.
     Devices,
+    /// One's own sign-in: PIN and passphrase.
+    Own,
 }
 
 impl From<Link> for Screen {
@@ -128,8 +130,28 @@ pub enum Intent {
         /// The passphrase from now on.
         passphrase: Secret,
     },
-    /// Lock this device: whoever is signed in is signed out, and their keys leave memory.
+    /// Lock this device: the keys of whoever is signed in leave memory. Unless it was asked for as a sign-out, the PIN
+    /// of this sign-in opens again.
     Lock(LockReason),
+    /// Unlock again with the PIN set in this sign-in: see `LockView::pin`.
+    Unlock {
+        /// Its digits.
+        pin: Secret,
+    },
+    /// Set a PIN for this sign-in, or another one.
+    SetPin {
+        /// Four to eight digits.
+        pin: Secret,
+    },
+    /// Change one's own passphrase.
+    ChangePassphrase {
+        /// The one so far.
+        old: Secret,
+        /// The one from now on.
+        new: Secret,
+    },
+    /// Suggest another passphrase of words, on first sign-in or for a change.
+    SuggestPassphrase,
     /// Mark one pupil.
     Mark {
         /// In which register.

@@ -73,7 +73,7 @@ pub(crate) fn new_passphrase() -> anyhow::Result<Zeroizing<String>> {
         eprintln!("  {}", muster_core::crypto::words::random_words(5, &mut rand::rng()).replace('-', " "));
     }
     let first = passphrase("New passphrase: ")?;
-    crate::device::check_passphrase(&first)?;
+    crate::device::passphrase::check(&first, &[])?;
     if typed && *passphrase("The same again: ")? != *first {
         bail!("the two differ: nothing was changed, try again");
     }

@@ -22,6 +22,19 @@ impl Clerk {
             Intent::SignIn { person, passphrase } => self.sign_in(host, person, passphrase.expose()),
             Intent::Activate { words, passphrase, .. } => self.activate(host, words.expose(), passphrase.expose()),
             Intent::Lock(reason) => self.lock_up(host, reason),
+            Intent::Unlock { pin } => self.unlock(host, pin.expose()),
+            Intent::SetPin { pin } => {
+                self.own.set_pin(host, pin.expose());
+                Ok(())
+            }
+            Intent::ChangePassphrase { old, new } => {
+                self.own.change_passphrase(host, old.expose(), new.expose());
+                Ok(())
+            }
+            Intent::SuggestPassphrase => {
+                self.own.suggest();
+                Ok(())
+            }
             Intent::Mark { register, pupil, code, minutes, note, reason } => {
                 let entry = MarkEntry { pupil: pupil.into(), code: code.clone(), minutes, note };
                 self.mark(host, register, pupil, &entry, reason.as_deref())
@@ -144,6 +157,17 @@ impl Clerk {
         Ok(())
     }
 
+    fn unlock(&mut self, host: &mut Host, pin: &str) -> anyhow::Result<()> {
+        match host.device.unlock(pin) {
+            Ok(()) => {
+                self.sign_in_problem = None;
+                self.go(Screen::Today);
+            }
+            Err(error) => self.sign_in_problem = Some(error.to_string()),
+        }
+        Ok(())
+    }
+
     fn activate(&mut self, host: &mut Host, words: &str, passphrase: &str) -> anyhow::Result<()> {
         match host.device.activate(words, passphrase) {
             Ok(_) => {
@@ -165,7 +189,11 @@ impl Clerk {
             (LockReason::Idle, _) => (Event::TimedOut, format!("Locked at {at} after 10 minutes without input.")),
             (LockReason::Hidden | LockReason::HiddenInCall, _) => (Event::Hid, format!("Hidden at {at}.")),
         };
-        let done = host.device.sign_out_as(event);
+        // A PIN opens again after a lock that nobody asked for as a sign-out.
+        let done = match reason {
+            LockReason::Asked => host.device.sign_out_as(event),
+            LockReason::Idle | LockReason::Hidden | LockReason::HiddenInCall => host.device.lock(event),
+        };
         if !note.is_empty() {
             self.locked_note = note;
         }
@@ -175,6 +203,7 @@ impl Clerk {
         self.words.clear();
         self.marshal.clear();
         self.audit = super::audit::Audit::default();
+        self.own = super::own::Own::default();
         self.sign_in_problem = None;
         // A roll call goes on with nobody signed in.
         if reason != LockReason::HiddenInCall {

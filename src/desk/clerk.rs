@@ -1,6 +1,7 @@
 //! The clerk: on the host's thread, knows which screen is open and keeps its view fresh.
 
 use super::shared::Shared;
+use crate::device::passphrase;
 use crate::host::Host;
 use muster_core::id::PersonId;
 use muster_gui::{Intent, Screen, Update};
@@ -28,6 +29,7 @@ pub(super) struct Clerk {
     pub(super) locked_note: String,
     pub(super) sign_in_problem: Option<String>,
     pub(super) activation_problem: Option<String>,
+    pub(super) own: super::own::Own,
 }
 
 impl Clerk {
@@ -44,6 +46,7 @@ impl Clerk {
             locked_note: String::new(),
             sign_in_problem: None,
             activation_problem: None,
+            own: super::own::Own::default(),
         }
     }
 
@@ -120,6 +123,7 @@ impl Clerk {
             }
             Screen::Audit => Some(Update::Audit(self.audit.view(host)?)),
             Screen::Devices => Some(Update::Devices(self.devices(host)?)),
+            Screen::Own => Some(Update::Own(self.own.view(host))),
         };
         if let Some(update) = update {
             self.shared.push(update);
@@ -163,14 +167,15 @@ impl Clerk {
             note: self.locked_note.clone(),
             problem: self.sign_in_problem.clone(),
             waiting: None,
+            pin: host.device.pin_choice(),
             fire,
         })
     }
 
-    fn activation(&self) -> ActivationView {
+    fn activation(&mut self) -> ActivationView {
         ActivationView {
-            suggested: String::new(),
-            advice: "At least 12 characters. Four or five words are easy to remember and hard to guess.".to_owned(),
+            suggested: self.own.suggested(),
+            advice: passphrase::ADVICE.to_owned(),
             problem: self.activation_problem.clone(),
             waiting: None,
         }

@@ -1,6 +1,8 @@
 //! Who is at this device: signing in and out, first sign-ins, one-time words.
 
 use super::Device;
+use super::passphrase;
+use super::pin::Since;
 use anyhow::{Context as _, bail};
 use muster_core::crypto::stretch::Cost;
 use muster_core::crypto::words;
@@ -14,9 +16,6 @@ use muster_school::facts::{self, documents};
 use muster_school::known::Known;
 use muster_school::roles;
 use muster_storage::RedbStore;
-
-/// The least length of a chosen passphrase, in characters. Generated words are offered first.
-const PASSPHRASE_CHARS: usize = 12;
 
 impl Device {
     /// Signs a person in with their passphrase.
@@ -32,7 +31,7 @@ impl Device {
                 self.sign_out()?;
                 self.replica.sign_in(&opened);
                 self.opened = Some(opened);
-                self.signed_in()
+                self.signed_in(Event::SignedIn)
             }
             Err(error) => {
                 self.note(Event::FailedTries(1))?;
@@ -54,6 +53,7 @@ impl Device {
     /// # Errors
     /// When the reason cannot be written down; the keys are gone all the same.
     pub fn sign_out_as(&mut self, why: Event) -> anyhow::Result<()> {
+        (self.since, self.pin) = (None, None);
         if self.opened.is_none() {
             return Ok(());
         }
@@ -70,7 +70,7 @@ impl Device {
     /// # Errors
     /// When no grant heard of here has these words, or the passphrase is too weak.
     pub fn activate(&mut self, words: &str, passphrase: &str) -> anyhow::Result<PersonId> {
-        check_passphrase(passphrase)?;
+        passphrase::check(passphrase, &[])?;
         self.sign_out()?;
         let mut random = rand::rng();
         let mut context = Context { now: self.clock.now(), random: &mut random };
@@ -82,18 +82,39 @@ impl Device {
         let opened = self.replica.activate_keeping(words, &mut keep, &mut context)?;
         let person = opened.person.person;
         self.opened = Some(opened);
-        self.signed_in()?;
+        self.signed_in(Event::SignedIn)?;
         Ok(person)
     }
 
     /// What follows the keys: documents, lists, the trail. If any of it fails, nobody is signed in: a screen that
     /// says so must not stand before an open device.
-    fn signed_in(&mut self) -> anyhow::Result<()> {
-        let done = self.catch_up().and_then(|()| self.after_sign_in()).and_then(|()| self.note(Event::SignedIn));
+    pub(super) fn signed_in(&mut self, how: Event) -> anyhow::Result<()> {
+        self.since = Some(Since::now(&self.clock));
+        let done = self.catch_up().and_then(|()| self.after_sign_in()).and_then(|()| self.note(how));
         if done.is_err() && self.sign_out().is_err() {
             tracing::warn!("the sign-out was not written down either");
         }
         done
+    }
+
+    /// Changes the passphrase of whoever is signed in.
+    ///
+    /// # Errors
+    /// When nobody is, the one so far is another, or the new one is too weak. A wrong try is an entry.
+    pub fn change_passphrase(&mut self, old: &str, new: &str) -> anyhow::Result<()> {
+        let person = self.person().context("nobody is signed in: sign in first")?;
+        passphrase::check(new, &[])?;
+        let bytes = self.replica.file(&bundle_file(&person))?.context("this person has no keys on this device")?;
+        match bundle::open(&bytes, old, &self.replica.device_secrets().local) {
+            Ok(opened) => {
+                self.keep_bundle(&opened, new)?;
+                self.note(Event::ChangedPassphrase)
+            }
+            Err(error) => {
+                self.note(Event::FailedTries(1))?;
+                Err(error.into())
+            }
+        }
     }
 
     pub(super) fn keep_bundle(&mut self, opened: &Opened, passphrase: &str) -> anyhow::Result<()> {
@@ -160,17 +181,6 @@ impl Device {
             Ok(roles.last())
         })
     }
-}
-
-/// Whether a passphrase is long enough to be chosen.
-///
-/// # Errors
-/// When it is not; the text says what would be.
-pub fn check_passphrase(passphrase: &str) -> anyhow::Result<()> {
-    if passphrase.chars().count() < PASSPHRASE_CHARS {
-        bail!("a passphrase needs at least {PASSPHRASE_CHARS} characters: four or five words are easy to remember");
-    }
-    Ok(())
 }
 
 /// A person's keys, sealed under their passphrase and this device.

@@ -55,6 +55,33 @@ struct Outside {
     sealed: Vec<u8>,
 }
 
+impl Opened {
+    /// As bytes, to be sealed at once.
+    pub(super) fn encode(&self) -> Zeroizing<Vec<u8>> {
+        Zeroizing::new(codec::encode(&Inside {
+            person: self.person.person,
+            sign: Secret::new(*self.person.sign.seed()),
+            agree: self.person.agree.seed().clone(),
+            seat: self.seat.seat,
+            seat_sign: Secret::new(*self.seat.sign.seed()),
+            by_words: self.by_words.as_ref().map(|key| key.seed().clone()),
+        }))
+    }
+
+    pub(super) fn decode(bytes: &[u8]) -> Result<Self, codec::Malformed> {
+        let inside: Inside = codec::decode(bytes)?;
+        Ok(Self {
+            person: PersonKeys {
+                person: inside.person,
+                sign: SignKey::from_seed(inside.sign.expose()),
+                agree: AgreeKey::from_seed(inside.agree.clone()),
+            },
+            seat: SeatKeys { seat: inside.seat, sign: SignKey::from_seed(inside.seat_sign.expose()) },
+            by_words: inside.by_words.clone().map(AgreeKey::from_seed),
+        })
+    }
+}
+
 /// Why a bundle did not open.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -79,14 +106,7 @@ pub fn seal(
     device: &Secret,
     random: &mut dyn CryptoRng,
 ) -> Option<Vec<u8>> {
-    let inside = Zeroizing::new(codec::encode(&Inside {
-        person: opened.person.person,
-        sign: Secret::new(*opened.person.sign.seed()),
-        agree: opened.person.agree.seed().clone(),
-        seat: opened.seat.seat,
-        seat_sign: Secret::new(*opened.seat.sign.seed()),
-        by_words: opened.by_words.as_ref().map(|key| key.seed().clone()),
-    }));
+    let inside = opened.encode();
     let mut salt = [0; 16];
     random.fill_bytes(&mut salt);
     let key = stretch(passphrase, &salt, cost)?;
@@ -108,14 +128,5 @@ pub fn open(bytes: &[u8], passphrase: &str, device: &Secret) -> Result<Opened, B
     let key = stretch(passphrase, &salt, cost).ok_or(BundleError::Damaged)?;
     let inside =
         Zeroizing::new(open_framed(&key, b"muster 1 bundle inside", &sealed).ok_or(BundleError::WrongPassphrase)?);
-    let inside: Inside = codec::decode(&inside).map_err(|_| BundleError::Damaged)?;
-    Ok(Opened {
-        person: PersonKeys {
-            person: inside.person,
-            sign: SignKey::from_seed(inside.sign.expose()),
-            agree: AgreeKey::from_seed(inside.agree.clone()),
-        },
-        seat: SeatKeys { seat: inside.seat, sign: SignKey::from_seed(inside.seat_sign.expose()) },
-        by_words: inside.by_words.clone().map(AgreeKey::from_seed),
-    })
+    Opened::decode(&inside).map_err(|_| BundleError::Damaged)
 }

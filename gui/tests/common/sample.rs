@@ -69,6 +69,7 @@ pub(crate) fn lock() -> LockView {
         activated,
     };
     LockView {
+        pin: None,
         people: vec![person(1, "Helen Marsh", true), person(2, "Priya Nair", false), person(3, "Ruth Adeyemi", true)],
         last: Some(PersonId([1; 16])),
         note: "Locked at 09:12 after 10 minutes without input.".into(),

@@ -56,6 +56,12 @@ pub enum Event {
     TimedOut,
     /// Somebody hid the screen at once, which signs out.
     Hid,
+    /// Somebody unlocked with the PIN of their sign-in.
+    Unlocked,
+    /// A wrong PIN.
+    FailedPin,
+    /// Somebody changed their own passphrase.
+    ChangedPassphrase,
 }
 
 /// Why somebody was not let in, or not for longer.

@@ -448,6 +448,9 @@ impl<'a> Teller<'a> {
             Event::Ended(Refusal::Visit) => "was signed out: the stated time was over".to_owned(),
             Event::TimedOut => "was signed out, because nobody touched the device".to_owned(),
             Event::Hid => "hid the screen and was signed out".to_owned(),
+            Event::Unlocked => "unlocked with their PIN".to_owned(),
+            Event::FailedPin => "met a wrong PIN".to_owned(),
+            Event::ChangedPassphrase => "changed their passphrase".to_owned(),
         };
         self.say(draft, held, vec![Span::plain(what)], "");
         Some(())

@@ -16,8 +16,34 @@ pub struct LockView {
     pub problem: Option<String>,
     /// The passphrase is being tried: the words to show while that lasts, as in `Opening, about 2 seconds`.
     pub waiting: Option<String>,
+    /// Who can unlock with a PIN, because the device locked during their sign-in. `None` asks for a passphrase.
+    pub pin: Option<PinChoice>,
     /// The age and the gaps of the fire register on this device. `None` when there is no list yet.
     pub fire: Option<AsOf>,
+}
+
+/// A PIN that still opens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PinChoice {
+    /// Whose.
+    pub person: PersonId,
+    /// How often it may still be typed wrong, at least once; then only the passphrase opens.
+    pub tries_left: u8,
+}
+
+/// One's own sign-in: a PIN for a while, and another passphrase.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OwnView {
+    /// Until when the PIN unlocks, as in `until 13:05`. `None` when none is set.
+    pub pin: Option<String>,
+    /// A passphrase made of words, offered as the default: to be shown once and asked back.
+    pub suggested: String,
+    /// What is wanted of a passphrase, in a sentence.
+    pub advice: String,
+    /// Why the last try to change something was refused, and what to do.
+    pub problem: Option<String>,
+    /// What was done, as in `Your passphrase is changed`.
+    pub done: Option<String>,
 }
 
 /// A person who may sign in.
@@ -27,7 +53,7 @@ pub struct PersonChoice {
     pub person: Option<PersonId>,
     /// Their name.
     pub name: String,
-    /// They have signed in on this device before. If not, they need one-time words first.
+    /// Their keys have reached this device, so their passphrase opens. If not, they need one-time words first.
     pub activated: bool,
 }
 

@@ -1,0 +1,56 @@
+//! One's own sign-in: a PIN for a while, and another passphrase.
+
+use crate::device::passphrase;
+use crate::host::Host;
+use muster_school::view::lock::OwnView;
+use zeroize::Zeroizing;
+
+/// What came of the last try, and the words on offer.
+#[derive(Default)]
+pub(super) struct Own {
+    suggested: Option<Zeroizing<String>>,
+    problem: Option<String>,
+    done: Option<String>,
+}
+
+impl Own {
+    /// The words on offer: the same until others are asked for, or they were taken.
+    pub(super) fn suggested(&mut self) -> String {
+        self.suggested.get_or_insert_with(passphrase::generate).to_string()
+    }
+
+    /// Offers others.
+    pub(super) fn suggest(&mut self) {
+        self.suggested = None;
+    }
+
+    pub(super) fn set_pin(&mut self, host: &mut Host, pin: &str) {
+        let done = host.device.set_pin(pin).map(|()| "Your PIN is set".to_owned());
+        self.note(done);
+    }
+
+    pub(super) fn change_passphrase(&mut self, host: &mut Host, old: &str, new: &str) {
+        let done = host.device.change_passphrase(old, new).map(|()| "Your passphrase is changed".to_owned());
+        if done.is_ok() {
+            self.suggest();
+        }
+        self.note(done);
+    }
+
+    fn note(&mut self, done: anyhow::Result<String>) {
+        (self.done, self.problem) = match done {
+            Ok(words) => (Some(words), None),
+            Err(error) => (None, Some(error.to_string())),
+        };
+    }
+
+    pub(super) fn view(&mut self, host: &Host) -> OwnView {
+        OwnView {
+            pin: host.device.pin_until(),
+            suggested: self.suggested(),
+            advice: passphrase::ADVICE.to_owned(),
+            problem: self.problem.clone(),
+            done: self.done.clone(),
+        }
+    }
+}
