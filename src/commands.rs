@@ -39,7 +39,7 @@ pub struct Cli {
     command: Option<Command>,
 }
 
-pub(crate) use cards::write as write_cards;
+pub(crate) use cards::write::text as write_cards;
 pub(crate) use fire::print as print_fire;
 pub(crate) use import::read_folder;
 
@@ -110,8 +110,9 @@ enum Command {
     Verify(verify::Verify),
     /// What this device holds, and how many others hold it too
     Status(status::Status),
-    /// Check a recovery card without using it
-    Card(cards::CheckCard),
+    /// The three recovery cards: check them, rehearse with them, use them
+    #[command(subcommand)]
+    Cards(cards::Cards),
     /// Tell the whole story with two devices, by itself
     Demo(crate::demo::Demo),
     /// One of the two devices of the demonstration
@@ -164,7 +165,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 Some(Command::Audit(command)) => command.run(common),
                 Some(Command::Verify(command)) => return command.run(common),
                 Some(Command::Status(command)) => command.run(common),
-                Some(Command::Card(command)) => command.run(common),
+                Some(Command::Cards(command)) => command.run(common),
                 Some(Command::Demo(command)) => return command.run(common),
                 Some(Command::DemoDevice(command)) => command.run(common),
                 Some(Command::Fire(_)) => Ok(()),

@@ -24,5 +24,7 @@ pub mod device;
 pub mod fire_file;
 pub mod host;
 pub mod join;
+mod kept_cards;
 pub mod limits;
 pub mod local;
+mod paper;

@@ -23,6 +23,7 @@ mod logs;
 mod materialise;
 mod open;
 pub mod records;
+mod recover;
 mod rows;
 mod settle;
 mod shared;
@@ -36,6 +37,7 @@ pub use ingest::{Ingested, Problem, Segment};
 pub use journal::Fresh;
 pub use logs::LogState;
 pub use open::{Founded, OpenError};
+pub use recover::Rehearsed;
 pub use verdict::Verdict;
 
 use crate::authority::evaluate::{Checked, Placed, evaluate_again};

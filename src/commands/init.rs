@@ -1,10 +1,13 @@
 //! `muster init`: founds a school on this device.
 
+use super::cards::write::{self, Form};
 use super::{Common, ask};
 use crate::device::{Device, must_be_empty};
+use crate::kept_cards::KeptCards;
 use anyhow::Context as _;
 use clap::Args;
 use muster_core::keys::recovery::Card;
+use std::io::IsTerminal as _;
 use std::path::PathBuf;
 
 /// Found a school on this device
@@ -22,6 +25,12 @@ pub(super) struct Init {
     /// Where to write the three recovery cards [default: a folder beside the records]
     #[arg(long, value_name = "DIR")]
     cards: Option<PathBuf>,
+    /// How to write them
+    #[arg(long, value_enum, default_value = "pdf")]
+    cards_as: Form,
+    /// Ask for a line of each card, even where nobody sits at a terminal
+    #[arg(long)]
+    read_back: bool,
 }
 
 impl Init {
@@ -29,23 +38,42 @@ impl Init {
         let folder = common.folder();
         must_be_empty(&folder)?;
         let place = self.cards.unwrap_or_else(|| beside(&folder));
-        super::cards::make_room(&place)?;
+        write::make_room(&place, self.cards_as)?;
         let passphrase = ask::new_passphrase()?;
+        let clock = common.clock();
+        let mut made: Vec<Card> = Vec::new();
         let mut keep = |cards: &[Card]| {
-            super::cards::write(&place, cards)
-                .with_context(|| format!("cannot write the recovery cards to {}", place.display()))
+            made = cards.to_vec();
+            let written = match self.cards_as {
+                Form::Pdf => write::pdf(&place, cards, clock.now()),
+                Form::Text => write::text(&place, cards),
+            };
+            written.with_context(|| format!("cannot write the recovery cards to {}", place.display()))
         };
-        let device =
-            Device::found(&folder, &self.school, &self.head, &self.device, &passphrase, common.clock(), &mut keep)?;
+        let mut device = Device::found(&folder, &self.school, &self.head, &self.device, &passphrase, clock, &mut keep)?;
+        let mut kept = KeptCards { made_here: true, ..KeptCards::default() };
+        kept.keep(&mut device.replica, &mut rand::rng())?;
         say!("Founded {} on this device, in {}.", self.school, folder.display());
         say!("Signed in: {}.", self.head);
         say!();
         say!("Three recovery cards are in {}.", place.display());
         say!("Any two of them together stand above everybody and open everything; one alone does nothing.");
-        say!("Move each to a different safe place, and leave none on this device.");
+        match self.cards_as {
+            Form::Pdf => say!("Print each, keep each in a different safe place, and delete the files."),
+            Form::Text => say!("Move each to a different safe place, and leave none on this device."),
+        }
+        say!();
+        if self.read_back || std::io::stdin().is_terminal() {
+            say!("Now type one line of each card, as it stands on the paper.");
+            for number in write::ask_back(&made)? {
+                kept.proven(number, clock.now());
+            }
+            kept.keep(&mut device.replica, &mut rand::rng())?;
+        }
+        made.clear();
+        kept.sentences(clock.now()).first().into_iter().for_each(|sentence| say!("{sentence}"));
         say!();
         say!("Next: muster import DIR");
-        drop(device);
         Ok(())
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Common;
 use crate::device::Device;
+use crate::kept_cards::KeptCards;
 use clap::Args;
 use muster_school::calendar;
 
@@ -21,6 +22,7 @@ impl Status {
             device.local.site.as_ref().map(|(_, site)| format!(", {site}")).unwrap_or_default()
         );
         say!("This device: {} ({:?})", or(&device.local.device, "no name known"), replica.device());
+        say!("School {}, as on its recovery cards", muster_core::keys::recovery::fingerprint(&replica.school()));
         say!("Held: {entries} entries in {} logs, in {}", replica.logs().len(), device.folder().display());
         match replica.only_here() {
             0 => say!("Everything written here is on another device too."),
@@ -30,6 +32,9 @@ impl Status {
         let forked = replica.logs().values().filter(|state| state.forked_at.is_some()).count();
         if forked > 0 {
             say!("{forked} logs were written by two copies of one device: both are kept, an officer has to look.");
+        }
+        for sentence in KeptCards::load(replica).sentences(device.clock.now()) {
+            say!("{sentence}");
         }
         for other in replica.view().devices().filter(|other| *other != replica.device()) {
             let peer = device.local.peers.get(&other);

@@ -1,6 +1,6 @@
 //! Founding a school: once, with a passphrase worth having, and three cards that can be checked.
 
-use crate::support::{PASSPHRASE, Place, as_text};
+use crate::support::{PASSPHRASE, Place};
 use std::fs;
 
 const INIT: [&str; 5] = ["init", "--school", "Harbour Primary", "--head", "Helen Marsh"];
@@ -29,57 +29,6 @@ fn a_short_passphrase_is_refused_and_founds_nothing() {
     assert_eq!(cards, 0, "no cards were made");
     office.run_with(None, &INIT).refused(&["a passphrase is needed"]);
     office.run_with(Some("twelve chars"), &INIT).done();
-}
-
-#[test]
-fn three_recovery_cards_are_written_for_their_owner_only_and_each_can_be_checked() {
-    let place = Place::new();
-    let office = place.founded("office");
-    for number in 1..=3 {
-        let card = place.path("office-recovery-cards").join(format!("recovery-card-{number}.txt"));
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt as _;
-            let mode = fs::metadata(&card).unwrap().permissions().mode() & 0o777;
-            assert_eq!(mode, 0o600, "card {number} may be read by its owner only");
-        }
-        let said = office.run(&["card", as_text(&card)]).done();
-        assert!(said.out.contains(&format!("card {number} of 3")), "{said}");
-        let text = fs::read_to_string(&card).unwrap();
-        assert!(!said.out.contains(text.lines().last().unwrap()), "what is on a card is never shown");
-    }
-    let shown = fs::read_dir(place.path("office-recovery-cards")).unwrap().count();
-    assert_eq!(shown, 3, "three cards and nothing else");
-}
-
-#[test]
-fn a_damaged_card_and_a_card_of_another_school_are_told_from_a_good_one() {
-    let place = Place::new();
-    let office = place.founded("office");
-    place.founded("other");
-    let good = fs::read_to_string(place.path("office-recovery-cards").join("recovery-card-2.txt")).unwrap();
-    let line = good.lines().last().unwrap();
-    // One character wrong at the beginning, in the middle and near the end, and a line that is too short.
-    let mut bad: Vec<String> = [0, 2, 70, 100, 140, 150, line.len() - 2].map(|at| with_another(line, at)).to_vec();
-    bad.push(line[..line.len() - 2].to_owned());
-    bad.push(line.replace(&line[10..11], "x"));
-    bad.push("not a card at all".to_owned());
-    bad.push(String::new());
-    for (number, text) in bad.iter().enumerate() {
-        let card = place.folder("bad", &[(&format!("{number}.txt"), text.as_bytes())]).join(format!("{number}.txt"));
-        let said = office.run(&["card", as_text(&card)]);
-        assert_eq!(said.code, Some(1), "card {number} is damaged and was accepted: {said}");
-        assert!(said.err.contains("card") && !said.err.contains("panicked"), "{said}");
-    }
-    let other = place.path("other-recovery-cards").join("recovery-card-2.txt");
-    office.run(&["card", as_text(&other)]).refused(&["this card belongs to another school"]);
-    office.run(&["card", as_text(&place.path("nowhere.txt"))]).refused(&["the card cannot be read"]);
-}
-
-/// The line with another hexadecimal digit at a place.
-fn with_another(line: &str, at: usize) -> String {
-    let digit = if line[at..].starts_with('0') { "1" } else { "0" };
-    format!("{}{digit}{}", &line[..at], &line[at + 1..])
 }
 
 #[test]

@@ -7,6 +7,7 @@
 
 #![allow(clippy::unwrap_used, reason = "tests say what went wrong by panicking")]
 
+mod cards;
 mod damage;
 mod demo;
 mod founding;

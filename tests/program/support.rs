@@ -35,6 +35,16 @@ impl Place {
         self.dir.path().join(name)
     }
 
+    /// The file of a recovery card of the school founded on a device, in text.
+    pub(crate) fn card(&self, device: &str, number: usize) -> PathBuf {
+        self.path(&format!("{device}-recovery-cards")).join(format!("recovery-card-{number}.txt"))
+    }
+
+    /// Time passes.
+    pub(crate) fn wait_days(&self, days: i64) {
+        self.now_ms.set(self.now_ms.get() + days * 24 * 60 * 60 * 1000);
+    }
+
     /// Writes files into a folder; gives where.
     pub(crate) fn folder(&self, name: &str, files: &[(&str, &[u8])]) -> PathBuf {
         let folder = self.path(name);
@@ -53,7 +63,7 @@ impl Place {
     /// A device on which a school has been founded.
     pub(crate) fn founded(&self, name: &str) -> Device<'_> {
         let device = self.device(name);
-        device.run(&["init", "--school", "Harbour Primary", "--head", "Helen Marsh"]).done();
+        device.run(&["init", "--school", "Harbour Primary", "--head", "Helen Marsh", "--cards-as", "text"]).done();
         device
     }
 

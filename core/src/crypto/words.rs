@@ -23,15 +23,28 @@ pub fn random_words(count: usize, random: &mut dyn CryptoRng) -> String {
 /// `count` words of the list; a word may be cut to its first four letters, which tell it from all others.
 pub fn normalise(typed: &str, count: usize) -> Option<String> {
     let list = Language::English.word_list();
-    let words: Vec<&str> = typed
-        .split(|c: char| !c.is_ascii_alphabetic())
-        .filter(|word| !word.is_empty())
-        .map(|word| {
-            let word = word.to_ascii_lowercase();
-            list.iter().find(|known| **known == word || (word.len() >= 4 && known.starts_with(&word))).copied()
-        })
-        .collect::<Option<_>>()?;
+    let words: Vec<&str> =
+        split(typed).map(|word| list.get(usize::from(place(word)?)).copied()).collect::<Option<_>>()?;
     (words.len() == count).then(|| words.join("-"))
+}
+
+/// The words in what somebody typed.
+pub(crate) fn split(typed: &str) -> impl Iterator<Item = &str> {
+    typed.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty())
+}
+
+/// The place of a word in the list, from 0 to 2047; its first four letters are enough.
+pub(crate) fn place(word: &str) -> Option<u16> {
+    let is_it = |known: &&str| {
+        known.eq_ignore_ascii_case(word)
+            || (word.len() >= 4 && known.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)))
+    };
+    u16::try_from(Language::English.word_list().iter().position(is_it)?).ok()
+}
+
+/// The word at a place of the list, counted round.
+pub(crate) fn at(place: u16) -> &'static str {
+    Language::English.word_list()[usize::from(place % 2048)]
 }
 
 /// A short phrase that two screens show when they hold the same bytes.

@@ -29,20 +29,30 @@ impl Weight {
             Self::Bold => FontFamily::Name("bold".into()),
         }
     }
+
+    /// The font file of this weight.
+    pub fn file(self) -> &'static [u8] {
+        match self {
+            Self::Regular => include_bytes!("../../fonts/Regular.ttf"),
+            Self::Italic => include_bytes!("../../fonts/Italic.ttf"),
+            Self::Strong => include_bytes!("../../fonts/SemiBold.ttf"),
+            Self::Bold => include_bytes!("../../fonts/Bold.ttf"),
+        }
+    }
 }
 
 /// The fonts to hand to egui. Its own come after ours, for the few signs that ours lacks.
 pub fn definitions() -> FontDefinitions {
     let mut fonts = FontDefinitions::default();
     let fallback = fonts.families.get(&FontFamily::Proportional).cloned().unwrap_or_default();
-    let files: [(Weight, &str, &'static [u8]); 4] = [
-        (Weight::Regular, "atkinson-400", include_bytes!("../../fonts/Regular.ttf")),
-        (Weight::Italic, "atkinson-400-italic", include_bytes!("../../fonts/Italic.ttf")),
-        (Weight::Strong, "atkinson-600", include_bytes!("../../fonts/SemiBold.ttf")),
-        (Weight::Bold, "atkinson-700", include_bytes!("../../fonts/Bold.ttf")),
+    let names = [
+        (Weight::Regular, "atkinson-400"),
+        (Weight::Italic, "atkinson-400-italic"),
+        (Weight::Strong, "atkinson-600"),
+        (Weight::Bold, "atkinson-700"),
     ];
-    for (weight, name, bytes) in files {
-        fonts.font_data.insert(name.to_owned(), Arc::new(FontData::from_static(bytes)));
+    for (weight, name) in names {
+        fonts.font_data.insert(name.to_owned(), Arc::new(FontData::from_static(weight.file())));
         let names = std::iter::once(name.to_owned()).chain(fallback.iter().cloned()).collect();
         fonts.families.insert(weight.family(), names);
     }

@@ -62,6 +62,13 @@ pub enum Event {
     FailedPin,
     /// Somebody changed their own passphrase.
     ChangedPassphrase,
+    /// Two recovery cards were tried, and nothing was done with them.
+    RehearsedCards {
+        /// How many of the school's keys they opened.
+        opened: u32,
+        /// Of how many.
+        of: u32,
+    },
 }
 
 /// Why somebody was not let in, or not for longer.

@@ -451,6 +451,9 @@ impl<'a> Teller<'a> {
             Event::Unlocked => "unlocked with their PIN".to_owned(),
             Event::FailedPin => "met a wrong PIN".to_owned(),
             Event::ChangedPassphrase => "changed their passphrase".to_owned(),
+            Event::RehearsedCards { opened, of } => {
+                format!("rehearsed with two recovery cards: {opened} of {of} keys open")
+            }
         };
         self.say(draft, held, vec![Span::plain(what)], "");
         Some(())

@@ -1,0 +1,31 @@
+//! `muster cards check`: whether cards are what they should be. Nothing is done with them.
+
+use super::super::Common;
+use super::read;
+use crate::device::Device;
+use crate::kept_cards::KeptCards;
+use clap::Args;
+use muster_core::keys::recovery;
+use std::path::PathBuf;
+
+/// Check recovery cards without using them
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// Files that hold a card's text [default: one card, typed in from the paper]
+    #[arg(value_name = "CARD")]
+    cards: Vec<PathBuf>,
+}
+
+impl Check {
+    pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
+        let mut device = Device::open(&common.folder(), common.clock())?;
+        for card in read::cards(&self.cards, 1)? {
+            recovery::check(device.replica.founding(), &card)?;
+            let mut kept = KeptCards::load(&device.replica);
+            kept.proven(card.number(), device.clock.now());
+            kept.keep(&mut device.replica, &mut rand::rng())?;
+            say!("This is card {} of {} of this school, and it is complete.", card.number(), recovery::CARDS);
+        }
+        Ok(())
+    }
+}
