@@ -16,6 +16,7 @@ mod device;
 mod documents;
 mod documents_apply;
 pub(crate) mod frontiers;
+mod holders;
 mod ingest;
 mod journal;
 mod local;

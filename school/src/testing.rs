@@ -5,7 +5,7 @@
 
 use muster_core::document::fact::{Fact, Facts, Origin};
 use muster_core::id::{ActId, Area, DeviceId, DocumentId, EntryHash, PersonId, SeatId, Section};
-use muster_core::replica::records::{Author, Change, Records, RecordsError, Written};
+use muster_core::replica::records::{Author, Change, HeldRights, Records, RecordsError, Stated, Written};
 use muster_core::time::Moment;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -32,6 +32,8 @@ pub struct MemoryRecords {
     documents: BTreeMap<DocumentId, Arc<Facts>>,
     readable: Option<BTreeSet<Area>>,
     copies: BTreeMap<EntryHash, u32>,
+    holders: Vec<HeldRights>,
+    stated: Vec<Stated>,
     acts: u64,
     written: u64,
     fail_after: Option<u64>,
@@ -51,6 +53,8 @@ impl MemoryRecords {
             documents: BTreeMap::new(),
             readable: None,
             copies: BTreeMap::new(),
+            holders: Vec::new(),
+            stated: Vec::new(),
             acts: 0,
             written: 0,
             fail_after: None,
@@ -82,6 +86,21 @@ impl MemoryRecords {
     /// Reads everything again.
     pub fn unlock(&mut self) {
         self.readable = None;
+    }
+
+    /// Hears of somebody's rights.
+    pub fn hold(&mut self, held: HeldRights) {
+        self.holders.push(held);
+    }
+
+    /// Hears what the authority area says.
+    pub fn state(&mut self, stated: Stated) {
+        self.stated.push(stated);
+    }
+
+    /// Where something comes from that whoever acts here does now.
+    pub fn origin(&self) -> Origin {
+        Origin { seat: self.seat, sequence: 0, at: self.now, act: ActId::ZERO }
     }
 
     /// Sets the clock.
@@ -226,6 +245,14 @@ impl Records for MemoryRecords {
 
     fn author(&self, seat: &SeatId) -> Option<Author> {
         self.authors.get(seat).copied()
+    }
+
+    fn stated(&self) -> Vec<Stated> {
+        self.stated.clone()
+    }
+
+    fn holders(&self) -> Vec<HeldRights> {
+        self.holders.clone()
     }
 
     fn seat(&self) -> SeatId {

@@ -1,7 +1,7 @@
 //! Reading and writing records as one seat.
 
 use super::commit::Piece;
-use super::records::{Author, Change, Records, RecordsError, Stated, Statement, Written};
+use super::records::{Author, Change, HeldRights, Records, RecordsError, Stated, Statement, Written};
 use super::store::{Store, StoreError};
 use super::{Context, Replica};
 use crate::authority::capability::Right;
@@ -80,6 +80,10 @@ impl<S: Store> Records for Writer<'_, S> {
     fn stated(&self) -> Vec<Stated> {
         let statements = self.replica.statements.iter();
         statements.filter_map(|(entry, placed)| stated(&self.replica.view, *entry, placed)).collect()
+    }
+
+    fn holders(&self) -> Vec<HeldRights> {
+        self.replica.holders()
     }
 
     fn seat(&self) -> SeatId {

@@ -3,8 +3,10 @@
 //! The engine implements this for a replica together with a seat that is signed in; a test may implement it on
 //! a map. Nothing here shows logs, keys or peers.
 
+use crate::authority::capability::Capability;
+use crate::authority::view::Holder;
 use crate::document::fact::{Fact, FactRef, Facts, Origin};
-use crate::id::{ActId, Area, DeviceId, DocumentId, EntryHash, PersonId, SeatId, Section};
+use crate::id::{ActId, Area, DeviceId, DocumentId, EntryHash, GrantId, PersonId, SeatId, Section};
 use crate::time::Moment;
 use std::sync::Arc;
 
@@ -68,6 +70,25 @@ pub struct Stated {
     pub says: Statement,
 }
 
+/// Rights that somebody holds or held, as one grant gives them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldRights {
+    /// The grant.
+    pub grant: GrantId,
+    /// Who holds it.
+    pub holder: Holder,
+    /// 1 head, 2 administrator, 3 area lead, 4 staff, 5 device.
+    pub rank: u8,
+    /// What it gives.
+    pub capabilities: Vec<Capability>,
+    /// Who gave it, and when by their clock; `None` for the founding head's, which the founding gave.
+    pub given: Option<Origin>,
+    /// Until when, by the clocks of those who honour it.
+    pub until: Option<Moment>,
+    /// Whether it stands: nobody took it away. It may have ended all the same.
+    pub live: bool,
+}
+
 /// Why records could not be read or written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -119,6 +140,11 @@ pub trait Records {
 
     /// What the authority area says that stands, in the order of the entries' names: who let whom in.
     fn stated(&self) -> Vec<Stated> {
+        Vec::new()
+    }
+
+    /// Who holds which rights, by the names of their grants.
+    fn holders(&self) -> Vec<HeldRights> {
         Vec::new()
     }
 
