@@ -19,6 +19,7 @@ pub mod limits;
 pub mod names;
 pub mod office;
 pub mod register;
+pub mod rights;
 pub mod roles;
 pub mod show;
 pub mod step_up;

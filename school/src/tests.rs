@@ -6,6 +6,7 @@ mod facts;
 mod fire;
 mod import;
 mod registers;
+mod rights;
 mod sizes;
 
 use crate::calendar::{Day, Session};

@@ -13,7 +13,9 @@ pub mod call;
 pub mod devices;
 pub mod fire;
 pub mod lock;
+pub mod people;
 pub mod register;
+pub mod roles;
 pub mod status;
 pub mod today;
 

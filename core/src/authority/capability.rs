@@ -71,6 +71,18 @@ impl Capability {
         self.right == other.right && self.area.covers(&other.area) && self.place.covers(&other.place)
     }
 
+    /// Whether its holder may give `given` to somebody weaker: to a person by [`Right::Grant`], to a device by
+    /// [`Right::Enrol`].
+    pub fn lets_give(&self, by: Right, given: &Self) -> bool {
+        match given.right {
+            // To open a case reads nothing, so whoever lets people in at all lets them do that.
+            Right::Open => self.right == by && self.place.covers(&given.place),
+            // To let devices in opens no record either: whoever may do it may pass that on.
+            Right::Enrol if self.covers(given) => true,
+            _ => self.covers(&Self { right: by, ..*given }),
+        }
+    }
+
     /// Whether this gives `right` in `compartment`.
     pub fn gives(&self, right: Right, compartment: &Compartment) -> bool {
         self.right == right && self.area.has(&compartment.area) && self.place.has(&compartment.place)
