@@ -1,6 +1,7 @@
-//! Keys: epochs, document secrets, bundles, recovery.
+//! Keys: epochs, document secrets, cases, bundles, recovery.
 
 pub mod bundle;
+pub mod case;
 pub mod epoch;
 pub mod pin;
 pub mod record;

@@ -11,10 +11,12 @@
 
 pub mod act;
 mod activate;
+mod cases;
 mod commit;
 mod device;
 mod documents;
 mod documents_apply;
+mod epochs;
 pub(crate) mod frontiers;
 mod holders;
 mod ingest;

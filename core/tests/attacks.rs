@@ -10,7 +10,7 @@ use muster_core::crypto::aead;
 use muster_core::document::body;
 use muster_core::document::fact::FactRef;
 use muster_core::document::payload::{Payload, handle};
-use muster_core::keys::epoch::{DocumentSecret, EpochKey, EpochStatement};
+use muster_core::keys::epoch::{DocumentSecret, EpochKey, EpochKind, EpochStatement};
 use muster_core::keys::record::Record;
 use muster_core::log::entry::Entry;
 use muster_core::log::frontier::{AuthorityFrontier, Head};
@@ -67,7 +67,7 @@ impl Taken {
         };
         let mut taken = Self { world, office, head, hall, third, log, header, key, roll };
         // Its own epoch, announced and wrapped as it should be, so that what follows is opened by everybody.
-        let statement = EpochStatement { epoch, day: None, supersedes: vec![], recipients: vec![] };
+        let statement = EpochStatement { epoch, kind: EpochKind::Open, supersedes: vec![], recipients: vec![] };
         let entry = taken.entry(Kind::EPOCH, codec::encode(&statement));
         let wraps: Vec<Record> = [&taken.office, &taken.third]
             .map(|device| device.device_secrets().public_agree())

@@ -7,10 +7,12 @@
 mod world;
 use muster_core::authority::statement::Statement;
 use muster_core::codec;
+use muster_core::crypto::aead;
 use muster_core::crypto::secret::Secret;
 use muster_core::document::payload::Payload;
 use muster_core::keys::bundle;
-use muster_core::keys::epoch::{EpochInfo, EpochStatement};
+use muster_core::keys::case;
+use muster_core::keys::epoch::{DocumentSecret, EpochInfo, EpochKey, EpochStatement};
 use muster_core::keys::record::{Record, Records};
 use muster_core::keys::recovery::Card;
 use muster_core::log::entry::Entry;
@@ -155,6 +157,21 @@ fn spoilt_frames_never_bring_a_conversation_down() {
     assert!(victim.verify(&mut |_, _| {}).unwrap().is_sound());
 }
 
+/// What is within a case's record, spoilt under a cover that holds.
+fn spoil_case(record: &Record, cover: &EpochKey, from: &AgreeKey, to: &AgreeKey) {
+    let Record::Case { id, epoch, sealed } = record else { panic!("not of a case") };
+    let bound = [id.0.as_slice(), &epoch.0].concat();
+    let inside = aead::open_framed(&cover.cases(), &bound, sealed).unwrap();
+    let mut random = ChaCha20Rng::seed_from_u64(8);
+    let common = to.in_common(&from.public());
+    spoil("inside of a case", &[inside], &mut |bytes| {
+        let sealed = aead::seal_framed(&cover.cases(), &bound, bytes, &mut random).unwrap();
+        let (secret, about) = case::Covered::open(id, epoch, cover, &sealed)?.open_with(to, &to.public(), &common)?;
+        assert_eq!((secret.id(), about.handle), (*id, secret.handle));
+        Some(None)
+    });
+}
+
 #[test]
 fn spoilt_records_lists_cards_codes_and_bundles_never_bring_a_decoder_down() {
     let (mut world, office, head, _) = small_school(3);
@@ -162,9 +179,15 @@ fn spoilt_records_lists_cards_codes_and_bundles_never_bring_a_decoder_down() {
     let key = muster_core::keys::epoch::EpochKey::random(&mut world.random);
     let epoch = key.id(&office.school(), &section);
     let wrap = key.wrap_to(&office.device_secrets().public_agree(), epoch, &mut world.random).unwrap();
+    let secret = DocumentSecret::random(Handle([1; 16]), &mut world.random);
+    let (from, to) = (AgreeKey::random(&mut world.random), AgreeKey::random(&mut world.random));
+    let left_out = [PersonId([3; 16])];
+    let of_case = case::seal(&secret, (epoch, &key), &from, &[to.public()], &left_out, &mut world.random).unwrap();
+    spoil_case(&of_case, &key, &from, &to);
     let mut records = Records::default();
     records.insert(section, wrap.clone(), 10);
-    spoil("record", &[codec::encode(&wrap)], &mut |bytes| {
+    records.insert(section, of_case.clone(), 10);
+    spoil("record", &[codec::encode(&wrap), codec::encode(&of_case)], &mut |bytes| {
         codec::decode::<Record>(bytes).ok().map(|record| Some(codec::encode(&record)))
     });
     spoil("records", &[records.encode(&section)], &mut |bytes| {

@@ -38,7 +38,7 @@ const TABLE: [(Area, &str, KeyRule, u8); 10] = [
     (FAMILY, "family", KeyRule::Yearly, 6),
     (LEARNING, "learning", KeyRule::Yearly, 7),
     (STAFF, "staff", KeyRule::Yearly, 8),
-    (SAFEGUARDING, "safeguarding", KeyRule::Yearly, 9),
+    (SAFEGUARDING, "safeguarding", KeyRule::Case, 9),
 ];
 
 /// The rules of the areas, for the engine.

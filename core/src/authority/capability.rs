@@ -54,6 +54,11 @@ pub enum Right {
     KeepLeads,
 }
 
+impl Right {
+    /// Each of these lets its holder open a case, and add to one whose secret they hold.
+    pub const OPENS_CASES: [Self; 3] = [Self::Open, Self::Write, Self::Read];
+}
+
 /// A right, in which areas, at which places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Capability {

@@ -143,22 +143,55 @@ impl View {
 
     /// Whom an epoch of this compartment is wrapped to: its readers, and recovery.
     pub fn readers(&self, compartment: &Compartment, rule: KeyRule) -> BTreeMap<RecipientId, PublicAgree> {
-        let mut readers: BTreeMap<RecipientId, PublicAgree> = BTreeMap::new();
-        let mut add = |key: PublicAgree| {
-            readers.insert(key.recipient(), key);
-        };
-        self.recovery.into_iter().for_each(&mut add);
-        for standing in self.grants.values().filter(|grant| gives(grant, Right::Read, compartment)) {
-            match &standing.holder {
-                Holder::Person(person) => {
-                    let key = self.persons.get(person).map(|keys| keys.agree).or(standing.agree);
-                    key.into_iter().for_each(&mut add);
-                }
-                Holder::Device(_) if rule == KeyRule::Daily => standing.agree.into_iter().for_each(&mut add),
-                Holder::Device(_) => {}
+        let devices = (rule == KeyRule::Daily).then(|| self.grants_with(&[Right::Read], compartment)).into_iter();
+        let devices = devices.flatten().filter(|grant| matches!(grant.holder, Holder::Device(_)));
+        let persons = self.persons_with(&[Right::Read], compartment).into_iter().map(|(_, key)| key);
+        let keys = self.recovery.into_iter().chain(devices.filter_map(|grant| grant.agree)).chain(persons);
+        keys.map(|key| (key.recipient(), key)).collect()
+    }
+
+    /// Whom the cover of cases of this compartment is wrapped to: who may open one or reads them, and recovery.
+    pub fn case_openers(&self, compartment: &Compartment) -> BTreeMap<RecipientId, PublicAgree> {
+        let persons = self.persons_with(&Right::OPENS_CASES, compartment).into_iter().map(|(_, key)| key);
+        self.recovery.into_iter().chain(persons).map(|key| (key.recipient(), key)).collect()
+    }
+
+    /// The persons who have one of these rights in a compartment, each with the key that is wrapped to: their own,
+    /// or that of their one-time words while they have none.
+    pub fn persons_with(&self, rights: &[Right], compartment: &Compartment) -> Vec<(PersonId, PublicAgree)> {
+        let holders = self.grants_with(rights, compartment).filter_map(|standing| match standing.holder {
+            Holder::Person(person) => {
+                let key = self.persons.get(&person).map(|keys| keys.agree).or(standing.agree);
+                Some((person, key?))
             }
-        }
-        readers
+            Holder::Device(_) => None,
+        });
+        holders.collect()
+    }
+
+    /// Every key that may still be among the recipients of an epoch for these rights: those that are wrapped to
+    /// now, and those of one-time words that were taken up.
+    pub fn entitled(&self, rights: &[Right], compartment: &Compartment, devices: bool) -> BTreeSet<RecipientId> {
+        let persons = self.persons_with(rights, compartment).into_iter().map(|(_, key)| key);
+        let agreed = self.grants_with(rights, compartment).filter(|grant| match grant.holder {
+            Holder::Person(_) => true,
+            Holder::Device(_) => devices,
+        });
+        let keys = self.recovery.into_iter().chain(persons).chain(agreed.filter_map(|grant| grant.agree));
+        keys.map(|key| key.recipient()).collect()
+    }
+
+    /// What is wrapped to so that nothing is lost when everybody's keys are.
+    pub fn recovery(&self) -> Option<PublicAgree> {
+        self.recovery
+    }
+
+    fn grants_with<'a>(
+        &'a self,
+        rights: &'a [Right],
+        compartment: &'a Compartment,
+    ) -> impl Iterator<Item = &'a Standing> + 'a {
+        self.grants.values().filter(move |grant| rights.iter().any(|right| gives(grant, *right, compartment)))
     }
 
     /// The strongest rank of a holder; `None` for one with no grant.

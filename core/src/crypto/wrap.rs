@@ -53,6 +53,16 @@ impl AgreeKey {
         PublicAgree(bytes)
     }
 
+    /// What this key and another's public half have in common, and nobody else can work out. Never used as a key
+    /// itself: names are made from it that only the two can tell (see [`crate::keys::case`]).
+    pub fn in_common(&self, other: &PublicAgree) -> Secret {
+        let (private, _) = Kem::derive_keypair(self.0.expose());
+        let mut scalar = zeroize::Zeroizing::new([0; 32]);
+        private.write_exact(scalar.as_mut_slice());
+        let shared = zeroize::Zeroizing::new(x25519_dalek::x25519(*scalar, other.0));
+        Secret::new(*shared).derive("muster 1 in common", &[])
+    }
+
     /// Opens what was wrapped to this key with the same `info`.
     pub fn open(&self, info: &[u8], wrapped: &Wrapped) -> Option<Secret> {
         let (private, _) = Kem::derive_keypair(self.0.expose());

@@ -7,7 +7,7 @@ use super::record::Record;
 use crate::crypto::hash::hash;
 use crate::crypto::secret::Secret;
 use crate::crypto::wrap::{AgreeKey, PublicAgree, RecipientId, wrap};
-use crate::id::{EntryHash, EpochId, Handle, LogId, SchoolId, SeatId, SecretId, Section};
+use crate::id::{EntryHash, EpochId, FrontierId, Handle, LogId, SchoolId, SeatId, SecretId, Section};
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
 
@@ -15,13 +15,40 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq)]
 pub struct EpochKey(Secret);
 
+/// What an epoch is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum EpochKind {
+    /// Its section, for as long as it serves.
+    Open,
+    /// One day of writing, in days since 1970-01-01, where the area's keys are daily.
+    Day(i32),
+    /// The outer layer of cases.
+    Cover,
+    /// Those who read every case that leaves nobody out. The public half of the key pair that follows from the
+    /// epoch's key (see [`EpochKey::leads`]): whoever opens a case wraps to it.
+    Leads(PublicAgree),
+}
+
+/// What an epoch is for, without the leads' key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Purpose {
+    /// See [`EpochKind::Open`].
+    Open,
+    /// See [`EpochKind::Day`].
+    Day(i32),
+    /// See [`EpochKind::Cover`].
+    Cover,
+    /// See [`EpochKind::Leads`].
+    Leads,
+}
+
 /// The body of an epoch's entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EpochStatement {
     /// Its name.
     pub epoch: EpochId,
-    /// The day of writing it is for, in days since 1970-01-01, where the area's keys are daily.
-    pub day: Option<i32>,
+    /// What for.
+    pub kind: EpochKind,
     /// The epochs it takes the place of.
     pub supersedes: Vec<EpochId>,
     /// For whom it was minted, sorted. Recovery is always among them.
@@ -37,8 +64,22 @@ pub struct EpochInfo {
     pub by: SeatId,
     /// In which entry.
     pub entry: EntryHash,
+    /// Which authority heads the entry names: its recipients are the readers that these give.
+    pub authority: FrontierId,
     /// What the entry says.
     pub statement: EpochStatement,
+}
+
+impl EpochInfo {
+    /// What it is for.
+    pub fn purpose(&self) -> Purpose {
+        match self.statement.kind {
+            EpochKind::Open => Purpose::Open,
+            EpochKind::Day(day) => Purpose::Day(day),
+            EpochKind::Cover => Purpose::Cover,
+            EpochKind::Leads(_) => Purpose::Leads,
+        }
+    }
 }
 
 impl EpochKey {
@@ -60,6 +101,16 @@ impl EpochKey {
     /// The key that seals document secrets.
     pub fn secrets(&self) -> Secret {
         self.0.derive("muster 1 document secrets", &[])
+    }
+
+    /// The key that seals the records of cases, where this is a cover.
+    pub fn cases(&self) -> Secret {
+        self.0.derive("muster 1 cases", &[])
+    }
+
+    /// The leads' key pair, where this is theirs.
+    pub fn leads(&self) -> AgreeKey {
+        AgreeKey::from_seed(self.0.derive("muster 1 leads", &[]))
     }
 
     /// Wraps this key to somebody.
@@ -118,6 +169,22 @@ impl DocumentSecret {
         Self { handle, secret: Secret::random(random) }
     }
 
+    /// One that was wrapped to somebody; `None` when it is not the one this name commits to.
+    pub fn of_name(id: &SecretId, handle: Handle, secret: Secret) -> Option<Self> {
+        let named = Self { handle, secret };
+        (named.id() == *id).then_some(named)
+    }
+
+    /// The bare secret, for wrapping it to somebody.
+    pub(super) fn bare(&self) -> &Secret {
+        &self.secret
+    }
+
+    /// The key of the row that a document of a case area is kept in.
+    pub fn row(&self) -> Secret {
+        self.secret.derive("muster 1 case row", &[])
+    }
+
     /// The name that commits to it.
     pub fn id(&self) -> SecretId {
         SecretId(crate::crypto::hash::hash16("muster 1 secret id", &[self.secret.expose(), &self.handle.0]))
@@ -147,8 +214,7 @@ impl DocumentSecret {
             sealed,
         )?);
         let SealedSecret { handle, secret } = crate::codec::decode(&text).ok()?;
-        let opened = Self { handle, secret };
-        (opened.id() == *id).then_some(opened)
+        Self::of_name(id, handle, secret)
     }
 }
 

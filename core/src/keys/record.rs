@@ -1,4 +1,4 @@
-//! Sealed records: wrapped epoch keys and sealed document secrets.
+//! Sealed records: wrapped epoch keys, sealed document secrets, secrets of cases.
 //!
 //! They travel with the logs but outside them, and live in a file that is rewritten whole, because they are
 //! what an erasure destroys. A record proves itself when it is opened (epochs and secrets are named by
@@ -34,6 +34,16 @@ pub enum Record {
         /// By whoever held the key: see [`super::epoch::EpochKey::wrap_proof`].
         proof: [u8; 16],
     },
+    /// The secret of a document of a case area, wrapped to persons singly, all of it under a cover epoch: see
+    /// [`super::case`].
+    Case {
+        /// The secret.
+        id: SecretId,
+        /// Under which cover.
+        epoch: EpochId,
+        /// Nonce and ciphertext.
+        sealed: Vec<u8>,
+    },
 }
 
 /// A record's name: a hash of it.
@@ -49,7 +59,7 @@ impl Record {
     /// Bytes it needs, at most.
     pub fn bytes(&self) -> usize {
         match self {
-            Self::Secret { sealed, .. } => 64 + sealed.len(),
+            Self::Secret { sealed, .. } | Self::Case { sealed, .. } => 64 + sealed.len(),
             Self::Wrap { wrapped, .. } => 112 + wrapped.sealed.len(),
         }
     }
@@ -66,6 +76,18 @@ struct Held {
     records: BTreeMap<RecordId, Record>,
     wraps: BTreeMap<EpochId, BTreeMap<RecipientId, BTreeSet<RecordId>>>,
     secrets: BTreeMap<EpochId, BTreeSet<RecordId>>,
+    cases: BTreeMap<EpochId, BTreeSet<RecordId>>,
+    case_secrets: BTreeMap<SecretId, BTreeSet<RecordId>>,
+}
+
+/// Takes one out of a set in a map, and the set with its last.
+fn take_out<K: Ord>(from: &mut BTreeMap<K, BTreeSet<RecordId>>, key: &K, id: &RecordId) {
+    if let Some(ids) = from.get_mut(key) {
+        ids.remove(id);
+        if ids.is_empty() {
+            from.remove(key);
+        }
+    }
 }
 
 impl Records {
@@ -83,6 +105,10 @@ impl Records {
             Record::Secret { epoch, .. } => {
                 held.secrets.entry(*epoch).or_default().insert(id);
             }
+            Record::Case { id: secret, epoch, .. } => {
+                held.cases.entry(*epoch).or_default().insert(id);
+                held.case_secrets.entry(*secret).or_default().insert(id);
+            }
         }
         held.records.insert(id, record);
         true
@@ -93,12 +119,17 @@ impl Records {
         let Some(held) = self.sections.get_mut(section) else { return };
         match held.records.remove(id) {
             Some(Record::Wrap { epoch, recipient, .. }) => {
-                if let Some(ids) = held.wraps.get_mut(&epoch).and_then(|by| by.get_mut(&recipient)) {
-                    ids.remove(id);
+                if let Some(by) = held.wraps.get_mut(&epoch) {
+                    take_out(by, &recipient, id);
+                    if by.is_empty() {
+                        held.wraps.remove(&epoch);
+                    }
                 }
             }
-            Some(Record::Secret { epoch, .. }) => {
-                held.secrets.get_mut(&epoch).map(|ids| ids.remove(id));
+            Some(Record::Secret { epoch, .. }) => take_out(&mut held.secrets, &epoch, id),
+            Some(Record::Case { id: secret, epoch, .. }) => {
+                take_out(&mut held.cases, &epoch, id);
+                take_out(&mut held.case_secrets, &secret, id);
             }
             None => {}
         }
@@ -140,7 +171,7 @@ impl Records {
         let ids = held.and_then(|held| held.wraps.get(epoch)?.get(recipient));
         ids.into_iter().flatten().filter_map(move |id| match held?.records.get(id)? {
             Record::Wrap { wrapped, proof, .. } => Some((wrapped, proof)),
-            Record::Secret { .. } => None,
+            _ => None,
         })
     }
 
@@ -154,14 +185,33 @@ impl Records {
         let ids = held.and_then(|held| held.secrets.get(epoch));
         ids.into_iter().flatten().filter_map(move |record| match held?.records.get(record)? {
             Record::Secret { id, sealed, .. } => Some((*record, id, sealed.as_slice())),
-            Record::Wrap { .. } => None,
+            _ => None,
         })
+    }
+
+    /// The records of cases under a cover epoch.
+    pub fn cases_under(
+        &self,
+        section: &Section,
+        epoch: &EpochId,
+    ) -> impl Iterator<Item = (RecordId, &SecretId, &[u8])> {
+        let held = self.sections.get(section);
+        let ids = held.and_then(|held| held.cases.get(epoch));
+        ids.into_iter().flatten().filter_map(move |record| match held?.records.get(record)? {
+            Record::Case { id, sealed, .. } => Some((*record, id, sealed.as_slice())),
+            _ => None,
+        })
+    }
+
+    /// Whether a case's secret is wrapped to anybody.
+    pub fn has_case(&self, section: &Section, id: &SecretId) -> bool {
+        self.sections.get(section).is_some_and(|held| held.case_secrets.contains_key(id))
     }
 
     /// The epochs of a section that anything is wrapped or sealed for.
     pub fn epochs(&self, section: &Section) -> BTreeSet<EpochId> {
         let held = self.sections.get(section).into_iter();
-        held.flat_map(|held| held.wraps.keys().chain(held.secrets.keys())).copied().collect()
+        held.flat_map(|held| held.wraps.keys().chain(held.secrets.keys()).chain(held.cases.keys())).copied().collect()
     }
 
     /// Whether anything is wrapped or sealed for an epoch of a section.

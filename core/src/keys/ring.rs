@@ -3,11 +3,33 @@
 //! The device's own are always here; a person's come at sign-in and go at lock. Epoch keys and document secrets
 //! are opened when first needed and forgotten with the person who opened them.
 
+use super::case::{About, Covered};
 use super::epoch::{DocumentSecret, EpochKey};
 use super::record::{RecordId, Records};
-use crate::crypto::wrap::{AgreeKey, RecipientId};
+use crate::crypto::secret::Secret;
+use crate::crypto::wrap::{AgreeKey, PublicAgree, RecipientId};
 use crate::id::{EpochId, Handle, PersonId, SchoolId, SecretId, Section};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// How a person came to the secret of a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Through {
+    /// It is wrapped to the person.
+    Themselves,
+    /// It is wrapped to the leads, of whom the person is or was one.
+    Leads,
+}
+
+/// What is known of an open case.
+#[derive(Clone, Debug, Default)]
+pub struct Case {
+    /// Who of those on the ring has it, and how.
+    pub readers: BTreeMap<PersonId, Through>,
+    /// Whom it is wrapped to.
+    pub recipients: BTreeSet<RecipientId>,
+    /// Whom it must never be wrapped to.
+    pub left_out: BTreeSet<PersonId>,
+}
 
 /// Open keys.
 #[derive(Debug)]
@@ -21,6 +43,8 @@ pub struct Ring {
     under: BTreeMap<EpochId, BTreeSet<SecretId>>,
     tried: BTreeSet<RecordId>,
     by_handle: BTreeMap<(Section, Handle), BTreeSet<SecretId>>,
+    cases: BTreeMap<(Section, SecretId), Case>,
+    common: BTreeMap<(RecipientId, PublicAgree), Secret>,
 }
 
 fn named(key: AgreeKey) -> (RecipientId, AgreeKey) {
@@ -40,6 +64,8 @@ impl Ring {
             under: BTreeMap::new(),
             tried: BTreeSet::new(),
             by_handle: BTreeMap::new(),
+            cases: BTreeMap::new(),
+            common: BTreeMap::new(),
         }
     }
 
@@ -47,6 +73,8 @@ impl Ring {
     pub fn add_person(&mut self, person: PersonId, keys: impl IntoIterator<Item = AgreeKey>) {
         self.persons.insert(person, keys.into_iter().map(named).collect());
         self.shut.clear();
+        // Others may have it open, and this one may have it too.
+        self.tried.clear();
     }
 
     /// Forgets a person's key and everything opened so far; what others may still open opens again.
@@ -58,6 +86,8 @@ impl Ring {
         self.under.clear();
         self.tried.clear();
         self.by_handle.clear();
+        self.cases.clear();
+        self.common.clear();
     }
 
     /// Who is signed in.
@@ -90,16 +120,115 @@ impl Ring {
             return None;
         }
         let mut keys = std::iter::once(&self.device).chain(self.persons.values().flatten());
-        let opened = keys.find_map(|(recipient, key)| {
-            records
-                .wraps(section, epoch, recipient)
-                .find_map(|(wrapped, _)| EpochKey::open(key, &self.school, section, epoch, recipient, wrapped))
-        });
+        let opened = keys.find_map(|key| self.unwrap(key, section, epoch, records));
         match &opened {
             Some(key) => drop(self.epochs.insert(name, key.clone())),
             None => drop(self.shut.insert(name)),
         }
         opened
+    }
+
+    fn unwrap(
+        &self,
+        (recipient, key): &(RecipientId, AgreeKey),
+        section: &Section,
+        epoch: &EpochId,
+        records: &Records,
+    ) -> Option<EpochKey> {
+        let mut wraps = records.wraps(section, epoch, recipient);
+        wraps.find_map(|(wrapped, _)| EpochKey::open(key, &self.school, section, epoch, recipient, wrapped))
+    }
+
+    /// The key that a person on the ring makes cases with.
+    pub fn person_key(&self, person: &PersonId) -> Option<&AgreeKey> {
+        self.persons.get(person)?.first().map(|(_, key)| key)
+    }
+
+    /// Opens what it can of the cases under a cover, for each person on the ring by themselves. `leads` are the
+    /// section's leads' epochs: a person who opens one opens what is wrapped to it.
+    pub fn open_cases(
+        &mut self,
+        section: &Section,
+        cover: &EpochId,
+        leads: &[(EpochId, PublicAgree)],
+        records: &Records,
+    ) {
+        let Some(key) = self.epoch(section, cover, records) else { return };
+        let mut fresh = Vec::new();
+        for (record, id, sealed) in records.cases_under(section, cover) {
+            if self.tried.insert(record)
+                && let Some(covered) = Covered::open(id, cover, &key, sealed)
+            {
+                fresh.push(covered);
+            }
+        }
+        if fresh.is_empty() {
+            return;
+        }
+        let persons: Vec<(PersonId, Vec<(RecipientId, AgreeKey)>)> =
+            self.persons.iter().map(|(person, keys)| (*person, keys.clone())).collect();
+        for (person, own) in persons {
+            let mut keys: Vec<(Through, PublicAgree, AgreeKey)> =
+                own.iter().map(|(_, key)| (Through::Themselves, key.public(), key.clone())).collect();
+            for (epoch, public) in leads {
+                let opened = own.iter().find_map(|key| self.unwrap(key, section, epoch, records));
+                let pair = opened.map(|key| key.leads()).filter(|pair| pair.public() == *public);
+                keys.extend(pair.map(|pair| (Through::Leads, *public, pair)));
+            }
+            for covered in &fresh {
+                self.open_case(section, &person, &keys, covered);
+            }
+        }
+    }
+
+    fn open_case(
+        &mut self,
+        section: &Section,
+        person: &PersonId,
+        keys: &[(Through, PublicAgree, AgreeKey)],
+        covered: &Covered,
+    ) {
+        for (through, public, key) in keys {
+            let pair = (public.recipient(), *covered.from());
+            let common = self.common.entry(pair).or_insert_with(|| key.in_common(covered.from()));
+            if let Some((secret, about)) = covered.open_with(key, public, common) {
+                self.put_case(*section, secret, &about, (*person, *through));
+            }
+        }
+    }
+
+    /// Puts the secret of a case whose sealed form is durable, as one of its records has it.
+    pub fn put_case(
+        &mut self,
+        section: Section,
+        secret: DocumentSecret,
+        about: &About,
+        (person, through): (PersonId, Through),
+    ) {
+        let id = secret.id();
+        let case = self.cases.entry((section, id)).or_default();
+        let known = case.readers.entry(person).or_insert(through);
+        *known = (*known).min(through);
+        case.recipients.extend(&about.recipients);
+        case.left_out.extend(&about.left_out);
+        self.by_handle.entry((section, secret.handle)).or_default().insert(id);
+        self.secrets.insert(id, secret);
+    }
+
+    /// What is known of an open case.
+    pub fn case(&self, section: &Section, id: &SecretId) -> Option<&Case> {
+        self.cases.get(&(*section, *id))
+    }
+
+    /// The open cases of a section.
+    pub fn cases(&self, section: &Section) -> impl Iterator<Item = (&SecretId, &Case)> {
+        let all = (*section, SecretId([0; 16]))..=(*section, SecretId([u8::MAX; 16]));
+        self.cases.range(all).map(|((_, id), case)| (id, case))
+    }
+
+    /// The open secrets of a document.
+    pub fn secrets_of(&self, section: &Section, handle: &Handle) -> impl Iterator<Item = &SecretId> {
+        self.by_handle.get(&(*section, *handle)).into_iter().flatten()
     }
 
     /// Opens what it can of an epoch's document secrets. A record that does not open is passed over: it says

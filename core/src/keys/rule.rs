@@ -10,6 +10,10 @@ pub enum KeyRule {
     /// An epoch for each day of writing. Recipients are the persons and the *devices* with the right to read, and
     /// any device seat that may read may mint one.
     Daily,
+    /// Documents that are read one by one. The outer layer is under a *cover* epoch, whose recipients are all who
+    /// may open a case there, and any of them may mint it; each document's secret is wrapped to persons singly and
+    /// to the key of the *leads*, the persons with the right to read.
+    Case,
 }
 
 /// An area of the embedder's.

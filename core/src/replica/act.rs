@@ -1,7 +1,7 @@
 //! Reading and writing records as one seat.
 
 use super::commit::Piece;
-use super::records::{Author, Change, HeldRights, Records, RecordsError, Stated, Statement, Written};
+use super::records::{Author, Change, Circle, HeldRights, Records, RecordsError, Stated, Statement, Written};
 use super::store::{Store, StoreError};
 use super::{Context, Replica};
 use crate::authority::capability::Right;
@@ -9,6 +9,7 @@ use crate::authority::evaluate::Placed;
 use crate::authority::statement::Grantee;
 use crate::authority::view::{Holder, View};
 use crate::document::fact::{Facts, Origin};
+use crate::document::payload::handle;
 use crate::id::{Area, DocumentId, EntryHash, GrantId, SeatId, Section};
 use crate::log::header::Descriptor;
 use crate::time::Moment;
@@ -33,10 +34,13 @@ impl<S: Store> Replica<S> {
 
 impl<S: Store> Records for Writer<'_, S> {
     fn facts(&mut self, document: &DocumentId) -> Result<Option<Arc<Facts>>, RecordsError> {
-        if !self.may(Right::Read, &document.section) {
+        if !self.may_look(&document.section) {
             return Ok(None);
         }
         self.catch_up_to_read(&document.section)?;
+        if !self.reads(document) {
+            return Ok(None);
+        }
         let found = self.replica.facts_of(document)?;
         if !self.replica.damaged.contains(&document.section) {
             return Ok(found);
@@ -47,11 +51,13 @@ impl<S: Store> Records for Writer<'_, S> {
     }
 
     fn documents(&mut self, section: &Section, kind: u16) -> Result<Vec<DocumentId>, RecordsError> {
-        if !self.may(Right::Read, section) {
+        if !self.may_look(section) {
             return Ok(Vec::new());
         }
         self.catch_up_to_read(section)?;
-        self.replica.documents_of(section, kind)
+        let mut found = self.replica.documents_of(section, kind)?;
+        found.retain(|document| self.reads(document));
+        Ok(found)
     }
 
     fn sections(&self, area: Area) -> Vec<Section> {
@@ -60,17 +66,24 @@ impl<S: Store> Records for Writer<'_, S> {
             .logs
             .values()
             .map(|state| state.descriptor.section)
-            .filter(|section| section.compartment.area == area && self.may(Right::Read, section))
+            .filter(|section| section.compartment.area == area && self.may_look(section))
             .collect();
         sections.into_iter().collect()
     }
 
     fn write(&mut self, changes: Vec<Change>) -> Result<Written, RecordsError> {
-        for section in changes.iter().map(|change| change.document.section).collect::<BTreeSet<_>>() {
+        self.write_cases(Vec::new(), changes)
+    }
+
+    fn write_cases(&mut self, circles: Vec<Circle>, changes: Vec<Change>) -> Result<Written, RecordsError> {
+        let documents = changes.iter().map(|change| &change.document).chain(circles.iter().map(|one| &one.document));
+        for section in documents.map(|document| document.section).collect::<BTreeSet<_>>() {
             self.catch_up(&section)?;
         }
         let keys = self.replica.seat_keys(&self.seat)?;
-        self.replica.commit(&keys, changes.into_iter().map(Piece::Facts).collect(), &mut self.context)
+        // Who reads a case is settled before anything is written in it.
+        let pieces = circles.into_iter().map(Piece::Case).chain(changes.into_iter().map(Piece::Facts));
+        self.replica.commit(&keys, pieces.collect(), &mut self.context)
     }
 
     fn author(&self, seat: &SeatId) -> Option<Author> {
@@ -136,6 +149,19 @@ impl<S: Store> Writer<'_, S> {
 
     fn may(&self, right: Right, section: &Section) -> bool {
         self.replica.view.may(&self.seat, right, &section.compartment).is_some()
+    }
+
+    /// Whether there may be anything for this seat to read in a section.
+    fn may_look(&self, section: &Section) -> bool {
+        let rights: &[Right] = if self.replica.is_case(section) { &Right::OPENS_CASES } else { &[Right::Read] };
+        rights.iter().any(|right| self.may(*right, section))
+    }
+
+    /// Whether this seat can read a document of a section that it may look into.
+    fn reads(&self, document: &DocumentId) -> bool {
+        let section = &document.section;
+        !self.replica.is_case(section)
+            || self.replica.reads_case(&self.seat, section, &handle(&self.replica.school, document))
     }
 
     /// Reading does without what a full disk leaves unapplied: what was applied before still shows.

@@ -1,11 +1,12 @@
 //! Writing: an act becomes entries, sealed and durable in one transaction, before anybody hears of them.
 
+use super::cases::DraftedCase;
 use super::documents_apply::Contributions;
 use super::journal::Fresh;
-use super::records::{Change, RecordsError, Written};
+use super::records::{Change, Circle, RecordsError, Written};
 use super::store::{Batch, Store, Table};
+use super::verdict::writing_rights;
 use super::{Context, LogState, Replica, rows};
-use crate::authority::capability::Right;
 use crate::authority::evaluate::Placed;
 use crate::authority::statement::Statement;
 use crate::codec;
@@ -16,15 +17,15 @@ use crate::document::payload::{Payload, handle};
 use crate::document::rebuild::Contribution;
 use crate::id::{ActId, DocumentId, EntryHash, EpochId, GrantId, LogId, SeatId, Section};
 use crate::keys::bundle::SeatKeys;
-use crate::keys::epoch::{DocumentSecret, EpochInfo, EpochKey, EpochStatement};
+use crate::keys::epoch::{DocumentSecret, EpochInfo, EpochKey};
 use crate::keys::record::Record;
-use crate::keys::rule::KeyRule;
+use crate::keys::ring::Through;
 use crate::limits;
 use crate::log::entry::Entry;
 use crate::log::frontier::Head;
 use crate::log::header::{Descriptor, Header, Kind, SUITE, VERSION};
 use crate::log::seal::Seal;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Entries between two seals of one long act: what one batch on the wire may end at.
 const ENTRIES_BETWEEN_SEALS: usize = 64;
@@ -38,16 +39,19 @@ pub(crate) enum Piece {
     Statement(Box<Statement>, GrantId),
     /// Facts for one document.
     Facts(Change),
+    /// For whom a case is.
+    Case(Circle),
 }
 
 /// An act while it is being put together. Nothing of it is in the replica until it is durable.
-struct Draft {
-    seat: SeatId,
+pub(super) struct Draft {
+    pub(super) seat: SeatId,
     header: Header,
     logs: BTreeMap<LogId, (Descriptor, Vec<Entry>)>,
-    records: Vec<(Section, Record)>,
+    pub(super) records: Vec<(Section, Record)>,
     secrets: Vec<(Section, EpochId, DocumentSecret)>,
-    minted: Vec<(EpochInfo, EpochKey)>,
+    pub(super) cases: Vec<DraftedCase>,
+    pub(super) minted: Vec<(EpochInfo, EpochKey)>,
     statements: Vec<(EntryHash, Placed)>,
     contributions: BTreeMap<Section, Contributions>,
     written: Vec<EntryHash>,
@@ -81,6 +85,7 @@ impl<S: Store> Replica<S> {
             match piece {
                 Piece::Statement(statement, grant) => self.draft_statement(&mut draft, *statement, grant)?,
                 Piece::Facts(change) => self.draft_facts(&mut draft, change, context)?,
+                Piece::Case(circle) => drop(self.draft_case(&mut draft, &circle, context)?),
             }
         }
         self.publishable(seat, draft, context)
@@ -110,6 +115,7 @@ impl<S: Store> Replica<S> {
             logs: BTreeMap::new(),
             records: Vec::new(),
             secrets: Vec::new(),
+            cases: Vec::new(),
             minted: Vec::new(),
             statements: Vec::new(),
             contributions: BTreeMap::new(),
@@ -118,7 +124,7 @@ impl<S: Store> Replica<S> {
     }
 
     /// The header of the next entry of this act in a section.
-    fn next_header(
+    pub(super) fn next_header(
         &self,
         draft: &mut Draft,
         section: Section,
@@ -161,12 +167,20 @@ impl<S: Store> Replica<S> {
     ) -> Result<(), RecordsError> {
         let Change { document, facts } = change;
         let section = document.section;
-        let grant = self.view.may(&draft.seat, Right::Write, &section.compartment).ok_or_else(|| {
+        let mut rights = writing_rights(self.rule(section.compartment.area)).iter();
+        let grant = rights.find_map(|right| self.view.may(&draft.seat, *right, &section.compartment));
+        let grant = grant.ok_or_else(|| {
             RecordsError::NotAllowed("your role does not write these records: ask an administrator".into())
         })?;
-        let (epoch, key) = self.writing_epoch(draft, &section, context)?;
         let handle = handle(&self.school, &document);
-        let secret = self.writing_secret(draft, &section, handle, epoch, &key, context)?;
+        let (epoch, key, secret) = if self.is_case(&section) {
+            self.draft_case(draft, &Circle::of(document.clone()), context)?
+        } else {
+            let purpose = self.purpose(&section, context.now);
+            let (epoch, key) = self.writing_epoch(draft, &section, purpose, context)?;
+            let secret = self.writing_secret(draft, &section, handle, epoch, &key, context)?;
+            (epoch, key, secret)
+        };
         let header = Header { epoch, ..self.next_header(draft, section, Kind::FACTS, grant)? };
         let payload = Payload { kind: document.kind, key: document.key.clone(), facts };
         let encoded = payload.encode().map_err(|_| too_large())?;
@@ -180,68 +194,6 @@ impl<S: Store> Replica<S> {
         draft.contribute(document, handle, epoch, &entry, payload.facts);
         draft.push(entry, true);
         Ok(())
-    }
-
-    /// The epoch to write under: one whose key is at hand, that nothing at hand supersedes, the least by name. A
-    /// reader mints one where there is none.
-    fn writing_epoch(
-        &mut self,
-        draft: &mut Draft,
-        section: &Section,
-        context: &mut Context<'_>,
-    ) -> Result<(EpochId, EpochKey), RecordsError> {
-        let rule = self.rule(section.compartment.area);
-        let day = (rule == KeyRule::Daily).then(|| context.now.civil_day());
-        let mut usable: BTreeMap<EpochId, EpochKey> = BTreeMap::new();
-        let mut superseded: BTreeSet<EpochId> = BTreeSet::new();
-        for (id, info) in &self.epochs {
-            if info.section == *section
-                && info.statement.day == day
-                && self.view.may(&info.by, Right::Read, &section.compartment).is_some()
-                && let Some(key) = self.ring.epoch(section, id, &self.sealed)
-            {
-                superseded.extend(&info.statement.supersedes);
-                usable.insert(*id, key);
-            }
-        }
-        if let Some(found) = usable.into_iter().find(|(id, _)| !superseded.contains(id)) {
-            return Ok(found);
-        }
-        self.mint(draft, section, rule, day, context)
-    }
-
-    fn mint(
-        &self,
-        draft: &mut Draft,
-        section: &Section,
-        rule: KeyRule,
-        day: Option<i32>,
-        context: &mut Context<'_>,
-    ) -> Result<(EpochId, EpochKey), RecordsError> {
-        let drafted = draft.minted.iter().find(|(info, _)| info.section == *section && info.statement.day == day);
-        if let Some((info, key)) = drafted {
-            return Ok((info.statement.epoch, key.clone()));
-        }
-        let grant = self.view.may(&draft.seat, Right::Read, &section.compartment).ok_or_else(|| {
-            RecordsError::NotAllowed(
-                "no key for these records is on this device yet: let it meet another device".into(),
-            )
-        })?;
-        let key = EpochKey::random(context.random);
-        let epoch = key.id(&self.school, section);
-        let readers = self.view.readers(&section.compartment, rule);
-        for reader in readers.values() {
-            // A public key that cannot be wrapped to is its owner's trouble, and no reason for others to wait.
-            draft.records.extend(key.wrap_to(reader, epoch, context.random).map(|record| (*section, record)));
-        }
-        let statement =
-            EpochStatement { epoch, day, supersedes: Vec::new(), recipients: readers.into_keys().collect() };
-        let header = self.next_header(draft, *section, Kind::EPOCH, grant)?;
-        let entry = Entry::new(header, codec::encode(&statement));
-        let info = EpochInfo { section: *section, by: draft.seat, entry: entry.hash(), statement };
-        draft.minted.push((info, key.clone()));
-        draft.push(entry, false);
-        Ok((epoch, key))
     }
 
     /// The document's secret, made if there is none, and sealed under the epoch written under if it is not yet.
@@ -278,11 +230,14 @@ impl<S: Store> Replica<S> {
         draft: Draft,
         context: &mut Context<'_>,
     ) -> Result<Written, RecordsError> {
-        let Draft { header, logs, records, secrets, minted, statements, contributions, written, .. } = draft;
+        let Draft { header, logs, records, secrets, cases, minted, statements, contributions, written, .. } = draft;
         // An unused secret is harmless; an entry under a secret that is not kept would be lost.
         self.add_own_records(records)?;
         for (section, epoch, secret) in secrets {
             self.ring.put_secret(section, epoch, secret);
+        }
+        for DraftedCase { section, secret, about, author } in cases {
+            self.ring.put_case(section, secret, &about, (author, Through::Themselves));
         }
         let mut batch = Batch::default();
         let named =
@@ -379,7 +334,7 @@ impl<S: Store> Replica<S> {
 }
 
 impl Draft {
-    fn push(&mut self, entry: Entry, named: bool) {
+    pub(super) fn push(&mut self, entry: Entry, named: bool) {
         if named {
             self.written.push(entry.hash());
         }
@@ -399,9 +354,11 @@ impl Draft {
         let header = entry.header();
         let origin = Origin { seat: self.seat, sequence: header.sequence, at: header.at, act: header.act };
         let section = document.section;
-        let (_, under, list) =
-            self.contributions.entry(section).or_default().entry(handle).or_insert((document, epoch, Vec::new()));
-        *under = epoch;
+        let of_section = self.contributions.entry(section).or_default();
+        let (_, epochs, list) = of_section.entry(handle).or_insert((document, Vec::new(), Vec::new()));
+        if epochs.last() != Some(&epoch) {
+            epochs.push(epoch);
+        }
         list.push(Contribution { entry: entry.hash(), origin, facts });
     }
 }

@@ -1,16 +1,23 @@
-//! Documents as they are kept: sealed under an epoch and this device, loaded when asked for.
+//! Documents as they are kept: sealed for this device under what their entries were under, loaded when asked for.
+//!
+//! Where keys are daily a row is under the epochs of *all* days that anything in it was written on: who has lost
+//! one of them, as a device alone does after two days, opens none of it. Where documents are read one by one, it is
+//! under all their secrets. Elsewhere the latest epoch will do: who reads it reads those before it.
 
 use super::records::RecordsError;
 use super::store::{Batch, Store, Table};
 use super::{Replica, rows};
+use crate::codec;
 use crate::crypto::aead::{open_framed, seal_framed};
 use crate::crypto::secret::Secret;
 use crate::document::fact::Facts;
 use crate::document::payload::handle;
 use crate::document::rebuild::Document;
-use crate::id::{DocumentId, EpochId, Handle, Section};
+use crate::id::{DocumentId, EpochId, Handle, SecretId, Section};
+use crate::keys::rule::KeyRule;
 use rand_core::CryptoRng;
-use std::collections::BTreeMap;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Loaded documents kept in memory: some 12 KB each, so 25 MB. A school of 2,000 fits its people.
@@ -18,14 +25,41 @@ const LOADED_MOST: usize = 2_048;
 
 #[derive(Debug, Default)]
 pub(crate) struct Cache {
-    loaded: BTreeMap<(Section, Handle), (u64, Document)>,
+    loaded: BTreeMap<(Section, Handle), Loaded>,
     known: BTreeMap<Section, BTreeMap<Handle, DocumentId>>,
     clock: u64,
+}
+
+#[derive(Debug)]
+struct Loaded {
+    age: u64,
+    /// Under which epochs its entries came.
+    epochs: BTreeSet<EpochId>,
+    document: Document,
+}
+
+/// A document as it is kept.
+#[derive(Serialize, Deserialize)]
+struct Row {
+    under: Under,
+    sealed: Vec<u8>,
+}
+
+/// What a row is under, besides this device.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+enum Under {
+    Epochs(BTreeSet<EpochId>),
+    Secrets(BTreeSet<SecretId>),
 }
 
 impl Cache {
     pub(super) fn forget_all(&mut self) {
         *self = Self::default();
+    }
+
+    /// Keys came: more may be readable than was.
+    pub(super) fn look_again(&mut self) {
+        self.known.clear();
     }
 
     pub(super) fn forget_section(&mut self, section: &Section) {
@@ -39,18 +73,18 @@ impl Cache {
         self.known.remove(section);
     }
 
-    fn keep(&mut self, handle: Handle, document: Document) {
+    fn keep(&mut self, handle: Handle, document: Document, epochs: BTreeSet<EpochId>) {
         self.clock += 1;
         if let Some(known) = self.known.get_mut(&document.id.section) {
             known.insert(handle, document.id.clone());
         }
-        self.loaded.insert((document.id.section, handle), (self.clock, document));
+        self.loaded.insert((document.id.section, handle), Loaded { age: self.clock, epochs, document });
         if self.loaded.len() > LOADED_MOST {
             // The older half goes at once, so that this is rare.
-            let mut ages: Vec<u64> = self.loaded.values().map(|(age, _)| *age).collect();
+            let mut ages: Vec<u64> = self.loaded.values().map(|loaded| loaded.age).collect();
             ages.sort_unstable();
             let limit = ages[ages.len() / 2];
-            self.loaded.retain(|_, (age, _)| *age > limit);
+            self.loaded.retain(|_, loaded| loaded.age > limit);
         }
     }
 }
@@ -84,15 +118,21 @@ impl<S: Store> Replica<S> {
         let Some(row) = self.store.get(Table::Documents, &rows::document(section, handle))? else {
             return Ok(Shelf::Empty);
         };
-        let Some((epoch, sealed)) = row.split_first_chunk::<32>() else { return Ok(self.damaged(section)) };
-        let Some(key) = self.row_key(section, &EpochId(*epoch)) else {
-            let known = self.sealed.has_epoch(section, &EpochId(*epoch));
+        let Ok(Row { under, sealed }) = codec::decode::<Row>(&row) else { return Ok(self.damaged(section)) };
+        let Some(key) = self.row_key(section, &under) else {
+            let known = match &under {
+                Under::Epochs(epochs) => {
+                    epochs.iter().all(|epoch| self.epochs.contains_key(epoch) || self.sealed.has_epoch(section, epoch))
+                }
+                Under::Secrets(secrets) => secrets.iter().all(|id| self.sealed.has_case(section, id)),
+            };
             return Ok(if known { Shelf::Locked } else { self.damaged(section) });
         };
-        let text = open_framed(&key, &rows::document(section, handle), sealed);
+        let text = open_framed(&key, &rows::document(section, handle), &sealed);
         match text.and_then(|text| Document::load(*section, &text)) {
             Some(document) => {
-                self.cache.keep(*handle, document);
+                let epochs = if let Under::Epochs(epochs) = under { epochs } else { BTreeSet::new() };
+                self.cache.keep(*handle, document, epochs);
                 Ok(Shelf::Loaded)
             }
             None => Ok(self.damaged(section)),
@@ -117,9 +157,9 @@ impl<S: Store> Replica<S> {
         }
         self.cache.clock += 1;
         let now = self.cache.clock;
-        Ok(self.cache.loaded.get_mut(&(*section, *handle)).map(|(age, document)| {
-            *age = now;
-            document
+        Ok(self.cache.loaded.get_mut(&(*section, *handle)).map(|loaded| {
+            loaded.age = now;
+            &mut loaded.document
         }))
     }
 
@@ -161,37 +201,54 @@ impl<S: Store> Replica<S> {
         }
     }
 
-    /// Saves a document that is loaded into a batch, sealed under an epoch that is open.
+    /// Saves a document that is loaded into a batch. `epochs` are those of what was just added to it, the latest
+    /// last; all are open.
     pub(super) fn save_document(
         &mut self,
         section: &Section,
         handle: &Handle,
-        epoch: &EpochId,
+        epochs: &[EpochId],
         batch: &mut Batch,
         random: &mut dyn CryptoRng,
     ) -> Option<()> {
-        let key = self.row_key(section, epoch)?;
-        let (_, document) = self.cache.loaded.get(&(*section, *handle))?;
-        let mut row = epoch.0.to_vec();
-        row.extend(seal_framed(&key, &rows::document(section, handle), &document.save(), random)?);
-        batch.put(Table::Documents, rows::document(section, handle), row);
+        let rule = self.rule(section.compartment.area);
+        let loaded = self.cache.loaded.get_mut(&(*section, *handle))?;
+        match rule {
+            KeyRule::Daily => loaded.epochs.extend(epochs),
+            KeyRule::Yearly | KeyRule::Case => loaded.epochs = epochs.last().copied().into_iter().collect(),
+        }
+        let text = zeroize::Zeroizing::new(loaded.document.save());
+        let under = match rule {
+            KeyRule::Case => Under::Secrets(self.ring.secrets_of(section, handle).copied().collect()),
+            KeyRule::Yearly | KeyRule::Daily => Under::Epochs(loaded.epochs.clone()),
+        };
+        let key = self.row_key(section, &under)?;
+        let sealed = seal_framed(&key, &rows::document(section, handle), &text, random)?;
+        batch.put(Table::Documents, rows::document(section, handle), codec::encode(&Row { under, sealed }));
         Some(())
     }
 
     /// Puts a document into the cache.
     pub(super) fn load_document(&mut self, handle: Handle, document: Document) {
-        self.cache.keep(handle, document);
+        self.cache.keep(handle, document, BTreeSet::new());
     }
 
     fn open_row(&mut self, section: &Section, handle: &Handle, row: &[u8]) -> Option<Vec<u8>> {
-        let (epoch, sealed) = row.split_first_chunk::<32>()?;
-        let key = self.row_key(section, &EpochId(*epoch))?;
-        open_framed(&key, &rows::document(section, handle), sealed)
+        let Row { under, sealed } = codec::decode(row).ok()?;
+        let key = self.row_key(section, &under)?;
+        open_framed(&key, &rows::document(section, handle), &sealed)
     }
 
-    /// A row's key is of an epoch *and* of this device: neither a copied file nor a reader elsewhere has both.
-    fn row_key(&mut self, section: &Section, epoch: &EpochId) -> Option<Secret> {
-        let key = self.ring.epoch(section, epoch, &self.sealed)?;
-        Some(key.secrets().derive("muster 1 document row", &[self.device.local.expose()]))
+    /// A row's key is of all it is under *and* of this device: neither a copied file nor a reader elsewhere has both.
+    fn row_key(&mut self, section: &Section, under: &Under) -> Option<Secret> {
+        let keys: Vec<Secret> = match under {
+            Under::Epochs(epochs) => epochs
+                .iter()
+                .map(|epoch| Some(self.ring.epoch(section, epoch, &self.sealed)?.secrets()))
+                .collect::<Option<_>>()?,
+            Under::Secrets(ids) => ids.iter().map(|id| Some(self.ring.secret(id)?.row())).collect::<Option<_>>()?,
+        };
+        let parts: Vec<&[u8]> = keys.iter().map(|key| key.expose().as_slice()).collect();
+        (!parts.is_empty()).then(|| self.device.local.derive("muster 1 document row", &parts))
     }
 }

@@ -9,8 +9,8 @@ use crate::id::{DocumentId, EpochId, Handle, Section};
 use rand_core::CryptoRng;
 use std::collections::BTreeMap;
 
-/// For each document: which it is, the epoch to seal it under, and what entries bring.
-pub(crate) type Contributions = BTreeMap<Handle, (DocumentId, EpochId, Vec<Contribution>)>;
+/// For each document: which it is, under which epochs what entries bring came, the latest last, and what they bring.
+pub(crate) type Contributions = BTreeMap<Handle, (DocumentId, Vec<EpochId>, Vec<Contribution>)>;
 
 impl<S: Store> Replica<S> {
     /// Applies contributions to documents in memory and puts the documents into a batch. Should the batch then
@@ -23,7 +23,7 @@ impl<S: Store> Replica<S> {
         random: &mut dyn CryptoRng,
     ) -> Result<Vec<DocumentId>, RecordsError> {
         let mut changed = Vec::new();
-        for (handle, (id, epoch, brought)) in contributions {
+        for (handle, (id, epochs, brought)) in contributions {
             match self.shelf(section, &handle)? {
                 Shelf::Loaded => {}
                 Shelf::Empty => self.load_document(handle, Document::empty(id.clone())),
@@ -36,7 +36,7 @@ impl<S: Store> Replica<S> {
                     RecordsError::Broken(format!("a document could not be rebuilt ({detail}): tell support"))
                 })?;
             }
-            self.save_document(section, &handle, &epoch, batch, random)
+            self.save_document(section, &handle, &epochs, batch, random)
                 .ok_or_else(|| RecordsError::Broken("a key went away while writing: sign in and try again".into()))?;
             changed.push(id);
         }

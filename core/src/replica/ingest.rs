@@ -287,7 +287,8 @@ impl<S: Store> Replica<S> {
                 && self.announces_first(&statement.epoch, &entry.hash(), intake)
             {
                 let by = segment.descriptor.seat;
-                let info = EpochInfo { section, by, entry: entry.hash(), statement };
+                let authority = header.authority;
+                let info = EpochInfo { section, by, entry: entry.hash(), authority, statement };
                 intake.batch.put(Table::Epochs, info.statement.epoch.0, codec::encode(&info));
                 intake.epochs.push((info.statement.epoch, info));
             }

@@ -131,6 +131,11 @@ impl<S: Store> Replica<S> {
         self.sealed.section(section).map(|(id, _)| id)
     }
 
+    /// A section's sealed records, for whoever must look beneath.
+    pub fn sealed_records(&self, section: &Section) -> impl Iterator<Item = &Record> {
+        self.sealed.section(section).map(|(_, record)| record)
+    }
+
     /// One of them.
     pub(crate) fn sealed_record(&self, section: &Section, id: &RecordId) -> Option<&Record> {
         self.sealed.get(section, id)

@@ -162,9 +162,11 @@ impl<S: Store> Replica<S> {
             return Ok(Verdict::NoEpoch);
         }
         let origin = Origin { seat: descriptor.seat, sequence: header.sequence, at: header.at, act: header.act };
-        let (_, epoch, brought) =
-            round.contributions.entry(outer.handle).or_insert((document, header.epoch, Vec::new()));
-        *epoch = header.epoch;
+        let (_, epochs, brought) =
+            round.contributions.entry(outer.handle).or_insert((document, Vec::new(), Vec::new()));
+        if epochs.last() != Some(&header.epoch) {
+            epochs.push(header.epoch);
+        }
         brought.push(Contribution { entry: entry.hash(), origin, facts: payload.facts });
         Ok(Verdict::Apply)
     }

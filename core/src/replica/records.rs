@@ -19,6 +19,25 @@ pub struct Change {
     pub facts: Vec<Fact>,
 }
 
+/// For whom a case is, besides its author and those who read every case of its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Circle {
+    /// Which document.
+    pub document: DocumentId,
+    /// Who is told of it now, and can read it from now on.
+    pub alerted: Vec<PersonId>,
+    /// Who must never read it, whatever their right: said when a case is opened, and only then. At most
+    /// [`crate::keys::case::LEFT_OUT_MOST`].
+    pub left_out: Vec<PersonId>,
+}
+
+impl Circle {
+    /// With nobody told and nobody left out.
+    pub fn of(document: DocumentId) -> Self {
+        Self { document, alerted: Vec::new(), left_out: Vec::new() }
+    }
+}
+
 /// What an act wrote: the entry of each of its changes, in their order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Written {
@@ -134,6 +153,19 @@ pub trait Records {
     /// # Errors
     /// When the seat may not, a limit is passed, or the store fails. Nothing is written then.
     fn write(&mut self, changes: Vec<Change>) -> Result<Written, RecordsError>;
+
+    /// As [`Records::write`], and says for whom cases are that the act opens, or tells more people of cases that
+    /// this seat can read. An act may do that and write nothing.
+    ///
+    /// # Errors
+    /// As [`Records::write`]; and when a person to be told has no right to open cases there, or somebody is to be
+    /// left out of a case that is open already.
+    fn write_cases(&mut self, circles: Vec<Circle>, changes: Vec<Change>) -> Result<Written, RecordsError> {
+        if circles.is_empty() {
+            return self.write(changes);
+        }
+        Err(RecordsError::NotAllowed("cases are not kept here".into()))
+    }
 
     /// Who wrote, as the authority area knows it.
     fn author(&self, seat: &SeatId) -> Option<Author>;

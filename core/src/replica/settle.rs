@@ -10,6 +10,7 @@ use crate::crypto::wrap::{PublicAgree, RecipientId};
 use crate::founding::PersonKeys;
 use crate::id::{EpochId, PersonId, SeatId, Section};
 use crate::keys::bundle::{Opened, SeatKeys};
+use crate::keys::epoch::{EpochKind, Purpose};
 use crate::keys::record::{Record, RecordId, Records as SealedRecords};
 use crate::limits;
 use rand_core::CryptoRng;
@@ -97,6 +98,7 @@ impl<S: Store> Replica<S> {
         let PersonKeys { person, agree, .. } = &opened.person;
         self.ring.add_person(*person, [agree.clone()].into_iter().chain(opened.by_words.clone()));
         self.signed_in.insert(opened.seat.seat, SignedIn { person: *person, keys: opened.seat.clone() });
+        self.cache.look_again();
         self.keys_owed = true;
         self.behind.extend(self.logs.values().map(|state| state.descriptor.section));
         self.behind.remove(&Section::AUTHORITY);
@@ -122,8 +124,18 @@ impl<S: Store> Replica<S> {
     }
 
     pub(crate) fn open_section_secrets(&mut self, section: &Section) {
+        let leads: Vec<(EpochId, PublicAgree)> = self
+            .epochs
+            .values()
+            .filter(|info| info.section == *section)
+            .filter_map(|info| match info.statement.kind {
+                EpochKind::Leads(public) => Some((info.statement.epoch, public)),
+                _ => None,
+            })
+            .collect();
         for epoch in self.sealed.epochs(section) {
             self.ring.open_secrets(section, &epoch, &self.sealed);
+            self.ring.open_cases(section, &epoch, &leads, &self.sealed);
         }
     }
 
@@ -133,11 +145,14 @@ impl<S: Store> Replica<S> {
     pub(crate) fn settle_keys(&mut self, random: &mut dyn CryptoRng) -> Result<(), RecordsError> {
         let mut owed = Vec::new();
         let mut complete = Vec::new();
-        let mut readers: BTreeMap<crate::id::Compartment, Readers> = BTreeMap::new();
-        let epochs: Vec<(EpochId, Section)> = self.epochs.iter().map(|(id, info)| (*id, info.section)).collect();
-        for (epoch, section) in epochs {
-            let (readers, name) = readers.entry(section.compartment).or_insert_with(|| {
-                let readers = self.view.readers(&section.compartment, self.rule(section.compartment.area));
+        let mut readers: BTreeMap<(crate::id::Compartment, Purpose), Readers> = BTreeMap::new();
+        let epochs: Vec<(EpochId, Section, Purpose)> =
+            self.epochs.iter().map(|(id, info)| (*id, info.section, info.purpose())).collect();
+        for (epoch, section, purpose) in epochs {
+            // Those of one day are those of every day.
+            let alike = if let Purpose::Day(_) = purpose { Purpose::Day(0) } else { purpose };
+            let (readers, name) = readers.entry((section.compartment, alike)).or_insert_with(|| {
+                let readers = purpose.recipients(&self.view, &section.compartment);
                 let name = hash16("muster 1 readers", &[&codec::encode(&readers.keys().collect::<Vec<_>>())]);
                 (readers, name)
             });
@@ -155,6 +170,7 @@ impl<S: Store> Replica<S> {
         }
         self.add_own_records(owed)?;
         self.settled.extend(complete);
+        self.settle_cases(random)?;
         self.keys_owed = false;
         Ok(())
     }

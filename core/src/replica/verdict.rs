@@ -5,7 +5,8 @@ use super::store::Store;
 use crate::authority::capability::Right;
 use crate::authority::evaluate::{Covers, Placed};
 use crate::authority::view::View;
-use crate::id::{EntryHash, FrontierId, GrantId, LogId, Section};
+use crate::id::{Area, EntryHash, FrontierId, GrantId, LogId, Section};
+use crate::keys::rule::{AreaRule, KeyRule};
 use crate::log::header::{Descriptor, Header, Kind, SUITE, VERSION};
 use std::collections::BTreeMap;
 
@@ -49,6 +50,15 @@ pub(super) struct Judge<'a> {
     pub(super) statements: &'a BTreeMap<EntryHash, Placed>,
     pub(super) head_grant: GrantId,
     pub(super) covers: Covers<'a>,
+    pub(super) rules: &'a BTreeMap<Area, AreaRule>,
+}
+
+/// The rights of which one lets a seat write facts in an area with this key rule.
+pub(super) fn writing_rights(rule: KeyRule) -> &'static [Right] {
+    match rule {
+        KeyRule::Case => &[Right::Open, Right::Write],
+        KeyRule::Yearly | KeyRule::Daily => &[Right::Write],
+    }
 }
 
 impl Judge<'_> {
@@ -57,17 +67,19 @@ impl Judge<'_> {
         if header.version != VERSION || header.suite != SUITE {
             return Verdict::Newer;
         }
-        let right = match header.kind {
-            Kind::FACTS => Right::Write,
-            Kind::EPOCH => Right::Read,
+        let Section { compartment, .. } = descriptor.section;
+        let rule = self.rules.get(&compartment.area).map_or(KeyRule::Yearly, |rule| rule.keys);
+        let rights = match header.kind {
+            Kind::FACTS => writing_rights(rule),
+            Kind::EPOCH if rule == KeyRule::Case => &Right::OPENS_CASES,
+            Kind::EPOCH => &[Right::Read],
             _ => return Verdict::Newer,
         };
-        let Section { compartment, .. } = descriptor.section;
         let device = self.view.seats.get(&descriptor.seat).map(|seated| seated.device);
         let belongs = device.is_some_and(|device| self.view.is_enrolled(&device));
         if belongs
             && self.has_seen_grant(header)
-            && self.view.stands_on(&descriptor.seat, &header.grant, right, &compartment)
+            && rights.iter().any(|right| self.view.stands_on(&descriptor.seat, &header.grant, *right, &compartment))
         {
             Verdict::Apply
         } else {
@@ -90,6 +102,7 @@ impl<S: Store> Replica<S> {
     pub(crate) fn judge(&self, descriptor: &Descriptor, header: &Header) -> Verdict {
         let covers = |frontier: &FrontierId, log: &LogId, sequence: u64| self.frontiers.covers(frontier, log, sequence);
         let head_grant = self.head_grant;
-        Judge { view: &self.view, statements: &self.statements, head_grant, covers: &covers }.judge(descriptor, header)
+        let (view, statements, rules) = (&self.view, &self.statements, &self.rules);
+        Judge { view, statements, head_grant, covers: &covers, rules }.judge(descriptor, header)
     }
 }

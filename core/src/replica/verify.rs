@@ -237,6 +237,7 @@ impl<S: Store> Replica<S> {
             statements: &ground.statements,
             head_grant: self.founding.head_grant(),
             covers: &covers,
+            rules: &self.rules,
         };
         judge.judge(descriptor, entry.header())
     }
@@ -283,7 +284,9 @@ fn verify_epoch(ground: &mut Ground, descriptor: &Descriptor, entry: &Entry, fou
         found.find(format!("{} announces an epoch whose recipients are not in order", at()));
     }
     if let Some(info) = ground.epochs.remove(&entry.hash())
-        && (info.statement != statement || info.section != descriptor.section || info.by != descriptor.seat)
+        && (info.statement != statement
+            || (info.section, info.by) != (descriptor.section, descriptor.seat)
+            || info.authority != entry.header().authority)
     {
         found.find(format!("what is noted of the epoch of {} is not what it says", at()));
     }

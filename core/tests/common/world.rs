@@ -32,9 +32,11 @@ pub use rand_chacha::ChaCha20Rng;
 pub const ROLL: Area = Area(3);
 pub const REGISTER: Area = Area(4);
 pub const SITE: PlaceId = PlaceId([7; 16]);
-pub const RULES: [AreaRule; 2] = [
+pub const CASES: Area = Area(9);
+pub const RULES: [AreaRule; 3] = [
     AreaRule { area: ROLL, keys: KeyRule::Daily, order: 0 },
     AreaRule { area: REGISTER, keys: KeyRule::Yearly, order: 1 },
+    AreaRule { area: CASES, keys: KeyRule::Case, order: 2 },
 ];
 
 pub type Device = Replica<MemoryStore>;
@@ -121,6 +123,24 @@ impl World {
             while device.work(&mut self.context()).unwrap().1 {}
         }
         frames
+    }
+
+    /// A person who takes up a right in an area on a device that has heard of it.
+    pub fn person(
+        &mut self,
+        (office, officer): (&mut Device, &Opened),
+        on: &mut Device,
+        name: u8,
+        rights: &[(Right, Area)],
+    ) -> Opened {
+        let words = words::random_words(6, &mut self.random);
+        let place = Which::One(SITE);
+        let rights = rights.iter().map(|(right, area)| Capability { right: *right, area: Which::One(*area), place });
+        let person = PersonId([name; 16]);
+        let (rights, by) = (rights.collect(), officer.seat.seat);
+        office.grant_by_words(&by, person, 4, rights, &words, Cost::TEST, &mut self.context()).unwrap();
+        self.meet(office, on);
+        on.activate(&words, &mut self.context()).unwrap()
     }
 
     pub fn write(&mut self, device: &mut Device, seat: Option<SeatId>, document: &DocumentId, values: &[&str]) {
