@@ -3,6 +3,7 @@
 //! Founding and opening are here, and doing things as a seat; `people` signs in and out, `lists` keeps what a locked
 //! device shows and the trail of use.
 
+pub mod drafts;
 mod lists;
 pub mod passphrase;
 mod people;

@@ -25,6 +25,12 @@ pub const FIRE_LIST_EVERY: Duration = Duration::from_millis(400);
 /// How often what other devices acknowledged is written down.
 pub const ACKNOWLEDGEMENTS_EVERY: Duration = Duration::from_secs(10);
 
+/// Fields whose unsaved text is kept for one person: more than anybody leaves half typed.
+pub const DRAFTS: usize = 32;
+
+/// Bytes of unsaved text kept for one person, names of fields included: some ten pages.
+pub const DRAFT_BYTES: usize = 64 * 1024;
+
 /// Addresses remembered of a device: a laptop has few.
 pub const ADDRESSES: usize = 8;
 

@@ -4,6 +4,7 @@ pub mod bundle;
 pub mod case;
 pub mod epoch;
 pub mod pin;
+pub mod private;
 pub mod record;
 pub mod recovery;
 pub mod ring;

@@ -23,6 +23,14 @@ impl<S: Store> Replica<S> {
         self.store.put_file(name, bytes)
     }
 
+    /// Removes a small file; none is no error.
+    ///
+    /// # Errors
+    /// When it is there and could not be removed.
+    pub fn remove_file(&mut self, name: &str) -> Result<(), StoreError> {
+        self.store.remove_file(name)
+    }
+
     /// Replaces a small file, sealed for this device.
     ///
     /// # Errors
