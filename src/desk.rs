@@ -9,6 +9,7 @@ mod audit;
 mod clerk;
 mod devices;
 mod door;
+mod drafts;
 mod frame;
 mod kept;
 mod own;

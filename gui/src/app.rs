@@ -8,6 +8,7 @@ pub mod idle;
 pub mod layers;
 
 use crate::command::{Command, Reach};
+use crate::draft::{self, Draft, Drafts};
 use crate::engine::{Engine, Update};
 use crate::intent::{Intent, LockReason, Screen};
 use crate::kit::list::ListState;
@@ -83,6 +84,9 @@ pub struct App {
     menu: bool,
     closing: bool,
     hidden: bool,
+    drafts: Drafts,
+    /// What egui remembers of fields is to be forgotten.
+    forget: bool,
     idle: Idle,
 }
 
@@ -100,6 +104,8 @@ impl App {
             menu: false,
             closing: false,
             hidden: false,
+            drafts: Drafts::default(),
+            forget: false,
             idle: Idle::default(),
         }
     }
@@ -139,6 +145,7 @@ impl App {
             Update::Devices(view) => views.devices = Some(view),
             Update::Own(_) => {}
             Update::Notice(notice) => self.toasts.push(notice),
+            Update::Drafts(drafts) => self.give_back(drafts),
             Update::Settings(settings) => self.settings = settings,
             Update::Close => self.closing = true,
         }
@@ -162,6 +169,8 @@ impl App {
             self.forget_views();
             self.states = States::default();
             self.toasts = Toasts::default();
+            self.drafts.clear();
+            self.forget = true;
         }
         match screen {
             Screen::Fire => self.states.fire = FireState::default(),
@@ -184,9 +193,38 @@ impl App {
         self.views.call = call;
         self.states = States { call: state, ..States::default() };
         self.toasts = Toasts::default();
+        self.drafts.clear();
+        self.forget = true;
+    }
+
+    /// Hands over what was typed and not saved, before whoever typed it is signed out.
+    fn hand_over(&mut self) {
+        if let Some(drafts) = self.drafts.rest()
+            && self.signed_in()
+        {
+            self.engine.send(Intent::KeepDrafts(drafts));
+        }
+    }
+
+    /// Goes to where somebody was typing when they were locked out.
+    fn give_back(&mut self, drafts: Vec<Draft>) {
+        let many = drafts.len();
+        let last = self.drafts.take(drafts);
+        let words = match many {
+            0 => return,
+            1 => draft::BACK.to_owned(),
+            _ => format!("What you were typing is back, in {many} places."),
+        };
+        self.toasts.push(Notice { at: self.views.frame.now.clone(), words, ..Notice::default() });
+        if let Some(screen) = last.filter(|screen| *screen != self.screen) {
+            self.send(Intent::Open(screen));
+        }
     }
 
     fn send(&mut self, intent: Intent) {
+        if matches!(intent, Intent::Lock(_)) {
+            self.hand_over();
+        }
         match &intent {
             Intent::Lock(LockReason::Hidden) => return self.hide(),
             Intent::Open(screen) => self.go(*screen),
@@ -231,6 +269,12 @@ impl App {
             ctx.request_repaint_after_secs(1.0);
             return;
         }
+        if std::mem::take(&mut self.forget) {
+            // What fields remember for their own undo, and where they stood.
+            ctx.memory_mut(|memory| memory.data.clear());
+            self.look(&ctx).apply(&ctx);
+        }
+        self.drafts.begin(&ctx, self.screen);
         let mut cut = Cut(whole);
         self.warning_ui(ui, &mut cut);
         let rest = cut.rest();
@@ -249,6 +293,11 @@ impl App {
         }
         for intent in intents {
             self.send(intent);
+        }
+        if self.signed_in()
+            && let Some(drafts) = self.drafts.due(ctx.input(|input| input.time))
+        {
+            self.engine.send(Intent::KeepDrafts(drafts));
         }
         // The header's clock and "4 minutes ago" move on without anybody pressing a key.
         ctx.request_repaint_after_secs(1.0);
@@ -402,6 +451,10 @@ impl eframe::App for App {
         self.poll();
         self.watch(ctx);
         self.wake_hidden(ctx);
+    }
+
+    fn on_exit(&mut self) {
+        self.hand_over();
     }
 
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {

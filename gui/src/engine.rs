@@ -2,6 +2,7 @@
 //!
 //! The program implements [`Engine`] with channels to its worker. Neither call may wait: a frame is never blocked.
 
+use crate::draft::Draft;
 use crate::intent::{Intent, Screen};
 use crate::settings::Settings;
 use muster_school::view::audit::AuditView;
@@ -56,6 +57,8 @@ pub enum Update {
     Devices(DevicesView),
     /// Something happened.
     Notice(Notice),
+    /// What whoever has just signed in had typed and not saved. After the screen that a sign-in leads to.
+    Drafts(Vec<Draft>),
     /// The settings this device had.
     Settings(Settings),
     /// Close the window: the program is ending.
@@ -79,13 +82,17 @@ pub trait Engine {
 pub struct ScriptedEngine {
     /// What was asked, in order.
     pub asked: std::sync::Arc<std::sync::Mutex<Vec<Intent>>>,
-    updates: VecDeque<Update>,
+    /// What it answers, and whoever keeps a clone may add to.
+    pub updates: std::sync::Arc<std::sync::Mutex<VecDeque<Update>>>,
 }
 
 impl ScriptedEngine {
     /// Answers with these, once.
     pub fn new(updates: impl IntoIterator<Item = Update>) -> Self {
-        Self { asked: Default::default(), updates: updates.into_iter().collect() }
+        Self {
+            asked: Default::default(),
+            updates: std::sync::Arc::new(std::sync::Mutex::new(updates.into_iter().collect())),
+        }
     }
 }
 
@@ -97,6 +104,6 @@ impl Engine for ScriptedEngine {
     }
 
     fn poll(&mut self) -> Vec<Update> {
-        self.updates.drain(..).collect()
+        self.updates.lock().map(|mut updates| updates.drain(..).collect()).unwrap_or_default()
     }
 }

@@ -3,6 +3,7 @@
 //! Screens return intents; the app hands those it cannot answer itself to the engine. An intent says what was
 //! wanted, never how it is done, and holds no rule.
 
+use crate::draft::Draft;
 use crate::settings::Settings;
 use muster_core::document::fact::FactRef;
 use muster_core::id::{EntryHash, PersonId};
@@ -273,6 +274,8 @@ pub enum Intent {
         /// As in `192.168.1.20:4433`.
         address: String,
     },
+    /// Keep what is typed and not saved, in place of what was kept before; none means that nothing is unsaved.
+    KeepDrafts(Vec<Draft>),
     /// Keep these settings.
     Keep(Settings),
 }

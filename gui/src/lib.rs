@@ -13,6 +13,7 @@
 
 pub mod app;
 pub mod command;
+pub mod draft;
 pub mod engine;
 pub mod intent;
 pub mod kit;

@@ -121,6 +121,7 @@ impl Clerk {
                 self.notice(host, format!("Looking for a device at {address}"), None);
                 Ok(())
             }
+            Intent::KeepDrafts(drafts) => self.keep_drafts(host, &drafts),
             Intent::Keep(settings) => {
                 let (name, bytes) = super::kept::bytes(&settings);
                 Ok(host.device.replica.put_file(name, &bytes)?)
@@ -195,7 +196,7 @@ impl Clerk {
             LockReason::Idle | LockReason::Hidden | LockReason::HiddenInCall => host.device.lock(event),
         };
         if !note.is_empty() {
-            self.locked_note = note;
+            self.locked_note = note + &self.drafts_note();
         }
         // Nobody is there to compare phrases any more.
         host.cancel_invitation();

@@ -30,6 +30,8 @@ pub(super) struct Clerk {
     pub(super) sign_in_problem: Option<String>,
     pub(super) activation_problem: Option<String>,
     pub(super) own: super::own::Own,
+    /// How many fields of whoever is signed in hold unsaved text, as last handed over.
+    pub(super) unsaved: usize,
 }
 
 impl Clerk {
@@ -47,13 +49,18 @@ impl Clerk {
             sign_in_problem: None,
             activation_problem: None,
             own: super::own::Own::default(),
+            unsaved: 0,
         }
     }
 
     /// Does what a user asked, and shows what came of it.
     pub(super) fn serve(&mut self, host: &mut Host, intent: Intent) {
+        let before = host.device.person();
         if let Err(error) = self.act(host, intent) {
             self.problem(host, &error.to_string());
+        }
+        if host.device.person().is_some_and(|person| before != Some(person)) {
+            self.give_drafts_back(host);
         }
         self.refresh(host);
     }

@@ -66,5 +66,8 @@ impl Shared {
 
 /// Whether a newer one replaces an older one whole.
 fn is_view(update: &Update) -> bool {
-    !matches!(update, Update::Notice(_) | Update::Go(_) | Update::MarkRefused { .. } | Update::Close)
+    !matches!(
+        update,
+        Update::Notice(_) | Update::Go(_) | Update::MarkRefused { .. } | Update::Drafts(_) | Update::Close
+    )
 }

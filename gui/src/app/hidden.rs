@@ -24,6 +24,7 @@ impl App {
         if std::mem::replace(&mut self.hidden, true) {
             return;
         }
+        self.hand_over();
         self.menu = false;
         self.layer = None;
         if self.in_call() {

@@ -73,9 +73,10 @@ struct Leaving {
 
 impl CallState {
     /// Notes who was found since the last frame, and lets those go whose time is over.
-    fn follow(&mut self, view: &CallView, now: f64, still: bool) {
+    fn follow(&mut self, ui: &Ui, view: &CallView, now: f64, still: bool) {
         if self.event != Some(view.event) {
-            *self = Self { event: Some(view.event), read_at: f64::MIN, ..Self::default() };
+            let top = top::left_open(ui, view);
+            *self = Self { event: Some(view.event), read_at: f64::MIN, top, ..Self::default() };
             self.before = view.rows.iter().map(|row| (row.person, row.status)).collect();
         }
         for row in &view.rows {
@@ -110,7 +111,7 @@ pub fn call_ui(ui: &mut Ui, frame: &FrameView, view: &CallView, state: &mut Call
     let mut intents = Vec::new();
     let look = look(ui);
     let now = ui.input(|input| input.time);
-    state.follow(view, now, look.reduce_motion);
+    state.follow(ui, view, now, look.reduce_motion);
     if !state.leaving.is_empty() {
         ui.ctx().request_repaint();
     }

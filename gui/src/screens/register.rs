@@ -53,13 +53,16 @@ impl RegisterState {
         }
     }
 
-    fn begin(&mut self, view: &RegisterView) {
+    fn begin(&mut self, ui: &Ui, view: &RegisterView) {
         if self.begun == Some(view.key) {
             return;
         }
         *self = Self { begun: Some(view.key), last_code: None, ..Self::default() };
         let first = view.rows.iter().position(|row| row.mark.is_none()).unwrap_or(0);
-        self.list.go(first, true);
+        self.extra = extra::left_open(ui, view);
+        let asked = |row: &RegisterRow| matches!(&self.extra, Some(Extra::Ask { pupil, .. }) if *pupil == row.pupil);
+        let asked = view.rows.iter().position(asked);
+        self.list.go(asked.unwrap_or(first), asked.is_none());
     }
 }
 
@@ -71,7 +74,7 @@ pub(crate) fn row_id(row: &RegisterRow) -> Id {
 /// Shows a register in the whole of `ui`.
 pub fn register_ui(ui: &mut Ui, view: &RegisterView, state: &mut RegisterState) -> Vec<Intent> {
     let mut intents = Vec::new();
-    state.begin(view);
+    state.begin(ui, view);
     let touch = look(ui).touch;
     let narrow = ui.max_rect().width() < size::NARROW - size::NAVIGATION;
     let mut cut = Cut(ui.max_rect());

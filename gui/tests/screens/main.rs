@@ -9,6 +9,7 @@ mod app;
 mod audit;
 mod call;
 mod devices;
+mod drafts;
 mod everywhere;
 mod fire;
 mod hidden;
@@ -63,16 +64,41 @@ pub(crate) fn client(
     settings: Settings,
     updates: Vec<Update>,
 ) -> (Harness<'static, muster_gui::App>, Arc<Mutex<Vec<Intent>>>) {
-    let engine = ScriptedEngine::new(updates);
-    let asked = engine.asked.clone();
-    let app = muster_gui::App::new(Box::new(engine), settings);
-    let mut harness = Harness::builder()
-        .with_size(size)
-        .with_max_steps(12)
-        .with_context_setup(install_fonts)
-        .build_ui_state(|ui, app: &mut muster_gui::App| app.show(ui), app);
-    harness.run_steps(4);
-    (harness, asked)
+    let talk = Talk::new(size, settings, updates);
+    (talk.harness, talk.asked)
+}
+
+/// The whole client on an engine that goes on answering.
+pub(crate) struct Talk {
+    pub(crate) harness: Harness<'static, muster_gui::App>,
+    asked: Arc<Mutex<Vec<Intent>>>,
+    updates: Arc<Mutex<std::collections::VecDeque<Update>>>,
+}
+
+impl Talk {
+    pub(crate) fn new(size: [f32; 2], settings: Settings, updates: Vec<Update>) -> Self {
+        let engine = ScriptedEngine::new(updates);
+        let (asked, updates) = (engine.asked.clone(), engine.updates.clone());
+        let app = muster_gui::App::new(Box::new(engine), settings);
+        let mut harness = Harness::builder()
+            .with_size(size)
+            .with_max_steps(12)
+            .with_context_setup(install_fonts)
+            .build_ui_state(|ui, app: &mut muster_gui::App| app.show(ui), app);
+        harness.run_steps(4);
+        Self { harness, asked, updates }
+    }
+
+    /// What was asked since this was last called.
+    pub(crate) fn asked(&self) -> Vec<Intent> {
+        std::mem::take(&mut *self.asked.lock().unwrap())
+    }
+
+    /// The engine says more.
+    pub(crate) fn hear(&mut self, updates: Vec<Update>) {
+        self.updates.lock().unwrap().extend(updates);
+        self.harness.run_steps(4);
+    }
 }
 
 /// Types into a field of this name.

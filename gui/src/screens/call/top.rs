@@ -2,6 +2,7 @@
 
 use super::{CallState, Top, ask_field, counts_words};
 use crate::command::Command;
+use crate::draft;
 use crate::intent::{Intent, LockReason, Sighting};
 use crate::kit::text::{self, Type};
 use crate::kit::{Button, Cut, Weight, cut, layer, look, panel, size, status};
@@ -9,6 +10,9 @@ use egui::{Align, Rect, Ui, pos2, vec2};
 use muster_school::view::FrameView;
 use muster_school::view::call::CallView;
 use muster_school::view::fire::EventKind;
+
+/// The field of a name to add, as drafts know it.
+const ADD: &str = "add";
 
 /// The band: what kind of event, since when, from which list. It stays for the whole event.
 pub fn band_ui(
@@ -208,6 +212,17 @@ fn settle_ui(
     vec![Intent::SettleCall { event: view.event, person, found, among: row.marks.clone() }]
 }
 
+/// The layer in which something was typed and not saved, if there is one.
+pub(super) fn left_open(ui: &Ui, view: &CallView) -> Option<Top> {
+    let known = |person| view.rows.iter().any(|row| row.person == person);
+    draft::waiting(ui, "").iter().find_map(|field| match field.strip_prefix("looked/") {
+        Some(person) => draft::subject(person)
+            .filter(|person| known(*person))
+            .map(|person| Top::Looked { person, place: String::new() }),
+        None => (field == ADD).then(|| Top::Add(String::new())),
+    })
+}
+
 fn looked_ui(
     ui: &mut Ui,
     view: &CallView,
@@ -217,6 +232,8 @@ fn looked_ui(
 ) -> Vec<Intent> {
     let spoken = view.rows.iter().find(|row| row.person == person).map(|row| row.spoken.clone());
     let title = format!("Looked for {}, not found", spoken.unwrap_or_default());
+    let field = format!("looked/{}", draft::hex(&person.0));
+    let back = draft::follow(ui, &field, &mut place);
     let (answer, closed) = layer::show(ui, "looked", &title, 560.0, |ui, inside| {
         inside.words(ui, "Where did you look?");
         let mut answer = None;
@@ -234,6 +251,9 @@ fn looked_ui(
         if ask_field(ui, inside, "Another place, or leave empty", &mut place) {
             answer = Some(place.trim().to_owned());
         }
+        if back {
+            inside.words(ui, draft::BACK);
+        }
         let rect = inside.next(ui, 48.0);
         if Button::filled("Not found").step(Type::Name).show(ui, rect).clicked() {
             answer = Some(place.trim().to_owned());
@@ -241,6 +261,7 @@ fn looked_ui(
         answer
     });
     if closed || answer.is_some() {
+        draft::discard(ui, &field);
         state.top = None;
         state.list.grab = true;
     } else {
@@ -252,6 +273,7 @@ fn looked_ui(
 
 fn named_ui(ui: &mut Ui, view: &CallView, state: &mut CallState, mut name: String, add: bool) -> Vec<Intent> {
     let title = if add { "Add a person who is here" } else { "Who are you?" };
+    let back = add && draft::follow(ui, ADD, &mut name);
     let (done, closed) = layer::show(ui, title, title, 480.0, |ui, inside| {
         let note = if add {
             "Somebody who is safe and not on the list. The name is enough."
@@ -260,6 +282,9 @@ fn named_ui(ui: &mut Ui, view: &CallView, state: &mut CallState, mut name: Strin
         };
         inside.words(ui, note);
         let entered = ask_field(ui, inside, "Name", &mut name);
+        if back {
+            inside.words(ui, draft::BACK);
+        }
         let rect = inside.next(ui, 48.0);
         let words = if add { "Add as found" } else { "Use this name" };
         let save = Button::filled(words).step(Type::Name).enabled(!name.trim().is_empty());
@@ -267,6 +292,7 @@ fn named_ui(ui: &mut Ui, view: &CallView, state: &mut CallState, mut name: Strin
     });
     let done = done && !name.trim().is_empty();
     if closed || done {
+        draft::discard(ui, ADD);
         state.top = None;
     } else {
         let kept = name.clone();

@@ -1,12 +1,14 @@
 //! What opens on top of a register: a choice between two marks, a reason or a note, every code of a card.
 
 use super::{RegisterState, typing};
+use crate::draft;
 use crate::intent::Intent;
 use crate::kit::field::Field;
 use crate::kit::{Button, layer, look};
 use egui::{Id, Key, Rect, Ui, pos2};
 use muster_school::view::SubjectId;
 use muster_school::view::register::{RegisterRow, RegisterView};
+use zeroize::Zeroizing;
 
 /// What is on top.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +29,7 @@ pub enum Extra {
         /// The words are the code's note, not a reason.
         note: bool,
         /// What is typed.
-        words: String,
+        words: Zeroizing<String>,
         /// It was tried with nothing typed.
         problem: bool,
     },
@@ -139,7 +141,7 @@ fn codes_ui(ui: &mut Ui, view: &RegisterView, state: &mut RegisterState, pupil: 
         }
         Some("") if !view.needs_reason => vec![Intent::ClearMark { register: view.key, pupil, reason: None }],
         Some("") => {
-            let (code, words) = (String::new(), String::new());
+            let (code, words) = (String::new(), Zeroizing::default());
             state.extra = Some(Extra::Ask { pupil, code, minutes: None, note: false, words, problem: false });
             Vec::new()
         }
@@ -151,6 +153,25 @@ fn codes_ui(ui: &mut Ui, view: &RegisterView, state: &mut RegisterState, pupil: 
     }
 }
 
+/// A question's stable name: whose mark, and which.
+fn draft_name(pupil: SubjectId, code: &str, minutes: Option<u16>, note: bool) -> String {
+    let minutes = minutes.map(|minutes| minutes.to_string()).unwrap_or_default();
+    format!("ask/{}/{minutes}/{}/{code}", draft::hex(&pupil.0), if note { "note" } else { "reason" })
+}
+
+/// The question in which something was typed and not saved, if there is one for somebody on this register.
+pub(super) fn left_open(ui: &Ui, view: &RegisterView) -> Option<Extra> {
+    draft::waiting(ui, "ask/").iter().find_map(|field| {
+        let mut parts = field.strip_prefix("ask/")?.splitn(4, '/');
+        let pupil = draft::subject(parts.next()?)?;
+        let minutes = parts.next()?.parse().ok();
+        let note = parts.next()? == "note";
+        let code = parts.next()?.to_owned();
+        row(view, pupil)?;
+        Some(Extra::Ask { pupil, code, minutes, note, words: Zeroizing::default(), problem: false })
+    })
+}
+
 fn ask_ui(ui: &mut Ui, view: &RegisterView, state: &mut RegisterState) -> Vec<Intent> {
     let Some(Extra::Ask { pupil, code, minutes, note, mut words, mut problem }) = state.extra.clone() else {
         return Vec::new();
@@ -160,6 +181,8 @@ fn ask_ui(ui: &mut Ui, view: &RegisterView, state: &mut RegisterState) -> Vec<In
     let what = if code.is_empty() { "no mark".to_owned() } else { code.clone() };
     let title = if note { format!("{spoken}, {code}") } else { format!("{spoken}, change to {what}") };
     let ask = if note { "What it is" } else { "Why it changes" };
+    let field = draft_name(pupil, &code, minutes, note);
+    let back = draft::follow(ui, &field, &mut words);
     let (done, closed) = layer::show(ui, "ask", &title, 480.0, |ui, inside| {
         inside.words(
             ui,
@@ -172,6 +195,9 @@ fn ask_ui(ui: &mut Ui, view: &RegisterView, state: &mut RegisterState) -> Vec<In
             response.request_focus();
         }
         let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+        if back {
+            inside.words(ui, draft::BACK);
+        }
         if problem && words.trim().is_empty() {
             inside.words(ui, "Type a few words first.");
         }
@@ -182,6 +208,7 @@ fn ask_ui(ui: &mut Ui, view: &RegisterView, state: &mut RegisterState) -> Vec<In
     if done && words.trim().is_empty() {
         problem = true;
     } else if done || closed {
+        draft::discard(ui, &field);
         close(state, touch);
         if !done {
             return Vec::new();

@@ -211,7 +211,7 @@ pub fn send(
     let note = line(view, code).is_some_and(|line| line.note);
     if note || view.needs_reason {
         let code = code.to_owned();
-        state.extra = Some(Extra::Ask { pupil, code, minutes, note, words: String::new(), problem: false });
+        state.extra = Some(Extra::Ask { pupil, code, minutes, note, words: Default::default(), problem: false });
         return Vec::new();
     }
     state.last_code = Some(code.to_owned());
@@ -281,7 +281,7 @@ fn backspace(view: &RegisterView, state: &mut RegisterState) -> Vec<Intent> {
         Typing::Idle if row.mark.as_ref().is_some_and(|mark| !mark.planned) => {
             if view.needs_reason {
                 let (pupil, code) = (row.pupil, String::new());
-                let words = String::new();
+                let words = Default::default();
                 state.extra = Some(Extra::Ask { pupil, code, minutes: None, note: false, words, problem: false });
                 return Vec::new();
             }

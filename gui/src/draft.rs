@@ -1,0 +1,262 @@
+//! Drafts: what is typed in a form and not saved yet.
+//!
+//! A field takes part by a name that is the same each time it is shown: [`follow`] each frame, [`discard`] when what
+//! is typed was saved or is not wanted any more. The app hands all drafts to the engine every few seconds while
+//! somebody types and once more before it locks, and gives back what the engine kept at the next sign-in. A layer
+//! that was open is opened again by its screen, which asks [`waiting`].
+//!
+//! Promises: a field that is empty when it appears is filled with what was left in it; what somebody empties is
+//! gone; the texts are overwritten when they are dropped. Outside an app (a screen in a test) all of it does nothing.
+//!
+//! Does not: seal, keep or read a file (the program does, for the person signed in).
+
+use crate::intent::{Screen, Secret};
+use egui::{Context, Id, Ui};
+use muster_school::view::{EventId, GroupId, RegisterKey, SubjectId};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use zeroize::Zeroizing;
+
+/// How long typed text waits at most until it is handed over, in seconds: what a crash may cost.
+pub(crate) const HAND_OVER_SECS: f64 = 3.0;
+
+/// The words beside a field that was filled again.
+pub const BACK: &str = "What you were typing is back.";
+
+/// A text on its way to the engine or back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    /// Screen and field. Opaque to the engine.
+    pub field: String,
+    /// What is typed.
+    pub text: Secret,
+}
+
+#[derive(Default)]
+struct Kept {
+    text: Zeroizing<String>,
+    /// In which frame its field was last shown.
+    seen: Option<u64>,
+    /// It was put into its field again, and nobody has typed there since.
+    back: bool,
+    /// Which was touched last.
+    order: u64,
+}
+
+#[derive(Default)]
+struct Inner {
+    screen: String,
+    kept: BTreeMap<String, Kept>,
+    order: u64,
+    /// Something is to be handed over.
+    changed: bool,
+    /// At once, since a text is not wanted any more.
+    gone: bool,
+    handed_over: f64,
+}
+
+impl Inner {
+    fn key(&self, field: &str) -> String {
+        format!("{}#{field}", self.screen)
+    }
+}
+
+/// All drafts of whoever is signed in. Clones share them.
+#[derive(Clone, Default)]
+pub(crate) struct Drafts(Arc<Mutex<Inner>>);
+
+fn place() -> Id {
+    Id::unique("drafts")
+}
+
+impl Drafts {
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Before anything is drawn: which screen the fields of this frame stand on.
+    pub(crate) fn begin(&self, ctx: &Context, screen: Screen) {
+        self.inner().screen = path(screen).unwrap_or_default();
+        ctx.data_mut(|data| data.insert_temp(place(), self.clone()));
+    }
+
+    /// What is to be handed over now, if anything is.
+    pub(crate) fn due(&self, now: f64) -> Option<Vec<Draft>> {
+        let mut inner = self.inner();
+        let due = inner.gone || inner.changed && now - inner.handed_over >= HAND_OVER_SECS;
+        if !due {
+            return None;
+        }
+        inner.handed_over = now;
+        drop(inner);
+        self.rest()
+    }
+
+    /// All of it, if something has not been handed over yet; what was touched last comes last.
+    pub(crate) fn rest(&self) -> Option<Vec<Draft>> {
+        let mut inner = self.inner();
+        let changed = std::mem::take(&mut inner.changed) | std::mem::take(&mut inner.gone);
+        let mut kept: Vec<_> = inner.kept.iter().collect();
+        kept.sort_by_key(|(_, kept)| kept.order);
+        let draft = |(field, kept): (&String, &Kept)| Draft {
+            field: field.clone(),
+            text: Secret::new(kept.text.as_str().to_owned()),
+        };
+        changed.then(|| kept.into_iter().map(draft).collect())
+    }
+
+    /// Nobody is signed in any more.
+    pub(crate) fn clear(&self) {
+        *self.inner() = Inner::default();
+    }
+
+    /// Takes what the engine kept. Returns the screen of the text that was touched last, as far as there is one.
+    pub(crate) fn take(&self, drafts: Vec<Draft>) -> Option<Screen> {
+        let mut inner = self.inner();
+        for draft in &drafts {
+            inner.order += 1;
+            let text = Zeroizing::new(draft.text.expose().to_owned());
+            let order = inner.order;
+            inner.kept.insert(draft.field.clone(), Kept { text, order, ..Kept::default() });
+        }
+        drafts.iter().rev().find_map(|draft| screen(draft.field.split_once('#')?.0))
+    }
+}
+
+fn of(ui: &Ui) -> Option<Drafts> {
+    ui.data(|data| data.get_temp(place()))
+}
+
+/// Keeps what is typed in a field, and fills the field again where something was left in it. Once a frame, before
+/// the field is shown. True while what stands in it is what was left, so that [`BACK`] can be said.
+pub fn follow(ui: &Ui, field: &str, value: &mut String) -> bool {
+    let Some(drafts) = of(ui) else { return false };
+    let frame = ui.ctx().cumulative_frame_nr();
+    let mut inner = drafts.inner();
+    let key = inner.key(field);
+    inner.order += 1;
+    let order = inner.order;
+    let Some(kept) = inner.kept.get_mut(&key) else {
+        if !value.is_empty() {
+            let text = Zeroizing::new(value.clone());
+            inner.kept.insert(key, Kept { text, seen: Some(frame), back: false, order });
+            inner.changed = true;
+        }
+        return false;
+    };
+    let appears = kept.seen.is_none_or(|seen| seen + 1 < frame);
+    kept.seen = Some(frame);
+    if appears && value.is_empty() {
+        value.push_str(&kept.text);
+        kept.back = true;
+    } else if value.is_empty() {
+        inner.kept.remove(&key);
+        (inner.changed, inner.gone) = (true, true);
+        return false;
+    } else if *value != *kept.text {
+        kept.text = Zeroizing::new(value.clone());
+        (kept.back, kept.order) = (false, order);
+        inner.changed = true;
+        return false;
+    }
+    kept.back
+}
+
+/// What was typed in a field of this screen is saved, or not wanted any more.
+pub fn discard(ui: &Ui, field: &str) {
+    let Some(drafts) = of(ui) else { return };
+    let mut inner = drafts.inner();
+    let key = inner.key(field);
+    if inner.kept.remove(&key).is_some() {
+        (inner.changed, inner.gone) = (true, true);
+    }
+}
+
+/// Fields of this screen that begin like this, have a text left in them and are not shown: the one touched last
+/// comes first.
+pub fn waiting(ui: &Ui, begins: &str) -> Vec<String> {
+    let Some(drafts) = of(ui) else { return Vec::new() };
+    let inner = drafts.inner();
+    let begin = inner.key("");
+    let mut found: Vec<(u64, String)> = inner
+        .kept
+        .iter()
+        .filter_map(|(key, kept)| Some((kept.order, key.strip_prefix(&begin)?.to_owned())))
+        .filter(|(_, field)| field.starts_with(begins))
+        .collect();
+    found.sort_by(|a, b| b.cmp(a));
+    found.into_iter().map(|(_, field)| field).collect()
+}
+
+/// Sixteen bytes as text.
+pub(crate) fn hex(bytes: &[u8; 16]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// And back.
+pub(crate) fn unhex(text: &str) -> Option<[u8; 16]> {
+    let mut bytes = [0; 16];
+    for (place, byte) in bytes.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(text.get(place * 2..place * 2 + 2)?, 16).ok()?;
+    }
+    (text.len() == 32).then_some(bytes)
+}
+
+/// A person on a list, as part of a field's name.
+pub(crate) fn subject(text: &str) -> Option<SubjectId> {
+    unhex(text).map(SubjectId)
+}
+
+/// A screen as text. `None` for those that nobody signed in types in.
+fn path(screen: Screen) -> Option<String> {
+    Some(match screen {
+        Screen::Join | Screen::Lock | Screen::Activation(_) => return None,
+        Screen::Today => "today".to_owned(),
+        Screen::Registers => "registers".to_owned(),
+        Screen::Register(key) => {
+            format!("register/{}/{}/{}", hex(&key.group.0), key.date, if key.afternoon { "pm" } else { "am" })
+        }
+        Screen::Fire => "fire".to_owned(),
+        Screen::Call(event) => format!("call/{}", hex(&event.0)),
+        Screen::Audit => "audit".to_owned(),
+        Screen::Devices => "devices".to_owned(),
+    })
+}
+
+fn screen(path: &str) -> Option<Screen> {
+    let parts: Vec<&str> = path.split('/').collect();
+    match parts.as_slice() {
+        ["today"] => Some(Screen::Today),
+        ["registers"] => Some(Screen::Registers),
+        ["register", group, date, half] => Some(Screen::Register(RegisterKey {
+            group: GroupId(unhex(group)?),
+            date: date.parse().ok()?,
+            afternoon: *half == "pm",
+        })),
+        ["fire"] => Some(Screen::Fire),
+        ["call", event] => Some(Screen::Call(EventId(unhex(event)?))),
+        ["audit"] => Some(Screen::Audit),
+        ["devices"] => Some(Screen::Devices),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_screen_somebody_types_in_is_found_again_by_its_name() {
+        let date = "2026-11-23".parse().unwrap();
+        let key = RegisterKey { group: GroupId([9; 16]), date, afternoon: true };
+        let morning = RegisterKey { afternoon: false, ..key };
+        let event = Screen::Call(EventId([0xab; 16]));
+        for shown in [Screen::Today, Screen::Devices, Screen::Register(key), Screen::Register(morning), event] {
+            assert_eq!(screen(&path(shown).unwrap()), Some(shown));
+        }
+        assert!(path(Screen::Lock).is_none(), "nothing typed at the lock screen is kept");
+        for damaged in ["", "register/00", "register/zz/2026-11-23/am", "call/1234", "elsewhere"] {
+            assert_eq!(screen(damaged), None, "{damaged}");
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! What is typed and not saved: from the client to the device while somebody is signed in, and back after a lock.
+
+use super::clerk::Clerk;
+use crate::device::drafts::Draft;
+use crate::host::Host;
+use muster_gui::{Secret, Update, draft};
+use zeroize::Zeroizing;
+
+impl Clerk {
+    pub(super) fn keep_drafts(&mut self, host: &mut Host, drafts: &[draft::Draft]) -> anyhow::Result<()> {
+        let text = |draft: &draft::Draft| Draft {
+            field: draft.field.clone(),
+            text: Zeroizing::new(draft.text.expose().to_owned()),
+        };
+        host.device.keep_drafts(&drafts.iter().map(text).collect::<Vec<_>>())?;
+        self.unsaved = drafts.len();
+        Ok(())
+    }
+
+    /// Somebody has just signed in: what they had typed comes back.
+    pub(super) fn give_drafts_back(&mut self, host: &Host) {
+        let drafts = host.device.drafts().unwrap_or_else(|error| {
+            self.problem(host, &format!("what you had typed could not be read: {error}"));
+            Vec::new()
+        });
+        self.unsaved = drafts.len();
+        if !drafts.is_empty() {
+            let text =
+                |draft: Draft| draft::Draft { field: draft.field, text: Secret::new(draft.text.as_str().to_owned()) };
+            self.shared.push(Update::Drafts(drafts.into_iter().map(text).collect()));
+        }
+    }
+
+    /// For the lock screen: what is kept, and what becomes of it.
+    pub(super) fn drafts_note(&self) -> String {
+        match self.unsaved {
+            0 => String::new(),
+            1 => " One unfinished text is kept, encrypted, and opens again after you sign in.".to_owned(),
+            many => format!(" {many} unfinished texts are kept, encrypted, and open again after you sign in."),
+        }
+    }
+}
