@@ -264,15 +264,15 @@ impl App {
         if Command::Hide.pressed(ui) {
             self.hide();
         }
-        if self.hidden {
-            self.hidden_ui(ui, whole);
-            ctx.request_repaint_after_secs(1.0);
-            return;
-        }
         if std::mem::take(&mut self.forget) {
             // What fields remember for their own undo, and where they stood.
             ctx.memory_mut(|memory| memory.data.clear());
             self.look(&ctx).apply(&ctx);
+        }
+        if self.hidden {
+            self.hidden_ui(ui, whole);
+            ctx.request_repaint_after_secs(1.0);
+            return;
         }
         self.drafts.begin(&ctx, self.screen);
         let mut cut = Cut(whole);

@@ -207,10 +207,10 @@ pub(crate) fn subject(text: &str) -> Option<SubjectId> {
     unhex(text).map(SubjectId)
 }
 
-/// A screen as text. `None` for those that nobody signed in types in.
+/// A screen as text. `None` for those where passphrases are typed, or with nobody signed in.
 fn path(screen: Screen) -> Option<String> {
     Some(match screen {
-        Screen::Join | Screen::Lock | Screen::Activation(_) => return None,
+        Screen::Join | Screen::Lock | Screen::Activation(_) | Screen::Own => return None,
         Screen::Today => "today".to_owned(),
         Screen::Registers => "registers".to_owned(),
         Screen::Register(key) => {

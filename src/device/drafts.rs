@@ -106,7 +106,7 @@ mod tests {
     use std::path::Path;
 
     const TYPED: &str = "her mother rang at ten, in tears";
-    const PASSPHRASE: &str = "lantern orbit plank marsh";
+    const PASSPHRASE: &str = "lantern orbit plank velvet tundra";
 
     fn draft(field: &str, text: &str) -> Draft {
         Draft { field: field.to_owned(), text: Zeroizing::new(text.to_owned()) }
