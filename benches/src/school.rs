@@ -2,7 +2,7 @@
 
 use crate::Failure;
 use muster_core::authority::capability::Capability;
-use muster_core::authority::statement::{Grant, Grantee, RANK_DEVICE};
+use muster_core::authority::grant::{Grant, Grantee, RANK_DEVICE};
 use muster_core::crypto::sign::SignKey;
 use muster_core::crypto::wrap::AgreeKey;
 use muster_core::founding::Founding;

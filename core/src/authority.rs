@@ -3,11 +3,15 @@
 //! Nothing here depends on the order in which statements arrived, on any clock, or on any document, so all
 //! replicas with the same statements agree, and [`view::View::state_hash`] shows it.
 //!
-//! Not here yet: removals, suspensions, cuts and adoption. They are statements of kinds that an older program
-//! keeps and passes on.
+//! [`grant`], [`reduction`] and [`cards`] are what can be said; [`evaluate`] works out what follows; [`view`] is
+//! the result, and [`line`] answers whether one entry counts.
 
 pub mod capability;
+pub mod cards;
 pub mod evaluate;
+pub mod grant;
+pub mod line;
+pub mod reduction;
 pub mod seat;
 pub mod statement;
 pub mod view;

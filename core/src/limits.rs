@@ -70,3 +70,13 @@ pub const PIN_LEAST: usize = 4;
 
 /// Digits of a PIN, at most: whoever wants more wants a passphrase.
 pub const PIN_MOST: usize = 8;
+
+/// Cuts in one statement, at some 70 bytes each: a person on six devices in ten areas of six sites over eight years
+/// has 2,880 logs, and a body holds this many.
+pub const CUTS: usize = 3_500;
+
+/// Entries adopted by one statement: a screen of them, many times over.
+pub const ADOPTED_AT_ONCE: usize = 1_024;
+
+/// Statements that cards sign at once: a new head, a device, and whoever is to be removed.
+pub const SAID_BY_CARDS: usize = 64;

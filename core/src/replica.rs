@@ -18,18 +18,21 @@ mod documents;
 mod documents_apply;
 mod epochs;
 pub(crate) mod frontiers;
+mod held;
 mod holders;
 mod ingest;
 mod journal;
 mod local;
 mod logs;
 mod materialise;
+mod officer;
 mod open;
 pub mod records;
 mod recover;
 mod rows;
 mod settle;
 mod shared;
+mod stated;
 pub mod store;
 mod verdict;
 mod verify;
@@ -39,14 +42,15 @@ pub use device::DeviceSecrets;
 pub use ingest::{Ingested, Problem, Segment};
 pub use journal::Fresh;
 pub use logs::LogState;
+pub use officer::{Quarantined, Touched};
 pub use open::{Founded, OpenError};
 pub use recover::Rehearsed;
 pub use verdict::Verdict;
 
-use crate::authority::evaluate::{Checked, Placed, evaluate_again};
+use crate::authority::evaluate::{Checked, Statements, evaluate_again};
 use crate::authority::view::View;
 use crate::founding::Founding;
-use crate::id::{Area, DeviceId, EntryHash, EpochId, FrontierId, GrantId, LogId, SchoolId, SeatId, Section};
+use crate::id::{Area, DeviceId, EpochId, FrontierId, LogId, SchoolId, SeatId, Section};
 use crate::keys::epoch::EpochInfo;
 use crate::keys::record::Records as SealedRecords;
 use crate::keys::ring::Ring;
@@ -76,11 +80,10 @@ pub struct Replica<S> {
     store: S,
     founding: Founding,
     school: SchoolId,
-    head_grant: GrantId,
     rules: BTreeMap<Area, AreaRule>,
     device: DeviceSecrets,
     signed_in: BTreeMap<SeatId, settle::SignedIn>,
-    statements: BTreeMap<EntryHash, Placed>,
+    statements: Statements,
     view: View,
     checked: Checked,
     frontiers: frontiers::Frontiers,
@@ -93,6 +96,8 @@ pub struct Replica<S> {
     cache: documents::Cache,
     watermarks: BTreeMap<LogId, u64>,
     behind: BTreeSet<Section>,
+    /// Sections whose documents hold what no longer counts.
+    rejudge: BTreeSet<Section>,
     keys_owed: bool,
     settled: BTreeMap<EpochId, [u8; 16]>,
     damaged: BTreeSet<Section>,
@@ -139,7 +144,7 @@ impl<S: store::Store> Replica<S> {
     }
 
     /// The statements held, with where each stands.
-    pub fn statements(&self) -> &BTreeMap<EntryHash, Placed> {
+    pub fn statements(&self) -> &Statements {
         &self.statements
     }
 
@@ -229,9 +234,15 @@ impl<S: store::Store> Replica<S> {
 
     /// Works out again what follows from the authority area, and what that changes.
     pub(crate) fn evaluate_authority(&mut self) {
-        let frontiers = &self.frontiers;
-        let covers = |frontier: &FrontierId, log: &LogId, sequence: u64| frontiers.covers(frontier, log, sequence);
-        self.view = evaluate_again(&self.founding, &self.statements, &covers, &mut self.checked);
+        let held = held::Held {
+            store: &self.store,
+            frontiers: &self.frontiers,
+            logs: &self.logs,
+            statements: &self.statements,
+        };
+        let view = evaluate_again(&self.founding, &self.statements, &held, &mut self.checked);
+        let before = std::mem::replace(&mut self.view, view);
+        self.note_what_no_longer_counts(&before);
         let logs = self.logs.iter().filter(|(_, state)| state.descriptor.section == Section::AUTHORITY);
         let frontier = AuthorityFrontier(logs.map(|(id, state)| (*id, state.heads.clone())).collect());
         // If no entry names the heads as they were, nobody will ask for them.

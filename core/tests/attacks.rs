@@ -205,7 +205,7 @@ fn a_stolen_actor_and_a_sequence_used_twice_divide_nobody() {
     for device in [&taken.office, &taken.third] {
         assert_eq!(device.logs()[&log].heads.len(), 2, "both are kept");
     }
-    taken.changes_nothing(None);
+    taken.changes_nothing(Some(Verdict::Forked));
 }
 
 #[test]

@@ -8,7 +8,7 @@
 use crate::areas;
 use crate::roles::{DeviceKind, Role};
 use muster_core::authority::capability::{Capability, Right, Which};
-use muster_core::authority::statement::RANK_HEAD;
+use muster_core::authority::grant::RANK_HEAD;
 use muster_core::authority::view::Holder;
 use muster_core::document::fact::Origin;
 use muster_core::id::{Area, DeviceId, PersonId, PlaceId};

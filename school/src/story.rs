@@ -10,6 +10,7 @@ use crate::calendar::{self, Day};
 use crate::facts::documents;
 use crate::known::Known;
 use crate::view::Span;
+use muster_core::authority::reduction::Reason;
 use muster_core::document::fact::Origin;
 use muster_core::id::{ActId, Area, DeviceId, DocumentId, EntryHash, PersonId, Section};
 use muster_core::replica::records::{Records, RecordsError, Stated, Statement};
@@ -135,7 +136,7 @@ pub fn tell(records: &mut impl Records, known: &mut Known, wanted: &Wanted) -> R
 /// Who let whom in.
 fn told_of_authority(records: &impl Records, known: &Known, wanted: &Wanted, about: &str) -> Vec<Told> {
     let stated = records.stated().into_iter();
-    let told = stated.filter_map(|Stated { entry, origin, says }| {
+    let told = stated.filter_map(|Stated { entry, origin, says, by_cards }| {
         let author = records.author(&origin.seat);
         let (person, device) = (author.and_then(|by| by.person), author.map(|by| by.device));
         let (before, whom, after) = match says {
@@ -145,7 +146,20 @@ fn told_of_authority(records: &impl Records, known: &Known, wanted: &Wanted, abo
             // The person's own acts: the name is who did it.
             Statement::Activated(_) => ("took up one-time words, and made their keys", String::new(), ""),
             Statement::Seated(_) => ("began to work on this device", String::new(), ""),
+            Statement::PersonRemoved(whom, Reason::Reset) => {
+                ("ended the sign-in of ", known.staff_name(whom), ", to be made anew")
+            }
+            Statement::PersonRemoved(whom, _) => ("took ", known.staff_name(whom), " out of the school's records"),
+            Statement::RightsTaken(whom) => ("took rights away from ", known.staff_name(whom), ""),
+            Statement::DeviceRemoved(other) => ("took the device ", known.school().device_name(other), " out"),
+            Statement::Suspended(other) => ("held the device ", known.school().device_name(other), " back"),
+            Statement::Freed(other) => ("let the device ", known.school().device_name(other), " go on"),
+            Statement::Adopted(1) => ("accepted an entry that had been held back", String::new(), ""),
+            Statement::Adopted(entries) => ("accepted ", entries.to_string(), " entries that had been held back"),
+            Statement::Renewed(_) => ("made new keys, in place of those on a lost device", String::new(), ""),
         };
+        let (person, before) =
+            if by_cards { (None, format!("with two recovery cards: {before}")) } else { (person, before.to_owned()) };
         let names = crate::names::fold(&whom);
         let other = wanted.day.is_some_and(|day| calendar::local(origin.at).day != day)
             || wanted.person.is_some_and(|one| person != Some(one))

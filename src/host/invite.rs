@@ -3,7 +3,7 @@
 use super::Host;
 use crate::limits;
 use anyhow::{Context as _, bail};
-use muster_core::authority::statement::{Grant, Grantee, RANK_DEVICE};
+use muster_core::authority::grant::{Grant, Grantee, RANK_DEVICE};
 use muster_core::crypto::stretch::Cost;
 use muster_core::id::{DeviceId, PlaceId};
 use muster_core::replica::Context;

@@ -91,15 +91,22 @@ impl Host {
         }
     }
 
+    /// Who may connect: every other device of the school, and those taken out of it, so that they hear of it and
+    /// hand over what they wrote. The engine gives those nothing but the authority area.
+    fn enrolled(&self) -> BTreeSet<DeviceId> {
+        let (replica, me) = (&self.device.replica, self.device.replica.device());
+        let view = replica.view();
+        view.devices().chain(view.former_devices()).filter(|device| *device != me).collect()
+    }
+
     /// Tells the network who may connect, and whom to look for.
     pub(super) fn tell_node(&self) {
         let Some(node) = &self.node else { return };
-        let me = self.device.replica.device();
-        let enrolled: BTreeSet<DeviceId> =
-            self.device.replica.view().devices().filter(|device| *device != me).collect();
+        let enrolled = self.enrolled();
         node.set_enrolled(enrolled.clone());
         for (device, peer) in &self.device.local.peers {
-            if enrolled.contains(device) && !peer.addresses.is_empty() {
+            let former = !self.device.replica.view().is_enrolled(device);
+            if enrolled.contains(device) && !former && !peer.addresses.is_empty() {
                 node.keep_dialling(*device, peer.addresses.clone());
             }
         }
@@ -109,9 +116,7 @@ impl Host {
     pub fn expect(&mut self, device: DeviceId, addresses: Vec<SocketAddr>) {
         self.remember(device, &addresses);
         if let Some(node) = &self.node {
-            let me = self.device.replica.device();
-            let mut enrolled: BTreeSet<DeviceId> =
-                self.device.replica.view().devices().filter(|one| *one != me).collect();
+            let mut enrolled = self.enrolled();
             enrolled.insert(device);
             node.set_enrolled(enrolled);
             node.keep_dialling(device, addresses);

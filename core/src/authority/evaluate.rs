@@ -1,17 +1,23 @@
 //! Evaluation, rank by rank: what rank r may do is fixed by the ranks above it alone.
 //!
-//! A function of the set of statements: one pass a rank, no timestamps, no order of arrival, no replay.
+//! A function of the set of statements: one pass a rank, no timestamps, no order of arrival, no replay. In each rank,
+//! from the strongest: its grants are fixed, with what was taken from them; then its suspensions, lifts and what
+//! people take from themselves, judged without regard to each other; then all else it says.
 
-use super::capability::{Capability, Right};
+use super::cards::CardsStatement;
+use super::grant::{Grant, Grantee, RANK_CARDS, RANK_DEVICE, RANK_HEAD, Registration};
+use super::line::{Adopter, At, DeviceCut, Line, Logs};
+use super::reduction::{Cuts, EntryName, NewKeys, Target};
 use super::seat::SeatCertificate;
-use super::statement::{Grant, Grantee, RANK_DEVICE, RANK_HEAD, Registration, Statement};
+use super::statement::Statement;
 use super::view::{Holder, Seated, Standing, View};
-use crate::authority::capability::Which;
+use crate::authority::capability::{Capability, Right, Which};
 use crate::crypto::sign::PublicSign;
-use crate::founding::Founding;
-use crate::id::{ActId, EntryHash, FrontierId, GrantId, LogId, PlaceId, SeatId};
+use crate::founding::{Founding, PersonPublic};
+use crate::id::{ActId, Compartment, DeviceId, EntryHash, FrontierId, GrantId, LogId, PersonId, PlaceId, SeatId};
 use crate::time::Moment;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// A statement and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +28,8 @@ pub struct Placed {
     pub log: LogId,
     /// Where in it.
     pub sequence: u64,
+    /// The entry before it.
+    pub previous: EntryHash,
     /// In which act, and what its author's clock said: for the audit, never for a verdict.
     pub act: (ActId, Moment),
     /// On which grant it stands.
@@ -32,55 +40,43 @@ pub struct Placed {
     pub statement: Statement,
 }
 
-/// Whether the entry at this place of a log lies under a frontier object; `false` when the object is not held.
-pub type Covers<'a> = &'a dyn Fn(&FrontierId, &LogId, u64) -> bool;
+/// Statements, by the entries that hold them.
+pub type Statements = BTreeMap<EntryHash, Placed>;
 
 /// Signatures in statements that were checked already: a statement never changes, so neither does the answer.
 #[derive(Clone, Debug, Default)]
 pub struct Checked(BTreeMap<EntryHash, bool>);
 
 /// Works out what follows from a set of statements.
-pub fn evaluate(founding: &Founding, statements: &BTreeMap<EntryHash, Placed>, covers: Covers<'_>) -> View {
-    evaluate_again(founding, statements, covers, &mut Checked::default())
+pub fn evaluate(founding: &Founding, statements: &Statements, logs: &dyn Logs) -> View {
+    evaluate_again(founding, statements, logs, &mut Checked::default())
 }
 
 /// As [`evaluate`], without checking again what was checked before.
-pub fn evaluate_again(
-    founding: &Founding,
-    statements: &BTreeMap<EntryHash, Placed>,
-    covers: Covers<'_>,
-    checked: &mut Checked,
-) -> View {
-    let mut view = View { recovery: Some(founding.recovery), ..View::default() };
-    seat_all(founding, statements, &mut view, checked);
-    found(founding, &mut view);
-    for rank in RANK_HEAD + 1..=RANK_DEVICE {
-        let of_rank = statements.iter().filter_map(|(hash, placed)| match &placed.statement {
-            Statement::Grant(grant) if grant.rank == rank => Some((hash, placed, grant)),
-            _ => None,
-        });
-        let standing: Vec<_> = of_rank
-            .filter(|(_, placed, grant)| is_given_in_right(&view, statements, placed, grant, covers))
-            .map(|(hash, placed, grant)| (GrantId(hash.0), stand(placed.seat, grant)))
-            .collect();
-        for (id, standing) in standing {
-            add(&mut view, id, standing);
+pub fn evaluate_again(founding: &Founding, statements: &Statements, logs: &dyn Logs, checked: &mut Checked) -> View {
+    let mut work = Work::new(founding, statements, logs, checked);
+    work.seat_all(founding);
+    work.give(founding.head_grant(), founders(founding));
+    work.hear_cards(founding);
+    for rank in RANK_HEAD..=RANK_DEVICE {
+        let ids: Vec<GrantId> = work.of_rank.remove(&rank).unwrap_or_default();
+        for id in &ids {
+            work.fix(*id, rank);
         }
-        register(statements, rank, &mut view, checked);
-    }
-    view
-}
-
-fn seat_all(founding: &Founding, statements: &BTreeMap<EntryHash, Placed>, view: &mut View, checked: &mut Checked) {
-    let school = founding.school();
-    for (hash, placed) in statements {
-        if let Statement::Seat(certificate) = &placed.statement
-            && let Some(seated) = seated(certificate, &placed.seat)
-            && *checked.0.entry(*hash).or_insert_with(|| certificate.holds(&school))
-        {
-            view.seats.insert(placed.seat, seated);
+        let said = work.said_on(&ids, rank);
+        work.hold_back(&said, rank);
+        if work.renew_all(&ids, rank) {
+            // What was said with the new keys.
+            let known: BTreeSet<EntryHash> = said.iter().map(|voice| voice.name).collect();
+            let mut since = work.said_on(&ids, rank);
+            since.retain(|voice| !known.contains(&voice.name));
+            work.hold_back(&since, rank);
+        }
+        for voice in &work.said_on(&ids, rank) {
+            work.hear(voice, rank);
         }
     }
+    work.finish()
 }
 
 /// What a certificate says of a seat, if it is that seat's.
@@ -89,89 +85,466 @@ pub fn seated(certificate: &SeatCertificate, seat: &SeatId) -> Option<Seated> {
     (claim.seat() == *seat).then_some(Seated { device: claim.device, person: claim.person, key: claim.key })
 }
 
-fn found(founding: &Founding, view: &mut View) {
-    let everywhere = |right| Capability { right, area: Which::Any, place: Which::<PlaceId>::Any };
-    view.persons.insert(founding.head, founding.head_keys);
-    let standing = Standing {
-        holder: Holder::Person(founding.head),
-        rank: RANK_HEAD,
-        capabilities: [Right::Read, Right::Write, Right::Grant, Right::Enrol].map(everywhere).to_vec(),
-        by: None,
-        agree: None,
-    };
-    add(view, founding.head_grant(), standing);
-}
-
-fn add(view: &mut View, id: GrantId, standing: Standing) {
-    view.by_holder.entry(standing.holder).or_default().insert(id);
-    view.grants.insert(id, standing);
-}
-
-fn stand(by: SeatId, grant: &Grant) -> Standing {
-    let (holder, agree) = match &grant.to {
-        Grantee::Device { device, agree } => (Holder::Device(*device), Some(*agree)),
-        Grantee::Activation { person, keys, .. } => (Holder::Person(*person), Some(keys.agree)),
-        Grantee::Person { person, .. } => (Holder::Person(*person), None),
-    };
-    Standing { holder, rank: grant.rank, capabilities: grant.capabilities.clone(), by: Some(by), agree }
-}
-
-fn is_given_in_right(
-    view: &View,
-    statements: &BTreeMap<EntryHash, Placed>,
-    placed: &Placed,
-    grant: &Grant,
-    covers: Covers<'_>,
-) -> bool {
-    let Some(author) = view.grants.get(&placed.grant) else { return false };
-    // The founding head's grant is in no log; every other lies at a place that the author must have seen.
-    let seen = author.by.is_none()
-        || statements.get(&EntryHash(placed.grant.0)).is_some_and(|at| covers(&placed.authority, &at.log, at.sequence));
-    seen && allows(author, grant) && view.holder(&placed.seat) == Some(author.holder)
-}
-
 /// Whether the holder of one grant may give another: of a weaker rank, within what the holder may give.
 pub fn allows(author: &Standing, grant: &Grant) -> bool {
-    let needs = match &grant.to {
-        Grantee::Device { .. } => Right::Enrol,
-        Grantee::Activation { .. } | Grantee::Person { .. } => Right::Grant,
-    };
-    let within =
-        grant.capabilities.iter().all(|given| author.capabilities.iter().any(|held| held.lets_give(needs, given)));
     let shape = match &grant.to {
         Grantee::Device { .. } => grant.rank == RANK_DEVICE,
         Grantee::Activation { .. } | Grantee::Person { .. } => grant.rank < RANK_DEVICE,
     };
-    shape && within && author.rank < grant.rank
+    let is_device = matches!(grant.to, Grantee::Device { .. });
+    shape && author.rank < grant.rank && is_within(&author.capabilities, &grant.capabilities, is_device)
 }
 
-/// Takes up the keys registered under this rank's activations. Should two have been registered under one, the
-/// one in the entry with the least hash counts, on every replica.
-fn register(statements: &BTreeMap<EntryHash, Placed>, rank: u8, view: &mut View, checked: &mut Checked) {
-    for (hash, placed) in statements {
-        let Statement::Registration(registration) = &placed.statement else { continue };
-        let mut holds = |key: &PublicSign| *checked.0.entry(*hash).or_insert_with(|| registration.holds(key));
-        if let Some((holder, keys)) = registered(statements, rank, view, placed, registration, &mut holds) {
-            view.persons.entry(holder).or_insert(keys);
+/// Whether the holder of one grant may take another away: a weaker one, which they could have given.
+pub fn may_take(author: &Standing, target: &Standing) -> bool {
+    let is_device = matches!(target.holder, Holder::Device(_));
+    author.rank < target.rank && is_within(&author.capabilities, &target.capabilities, is_device)
+}
+
+/// Whether whoever holds `held` may give and take all of `given`.
+fn is_within(held: &[Capability], given: &[Capability], to_device: bool) -> bool {
+    let needs = if to_device { Right::Enrol } else { Right::Grant };
+    given.iter().all(|given| held.iter().any(|held| held.lets_give(needs, given)))
+}
+
+/// Who takes what away.
+#[derive(Clone)]
+struct Taking {
+    rank: u8,
+    /// The author's grant; `None` for the cards, who may take everything.
+    by: Option<Standing>,
+    cuts: Arc<Cuts>,
+}
+
+/// A statement in right, so far.
+struct Voice<'a> {
+    name: EntryHash,
+    placed: &'a Placed,
+    author: Standing,
+}
+
+/// An evaluation under way.
+struct Work<'a> {
+    statements: &'a Statements,
+    logs: &'a dyn Logs,
+    checked: &'a mut Checked,
+    school: crate::id::SchoolId,
+    view: View,
+    of_rank: BTreeMap<u8, Vec<GrantId>>,
+    on_grant: BTreeMap<GrantId, Vec<(&'a EntryHash, &'a Placed)>>,
+    registered: BTreeMap<GrantId, Vec<(&'a EntryHash, &'a Placed, &'a Registration)>>,
+    activations: BTreeMap<GrantId, PersonPublic>,
+    taken: BTreeMap<Target, Vec<Taking>>,
+    lifted: BTreeSet<EntryHash>,
+}
+
+impl<'a> Work<'a> {
+    fn new(founding: &Founding, statements: &'a Statements, logs: &'a dyn Logs, checked: &'a mut Checked) -> Self {
+        let mut on_grant: BTreeMap<GrantId, Vec<_>> = BTreeMap::new();
+        let mut registered: BTreeMap<GrantId, Vec<_>> = BTreeMap::new();
+        for (hash, placed) in statements {
+            match &placed.statement {
+                Statement::Seat(_) | Statement::Cards(_) | Statement::Unknown(..) => {}
+                Statement::Registration(one) => {
+                    registered.entry(one.grant).or_default().push((hash, placed, one));
+                }
+                _ => on_grant.entry(placed.grant).or_default().push((hash, placed)),
+            }
         }
+        Self {
+            statements,
+            logs,
+            checked,
+            school: founding.school(),
+            view: View { recovery: Some(founding.recovery), ..View::default() },
+            of_rank: BTreeMap::new(),
+            on_grant,
+            registered,
+            activations: BTreeMap::new(),
+            taken: BTreeMap::new(),
+            lifted: BTreeSet::new(),
+        }
+    }
+
+    fn seat_all(&mut self, founding: &Founding) {
+        let school = founding.school();
+        for (hash, placed) in self.statements {
+            if let Statement::Seat(certificate) = &placed.statement
+                && let Some(seated) = seated(certificate, &placed.seat)
+                && *self.checked.0.entry(*hash).or_insert_with(|| certificate.holds(&school))
+            {
+                self.view.seats.insert(placed.seat, seated);
+            }
+        }
+    }
+
+    fn give(&mut self, id: GrantId, standing: Standing) {
+        if self.view.grants.contains_key(&id) {
+            return;
+        }
+        self.of_rank.entry(standing.rank).or_default().push(id);
+        self.view.grants.insert(id, standing);
+    }
+
+    fn give_grant(&mut self, id: GrantId, by: Option<(SeatId, LogId, u64)>, grant: &Grant) {
+        let (holder, agree, keys) = match &grant.to {
+            Grantee::Device { device, agree } => (Holder::Device(*device), Some(*agree), None),
+            Grantee::Activation { person, keys, .. } => {
+                self.activations.insert(id, *keys);
+                (Holder::Person(*person), Some(keys.agree), None)
+            }
+            Grantee::Person { person, keys } => (Holder::Person(*person), None, Some(*keys)),
+        };
+        let standing = Standing {
+            by: by.map(|(seat, ..)| seat),
+            at: by.map(|(_, log, sequence)| (log, sequence)),
+            keys,
+            agree,
+            until: grant.until,
+            ..Standing::of(holder, grant.rank, grant.capabilities.clone())
+        };
+        self.give(id, standing);
+    }
+
+    /// What the cards say counts wherever it stands, before all else.
+    fn hear_cards(&mut self, founding: &Founding) {
+        let mut said: BTreeMap<EntryHash, Statement> = BTreeMap::new();
+        for (hash, placed) in self.statements {
+            let Statement::Cards(cards) = &placed.statement else { continue };
+            let holds = |cards: &CardsStatement| cards.holds(founding);
+            if *self.checked.0.entry(*hash).or_insert_with(|| holds(cards)) {
+                said.extend(cards.says());
+            }
+        }
+        let lifts = said.values().filter_map(|said| match said {
+            Statement::Lift(lift) => Some(lift.suspension),
+            _ => None,
+        });
+        self.lifted.extend(lifts);
+        for (name, statement) in said {
+            match statement {
+                Statement::Grant(grant) => self.give_grant(GrantId(name.0), None, &grant),
+                Statement::Removal(removal) => self.take(removal.of, RANK_CARDS, None, name, Arc::new(removal.cuts)),
+                Statement::Suspension(held) if !self.lifted.contains(&name) => {
+                    self.cut_device(held.device, RANK_CARDS, None, name, Arc::new(held.cuts), false);
+                }
+                Statement::Adoption(adoption) => {
+                    self.adopt(&adoption.entries, &Adopter { rank: RANK_CARDS, within: None });
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Fixes a grant of a rank: what was taken from it by the ranks above, and the keys of whoever took it up.
+    fn fix(&mut self, id: GrantId, rank: u8) {
+        let Some(mut standing) = self.view.grants.get(&id).cloned() else { return };
+        self.take_from(id, &mut standing, rank);
+        if let Some(activation) = self.activations.get(&id).copied() {
+            standing.keys = self.registration(&id, &activation, &standing);
+            // Whoever's keys these are, they may have been taken away by name.
+            self.take_from(id, &mut standing, rank);
+        }
+        self.put(id, standing);
+    }
+
+    fn put(&mut self, id: GrantId, standing: Standing) {
+        self.view.grants.remove(&id);
+        self.view.past.remove(&id);
+        if let Some(held) = self.view.by_holder.get_mut(&standing.holder)
+            && held.remove(&id)
+            && held.is_empty()
+        {
+            self.view.by_holder.remove(&standing.holder);
+        }
+        if standing.cuts.is_empty() {
+            self.view.by_holder.entry(standing.holder).or_default().insert(id);
+            self.view.grants.insert(id, standing);
+        } else {
+            self.view.past.insert(id, standing);
+        }
+    }
+
+    /// Takes up the new keys that people of a rank went on with; says whether anybody did.
+    fn renew_all(&mut self, ids: &[GrantId], rank: u8) -> bool {
+        let mut any = false;
+        for id in ids {
+            let Some(mut standing) = self.view.standing(id).cloned() else { continue };
+            self.renew(id, &mut standing);
+            if !standing.former.is_empty() {
+                self.take_from(*id, &mut standing, rank);
+                self.put(*id, standing);
+                any = true;
+            }
+        }
+        any
+    }
+
+    fn take_from(&self, id: GrantId, standing: &mut Standing, rank: u8) {
+        let mut targets = vec![Target::Grant(id)];
+        match standing.holder {
+            Holder::Person(person) => {
+                let keys = standing.keys.iter().map(|keys| keys.sign);
+                let all = keys.chain(standing.former.iter().map(|(key, _)| *key));
+                targets.extend(all.map(|key| Target::Keys(person, key)));
+            }
+            Holder::Device(device) => targets.push(Target::Device(device)),
+        }
+        for taking in targets.iter().filter_map(|target| self.taken.get(target)).flatten() {
+            let may = taking.rank < rank && taking.by.as_ref().is_none_or(|by| may_take(by, standing));
+            if may && !standing.cuts.contains(&taking.cuts) {
+                standing.cuts.push(Arc::clone(&taking.cuts));
+            }
+        }
+        standing.cuts.sort_unstable();
+    }
+
+    /// The keys registered under an activation. Should two have been registered, those in the entry with the least
+    /// hash count, on every replica.
+    fn registration(&mut self, id: &GrantId, activation: &PersonPublic, standing: &Standing) -> Option<PersonPublic> {
+        let Holder::Person(person) = standing.holder else { return None };
+        for (hash, placed, one) in self.registered.get(id)? {
+            let own = self.view.signs_with(&placed.seat) == Some(one.keys.sign)
+                && self.view.seats.get(&placed.seat).and_then(|seated| seated.person) == Some((person, one.keys.sign));
+            let at = at(hash, placed);
+            if own
+                && self.view.line_under(&at, standing, self.logs, standing.rank - 1) == Line::Counts
+                && *self.checked.0.entry(**hash).or_insert_with(|| one.holds(&activation.sign))
+            {
+                return Some(one.keys);
+            }
+        }
+        None
+    }
+
+    /// Takes up the new keys that the holder of a grant went on with. Should the same keys have been replaced twice,
+    /// the statement in the entry with the least hash counts.
+    fn renew(&mut self, id: &GrantId, standing: &mut Standing) {
+        let Holder::Person(person) = standing.holder else { return };
+        let said = self.on_grant.get(id).cloned().unwrap_or_default();
+        // Each key can be replaced once, so this ends.
+        for _ in 0..said.len() {
+            let Some(now) = standing.keys else { return };
+            let next = said.iter().find_map(|(hash, placed)| {
+                let Statement::NewKeys(new) = &placed.statement else { return None };
+                let theirs = new.person == person && new.old == now.sign && !was(standing, &new.keys.sign);
+                (theirs && self.counts(hash, placed, standing, standing.rank) && self.new_keys_hold(hash, new))
+                    .then_some(new)
+            });
+            let Some(new) = next else { return };
+            standing.former.push((new.old, Arc::new(new.cuts.clone())));
+            standing.keys = Some(new.keys);
+        }
+    }
+
+    fn new_keys_hold(&self, hash: &EntryHash, new: &NewKeys) -> bool {
+        self.checked.0.get(hash).copied().unwrap_or_else(|| new.holds(&self.school))
+    }
+
+    /// Whether a statement is its author's to make and stands before every cut of the ranks down to `weakest`.
+    fn counts(&self, hash: &EntryHash, placed: &Placed, author: &Standing, weakest: u8) -> bool {
+        // The founding head's grant, and what the cards give, is in no log; every other lies at a place that the
+        // author must have seen.
+        let seen = author.at.is_none_or(|(log, sequence)| self.logs.covers(&placed.authority, &log, sequence));
+        seen && self.view.is_held_by(author, &placed.seat)
+            && self.view.line_under(&at(hash, placed), author, self.logs, weakest) == Line::Counts
+    }
+
+    /// What was said on the grants of a rank, by those who held them, before the cuts of the ranks above.
+    fn said_on(&self, ids: &[GrantId], rank: u8) -> Vec<Voice<'a>> {
+        let mut said = Vec::new();
+        for id in ids {
+            let Some(author) = self.view.standing(id) else { continue };
+            for (hash, placed) in self.on_grant.get(id).into_iter().flatten() {
+                if self.counts(hash, placed, author, rank - 1) {
+                    said.push(Voice { name: **hash, placed, author: author.clone() });
+                }
+            }
+        }
+        said
+    }
+
+    /// The suspensions and lifts of a rank and what its people take from themselves: judged without regard to each
+    /// other, so that two who suspend each other are both held back.
+    fn hold_back(&mut self, said: &[Voice<'a>], rank: u8) {
+        let own: BTreeMap<EntryHash, Holder> = said
+            .iter()
+            .filter(|voice| matches!(voice.placed.statement, Statement::Suspension(_)))
+            .map(|voice| (voice.name, voice.author.holder))
+            .collect();
+        for voice in said {
+            if let Statement::Lift(lift) = &voice.placed.statement {
+                // Of one's own rank, only what one said oneself; what weaker ranks said is heard later.
+                let theirs = own.get(&lift.suspension).is_some_and(|holder| *holder != voice.author.holder);
+                if !theirs && may_enrol(&voice.author) {
+                    self.lifted.insert(lift.suspension);
+                }
+            }
+        }
+        let mut given_up: Vec<(Target, Arc<Cuts>)> = Vec::new();
+        for voice in said {
+            let within = Some(Arc::clone(&voice.author.capabilities));
+            match &voice.placed.statement {
+                Statement::Suspension(held) if may_enrol(&voice.author) && !self.lifted.contains(&voice.name) => {
+                    let cuts = Arc::new(held.cuts.clone());
+                    self.cut_device(held.device, rank, within, voice.name, cuts, false);
+                }
+                Statement::Removal(removal) if self.is_own(voice, &removal.of) => {
+                    given_up.push((removal.of, Arc::new(removal.cuts.clone())));
+                }
+                _ => {}
+            }
+        }
+        for (target, cuts) in given_up {
+            self.give_up(target, rank, &cuts);
+        }
+    }
+
+    fn is_own(&self, voice: &Voice<'a>, target: &Target) -> bool {
+        match target {
+            Target::Grant(id) => {
+                self.view.standing(id).is_some_and(|standing| self.view.is_held_by(standing, &voice.placed.seat))
+            }
+            Target::Keys(person, key) => {
+                self.view.seats.get(&voice.placed.seat).and_then(|seated| seated.person) == Some((*person, *key))
+            }
+            Target::Device(_) => false,
+        }
+    }
+
+    /// Somebody of this rank gives up what they hold, of this rank and weaker.
+    fn give_up(&mut self, target: Target, rank: u8, cuts: &Arc<Cuts>) {
+        let taking = Taking { rank: rank - 1, by: None, cuts: Arc::clone(cuts) };
+        self.taken.entry(target).or_default().push(taking);
+        let ids: Vec<GrantId> = self
+            .view
+            .grants
+            .iter()
+            .chain(&self.view.past)
+            .filter(|(id, standing)| {
+                let named = match (target, standing.holder) {
+                    (Target::Grant(grant), _) => **id == grant,
+                    (Target::Keys(person, key), Holder::Person(holder)) => {
+                        holder == person && standing.keys.is_some_and(|keys| keys.sign == key)
+                    }
+                    _ => false,
+                };
+                named && standing.rank == rank
+            })
+            .map(|(id, _)| *id)
+            .collect();
+        for id in ids {
+            let Some(mut standing) = self.view.standing(&id).cloned() else { continue };
+            if !standing.cuts.contains(cuts) {
+                standing.cuts.push(Arc::clone(cuts));
+                standing.cuts.sort_unstable();
+            }
+            self.put(id, standing);
+        }
+    }
+
+    /// All else that a rank says, before its own suspensions too.
+    fn hear(&mut self, voice: &Voice<'a>, rank: u8) {
+        let Some(author) = self.view.standing(&voice.placed.grant).cloned() else { return };
+        if !self.counts(&voice.name, voice.placed, &author, rank) {
+            return;
+        }
+        match &voice.placed.statement {
+            Statement::Grant(grant) if allows(&author, grant) => {
+                let by = (voice.placed.seat, voice.placed.log, voice.placed.sequence);
+                self.give_grant(GrantId(voice.name.0), Some(by), grant);
+            }
+            Statement::Removal(removal) => {
+                let cuts = Arc::new(removal.cuts.clone());
+                self.take(removal.of, rank, Some(author), voice.name, cuts);
+            }
+            Statement::Adoption(adoption) => {
+                let adopter = Adopter { rank, within: Some(Arc::clone(&author.capabilities)) };
+                self.adopt(&adoption.entries, &adopter);
+            }
+            _ => {}
+        }
+    }
+
+    fn take(&mut self, target: Target, rank: u8, by: Option<Standing>, name: EntryHash, cuts: Arc<Cuts>) {
+        if let Target::Device(device) = target
+            && by.as_ref().is_none_or(may_enrol)
+        {
+            let within = by.as_ref().map(|by| Arc::clone(&by.capabilities));
+            self.cut_device(device, rank, within, name, Arc::clone(&cuts), true);
+        }
+        self.taken.entry(target).or_default().push(Taking { rank, by, cuts });
+    }
+
+    fn cut_device(
+        &mut self,
+        device: DeviceId,
+        rank: u8,
+        within: Option<Arc<Vec<Capability>>>,
+        by: EntryHash,
+        cuts: Arc<Cuts>,
+        removed: bool,
+    ) {
+        let all = self.view.device_cuts.entry(device).or_default();
+        all.push(DeviceCut { rank, within, by, removed, cuts });
+        all.sort_unstable_by_key(|cut| (cut.rank, cut.by));
+    }
+
+    fn adopt(&mut self, entries: &[EntryName], adopter: &Adopter) {
+        for entry in entries {
+            let all = self.view.adopted.entry(*entry).or_default();
+            if !all.contains(adopter) {
+                all.push(adopter.clone());
+                all.sort_unstable_by(|left, right| (left.rank, &left.within).cmp(&(right.rank, &right.within)));
+            }
+        }
+    }
+
+    fn finish(mut self) -> View {
+        let view = &mut self.view;
+        // A grant of a rank nobody may give, or of none.
+        view.grants.retain(|_, standing| (RANK_HEAD..=RANK_DEVICE).contains(&standing.rank));
+        let mut best: BTreeMap<PersonId, (u8, GrantId, PersonPublic)> = BTreeMap::new();
+        for (id, standing) in &view.grants {
+            if let (Holder::Person(person), Some(keys)) = (standing.holder, standing.keys) {
+                let this = (standing.rank, *id, keys);
+                let known = best.entry(person).or_insert(this);
+                *known = (*known).min(this);
+            }
+        }
+        view.persons = best.into_iter().map(|(person, (_, _, keys))| (person, keys)).collect();
+        for (device, cuts) in &view.device_cuts {
+            let holds: Vec<&Standing> = view
+                .by_holder
+                .get(&Holder::Device(*device))
+                .into_iter()
+                .flatten()
+                .filter_map(|id| view.grants.get(id))
+                .collect();
+            let reached = |cut: &DeviceCut| holds.iter().any(|standing| cut.reaches_device(&standing.capabilities));
+            if cuts.iter().any(reached) {
+                view.suspended.insert(*device);
+            }
+        }
+        self.view
     }
 }
 
-fn registered(
-    statements: &BTreeMap<EntryHash, Placed>,
-    rank: u8,
-    view: &View,
-    placed: &Placed,
-    registration: &Registration,
-    holds: &mut dyn FnMut(&PublicSign) -> bool,
-) -> Option<(crate::id::PersonId, crate::founding::PersonPublic)> {
-    let grant = view.grants.get(&registration.grant).filter(|grant| grant.rank == rank)?;
-    let Holder::Person(person) = grant.holder else { return None };
-    let Statement::Grant(Grant { to: Grantee::Activation { keys, .. }, .. }) =
-        &statements.get(&EntryHash(registration.grant.0))?.statement
-    else {
-        return None;
-    };
-    let own = view.seats.get(&placed.seat)?.person == Some((person, registration.keys.sign));
-    (own && holds(&keys.sign)).then_some((person, registration.keys))
+fn was(standing: &Standing, key: &PublicSign) -> bool {
+    standing.former.iter().any(|(former, _)| former == key)
+}
+
+fn may_enrol(author: &Standing) -> bool {
+    author.capabilities.iter().any(|held| held.right == Right::Enrol)
+}
+
+fn at(hash: &EntryHash, placed: &Placed) -> At {
+    let entry = EntryName { log: placed.log, sequence: placed.sequence, hash: *hash };
+    At { entry, seat: placed.seat, compartment: Compartment::AUTHORITY }
+}
+
+fn founders(founding: &Founding) -> Standing {
+    let everywhere = |right| Capability { right, area: Which::Any, place: Which::<PlaceId>::Any };
+    let rights = [Right::Read, Right::Write, Right::Grant, Right::Enrol].map(everywhere).to_vec();
+    Standing { keys: Some(founding.head_keys), ..Standing::of(Holder::Person(founding.head), RANK_HEAD, rights) }
 }

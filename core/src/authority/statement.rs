@@ -1,77 +1,11 @@
 //! Statements: what the authority area's entries say. Ids, ranks and keys, never names.
 
-use super::capability::Capability;
+use super::cards::CardsStatement;
+use super::grant::{Grant, Registration};
+use super::reduction::{Adoption, Lift, NewKeys, Removal, Suspension};
 use super::seat::SeatCertificate;
 use crate::codec::{self, Malformed};
-use crate::crypto::sign::{PublicSign, SignKey, Signature};
-use crate::crypto::stretch::Cost;
-use crate::crypto::wrap::PublicAgree;
-use crate::founding::PersonPublic;
-use crate::id::{DeviceId, GrantId, PersonId};
 use crate::limits;
-use crate::time::Moment;
-use serde::{Deserialize, Serialize};
-
-/// Head of a school.
-pub const RANK_HEAD: u8 = 1;
-/// The weakest rank: devices, kiosks, blind devices.
-pub const RANK_DEVICE: u8 = 5;
-
-/// To whom a grant gives.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Grantee {
-    /// A device of the school.
-    Device {
-        /// Its signing and network key.
-        device: DeviceId,
-        /// Wraps secrets to it.
-        agree: PublicAgree,
-    },
-    /// A person who will make keys on the spot, by one-time words.
-    Activation {
-        /// The person.
-        person: PersonId,
-        /// The public halves of the keys that the words stretch to.
-        keys: PersonPublic,
-        /// For the stretching.
-        salt: [u8; 16],
-        /// For the stretching.
-        cost: Cost,
-    },
-    /// A person who has keys: further rights, for whoever holds these keys. New keys, as after a reset, bring
-    /// none of the old rights by themselves.
-    Person {
-        /// The person.
-        person: PersonId,
-        /// The public halves of the person's keys.
-        keys: PersonPublic,
-    },
-}
-
-/// Rights given.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Grant {
-    /// To whom.
-    pub to: Grantee,
-    /// 1 head, 2 administrator, 3 area lead, 4 staff, 5 device. Always weaker (greater) than its author's.
-    pub rank: u8,
-    /// What.
-    pub capabilities: Vec<Capability>,
-    /// Until when by the clocks of those who honour it: nobody signs in or is given keys on it afterwards. Time is a
-    /// claim, so it decides no verdict.
-    pub until: Option<Moment>,
-}
-
-/// A person's own keys, registered under an activation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Registration {
-    /// The activation's grant.
-    pub grant: GrantId,
-    /// The keys, made where the words were typed.
-    pub keys: PersonPublic,
-    /// By the activation key.
-    pub proof: Signature,
-}
 
 /// One statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,24 +16,21 @@ pub enum Statement {
     Grant(Grant),
     /// Keys.
     Registration(Registration),
-    /// Of a newer version: kept, passed on, and without effect here.
+    /// Rights taken away for good.
+    Removal(Removal),
+    /// A device held back until somebody lifts it.
+    Suspension(Suspension),
+    /// A suspension ends.
+    Lift(Lift),
+    /// Entries past a cut, or on a branch, that count after all.
+    Adoption(Adoption),
+    /// A person goes on with new keys.
+    NewKeys(NewKeys),
+    /// What the recovery cards say together.
+    Cards(Box<CardsStatement>),
+    /// Of a newer version, or in no legal form: kept, passed on, and without effect here.
     Unknown(u16, Vec<u8>),
 }
-
-impl Registration {
-    /// Proves by the activation key that these keys are the holder's.
-    pub fn make(grant: GrantId, keys: PersonPublic, activation: &SignKey) -> Self {
-        let proof = activation.sign(CONTEXT, &codec::encode(&(grant, keys)));
-        Self { grant, keys, proof }
-    }
-
-    /// Whether the activation key says so.
-    pub fn holds(&self, activation: &PublicSign) -> bool {
-        activation.verify(CONTEXT, &codec::encode(&(self.grant, self.keys)), &self.proof)
-    }
-}
-
-const CONTEXT: &str = "registration 1";
 
 impl Statement {
     /// The body of its entry: a tag and the rest, so that a newer kind can be told from a broken one.
@@ -108,6 +39,12 @@ impl Statement {
             Self::Seat(seat) => (1, codec::encode(seat)),
             Self::Grant(grant) => (2, codec::encode(grant)),
             Self::Registration(registration) => (3, codec::encode(registration)),
+            Self::Removal(removal) => (4, codec::encode(removal)),
+            Self::Suspension(suspension) => (5, codec::encode(suspension)),
+            Self::Lift(lift) => (6, codec::encode(lift)),
+            Self::Adoption(adoption) => (7, codec::encode(adoption)),
+            Self::NewKeys(keys) => (8, codec::encode(keys)),
+            Self::Cards(cards) => (9, codec::encode(cards)),
             Self::Unknown(tag, rest) => (*tag, rest.clone()),
         };
         codec::encode(&(tag, rest))
@@ -119,17 +56,30 @@ impl Statement {
     /// When it is not a statement, or passes a limit.
     pub fn decode(body: &[u8]) -> Result<Self, Malformed> {
         let (tag, rest): (u16, Vec<u8>) = codec::decode(body)?;
-        Ok(match tag {
+        let statement = match tag {
             1 => Self::Seat(codec::decode(&rest)?),
-            2 => {
-                let grant: Grant = codec::decode(&rest)?;
-                if grant.capabilities.len() > limits::CAPABILITIES_PER_GRANT {
-                    return Err(Malformed);
-                }
-                Self::Grant(grant)
-            }
+            2 => Self::Grant(codec::decode(&rest)?),
             3 => Self::Registration(codec::decode(&rest)?),
+            4 => Self::Removal(codec::decode(&rest)?),
+            5 => Self::Suspension(codec::decode(&rest)?),
+            6 => Self::Lift(codec::decode(&rest)?),
+            7 => Self::Adoption(codec::decode(&rest)?),
+            8 => Self::NewKeys(codec::decode(&rest)?),
+            9 => Self::Cards(codec::decode(&rest)?),
             _ => Self::Unknown(tag, rest),
-        })
+        };
+        if statement.is_within_limits() { Ok(statement) } else { Err(Malformed) }
+    }
+
+    fn is_within_limits(&self) -> bool {
+        match self {
+            Self::Grant(grant) => grant.capabilities.len() <= limits::CAPABILITIES_PER_GRANT,
+            Self::Removal(Removal { cuts, .. })
+            | Self::Suspension(Suspension { cuts, .. })
+            | Self::NewKeys(NewKeys { cuts, .. }) => cuts.is_legal(),
+            Self::Adoption(adoption) => adoption.entries.len() <= limits::ADOPTED_AT_ONCE,
+            Self::Cards(cards) => cards.is_within_limits(),
+            Self::Seat(_) | Self::Registration(_) | Self::Lift(_) | Self::Unknown(..) => true,
+        }
     }
 }

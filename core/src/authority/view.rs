@@ -1,16 +1,20 @@
 //! What follows from the statements: who is who, and who may do what.
 
 use super::capability::{Capability, Right};
+use super::line::{Adopter, DeviceCut};
+use super::reduction::{Cuts, EntryName};
 use crate::codec;
 use crate::crypto::hash::hash;
 use crate::crypto::sign::PublicSign;
 use crate::crypto::wrap::{PublicAgree, RecipientId};
 use crate::founding::PersonPublic;
-use crate::id::{Compartment, DeviceId, GrantId, PersonId, SeatId};
+use crate::id::{Compartment, DeviceId, GrantId, LogId, PersonId, SeatId};
 use crate::keys::rule::KeyRule;
 use crate::replica::records::Author;
+use crate::time::Moment;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Who holds a grant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -21,7 +25,7 @@ pub enum Holder {
     Device(DeviceId),
 }
 
-/// A grant that stands.
+/// A grant that stands, or stood.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Standing {
     /// Who holds it.
@@ -29,11 +33,49 @@ pub struct Standing {
     /// Of what rank.
     pub rank: u8,
     /// What it gives.
-    pub capabilities: Vec<Capability>,
-    /// The seat that gave it; `None` for the founding head's.
+    pub capabilities: Arc<Vec<Capability>>,
+    /// The seat that gave it; `None` for the founding head's and for what the cards gave.
     pub by: Option<SeatId>,
+    /// Where it stands in the authority area; `None` where `by` is: everybody has seen it.
+    pub at: Option<(LogId, u64)>,
+    /// The person's keys, once there are some.
+    pub keys: Option<PersonPublic>,
+    /// Keys the person signed with before, and where the logs of their seats end.
+    pub former: Vec<(PublicSign, Arc<Cuts>)>,
     /// Whom secrets are wrapped to: a device's key, or an activation's until the person has registered.
     pub agree: Option<PublicAgree>,
+    /// Until when, by the clocks of those who honour it.
+    pub until: Option<Moment>,
+    /// Where the holder's logs end, if it was taken away: once for each that took it.
+    pub cuts: Vec<Arc<Cuts>>,
+}
+
+impl Standing {
+    /// As the founding gives one: by nobody, with no end, and nothing taken away.
+    pub fn of(holder: Holder, rank: u8, capabilities: Vec<Capability>) -> Self {
+        Self {
+            holder,
+            rank,
+            capabilities: Arc::new(capabilities),
+            by: None,
+            at: None,
+            keys: None,
+            former: Vec::new(),
+            agree: None,
+            until: None,
+            cuts: Vec::new(),
+        }
+    }
+
+    /// Whether it has ended by a clock that shows `now`.
+    pub fn has_ended(&self, now: Moment) -> bool {
+        self.until.is_some_and(|until| until.utc_ms <= now.utc_ms)
+    }
+
+    /// Whether it gives a right in a compartment.
+    pub fn gives(&self, right: Right, compartment: &Compartment) -> bool {
+        self.capabilities.iter().any(|capability| capability.gives(right, compartment))
+    }
 }
 
 /// A seat whose certificate holds.
@@ -54,47 +96,59 @@ pub struct View {
     pub seats: BTreeMap<SeatId, Seated>,
     /// Every grant that stands.
     pub grants: BTreeMap<GrantId, Standing>,
-    /// The keys of every person who has registered some.
+    /// Every grant that stood and was taken away: what was written on it before that still counts.
+    pub past: BTreeMap<GrantId, Standing>,
+    /// The keys of every person who has some and holds a grant: of several, those of the strongest grant.
     pub persons: BTreeMap<PersonId, PersonPublic>,
+    /// Devices held back now.
+    pub suspended: BTreeSet<DeviceId>,
+    pub(super) device_cuts: BTreeMap<DeviceId, Vec<DeviceCut>>,
+    pub(crate) adopted: BTreeMap<EntryName, Vec<Adopter>>,
     pub(super) by_holder: BTreeMap<Holder, BTreeSet<GrantId>>,
     pub(super) recovery: Option<PublicAgree>,
-}
-
-impl Ord for Standing {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        (self.holder, self.rank).cmp(&(other.holder, other.rank))
-    }
-}
-
-impl PartialOrd for Standing {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
 }
 
 impl View {
     /// The same on all replicas with the same statements.
     pub fn state_hash(&self) -> [u8; 32] {
-        hash("muster 1 authority state", &[&codec::encode(&(&self.seats, &self.grants, &self.persons))])
+        let granted = codec::encode(&(&self.seats, &self.grants, &self.past, &self.persons));
+        hash("muster 1 authority state", &[&granted, &self.taken_away()])
     }
 
-    /// Who is behind a seat, and whether both the device and the person belong to the school now.
+    /// What was taken away and given back, as bytes: two views with the same have cut the same lines.
+    pub(crate) fn taken_away(&self) -> Vec<u8> {
+        codec::encode(&(&self.past, &self.suspended, &self.device_cuts, &self.adopted))
+    }
+
+    /// Who is behind a seat, and on which device.
     pub fn author(&self, seat: &SeatId) -> Option<Author> {
         let seated = self.seats.get(seat)?;
         Some(Author { device: seated.device, person: seated.person.map(|(person, _)| person) })
     }
 
-    /// The grants of a holder, by name.
+    /// The grants that a holder has now, by name.
     pub fn grants_of(&self, holder: &Holder) -> impl Iterator<Item = (&GrantId, &Standing)> {
         self.by_holder.get(holder).into_iter().flatten().filter_map(|id| Some((id, self.grants.get(id)?)))
     }
 
-    /// Whether a device is of the school.
-    pub fn is_enrolled(&self, device: &DeviceId) -> bool {
-        self.by_holder.contains_key(&Holder::Device(*device))
+    /// A grant that stands or stood.
+    pub fn standing(&self, grant: &GrantId) -> Option<&Standing> {
+        self.grants.get(grant).or_else(|| self.past.get(grant))
     }
 
-    /// Every device of the school.
+    /// Whether a device is of the school now, and not held back.
+    pub fn is_enrolled(&self, device: &DeviceId) -> bool {
+        self.by_holder.contains_key(&Holder::Device(*device)) && !self.suspended.contains(device)
+    }
+
+    /// Whether a device was ever of the school: one that is not now may still hear that, and hand over what it
+    /// wrote.
+    pub fn was_enrolled(&self, device: &DeviceId) -> bool {
+        let holder = Holder::Device(*device);
+        self.by_holder.contains_key(&holder) || self.past.values().any(|standing| standing.holder == holder)
+    }
+
+    /// Every device of the school, those held back included.
     pub fn devices(&self) -> impl Iterator<Item = DeviceId> {
         self.by_holder.keys().filter_map(|holder| match holder {
             Holder::Device(device) => Some(*device),
@@ -102,13 +156,52 @@ impl View {
         })
     }
 
-    /// Whom a seat acts for: the person, if one is signed in and the seat's key is theirs, else the device.
+    /// Every device that was of the school and is not any more.
+    pub fn former_devices(&self) -> impl Iterator<Item = DeviceId> {
+        let past = self.past.values().filter_map(|standing| match standing.holder {
+            Holder::Device(device) => Some(device),
+            Holder::Person(_) => None,
+        });
+        past.filter(|device| !self.by_holder.contains_key(&Holder::Device(*device)))
+    }
+
+    /// The key a person's seat was certified with.
+    pub(super) fn signs_with(&self, seat: &SeatId) -> Option<PublicSign> {
+        self.seats.get(seat)?.person.map(|(_, key)| key)
+    }
+
+    /// Whom a seat acts for: the person, if one is signed in and the seat's key is theirs now, else the device.
     pub fn holder(&self, seat: &SeatId) -> Option<Holder> {
         let seated = self.seats.get(seat)?;
-        match seated.person {
-            Some((person, key)) => (self.persons.get(&person)?.sign == key).then_some(Holder::Person(person)),
-            None => Some(Holder::Device(seated.device)),
+        let Some((person, key)) = seated.person else { return Some(Holder::Device(seated.device)) };
+        let holder = Holder::Person(person);
+        let theirs = self.grants_of(&holder).any(|(_, grant)| grant.keys.is_some_and(|keys| keys.sign == key));
+        theirs.then_some(holder)
+    }
+
+    /// Whether a seat is of whoever holds a grant: of the person with the keys it names, now or formerly, or of the
+    /// device with nobody signed in.
+    pub fn is_held_by(&self, standing: &Standing, seat: &SeatId) -> bool {
+        match (self.seats.get(seat), standing.holder) {
+            (Some(Seated { person: Some((person, key)), .. }), Holder::Person(holder)) => {
+                let now = standing.keys.is_some_and(|keys| keys.sign == *key);
+                *person == holder && (now || standing.former.iter().any(|(former, _)| former == key))
+            }
+            (Some(Seated { person: None, device, .. }), Holder::Device(holder)) => *device == holder,
+            _ => false,
         }
+    }
+
+    /// The grants on which a seat may act now, by name.
+    pub fn grants_of_seat(&self, seat: &SeatId) -> impl Iterator<Item = (&GrantId, &Standing)> {
+        let key = self.signs_with(seat);
+        let holder = self.seats.get(seat).map(|seated| match seated.person {
+            Some((person, _)) => Holder::Person(person),
+            None => Holder::Device(seated.device),
+        });
+        let ids = holder.and_then(|holder| self.by_holder.get(&holder)).into_iter().flatten();
+        ids.filter_map(|id| Some((id, self.grants.get(id)?)))
+            .filter(move |(_, grant)| key.is_none() || grant.keys.map(|keys| keys.sign) == key)
     }
 
     /// The grant on which a seat may do this in a compartment, the least if there are several. The seat's
@@ -117,34 +210,29 @@ impl View {
         if !self.is_enrolled(&self.seats.get(seat)?.device) {
             return None;
         }
-        let holder = self.holder(seat)?;
-        self.grants_of(&holder).find(|(_, grant)| gives(grant, right, compartment)).map(|(id, _)| *id)
-    }
-
-    /// Whether a certain grant, held by this seat, gives a right.
-    pub fn stands_on(&self, seat: &SeatId, grant: &GrantId, right: Right, compartment: &Compartment) -> bool {
-        let Some(standing) = self.grants.get(grant) else { return false };
-        self.holder(seat) == Some(standing.holder) && gives(standing, right, compartment)
+        self.grants_of_seat(seat).find(|(_, grant)| grant.gives(right, compartment)).map(|(id, _)| *id)
     }
 
     /// Whether a holder has a right in a compartment.
     pub fn has(&self, holder: &Holder, right: Right, compartment: &Compartment) -> bool {
-        self.grants_of(holder).any(|(_, grant)| gives(grant, right, compartment))
+        self.grants_of(holder).any(|(_, grant)| grant.gives(right, compartment))
     }
 
-    /// Whether a device may keep and pass on a compartment's entries. The authority area is every device's.
+    /// Whether a device may keep and pass on a compartment's entries. The authority area is every device's that
+    /// is or was of the school.
     pub fn may_hold(&self, device: &DeviceId, compartment: &Compartment) -> bool {
+        if *compartment == Compartment::AUTHORITY {
+            return self.was_enrolled(device);
+        }
         let holder = Holder::Device(*device);
         self.is_enrolled(device)
-            && (*compartment == Compartment::AUTHORITY
-                || self.has(&holder, Right::Hold, compartment)
-                || self.has(&holder, Right::Read, compartment))
+            && (self.has(&holder, Right::Hold, compartment) || self.has(&holder, Right::Read, compartment))
     }
 
     /// Whom an epoch of this compartment is wrapped to: its readers, and recovery.
     pub fn readers(&self, compartment: &Compartment, rule: KeyRule) -> BTreeMap<RecipientId, PublicAgree> {
         let devices = (rule == KeyRule::Daily).then(|| self.grants_with(&[Right::Read], compartment)).into_iter();
-        let devices = devices.flatten().filter(|grant| matches!(grant.holder, Holder::Device(_)));
+        let devices = devices.flatten().filter(|grant| self.is_a_free_device(grant));
         let persons = self.persons_with(&[Right::Read], compartment).into_iter().map(|(_, key)| key);
         let keys = self.recovery.into_iter().chain(devices.filter_map(|grant| grant.agree)).chain(persons);
         keys.map(|key| (key.recipient(), key)).collect()
@@ -161,7 +249,7 @@ impl View {
     pub fn persons_with(&self, rights: &[Right], compartment: &Compartment) -> Vec<(PersonId, PublicAgree)> {
         let holders = self.grants_with(rights, compartment).filter_map(|standing| match standing.holder {
             Holder::Person(person) => {
-                let key = self.persons.get(&person).map(|keys| keys.agree).or(standing.agree);
+                let key = standing.keys.map(|keys| keys.agree).or(standing.agree);
                 Some((person, key?))
             }
             Holder::Device(_) => None,
@@ -175,7 +263,7 @@ impl View {
         let persons = self.persons_with(rights, compartment).into_iter().map(|(_, key)| key);
         let agreed = self.grants_with(rights, compartment).filter(|grant| match grant.holder {
             Holder::Person(_) => true,
-            Holder::Device(_) => devices,
+            Holder::Device(_) => devices && self.is_a_free_device(grant),
         });
         let keys = self.recovery.into_iter().chain(persons).chain(agreed.filter_map(|grant| grant.agree));
         keys.map(|key| key.recipient()).collect()
@@ -191,15 +279,15 @@ impl View {
         rights: &'a [Right],
         compartment: &'a Compartment,
     ) -> impl Iterator<Item = &'a Standing> + 'a {
-        self.grants.values().filter(move |grant| rights.iter().any(|right| gives(grant, *right, compartment)))
+        self.grants.values().filter(move |grant| rights.iter().any(|right| grant.gives(*right, compartment)))
+    }
+
+    fn is_a_free_device(&self, grant: &Standing) -> bool {
+        matches!(grant.holder, Holder::Device(device) if !self.suspended.contains(&device))
     }
 
     /// The strongest rank of a holder; `None` for one with no grant.
     pub fn rank(&self, holder: &Holder) -> Option<u8> {
         self.grants_of(holder).map(|(_, grant)| grant.rank).min()
     }
-}
-
-fn gives(grant: &Standing, right: Right, compartment: &Compartment) -> bool {
-    grant.capabilities.iter().any(|capability| capability.gives(right, compartment))
 }

@@ -1,16 +1,13 @@
 //! Reading and writing records as one seat.
 
 use super::commit::Piece;
-use super::records::{Author, Change, Circle, HeldRights, Records, RecordsError, Stated, Statement, Written};
+use super::records::{Author, Change, Circle, HeldRights, Records, RecordsError, Stated, Written};
 use super::store::{Store, StoreError};
 use super::{Context, Replica};
 use crate::authority::capability::Right;
-use crate::authority::evaluate::Placed;
-use crate::authority::statement::Grantee;
-use crate::authority::view::{Holder, View};
 use crate::document::fact::{Facts, Origin};
 use crate::document::payload::handle;
-use crate::id::{Area, DocumentId, EntryHash, GrantId, SeatId, Section};
+use crate::id::{Area, DocumentId, SeatId, Section};
 use crate::log::header::Descriptor;
 use crate::time::Moment;
 use std::collections::BTreeSet;
@@ -91,8 +88,7 @@ impl<S: Store> Records for Writer<'_, S> {
     }
 
     fn stated(&self) -> Vec<Stated> {
-        let statements = self.replica.statements.iter();
-        statements.filter_map(|(entry, placed)| stated(&self.replica.view, *entry, placed)).collect()
+        self.replica.stated()
     }
 
     fn holders(&self) -> Vec<HeldRights> {
@@ -115,30 +111,6 @@ impl<S: Store> Records for Writer<'_, S> {
     fn random(&mut self, bytes: &mut [u8]) {
         self.context.random.fill_bytes(bytes);
     }
-}
-
-/// What a statement says, if it stands.
-fn stated(view: &View, entry: EntryHash, placed: &Placed) -> Option<Stated> {
-    use crate::authority::statement::Statement as Said;
-    let says = match &placed.statement {
-        Said::Grant(_) if !view.grants.contains_key(&GrantId(entry.0)) => return None,
-        Said::Grant(grant) => match &grant.to {
-            Grantee::Device { device, .. } => Statement::Enrolled(*device),
-            Grantee::Activation { person, .. } => Statement::Invited(*person),
-            Grantee::Person { person, .. } => Statement::Granted(*person),
-        },
-        Said::Registration(registration) => match view.grants.get(&registration.grant)?.holder {
-            Holder::Person(person) if view.persons.get(&person) == Some(&registration.keys) => {
-                Statement::Activated(person)
-            }
-            _ => return None,
-        },
-        Said::Seat(certificate) => Statement::Seated(certificate.claim.person?.0),
-        Said::Unknown(..) => return None,
-    };
-    let (act, at) = placed.act;
-    let origin = Origin { seat: placed.seat, sequence: placed.sequence, at, act };
-    Some(Stated { entry, origin, says })
 }
 
 impl<S: Store> Writer<'_, S> {

@@ -8,7 +8,8 @@ use super::records::RecordsError;
 use super::store::Store;
 use super::{Context, Replica};
 use crate::authority::capability::Capability;
-use crate::authority::statement::{Grant, Grantee, Statement};
+use crate::authority::grant::{Grant, Grantee};
+use crate::authority::statement::Statement;
 use crate::authority::view::Holder;
 use crate::crypto::hash::hash16;
 use crate::crypto::sign::SignKey;
@@ -113,7 +114,7 @@ impl<S: Store> Replica<S> {
             else {
                 continue;
             };
-            if self.view.persons.contains_key(&person) {
+            if standing.keys.is_some() {
                 continue;
             }
             if !stretched.iter().any(|(known, _)| known == cost) {

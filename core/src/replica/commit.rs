@@ -152,9 +152,9 @@ impl<S: Store> Replica<S> {
         let (log, sequence, authority) = (header.log, header.sequence, header.authority);
         let act = (header.act, header.at);
         let entry = Entry::new(header, statement.encode());
-        draft
-            .statements
-            .push((entry.hash(), Placed { seat: draft.seat, log, sequence, act, grant, authority, statement }));
+        let previous = entry.header().previous;
+        let placed = Placed { seat: draft.seat, log, sequence, previous, act, grant, authority, statement };
+        draft.statements.push((entry.hash(), placed));
         draft.push(entry, true);
         Ok(())
     }

@@ -1,38 +1,35 @@
-//! Who holds which rights, for whoever shows them: each grant that stands, by whom it was given and when.
+//! Who holds or held which rights, for whoever shows them: by whom each grant was given and when.
 
 use super::Replica;
 use super::records::HeldRights;
 use super::store::Store;
 use crate::authority::evaluate::Placed;
-use crate::authority::statement::Statement;
 use crate::authority::view::Standing;
 use crate::document::fact::Origin;
 use crate::id::{EntryHash, GrantId};
 
 impl<S: Store> Replica<S> {
-    /// Every grant that stands, by name.
+    /// Every grant that stands or stood, by name.
     pub(super) fn holders(&self) -> Vec<HeldRights> {
         let statements = |id: &GrantId| self.statements.get(&EntryHash(id.0));
-        self.view.grants.iter().map(|(id, standing)| held(*id, standing, statements(id))).collect()
+        let live = self.view.grants.iter().map(|one| (one, true));
+        let all = live.chain(self.view.past.iter().map(|one| (one, false)));
+        all.map(|((id, standing), live)| held(*id, standing, statements(id), live)).collect()
     }
 }
 
-fn held(grant: GrantId, standing: &Standing, placed: Option<&Placed>) -> HeldRights {
+fn held(grant: GrantId, standing: &Standing, placed: Option<&Placed>, live: bool) -> HeldRights {
     let given = placed.map(|placed| {
         let (act, at) = placed.act;
         Origin { seat: placed.seat, sequence: placed.sequence, at, act }
     });
-    let until = match placed.map(|placed| &placed.statement) {
-        Some(Statement::Grant(grant)) => grant.until,
-        _ => None,
-    };
     HeldRights {
         grant,
         holder: standing.holder,
         rank: standing.rank,
-        capabilities: standing.capabilities.clone(),
+        capabilities: standing.capabilities.to_vec(),
         given,
-        until,
-        live: true,
+        until: standing.until,
+        live,
     }
 }

@@ -140,9 +140,12 @@ impl<S: Store> Replica<S> {
         for (log, (before, state)) in logs {
             let disputed = state.undisputed() < self.watermark(&log);
             let section = state.descriptor.section;
+            // Up to a cut all stood; whether what is there now is what the cut names is to be looked at again.
+            let reached = self.is_cut(&log, &state);
             self.take_in(log, before, state);
-            if disputed {
-                self.rebuild(&section)?;
+            if disputed || reached {
+                self.rejudge.insert(section);
+                self.behind.insert(section);
             }
         }
         if !epochs.is_empty() {
@@ -160,13 +163,7 @@ impl<S: Store> Replica<S> {
     }
 
     fn take_statements(&mut self, authority: Vec<(LogState, Entry)>) {
-        for (state, entry) in &authority {
-            self.statements.extend(super::open::placed(state, entry));
-        }
-        // A forked authority log counts up to its fork point only.
-        let logs = &self.logs;
-        self.statements
-            .retain(|_, placed| logs.get(&placed.log).is_none_or(|state| super::open::counts(state, placed)));
+        self.statements.extend(authority.iter().map(|(state, entry)| super::open::placed(state, entry)));
         self.evaluate_authority();
     }
 

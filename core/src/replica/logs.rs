@@ -75,7 +75,8 @@ impl<S: Store> Replica<S> {
         held.into_iter()
             .filter(|section| {
                 self.view.may_hold(device, &section.compartment)
-                    && self.view.may_hold(&self.device(), &section.compartment)
+                    // A device that was removed hands over what it holds.
+                    && (self.view.may_hold(&self.device(), &section.compartment) || !self.view.is_enrolled(&self.device()))
                     || *section == Section::AUTHORITY
             })
             .collect()

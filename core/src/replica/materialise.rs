@@ -61,6 +61,13 @@ impl<S: Store> Replica<S> {
         random: &mut dyn CryptoRng,
     ) -> Result<Vec<DocumentId>, RecordsError> {
         let mut changed = BTreeSet::new();
+        if self.rejudge.contains(section) {
+            self.rebuild(section)?;
+            self.rejudge.remove(section);
+            if self.rejudge.is_empty() {
+                self.keep_judged()?;
+            }
+        }
         if self.opens(section) {
             self.catch_up_section(section, &mut changed, random)?;
             if self.damaged.remove(section) {
@@ -90,7 +97,42 @@ impl<S: Store> Replica<S> {
         for (log, descriptor, end) in logs {
             self.read_log(section, &log, &descriptor, end, &mut round, changed, random)?;
         }
-        self.finish(section, round, changed, random)
+        self.finish(section, round, changed, random)?;
+        self.read_branches(section, changed, random)
+    }
+
+    /// What stands at and after the fork of a log: most of it waits, and what a cut names or somebody adopted is
+    /// applied. An entry that is in its document already changes nothing there.
+    fn read_branches(
+        &mut self,
+        section: &Section,
+        changed: &mut BTreeSet<DocumentId>,
+        random: &mut dyn CryptoRng,
+    ) -> Result<(), RecordsError> {
+        let forked = self.logs.iter().filter(|(_, state)| state.descriptor.section == *section);
+        let forked: Vec<_> =
+            forked.filter_map(|(log, state)| Some((*log, state.descriptor, state.forked_at?))).collect();
+        for (log, descriptor, fork) in forked {
+            let mut from = fork;
+            loop {
+                let some = self.entries(&log, from, ROWS_AT_ONCE)?;
+                let Some(last) = some.last().map(|(entry, _)| entry.header().sequence) else { break };
+                let mut round = Round::default();
+                for (entry, _) in &some {
+                    let verdict = self.take(section, &descriptor, entry, &mut round)?;
+                    let key = rows::waiting(section, &log, entry.header().sequence, &entry.hash());
+                    if verdict == Verdict::Apply {
+                        round.batch.delete(Table::Waiting, key);
+                    } else {
+                        round.batch.put(Table::Waiting, key, [verdict as u8]);
+                    }
+                }
+                self.finish(section, round, changed, random)?;
+                // A place is read again if not all of its branches fitted; there are few.
+                from = if some.len() < ROWS_AT_ONCE { last + 1 } else { last.max(from + 1) };
+            }
+        }
+        Ok(())
     }
 
     #[expect(clippy::too_many_arguments, reason = "one step of materialise, split for its length")]
@@ -143,7 +185,7 @@ impl<S: Store> Replica<S> {
         round: &mut Round,
     ) -> Result<Verdict, RecordsError> {
         let header = entry.header();
-        let verdict = self.judge(descriptor, header);
+        let verdict = self.judge(descriptor, header, entry.hash());
         if verdict != Verdict::Apply || header.kind != Kind::FACTS {
             return Ok(verdict);
         }

@@ -6,8 +6,9 @@ use super::store::{Batch, Store, StoreError, Table};
 use super::{Context, DeviceSecrets, LogState, Replica, documents, frontiers, journal, rows};
 use crate::authority::capability::Capability;
 use crate::authority::evaluate::{Checked, Placed};
+use crate::authority::grant::{Grant, Grantee, RANK_DEVICE, Registration};
 use crate::authority::seat::{SeatCertificate, SeatClaim};
-use crate::authority::statement::{Grant, Grantee, RANK_DEVICE, Registration, Statement};
+use crate::authority::statement::Statement;
 use crate::authority::view::View;
 use crate::codec;
 use crate::crypto::sign::SignKey;
@@ -134,7 +135,6 @@ impl<S: Store> Replica<S> {
         let mut replica = Self {
             store,
             school,
-            head_grant: founding.head_grant(),
             founding,
             rules: rules.iter().map(|rule| (rule.area, *rule)).collect(),
             ring: Ring::new(school, device.agree.clone()),
@@ -152,6 +152,7 @@ impl<S: Store> Replica<S> {
             cache: documents::Cache::default(),
             watermarks: BTreeMap::new(),
             behind: BTreeSet::new(),
+            rejudge: BTreeSet::new(),
             keys_owed: false,
             settled: BTreeMap::new(),
             damaged: BTreeSet::new(),
@@ -199,13 +200,15 @@ impl<S: Store> Replica<S> {
         }
         self.load_statements()?;
         self.evaluate_authority();
+        if self.store.get(Table::Meta, rows::META_JUDGED)?.as_deref() == Some(&self.judged_by()) {
+            // The documents were judged by all this already.
+            self.rejudge.clear();
+        }
         // A fork was taken in and the program ended before the documents were made afresh.
         let logs = self.logs.iter();
         let disputed = logs.filter(|(log, state)| state.undisputed() < self.watermark(log));
-        let disputed: BTreeSet<Section> = disputed.map(|(_, state)| state.descriptor.section).collect();
-        for section in disputed {
-            self.rebuild(&section)?;
-        }
+        self.rejudge.extend(disputed.map(|(_, state)| state.descriptor.section).collect::<BTreeSet<_>>());
+        self.behind.extend(&self.rejudge);
         Ok(())
     }
 
@@ -218,7 +221,7 @@ impl<S: Store> Replica<S> {
             .collect();
         for (log, state) in logs {
             for (entry, _) in self.entries(&log, 0, usize::MAX)? {
-                self.statements.extend(placed(&state, &entry).filter(|(_, placed)| counts(&state, placed)));
+                self.statements.extend([placed(&state, &entry)]);
             }
         }
         Ok(())
@@ -302,9 +305,7 @@ impl<S: Store> Replica<S> {
         context: &mut Context<'_>,
     ) -> Result<GrantId, RecordsError> {
         let keys = self.seat_keys(by)?;
-        let holder = self.view.holder(by);
-        let candidates: Vec<GrantId> =
-            holder.iter().flat_map(|holder| self.view.grants_of(holder)).map(|(id, _)| *id).collect();
+        let candidates: Vec<GrantId> = self.view.grants_of_seat(by).map(|(id, _)| *id).collect();
         let stands_on = candidates.into_iter().find(|id| self.may_give(id, &grant)).ok_or_else(|| {
             RecordsError::NotAllowed("your role may not give these rights: ask the head or an administrator".into())
         })?;
@@ -323,26 +324,22 @@ impl<S: Store> Replica<S> {
     }
 }
 
-/// An authority entry's statement, where it stands; `None` for one that says nothing known.
-pub(super) fn placed(state: &LogState, entry: &crate::log::entry::Entry) -> Option<(EntryHash, Placed)> {
+/// An authority entry's statement, where it stands. One in no form known here says nothing, and has its place in the
+/// chain.
+pub(super) fn placed(state: &LogState, entry: &crate::log::entry::Entry) -> (EntryHash, Placed) {
     let header = entry.header();
-    let statement = (header.kind == Kind::STATEMENT).then(|| Statement::decode(entry.body()).ok())??;
+    let known = (header.kind == Kind::STATEMENT).then(|| Statement::decode(entry.body()).ok()).flatten();
     let placed = Placed {
         seat: state.descriptor.seat,
         log: header.log,
         sequence: header.sequence,
+        previous: header.previous,
         act: (header.act, header.at),
         grant: header.grant,
         authority: header.authority,
-        statement,
+        statement: known.unwrap_or_else(|| Statement::Unknown(u16::from(header.kind.0), Vec::new())),
     };
-    Some((entry.hash(), placed))
-}
-
-/// Whether a statement counts: a forked authority log does up to its fork point only. A seat's certificate proves
-/// itself wherever it stands.
-pub(super) fn counts(state: &LogState, placed: &Placed) -> bool {
-    placed.sequence < state.undisputed() || matches!(placed.statement, Statement::Seat(_))
+    (entry.hash(), placed)
 }
 
 fn broken(what: &str) -> OpenError {

@@ -4,6 +4,7 @@
 //! a map. Nothing here shows logs, keys or peers.
 
 use crate::authority::capability::Capability;
+use crate::authority::reduction::Reason;
 use crate::authority::view::Holder;
 use crate::document::fact::{Fact, FactRef, Facts, Origin};
 use crate::id::{ActId, Area, DeviceId, DocumentId, EntryHash, GrantId, PersonId, SeatId, Section};
@@ -76,6 +77,20 @@ pub enum Statement {
     Activated(PersonId),
     /// A person took a seat on a device.
     Seated(PersonId),
+    /// A person's keys were taken out of the school, for this reason.
+    PersonRemoved(PersonId, Reason),
+    /// Some of a person's rights were taken away.
+    RightsTaken(PersonId),
+    /// A device was taken out of the school.
+    DeviceRemoved(DeviceId),
+    /// A device is held back.
+    Suspended(DeviceId),
+    /// A device is no longer held back.
+    Freed(DeviceId),
+    /// This many entries count after all.
+    Adopted(usize),
+    /// A person goes on with new keys.
+    Renewed(PersonId),
 }
 
 /// A statement, and where it stands.
@@ -87,6 +102,8 @@ pub struct Stated {
     pub origin: Origin,
     /// What.
     pub says: Statement,
+    /// Whether two recovery cards said it: then the seat is only the device they were used on.
+    pub by_cards: bool,
 }
 
 /// Rights that somebody holds or held, as one grant gives them.

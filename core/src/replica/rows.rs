@@ -7,6 +7,8 @@ use crate::id::{Area, Compartment, DeviceId, EntryHash, Handle, LogId, PlaceId, 
 pub(super) const META_FORMAT: &[u8] = b"format";
 /// Meta: the founding object.
 pub(super) const META_FOUNDING: &[u8] = b"founding";
+/// Meta: a hash of what was taken away when the documents were last judged by it.
+pub(super) const META_JUDGED: &[u8] = b"judged";
 /// The format that this program writes.
 pub(super) const FORMAT: u32 = 1;
 

@@ -3,9 +3,10 @@
 use super::Replica;
 use super::store::Store;
 use crate::authority::capability::Right;
-use crate::authority::evaluate::{Covers, Placed};
+use crate::authority::line::{At, Line, Logs};
+use crate::authority::reduction::EntryName;
 use crate::authority::view::View;
-use crate::id::{Area, EntryHash, FrontierId, GrantId, LogId, Section};
+use crate::id::{Area, EntryHash, Section};
 use crate::keys::rule::{AreaRule, KeyRule};
 use crate::log::header::{Descriptor, Header, Kind, SUITE, VERSION};
 use std::collections::BTreeMap;
@@ -28,6 +29,9 @@ pub enum Verdict {
     Unreadable = 5,
     /// It stands past the place where its log forked: kept, and applied only if an officer adopts it.
     Forked = 6,
+    /// It stands past the end of its author's line: the right was taken away, or the device is held back. Kept, and
+    /// applied only if an officer adopts it.
+    Cut = 7,
 }
 
 impl Verdict {
@@ -39,6 +43,7 @@ impl Verdict {
             3 => Self::NoEpoch,
             4 => Self::NoSecret,
             6 => Self::Forked,
+            7 => Self::Cut,
             _ => Self::Unreadable,
         }
     }
@@ -47,9 +52,7 @@ impl Verdict {
 /// What a verdict is made from, besides the entry itself.
 pub(super) struct Judge<'a> {
     pub(super) view: &'a View,
-    pub(super) statements: &'a BTreeMap<EntryHash, Placed>,
-    pub(super) head_grant: GrantId,
-    pub(super) covers: Covers<'a>,
+    pub(super) logs: &'a dyn Logs,
     pub(super) rules: &'a BTreeMap<Area, AreaRule>,
 }
 
@@ -63,7 +66,7 @@ pub(super) fn writing_rights(rule: KeyRule) -> &'static [Right] {
 
 impl Judge<'_> {
     /// Judges an entry of a section other than the authority area's.
-    pub(super) fn judge(&self, descriptor: &Descriptor, header: &Header) -> Verdict {
+    pub(super) fn judge(&self, descriptor: &Descriptor, header: &Header, hash: EntryHash) -> Verdict {
         if header.version != VERSION || header.suite != SUITE {
             return Verdict::Newer;
         }
@@ -76,33 +79,27 @@ impl Judge<'_> {
             _ => return Verdict::Newer,
         };
         let device = self.view.seats.get(&descriptor.seat).map(|seated| seated.device);
-        let belongs = device.is_some_and(|device| self.view.is_enrolled(&device));
-        if belongs
-            && self.has_seen_grant(header)
-            && rights.iter().any(|right| self.view.stands_on(&descriptor.seat, &header.grant, *right, &compartment))
-        {
-            Verdict::Apply
-        } else {
-            Verdict::NoRight
+        let Some(standing) = self.view.standing(&header.grant) else { return Verdict::NoRight };
+        // The grant must lie under the authority heads that the entry names, if it stands in any log.
+        let seen = standing.at.is_none_or(|(log, sequence)| self.logs.covers(&header.authority, &log, sequence));
+        let belongs = device.is_some_and(|device| self.view.was_enrolled(&device));
+        let held = self.view.is_held_by(standing, &descriptor.seat);
+        let gives = rights.iter().any(|right| standing.gives(*right, &compartment));
+        if !(seen && belongs && held && gives) {
+            return Verdict::NoRight;
         }
-    }
-
-    /// Whether the grant an entry stands on lies under the authority heads it names.
-    fn has_seen_grant(&self, header: &Header) -> bool {
-        if header.grant == self.head_grant {
-            return true;
+        let entry = EntryName { log: header.log, sequence: header.sequence, hash };
+        match self.view.line(&At { entry, seat: descriptor.seat, compartment }, standing, self.logs) {
+            Line::Counts => Verdict::Apply,
+            Line::Cut => Verdict::Cut,
+            Line::Forked => Verdict::Forked,
         }
-        let placed = self.statements.get(&EntryHash(header.grant.0));
-        placed.is_some_and(|placed| (self.covers)(&header.authority, &placed.log, placed.sequence))
     }
 }
 
 impl<S: Store> Replica<S> {
     /// Judges an entry of a section other than the authority area's.
-    pub(crate) fn judge(&self, descriptor: &Descriptor, header: &Header) -> Verdict {
-        let covers = |frontier: &FrontierId, log: &LogId, sequence: u64| self.frontiers.covers(frontier, log, sequence);
-        let head_grant = self.head_grant;
-        let (view, statements, rules) = (&self.view, &self.statements, &self.rules);
-        Judge { view, statements, head_grant, covers: &covers, rules }.judge(descriptor, header)
+    pub(crate) fn judge(&self, descriptor: &Descriptor, header: &Header, hash: EntryHash) -> Verdict {
+        Judge { view: &self.view, logs: &self.held(), rules: &self.rules }.judge(descriptor, header, hash)
     }
 }

@@ -4,14 +4,14 @@ use super::frontiers::Frontiers;
 use super::records::RecordsError;
 use super::store::{Store, Table};
 use super::verdict::Judge;
-use super::{LogState, Replica, Verdict, open, rows};
+use super::{LogState, Replica, Verdict, held, open, rows};
 use crate::audit::Verified;
-use crate::authority::evaluate::{Placed, evaluate, seated};
+use crate::authority::evaluate::{Statements, evaluate, seated};
 use crate::authority::statement::Statement;
 use crate::authority::view::{Seated, View};
 use crate::codec;
 use crate::founding::Founding;
-use crate::id::{EntryHash, EpochId, FrontierId, LogId, SeatId, Section};
+use crate::id::{EntryHash, EpochId, LogId, SeatId, Section};
 use crate::keys::epoch::{EpochInfo, EpochStatement};
 use crate::limits;
 use crate::log::entry::Entry;
@@ -27,7 +27,7 @@ struct Ground {
     logs: BTreeMap<LogId, LogState>,
     frontiers: Frontiers,
     keys: BTreeMap<SeatId, Seated>,
-    statements: BTreeMap<EntryHash, Placed>,
+    statements: Statements,
     view: View,
     epochs: BTreeMap<EntryHash, EpochInfo>,
 }
@@ -128,8 +128,8 @@ impl<S: Store> Replica<S> {
             }
         }
         let (statements, keys) = self.read_statements(&logs)?;
-        let covers = |frontier: &FrontierId, log: &LogId, sequence: u64| frontiers.covers(frontier, log, sequence);
-        let view = evaluate(&self.founding, &statements, &covers);
+        let held = held::Held { store: &self.store, frontiers: &frontiers, logs: &logs, statements: &statements };
+        let view = evaluate(&self.founding, &statements, &held);
         if view != self.view {
             found.find("who may do what, worked out afresh, is not what this device goes by".into());
         }
@@ -148,23 +148,21 @@ impl<S: Store> Replica<S> {
     fn read_statements(
         &self,
         logs: &BTreeMap<LogId, LogState>,
-    ) -> Result<(BTreeMap<EntryHash, Placed>, BTreeMap<SeatId, Seated>), RecordsError> {
-        let mut statements = BTreeMap::new();
+    ) -> Result<(Statements, BTreeMap<SeatId, Seated>), RecordsError> {
+        let mut statements = Statements::new();
         let mut keys = BTreeMap::new();
         for (log, state) in logs.iter().filter(|(_, state)| state.descriptor.section == Section::AUTHORITY) {
             let end = rows::after(&log.0);
             for (_, value) in self.store.range(Table::Entries, &log.0, end.as_deref(), usize::MAX)? {
                 let Ok((entry, _)) = Entry::decode(&value) else { continue };
-                let Some((hash, placed)) = open::placed(state, &entry) else { continue };
+                let (hash, placed) = open::placed(state, &entry);
                 if let Statement::Seat(certificate) = &placed.statement
                     && certificate.holds(&self.school)
                     && let Some(seated) = seated(certificate, &state.descriptor.seat)
                 {
                     keys.insert(state.descriptor.seat, seated);
                 }
-                if open::counts(state, &placed) {
-                    statements.insert(hash, placed);
-                }
+                statements.insert(hash, placed);
             }
         }
         Ok((statements, keys))
@@ -217,11 +215,7 @@ impl<S: Store> Replica<S> {
             *claim = (*claim).max(Some(header.at));
         }
         if state.descriptor.section != Section::AUTHORITY {
-            let verdict = if sequence >= state.undisputed() {
-                Verdict::Forked
-            } else {
-                self.judge_afresh(ground, &state.descriptor, &entry)
-            };
+            let verdict = self.judge_afresh(ground, &state.descriptor, &entry);
             *found.verdicts.entry(verdict).or_default() += 1;
             if header.kind == Kind::EPOCH {
                 verify_epoch(ground, &state.descriptor, &entry, found);
@@ -230,16 +224,13 @@ impl<S: Store> Replica<S> {
     }
 
     fn judge_afresh(&self, ground: &Ground, descriptor: &Descriptor, entry: &Entry) -> Verdict {
-        let covers =
-            |frontier: &FrontierId, log: &LogId, sequence: u64| ground.frontiers.covers(frontier, log, sequence);
-        let judge = Judge {
-            view: &ground.view,
+        let held = held::Held {
+            store: &self.store,
+            frontiers: &ground.frontiers,
+            logs: &ground.logs,
             statements: &ground.statements,
-            head_grant: self.founding.head_grant(),
-            covers: &covers,
-            rules: &self.rules,
         };
-        judge.judge(descriptor, entry.header())
+        Judge { view: &ground.view, logs: &held, rules: &self.rules }.judge(descriptor, entry.header(), entry.hash())
     }
 
     /// What lies beside the logs: sealed records, and how far the documents are.

@@ -10,7 +10,7 @@
 )]
 
 pub use muster_core::authority::capability::{Capability, Right, Which};
-pub use muster_core::authority::statement::{Grant, Grantee, RANK_DEVICE};
+pub use muster_core::authority::grant::{Grant, Grantee, RANK_DEVICE};
 pub use muster_core::crypto::sign::SignKey;
 pub use muster_core::crypto::stretch::Cost;
 pub use muster_core::crypto::words;

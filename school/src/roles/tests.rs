@@ -2,7 +2,7 @@ use super::*;
 use crate::areas::{CARE, FAMILY, LEARNING, PUPIL, SHOWN, STAFF};
 use crate::calendar::Day;
 use muster_core::authority::evaluate::allows;
-use muster_core::authority::statement::{Grant, Grantee, RANK_DEVICE, RANK_HEAD};
+use muster_core::authority::grant::{Grant, Grantee, RANK_DEVICE, RANK_HEAD};
 use muster_core::authority::view::{Holder, Standing};
 use muster_core::crypto::sign::PublicSign;
 use muster_core::crypto::wrap::PublicAgree;
@@ -30,7 +30,7 @@ fn writes(role: Role, area: Area) -> bool {
 
 /// Somebody who holds these rights.
 fn holding(rank: u8, capabilities: Vec<Capability>) -> Standing {
-    Standing { holder: Holder::Person(PersonId::ZERO), rank, capabilities, by: None, agree: None }
+    Standing::of(Holder::Person(PersonId::ZERO), rank, capabilities)
 }
 
 fn head() -> Standing {

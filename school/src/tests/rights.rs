@@ -9,7 +9,7 @@ use crate::roles::DeviceKind;
 use crate::show;
 use crate::view::people::AccountState;
 use crate::view::roles::{RolesChosen, RolesView};
-use muster_core::authority::statement::{RANK_DEVICE, RANK_HEAD};
+use muster_core::authority::grant::{RANK_DEVICE, RANK_HEAD};
 use muster_core::authority::view::Holder;
 use muster_core::document::fact::Origin;
 use muster_core::id::{DeviceId, EntryHash, GrantId};
@@ -133,7 +133,7 @@ fn whose_day_pass_is_over_can_do_nothing_and_whose_rights_were_taken_neither() {
 
 fn say(records: &mut MemoryRecords, number: u8, says: Statement) {
     let (entry, origin) = (EntryHash([number; 32]), records.origin());
-    records.state(Stated { entry, origin, says });
+    records.state(Stated { entry, origin, says, by_cards: false });
 }
 
 #[test]

@@ -64,7 +64,7 @@ impl Device {
 
     /// Whether this device would talk to another: it knows it as one of the school, or was let in by it.
     pub(crate) fn knows(&self, other: DeviceId) -> bool {
-        self.inviter == Some(other) || self.shown().view().is_enrolled(&other)
+        self.inviter == Some(other) || self.shown().view().was_enrolled(&other)
     }
 
     /// Keeps a person's keys on the device, as a file.

@@ -6,7 +6,7 @@ use super::ledger::Ledger;
 use super::network::Network;
 use super::story::{Story, asked_for};
 use crate::disk::Disk;
-use muster_core::authority::statement::{Grant, Grantee, RANK_DEVICE};
+use muster_core::authority::grant::{Grant, Grantee, RANK_DEVICE};
 use muster_core::crypto::sign::SignKey;
 use muster_core::crypto::stretch::Cost;
 use muster_core::crypto::words;

@@ -1,0 +1,86 @@
+//! What the authority area says that counts, for an audit: who let whom in, and who took what away.
+
+use super::Replica;
+use super::records::{Stated, Statement};
+use super::store::Store;
+use crate::authority::evaluate::Placed;
+use crate::authority::grant::Grantee;
+use crate::authority::line::{At, Line};
+use crate::authority::reduction::{EntryName, Target};
+use crate::authority::statement::Statement as Said;
+use crate::authority::view::Holder;
+use crate::document::fact::Origin;
+use crate::id::{Compartment, EntryHash, GrantId};
+
+impl<S: Store> Replica<S> {
+    /// Every statement that counts, by the names of their entries; what cards said once for each thing.
+    pub(super) fn stated(&self) -> Vec<Stated> {
+        let mut all = Vec::new();
+        for (entry, placed) in &self.statements {
+            let (act, at) = placed.act;
+            let origin = Origin { seat: placed.seat, sequence: placed.sequence, at, act };
+            let mut add = |says, by_cards| all.push(Stated { entry: *entry, origin, says, by_cards });
+            if let Said::Cards(cards) = &placed.statement {
+                if cards.holds(&self.founding) {
+                    let says = cards.says().filter_map(|(name, said)| self.says(&GrantId(name.0), &said));
+                    says.for_each(|says| add(says, true));
+                }
+            } else if self.counts(entry, placed)
+                && let Some(says) = self.says(&GrantId(entry.0), &placed.statement)
+            {
+                add(says, false);
+            }
+        }
+        all
+    }
+
+    fn counts(&self, entry: &EntryHash, placed: &Placed) -> bool {
+        if matches!(placed.statement, Said::Seat(_)) {
+            return true;
+        }
+        let Some(standing) = self.view.standing(&placed.grant) else { return false };
+        let entry = EntryName { log: placed.log, sequence: placed.sequence, hash: *entry };
+        let at = At { entry, seat: placed.seat, compartment: Compartment::AUTHORITY };
+        self.view.line(&at, standing, &self.held()) == Line::Counts
+    }
+
+    /// What a statement says; `None` for one that has no effect.
+    fn says(&self, name: &GrantId, said: &Said) -> Option<Statement> {
+        Some(match said {
+            Said::Grant(grant) => {
+                self.view.standing(name)?;
+                match &grant.to {
+                    Grantee::Device { device, .. } => Statement::Enrolled(*device),
+                    Grantee::Activation { person, .. } => Statement::Invited(*person),
+                    Grantee::Person { person, .. } => Statement::Granted(*person),
+                }
+            }
+            Said::Registration(registration) => {
+                let standing = self.view.standing(&registration.grant)?;
+                let own = standing.keys == Some(registration.keys)
+                    || standing.former.iter().any(|(key, _)| *key == registration.keys.sign);
+                match standing.holder {
+                    Holder::Person(person) if own => Statement::Activated(person),
+                    _ => return None,
+                }
+            }
+            Said::Seat(certificate) => Statement::Seated(certificate.claim.person?.0),
+            Said::Removal(removal) => match removal.of {
+                Target::Device(device) => Statement::DeviceRemoved(device),
+                Target::Keys(person, _) => Statement::PersonRemoved(person, removal.reason),
+                Target::Grant(grant) => match self.view.standing(&grant)?.holder {
+                    Holder::Person(person) => Statement::RightsTaken(person),
+                    Holder::Device(device) => Statement::DeviceRemoved(device),
+                },
+            },
+            Said::Suspension(held) => Statement::Suspended(held.device),
+            Said::Lift(lift) => match self.statements.get(&lift.suspension).map(|placed| &placed.statement) {
+                Some(Said::Suspension(held)) => Statement::Freed(held.device),
+                _ => return None,
+            },
+            Said::Adoption(adoption) => Statement::Adopted(adoption.entries.len()),
+            Said::NewKeys(new) => Statement::Renewed(new.person),
+            Said::Cards(_) | Said::Unknown(..) => return None,
+        })
+    }
+}

@@ -1,0 +1,293 @@
+//! A random school's statements: some in right, some not, in the logs of several seats, without any replica.
+
+#![allow(dead_code, unreachable_pub, reason = "each test uses its part")]
+
+use super::world::*;
+use muster_core::authority::cards::CardsStatement;
+use muster_core::authority::evaluate::{Placed, Statements, evaluate};
+use muster_core::authority::grant::Registration;
+use muster_core::authority::line::Logs;
+use muster_core::authority::reduction::{
+    Adoption, Cuts, EntryName, Lift, NewKeys, Reason, Removal, Suspension, Target,
+};
+use muster_core::authority::seat::{SeatCertificate, SeatClaim};
+use muster_core::authority::statement::Statement;
+use muster_core::authority::view::View;
+use muster_core::founding::PersonKeys;
+use muster_core::keys::recovery::Card;
+use muster_core::log::frontier::Head;
+use rand::Rng as _;
+use std::collections::BTreeMap;
+
+/// Logs without forks, in which every list of heads covers as many entries of each log as its name says.
+pub struct Straight;
+
+impl Logs for Straight {
+    fn covers(&self, frontier: &FrontierId, _: &LogId, sequence: u64) -> bool {
+        frontier.0.first_chunk::<8>().is_some_and(|seen| u64::from_le_bytes(*seen) > sequence)
+    }
+
+    fn forked_at(&self, _: &LogId) -> Option<u64> {
+        None
+    }
+
+    fn is_under(&self, entry: &EntryName, cut: &Head) -> bool {
+        entry.sequence < cut.length
+    }
+}
+
+/// Somebody who writes: a seat with its log, on a device, and the person's keys.
+#[derive(Clone)]
+pub struct Writer {
+    pub seat: SeatId,
+    pub log: LogId,
+    pub device: DeviceId,
+    pub keys: Option<PersonKeys>,
+}
+
+pub struct Draft {
+    pub random: ChaCha20Rng,
+    pub founding: Founding,
+    pub cards: [Card; 3],
+    pub statements: Statements,
+    pub writers: Vec<Writer>,
+    pub grants: Vec<(GrantId, Grantee)>,
+    /// Who may speak on which grant, as far as this draft knows.
+    pub voices: Vec<(usize, GrantId, u8)>,
+    waiting: Vec<(GrantId, PersonId, SignKey, u8)>,
+    suspensions: Vec<EntryHash>,
+    lengths: BTreeMap<LogId, u64>,
+}
+
+impl Draft {
+    pub fn new(seed: u64) -> Self {
+        let mut random = ChaCha20Rng::seed_from_u64(seed);
+        let (founding, head, cards) = Founding::new(&mut random).unwrap();
+        let mut draft = Self {
+            random,
+            cards,
+            statements: Statements::new(),
+            writers: vec![],
+            grants: vec![],
+            voices: vec![],
+            waiting: vec![],
+            suspensions: vec![],
+            lengths: BTreeMap::new(),
+            founding,
+        };
+        let head = draft.seat(Some(&head), None);
+        draft.voices.push((head, draft.founding.head_grant(), 1));
+        draft
+    }
+
+    pub fn below(&mut self, most: usize) -> usize {
+        (self.random.next_u64() % most as u64) as usize
+    }
+
+    pub fn bytes<const N: usize>(&mut self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.random.fill_bytes(&mut bytes);
+        bytes
+    }
+
+    pub fn view(&self) -> View {
+        evaluate(&self.founding, &self.statements, &Straight)
+    }
+
+    pub fn say(&mut self, writer: usize, grant: GrantId, statement: Statement) -> EntryHash {
+        // The name of the heads says how many entries of every log they cover: enough for a test.
+        let seen: u64 = if self.below(12) == 0 { 0 } else { 1_000 };
+        self.say_seeing(writer, grant, statement, seen)
+    }
+
+    pub fn say_seeing(&mut self, writer: usize, grant: GrantId, statement: Statement, seen: u64) -> EntryHash {
+        let Writer { seat, log, .. } = self.writers[writer];
+        let length = self.lengths.entry(log).or_insert(0);
+        let sequence = *length;
+        *length += 1;
+        let hash = EntryHash(self.bytes());
+        let mut authority = FrontierId::ZERO;
+        authority.0[..8].copy_from_slice(&seen.to_le_bytes());
+        let (act, previous) = ((ActId::ZERO, Moment::utc(0)), EntryHash::ZERO);
+        self.statements.insert(hash, Placed { seat, log, sequence, previous, act, grant, authority, statement });
+        hash
+    }
+
+    pub fn seat(&mut self, person: Option<&PersonKeys>, registration: Option<Registration>) -> usize {
+        let device = SignKey::random(&mut self.random);
+        let claim = SeatClaim {
+            school: self.founding.school(),
+            device: DeviceId(device.public().0),
+            person: person.map(|keys| (keys.person, keys.sign.public())),
+            key: SignKey::random(&mut self.random).public(),
+            incarnation: self.bytes(),
+        };
+        let log = LogId(self.bytes());
+        let writer = Writer { seat: claim.seat(), log, device: claim.device, keys: person.cloned() };
+        self.writers.push(writer);
+        let at = self.writers.len() - 1;
+        self.say(at, GrantId::ZERO, Statement::Seat(SeatCertificate::make(claim, &device, person)));
+        if let Some(registration) = registration {
+            self.say_seeing(at, registration.grant, Statement::Registration(registration), 1_000);
+        }
+        at
+    }
+
+    fn capabilities(&mut self) -> Vec<Capability> {
+        let rights = [Right::Read, Right::Write, Right::Grant, Right::Enrol, Right::Hold, Right::Open];
+        (0..1 + self.below(4))
+            .map(|_| Capability {
+                right: rights[self.below(6)],
+                area: if self.below(3) == 0 { Which::Any } else { Which::One(Area(self.below(3) as u16)) },
+                place: if self.below(3) == 0 { Which::Any } else { Which::One(PlaceId([self.below(3) as u8; 16])) },
+            })
+            .collect()
+    }
+
+    /// An officer's rights: enough to do things with.
+    pub fn everything() -> Vec<Capability> {
+        let all = |right| Capability { right, area: Which::Any, place: Which::Any };
+        [Right::Read, Right::Write, Right::Grant, Right::Enrol].map(all).to_vec()
+    }
+
+    pub fn cuts(&mut self) -> Cuts {
+        let mut cuts: Vec<(LogId, Head)> = Vec::new();
+        for (log, length) in self.lengths.clone() {
+            let length = if self.below(4) == 0 { self.below(length as usize + 1) as u64 } else { length };
+            if length > 0 && self.below(5) > 0 {
+                cuts.push((log, Head { length, hash: EntryHash(self.bytes()) }));
+            }
+        }
+        Cuts(cuts)
+    }
+
+    pub fn target(&mut self) -> Target {
+        if self.grants.is_empty() || self.below(4) == 0 {
+            let at = self.below(self.writers.len());
+            let writer = self.writers[at].clone();
+            return match writer.keys {
+                Some(keys) if self.below(2) == 0 => Target::Keys(keys.person, keys.sign.public()),
+                _ => Target::Device(writer.device),
+            };
+        }
+        let at = self.below(self.grants.len());
+        match &self.grants[at] {
+            (_, Grantee::Device { device, .. }) => Target::Device(*device),
+            (id, _) => Target::Grant(*id),
+        }
+    }
+
+    /// Gives a person rights by one-time words, and takes them up; says who they are and on what they stand.
+    pub fn officer(&mut self, by: (usize, GrantId), rank: u8, capabilities: Vec<Capability>) -> (usize, GrantId) {
+        let person = PersonId(self.bytes());
+        let words = PersonKeys::random(person, &mut self.random);
+        let to = Grantee::Activation { person, keys: words.public(), salt: [0; 16], cost: Cost::TEST };
+        let grant = Statement::Grant(Grant { to: to.clone(), rank, capabilities, until: None });
+        let id = GrantId(self.say_seeing(by.0, by.1, grant, 1_000).0);
+        self.grants.push((id, to));
+        let keys = PersonKeys::random(person, &mut self.random);
+        let at = self.seat(Some(&keys), Some(Registration::make(id, keys.public(), &words.sign)));
+        self.voices.push((at, id, rank));
+        (at, id)
+    }
+
+    pub fn head(&self) -> (usize, GrantId) {
+        (0, self.founding.head_grant())
+    }
+
+    pub fn by_cards(&mut self, which: [usize; 2], says: &[Statement]) -> EntryHash {
+        let nonce = self.bytes();
+        let mut said = CardsStatement::draft(self.founding.school(), nonce, says);
+        which.into_iter().for_each(|card| said.sign(&self.cards[card]));
+        let carrier = self.below(self.writers.len());
+        self.say(carrier, GrantId::ZERO, Statement::Cards(Box::new(said)))
+    }
+
+    pub fn step(&mut self) {
+        if self.below(3) == 0 && !self.waiting.is_empty() {
+            let at = self.below(self.waiting.len());
+            let (grant, person, activation, rank) = self.waiting[at].clone();
+            let keys = PersonKeys::random(person, &mut self.random);
+            let registration = Registration::make(grant, keys.public(), &activation);
+            let writer = self.seat(Some(&keys), Some(registration));
+            self.voices.push((writer, grant, rank));
+            return;
+        }
+        // Mostly somebody who may speak; now and then anybody on anything.
+        let at = self.below(self.voices.len());
+        let (mut writer, grant, rank) = self.voices[at];
+        if self.below(6) == 0 {
+            writer = self.below(self.writers.len());
+        }
+        match self.below(12) {
+            0 | 1 => {
+                let (of, cuts) = (self.target(), self.cuts());
+                self.say(writer, grant, Statement::Removal(Removal { of, reason: Reason::Left, cuts }));
+            }
+            2 => {
+                let at = self.below(self.writers.len());
+                let (device, cuts) = (self.writers[at].device, self.cuts());
+                let said = Statement::Suspension(Suspension { device, reason: Reason::Lost, cuts });
+                let name = self.say(writer, grant, said);
+                self.suspensions.push(name);
+            }
+            3 if !self.suspensions.is_empty() => {
+                let at = self.below(self.suspensions.len());
+                let suspension = self.suspensions[at];
+                self.say(writer, grant, Statement::Lift(Lift { suspension }));
+            }
+            4 => {
+                let at = self.below(self.statements.len());
+                let (hash, placed) = self.statements.iter().nth(at).unwrap();
+                let entry = EntryName { log: placed.log, sequence: placed.sequence, hash: *hash };
+                self.say(writer, grant, Statement::Adoption(Adoption { entries: vec![entry] }));
+            }
+            5 => self.renew(writer, grant, rank),
+            _ => self.give(writer, grant, rank),
+        }
+    }
+
+    fn renew(&mut self, writer: usize, grant: GrantId, rank: u8) {
+        let Some(old) = self.writers[writer].keys.clone() else { return };
+        let keys = PersonKeys::random(old.person, &mut self.random);
+        let cuts = self.cuts();
+        let new = (&keys.sign, keys.public());
+        let said = NewKeys::make(&self.founding.school(), old.person, &old.sign, new, cuts);
+        self.say(writer, grant, Statement::NewKeys(said));
+        let at = self.seat(Some(&keys), None);
+        self.voices.push((at, grant, rank));
+    }
+
+    fn give(&mut self, writer: usize, grant: GrantId, rank: u8) {
+        let rank = if self.below(5) == 0 { self.below(7) as u8 } else { (rank + 1 + self.below(2) as u8).min(5) };
+        let capabilities = if self.below(2) == 0 { Self::everything() } else { self.capabilities() };
+        let person = PersonId(self.bytes());
+        let activation = PersonKeys::random(person, &mut self.random);
+        let known: Vec<PersonKeys> = self.writers.iter().filter_map(|writer| writer.keys.clone()).collect();
+        let to = match self.below(4) {
+            0 => {
+                let at = self.below(self.writers.len());
+                Grantee::Device { device: self.writers[at].device, agree: activation.agree.public() }
+            }
+            1 => {
+                let keys = &known[self.below(known.len())];
+                Grantee::Person { person: keys.person, keys: keys.public() }
+            }
+            _ => Grantee::Activation { person, keys: activation.public(), salt: [0; 16], cost: Cost::TEST },
+        };
+        let rank = if matches!(to, Grantee::Device { .. }) { 5 } else { rank };
+        let said = Statement::Grant(Grant { to: to.clone(), rank, capabilities, until: None });
+        let id = GrantId(self.say(writer, grant, said).0);
+        match &to {
+            Grantee::Activation { .. } => self.waiting.push((id, person, activation.sign, rank)),
+            Grantee::Person { person, .. } => {
+                let theirs = |writer: &Writer| writer.keys.as_ref().is_some_and(|keys| keys.person == *person);
+                if let Some(at) = self.writers.iter().position(theirs) {
+                    self.voices.push((at, id, rank));
+                }
+            }
+            Grantee::Device { .. } => {}
+        }
+        self.grants.push((id, to));
+    }
+}

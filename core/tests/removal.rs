@@ -1,0 +1,320 @@
+//! What is taken away, held back and given again: on real devices, apart and together.
+
+#![allow(clippy::unwrap_used, reason = "a test says what went wrong by panicking")]
+
+#[path = "common/world.rs"]
+mod world;
+use muster_core::authority::reduction::{Cuts, Reason, Removal, Target};
+use muster_core::authority::statement::Statement;
+use muster_core::authority::view::Holder;
+use muster_core::keys::recovery::Card;
+use muster_core::log::frontier::Head;
+use muster_core::replica::records::RecordsError;
+use muster_core::replica::{Quarantined, Verdict};
+use world::*;
+
+/// A head at the office, and a teacher signed in on a tablet in the hall, who has written once.
+struct School {
+    world: World,
+    office: Device,
+    head: Opened,
+    hall: Device,
+    teacher: Opened,
+    register: DocumentId,
+}
+
+fn teachers_rights() -> Vec<Capability> {
+    [Right::Read, Right::Write]
+        .map(|right| Capability { right, area: Which::One(REGISTER), place: Which::One(SITE) })
+        .to_vec()
+}
+
+fn school(seed: u64) -> School {
+    let mut world = World::new(seed);
+    let (mut office, head) = world.found();
+    let mut hall = world.let_in(&mut office, &head);
+    let words = words::random_words(6, &mut world.random);
+    let (person, rights) = (PersonId([3; 16]), teachers_rights());
+    office.grant_by_words(&head.seat.seat, person, 4, rights, &words, Cost::TEST, &mut world.context()).unwrap();
+    let register = document(REGISTER, "4B week 48");
+    world.write(&mut office, Some(head.seat.seat), &register, &["from the head"]);
+    world.meet(&mut office, &mut hall);
+    let teacher = hall.activate(&words, &mut world.context()).unwrap();
+    world.write(&mut hall, Some(teacher.seat.seat), &register, &["from the teacher"]);
+    world.meet(&mut office, &mut hall);
+    School { world, office, head, hall, teacher, register }
+}
+
+impl School {
+    fn keys(&self) -> Target {
+        Target::Keys(self.teacher.person.person, self.teacher.person.sign.public())
+    }
+
+    fn remove(&mut self, of: Target) {
+        let head = self.head.seat.seat;
+        self.office.remove(&head, of, Reason::Left, &mut self.world.context()).unwrap();
+    }
+
+    /// Meets a device that was taken out: it hands over what it wrote and hears what happened.
+    fn hand_over(&mut self) {
+        let (office, hall) = (&mut self.office, &mut self.hall);
+        let mut a = Conversation::start(office, hall.device(), Moment::utc(self.world.now));
+        let mut b = Conversation::start(hall, office.device(), Moment::utc(self.world.now));
+        self.world.talk(office, &mut a, hall, &mut b);
+    }
+
+    fn shown(&mut self) -> Vec<String> {
+        let head = self.head.seat.seat;
+        self.world.read(&mut self.office, Some(head), &self.register)
+    }
+
+    fn waiting(&self) -> Vec<Quarantined> {
+        self.office.quarantined().unwrap()
+    }
+}
+
+#[test]
+fn what_a_removed_teacher_wrote_before_stays_and_what_they_write_after_waits_for_an_officer() {
+    let mut school = school(1);
+    school.remove(school.keys());
+    assert_eq!(school.shown(), ["from the head", "from the teacher"], "what was written in right stays");
+    // The tablet was away, and has heard of nothing.
+    let seat = school.teacher.seat.seat;
+    school.world.write(&mut school.hall, Some(seat), &school.register, &["too late"]);
+    school.world.meet(&mut school.office, &mut school.hall);
+    assert_eq!(school.shown(), ["from the head", "from the teacher"]);
+    let waiting = school.waiting();
+    assert_eq!(waiting.iter().map(|one| (one.why, one.seat)).collect::<Vec<_>>(), [(Verdict::Cut, seat)]);
+    assert!(school.hall.writer(seat, school.world.context()).is_none_or(|mut writer| {
+        writer.write(vec![Change { document: school.register.clone(), facts: vec![] }]).is_err()
+    }));
+    // It was good work: the head adopts it as it is.
+    let head = school.head.seat.seat;
+    let adopted = school.office.adopt(&head, &[waiting[0].entry], &mut school.world.context()).unwrap();
+    assert_eq!(adopted, 1);
+    assert_eq!(school.shown(), ["from the head", "from the teacher", "too late"]);
+    let store = std::mem::replace(&mut school.office, school.world.found().0).into_store();
+    school.office = Replica::open(store, &RULES).unwrap();
+    school.office.sign_in(&school.head);
+    assert_eq!(school.shown(), ["from the head", "from the teacher", "too late"], "and after a restart");
+    assert!(school.office.verify(&mut |_, _| {}).unwrap().is_sound());
+}
+
+#[test]
+fn a_removal_that_is_heard_late_takes_back_what_was_shown_in_the_meantime_and_again_after_a_restart() {
+    let mut school = school(2);
+    // Somebody else heard the late entry before the removal.
+    let mut other = school.world.let_in(&mut school.office, &school.head);
+    school.world.meet(&mut school.office, &mut other);
+    school.remove(school.keys());
+    let seat = school.teacher.seat.seat;
+    school.world.write(&mut school.hall, Some(seat), &school.register, &["too late"]);
+    school.world.meet(&mut school.hall, &mut other);
+    other.sign_in(&school.head);
+    let head = school.head.seat.seat;
+    assert!(school.world.read(&mut other, Some(head), &school.register).contains(&"too late".to_owned()));
+    school.world.meet(&mut school.office, &mut other);
+    for _ in 0..2 {
+        assert_eq!(school.world.read(&mut other, Some(head), &school.register), ["from the head", "from the teacher"]);
+        other = Replica::open(other.into_store(), &RULES).unwrap();
+        other.sign_in(&school.head);
+    }
+    assert_eq!(other.view().state_hash(), school.office.view().state_hash());
+}
+
+#[test]
+fn a_device_that_was_taken_out_hears_it_gets_nothing_more_and_hands_over_what_it_wrote() {
+    let mut school = school(3);
+    let seat = school.teacher.seat.seat;
+    school.world.write(&mut school.hall, Some(seat), &school.register, &["written alone"]);
+    let hall = school.hall.device();
+    school.remove(Target::Device(hall));
+    assert!(!school.office.view().is_enrolled(&hall) && school.office.view().was_enrolled(&hall));
+    let head = school.head.seat.seat;
+    school.world.write(&mut school.office, Some(head), &school.register, &["not for the tablet"]);
+    let entries = |device: &Device| {
+        let logs = device.logs().values().filter(|log| log.descriptor.section != Section::AUTHORITY);
+        logs.map(|log| log.length()).sum::<u64>()
+    };
+    let before = entries(&school.hall);
+    school.hand_over();
+    assert_eq!(entries(&school.hall), before, "it got nothing of the records");
+    assert!(!school.hall.view().is_enrolled(&hall), "and knows that it was taken out");
+    assert_eq!(school.shown(), ["from the head", "from the teacher", "not for the tablet"]);
+    let waiting: Vec<_> = school.waiting().into_iter().map(|one| one.entry).collect();
+    assert_eq!(waiting.len(), 1, "what was written alone is not lost");
+    school.office.adopt(&head, &waiting, &mut school.world.context()).unwrap();
+    assert_eq!(school.shown(), ["from the head", "from the teacher", "not for the tablet", "written alone"]);
+}
+
+#[test]
+fn a_device_held_back_and_let_go_on_is_as_if_nothing_had_been() {
+    let mut school = school(4);
+    let (head, hall, seat) = (school.head.seat.seat, school.hall.device(), school.teacher.seat.seat);
+    school.office.suspend(&head, hall, Reason::Lost, &mut school.world.context()).unwrap();
+    school.world.write(&mut school.hall, Some(seat), &school.register, &["found under the sofa"]);
+    school.hand_over();
+    assert!(!school.office.view().is_enrolled(&hall));
+    assert_eq!(school.shown(), ["from the head", "from the teacher"]);
+    assert!(school.office.lift(&head, hall, &mut school.world.context()).unwrap());
+    school.world.meet(&mut school.office, &mut school.hall);
+    assert_eq!(school.shown(), ["found under the sofa", "from the head", "from the teacher"]);
+    assert!(school.waiting().is_empty());
+    assert!(school.office.lift(&head, hall, &mut school.world.context()).is_err(), "nothing left to lift");
+}
+
+#[test]
+fn a_stolen_key_that_writes_another_past_reaches_nothing_the_cut_does_not_name() {
+    let mut school = school(5);
+    // The thief has the tablet as it was, and writes another continuation from an earlier place.
+    let stolen = school.hall.store().clone();
+    let seat = school.teacher.seat.seat;
+    school.world.write(&mut school.hall, Some(seat), &school.register, &["honest work"]);
+    school.world.meet(&mut school.office, &mut school.hall);
+    school.remove(school.keys());
+    let mut thief = Replica::open(stolen, &RULES).unwrap();
+    thief.sign_in(&school.teacher);
+    school.world.write(&mut thief, Some(seat), &school.register, &["forged"]);
+    std::mem::swap(&mut school.hall, &mut thief);
+    school.hand_over();
+    assert_eq!(school.shown(), ["from the head", "from the teacher", "honest work"], "the fork hides nothing honest");
+    assert!(school.waiting().iter().all(|one| one.why == Verdict::Cut), "{:?}", school.waiting());
+}
+
+#[test]
+fn a_cloned_tablet_is_proven_nobody_is_held_back_by_it_and_both_tails_are_kept_until_an_officer_chooses() {
+    let mut school = school(6);
+    let image = school.hall.store().clone();
+    let seat = school.teacher.seat.seat;
+    school.world.write(&mut school.hall, Some(seat), &school.register, &["first tail"]);
+    school.world.meet(&mut school.office, &mut school.hall);
+    let mut clone = Replica::open(image, &RULES).unwrap();
+    clone.sign_in(&school.teacher);
+    school.world.write(&mut clone, Some(seat), &school.register, &["second tail"]);
+    school.world.meet(&mut school.office, &mut clone);
+    assert_eq!(school.shown(), ["from the head", "from the teacher"], "nothing past the fork counts by itself");
+    let waiting = school.waiting();
+    assert_eq!(waiting.iter().map(|one| one.why).collect::<Vec<_>>(), [Verdict::Forked, Verdict::Forked]);
+    assert!(school.office.view().is_enrolled(&school.hall.device()), "nobody is held back");
+    let entries: Vec<_> = waiting.iter().map(|one| one.entry).collect();
+    let head = school.head.seat.seat;
+    assert_eq!(school.office.adopt(&head, &entries, &mut school.world.context()).unwrap(), 2);
+    assert_eq!(school.shown(), ["first tail", "from the head", "from the teacher", "second tail"]);
+    school.world.meet(&mut school.office, &mut clone);
+    let by_clone = school.world.read(&mut clone, Some(seat), &school.register);
+    assert_eq!(by_clone, ["first tail", "from the head", "from the teacher", "second tail"], "on every device");
+}
+
+#[test]
+fn a_forged_cut_by_somebody_who_stands_above_hides_but_loses_nothing_and_by_anybody_else_does_nothing() {
+    let mut school = school(7);
+    let authority = school.office.view().clone();
+    // The teacher would take the head away.
+    let keys = school.head.person.sign.public();
+    let of = Target::Keys(school.head.person.person, keys);
+    let seat = school.teacher.seat.seat;
+    assert!(school.hall.remove(&seat, of, Reason::Left, &mut school.world.context()).is_err());
+    assert_eq!(authority.state_hash(), school.hall.view().state_hash());
+    // Two cards name an end that the teacher's log never had.
+    let (founding, cards) = (school.office.founding().clone(), None::<Card>);
+    assert!(cards.is_none() && founding.threshold == 2);
+    let logs: Vec<(LogId, Head)> = school
+        .office
+        .logs()
+        .iter()
+        .filter(|(_, log)| log.descriptor.seat == seat)
+        .map(|(log, state)| (*log, Head { length: state.length(), hash: EntryHash([9; 32]) }))
+        .collect();
+    let removal = Removal { of: school.keys(), reason: Reason::Left, cuts: Cuts(logs) };
+    assert!(removal.cuts.is_legal());
+    let said = Statement::decode(&Statement::Removal(removal.clone()).encode()).unwrap();
+    assert_eq!(said, Statement::Removal(removal.clone()));
+    let mut unsorted = removal;
+    unsorted.cuts.0.reverse();
+    assert!(unsorted.cuts.0.len() > 1 && Statement::decode(&Statement::Removal(unsorted).encode()).is_err());
+}
+
+#[test]
+fn with_new_keys_a_person_goes_on_and_the_old_keys_write_nothing_more() {
+    let mut school = school(8);
+    let stolen = school.hall.store().clone();
+    // The teacher signs in at the office, where the keys lie too, and gets new ones.
+    let seat = school.office.seat_person(&school.teacher.person, None, &mut school.world.context()).unwrap();
+    let here = Opened { person: school.teacher.person.clone(), seat, by_words: None };
+    school.office.sign_in(&here);
+    let mut kept = None;
+    let renewed = school
+        .office
+        .new_keys(&here, &mut |_, opened| Ok(kept = Some(opened.clone())).map(|()| ()), &mut school.world.context())
+        .unwrap();
+    assert_eq!(kept.unwrap().person.sign.public(), renewed.person.sign.public(), "kept before it was said");
+    let person = renewed.person.person;
+    assert_eq!(school.office.view().persons[&person], renewed.person.public());
+    school.world.write(&mut school.office, Some(renewed.seat.seat), &school.register, &["with new keys"]);
+    assert_eq!(school.shown(), ["from the head", "from the teacher", "with new keys"]);
+    let read = school.world.read(&mut school.office, Some(renewed.seat.seat), &school.register);
+    assert_eq!(read, ["from the head", "from the teacher", "with new keys"], "they read all that was");
+    let mut thief = Replica::open(stolen, &RULES).unwrap();
+    thief.sign_in(&school.teacher);
+    school.world.write(&mut thief, Some(school.teacher.seat.seat), &school.register, &["with old keys"]);
+    std::mem::swap(&mut school.hall, &mut thief);
+    school.hand_over();
+    assert_eq!(school.shown(), ["from the head", "from the teacher", "with new keys"]);
+    assert!(school.waiting().iter().any(|one| one.why == Verdict::Cut && one.seat == school.teacher.seat.seat));
+}
+
+#[test]
+fn a_removed_person_comes_back_only_with_new_keys_and_what_was_granted_anew() {
+    let mut school = school(9);
+    school.remove(school.keys());
+    let (head, person) = (school.head.seat.seat, school.teacher.person.person);
+    // Further rights for the old keys, given by somebody who had not heard: taken away all the same.
+    let to = Grantee::Person { person, keys: school.teacher.person.public() };
+    let again = Grant { to, rank: 4, capabilities: teachers_rights(), until: None };
+    school.office.grant(&head, again, &mut school.world.context()).unwrap();
+    assert_eq!(school.office.view().rank(&Holder::Person(person)), None);
+    let words = words::random_words(6, &mut school.world.random);
+    let rights = teachers_rights();
+    school.office.grant_by_words(&head, person, 4, rights, &words, Cost::TEST, &mut school.world.context()).unwrap();
+    let back = school.office.activate(&words, &mut school.world.context()).unwrap();
+    school.world.write(&mut school.office, Some(back.seat.seat), &school.register, &["back again"]);
+    assert_eq!(school.shown(), ["back again", "from the head", "from the teacher"]);
+}
+
+#[test]
+fn one_time_words_that_were_taken_back_open_nothing_even_on_a_device_that_has_not_heard() {
+    let mut school = school(10);
+    let (head, person) = (school.head.seat.seat, PersonId([5; 16]));
+    let words = words::random_words(6, &mut school.world.random);
+    let rights = teachers_rights();
+    let grant = school
+        .office
+        .grant_by_words(&head, person, 4, rights, &words, Cost::TEST, &mut school.world.context())
+        .unwrap();
+    school.world.meet(&mut school.office, &mut school.hall);
+    school.remove(Target::Grant(grant));
+    let thief = school.hall.activate(&words, &mut school.world.context()).unwrap();
+    school.world.write(&mut school.hall, Some(thief.seat.seat), &school.register, &["by found words"]);
+    school.world.meet(&mut school.office, &mut school.hall);
+    assert_eq!(school.office.view().rank(&Holder::Person(person)), None);
+    assert_eq!(school.shown(), ["from the head", "from the teacher"]);
+}
+
+#[test]
+fn a_device_that_does_not_keep_every_site_refuses_a_removal_that_would_hide_work_there() {
+    let mut school = school(11);
+    let here = |right, area| Capability { right, area, place: Which::One(SITE) };
+    let small = vec![here(Right::Hold, Which::Any), here(Right::Read, Which::One(ROLL))];
+    let mut tablet = school.world.let_in_with(&mut school.office, &school.head, small);
+    school.world.meet(&mut school.office, &mut tablet);
+    tablet.sign_in(&school.head);
+    let seat = tablet.seat_person(&school.head.person, None, &mut school.world.context()).unwrap();
+    let head = Opened { person: school.head.person.clone(), seat, by_words: None };
+    tablet.sign_in(&head);
+    let hall = Target::Device(school.hall.device());
+    let refused = tablet.remove(&head.seat.seat, hall, Reason::Lost, &mut school.world.context()).unwrap_err();
+    assert!(matches!(&refused, RecordsError::NotAllowed(why) if why.contains("every site")), "{refused}");
+    assert!(tablet.view().is_enrolled(&school.hall.device()));
+    let keys = school.keys();
+    tablet.remove(&head.seat.seat, keys, Reason::Left, &mut school.world.context()).unwrap();
+}
