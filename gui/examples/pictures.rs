@@ -8,15 +8,24 @@ mod sample;
 
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
+use muster_core::id::PersonId;
 use muster_gui::{App, Screen, ScriptedEngine, Settings, ThemeChoice, Update, kit};
 use muster_school::view::devices::{DevicesView, InviteView};
+use muster_school::view::lock::{LockView, PinChoice};
 use muster_school::view::{EventId, Notice, UndoKey};
 
 const WIDE: [f32; 2] = [1280.0, 800.0];
 const TABLET: [f32; 2] = [1024.0, 600.0];
 
+/// The third argument shows a picture otherwise: `dark`, `contrast`, `double`.
 fn settings(theme: ThemeChoice, touch: bool) -> Settings {
-    Settings { theme, touch, reduce_motion: true, ..Settings::default() }
+    let plain = Settings { theme, touch, reduce_motion: true, ..Settings::default() };
+    match std::env::args().nth(3).as_deref() {
+        Some("dark") => Settings { theme: ThemeChoice::Dark, ..plain },
+        Some("contrast") => Settings { theme: ThemeChoice::HighContrast, ..plain },
+        Some("double") => Settings { size_percent: 200, ..plain },
+        _ => plain,
+    }
 }
 
 fn open(size: [f32; 2], settings: Settings, updates: Vec<Update>) -> Harness<'static, App> {
@@ -61,6 +70,23 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let wanted = |name: &str| only.as_deref().is_none_or(|only| only == name);
     if wanted("lock") {
         pictures.push(("lock", open(WIDE, light(), lock())));
+    }
+    let pin = Some(PinChoice { person: PersonId([1; 16]), tries_left: 3 });
+    if wanted("lock-pin") {
+        let view = LockView { pin, ..sample::lock() };
+        pictures.push(("lock-pin", open(WIDE, light(), vec![Update::Frame(sample::hall()), Update::Lock(view)])));
+    }
+    if wanted("lock-wait") {
+        let problem =
+            Some("That passphrase does not open this person’s keys. Try again, or ask the office.".to_owned());
+        let view = LockView { wait_secs: 25, problem, ..sample::lock() };
+        pictures.push(("lock-wait", open(WIDE, light(), vec![Update::Frame(sample::hall()), Update::Lock(view)])));
+    }
+    if wanted("lock-forgotten") {
+        let mut harness = open(WIDE, light(), lock());
+        harness.get_by_label("I have forgotten my passphrase").click();
+        harness.run_steps(4);
+        pictures.push(("lock-forgotten", harness));
     }
     if wanted("lock-fire-choice") {
         let mut harness = open(WIDE, light(), lock());

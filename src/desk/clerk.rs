@@ -16,6 +16,9 @@ use std::sync::Arc;
 /// Acts that can be taken back from the client: a morning's work, and no more memory than that.
 const UNDO_MOST: usize = 200;
 
+/// For whoever has no keys anywhere yet.
+const NEEDS_WORDS: &str = "For your first sign-in you need one-time words. The office or your site lead makes them and reads them to you, by telephone too. They say whose they are, so no name is chosen here.";
+
 /// See the module.
 pub(super) struct Clerk {
     pub(super) shared: Arc<Shared>,
@@ -153,13 +156,19 @@ impl Clerk {
             .local
             .people
             .iter()
-            .map(|(person, name)| PersonChoice { person: Some(*person), name: name.clone(), activated: true })
+            .map(|(person, name)| PersonChoice {
+                person: Some(*person),
+                name: name.clone(),
+                activated: true,
+                note: String::new(),
+            })
             .collect();
         // Words name the person, so nobody has to be chosen for them.
         people.push(PersonChoice {
             person: Some(PersonId::ZERO),
             name: "Somebody new, with one-time words".to_owned(),
             activated: false,
+            note: NEEDS_WORDS.to_owned(),
         });
         let fire = match host.device.site() {
             Some(site) => {
@@ -174,6 +183,7 @@ impl Clerk {
             note: self.locked_note.clone(),
             problem: self.sign_in_problem.clone(),
             waiting: None,
+            wait_secs: 0,
             pin: host.device.pin_choice(),
             fire,
         })

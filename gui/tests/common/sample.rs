@@ -62,13 +62,17 @@ pub(crate) fn hall() -> FrameView {
     frame("Hall tablet", None, "Alone since 09:14", false)
 }
 
+const NOT_HERE: &str = "Your keys have not reached this device yet. They come by themselves once it meets a device where you have signed in. With one-time words from the office you can sign in at once.";
+
 pub(crate) fn lock() -> LockView {
     let person = |number: u8, name: &str, activated| PersonChoice {
         person: Some(PersonId([number; 16])),
         name: name.into(),
         activated,
+        note: if activated { String::new() } else { NOT_HERE.into() },
     };
     LockView {
+        wait_secs: 0,
         pin: None,
         people: vec![person(1, "Helen Marsh", true), person(2, "Priya Nair", false), person(3, "Ruth Adeyemi", true)],
         last: Some(PersonId([1; 16])),

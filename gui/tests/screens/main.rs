@@ -15,6 +15,8 @@ mod fire;
 mod hidden;
 mod idle;
 mod lock;
+mod point_14;
+mod point_16;
 mod register;
 mod today;
 mod tree;

@@ -16,6 +16,8 @@ pub struct LockView {
     pub problem: Option<String>,
     /// The passphrase is being tried: the words to show while that lasts, as in `Opening, about 2 seconds`.
     pub waiting: Option<String>,
+    /// After wrong tries: for how many seconds from now nothing opens here but the fire register; 0 for none.
+    pub wait_secs: u32,
     /// Who can unlock with a PIN, because the device locked during their sign-in. `None` asks for a passphrase.
     pub pin: Option<PinChoice>,
     /// The age and the gaps of the fire register on this device. `None` when there is no list yet.
@@ -55,6 +57,8 @@ pub struct PersonChoice {
     pub name: String,
     /// Their keys have reached this device, so their passphrase opens. If not, they need one-time words first.
     pub activated: bool,
+    /// Where they have not: why, and what to do. Else empty.
+    pub note: String,
 }
 
 /// First sign-in on this device: one-time words, then a passphrase of one's own.

@@ -1,0 +1,106 @@
+//! The PIN of a sign-in that the device locked: a pad for fingers in gloves, and the same digits from the keyboard.
+
+use super::{LockState, forget, over_ui, title_ui, words_ui};
+use crate::intent::{Intent, Secret};
+use crate::kit::field::Field;
+use crate::kit::text::{self, Type};
+use crate::kit::{Button, Cut, Weight, chip, look, size};
+use egui::{Align, Id, Key, Rect, Ui, pos2, vec2};
+use muster_school::view::lock::{LockView, PinChoice};
+
+/// How high a key of the pad is, in points: a finger in a glove.
+const KEY: f32 = 60.0;
+/// The most digits of a PIN.
+const DIGITS: usize = 8;
+/// The least.
+const DIGITS_LEAST: usize = 4;
+
+const PAD: [[&str; 3]; 4] = [["1", "2", "3"], ["4", "5", "6"], ["7", "8", "9"], [CLEAR, "0", DELETE]];
+const CLEAR: &str = "Clear";
+const DELETE: &str = "Delete";
+
+/// Shows it in a rectangle.
+pub(super) fn pin_ui(
+    ui: &mut Ui,
+    rect: Rect,
+    view: &LockView,
+    choice: &PinChoice,
+    state: &mut LockState,
+) -> Vec<Intent> {
+    let mut cut = Cut(rect);
+    let tokens = look(ui).tokens;
+    let person = view.people.iter().find(|one| one.person == Some(choice.person));
+    let name = person.map(|one| one.name.as_str()).unwrap_or_default();
+    title_ui(ui, &mut cut, "Unlock");
+    let (whose, id) = (format!("PIN of {name}"), Id::unique("pin"));
+    over_ui(ui, &mut cut, &whose);
+    let response = Field::new("PIN").password(true).id(id).limit(DIGITS).show(ui, cut.top(48.0), &mut state.pin);
+    if state.fresh_pin() {
+        response.request_focus();
+    }
+    state.pin.retain(|digit| digit.is_ascii_digit());
+    let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+    cut.top(size::TOUCH_GAP);
+    if let Some(words) = &view.problem {
+        let high = chip::problem(ui, cut.rest().min, cut.width(), words);
+        cut.top(high + size::TOUCH_GAP);
+    }
+    pad_ui(ui, &mut cut, state);
+    let wait = super::sign_in::wait_ui(ui, state);
+    let ready = state.pin.len() >= DIGITS_LEAST && view.waiting.is_none() && wait.is_none();
+    let pressed = Button::filled("Unlock").step(Type::Name).enabled(ready).show(ui, cut.top(48.0)).clicked();
+    cut.top(size::TOUCH_GAP);
+    if Button::new("Use passphrase instead").step(Type::Name).show(ui, cut.top(48.0)).clicked() {
+        state.by_passphrase = true;
+        state.pin = Default::default();
+    }
+    cut.top(size::TOUCH_GAP);
+    let tries = match choice.tries_left {
+        1 => "One more wrong PIN, and only the passphrase opens.".to_owned(),
+        left => format!("{left} tries, then only the passphrase opens."),
+    };
+    match wait {
+        Some(words) => words_ui(ui, &mut cut, &words, 0.0),
+        None => {
+            let galley = text::wrapped(
+                ui,
+                &format!("{tries} {}", view.note),
+                Type::Note,
+                Weight::Regular,
+                tokens.muted,
+                cut.width(),
+            );
+            let high = galley.size().y;
+            text::label(ui, cut.top(high), galley, Align::Min);
+        }
+    }
+    if (pressed || entered) && ready {
+        let pin = Secret::new(std::mem::take(&mut *state.pin));
+        forget(ui, id);
+        ui.memory_mut(|memory| memory.request_focus(id));
+        return vec![Intent::Unlock { pin }];
+    }
+    Vec::new()
+}
+
+fn pad_ui(ui: &mut Ui, cut: &mut Cut, state: &mut LockState) {
+    let wide = (cut.width() - 2.0 * size::TOUCH_GAP) / 3.0;
+    for line in PAD {
+        let row = cut.top(KEY);
+        cut.top(size::TOUCH_GAP);
+        let mut left = row.left();
+        for key in line {
+            let spot = Rect::from_min_size(pos2(left, row.top()), vec2(wide, KEY));
+            left += wide + size::TOUCH_GAP;
+            if !Button::new(key).step(Type::Title).show(ui, spot).clicked() {
+                continue;
+            }
+            match key {
+                CLEAR => state.pin.clear(),
+                DELETE => drop(state.pin.pop()),
+                digit if state.pin.len() < DIGITS => state.pin.push_str(digit),
+                _ => {}
+            }
+        }
+    }
+}
