@@ -14,6 +14,7 @@ pub mod documents;
 pub mod family;
 pub mod learning;
 pub mod person;
+pub mod policy;
 pub mod pupil;
 pub mod register;
 pub mod roll;

@@ -12,6 +12,7 @@ pub mod calendar;
 pub mod codes;
 pub mod facts;
 pub mod fire;
+pub mod hours;
 pub mod ids;
 pub mod import;
 pub mod known;

@@ -4,6 +4,7 @@ mod audit;
 mod calls;
 mod facts;
 mod fire;
+mod hours;
 mod import;
 mod registers;
 mod rights;

@@ -4,6 +4,7 @@
 
 use super::{Sound, is_line, is_minute, values};
 use crate::calendar::{Day, Half};
+use crate::facts::policy::{Hours, Leave, StepUp};
 use crate::ids::GroupId;
 use muster_core::id::{DeviceId, PersonId, PlaceId};
 use serde::{Deserialize, Serialize};
@@ -151,6 +152,12 @@ values! {
         107 => Directory,
         /// A device's name.
         108 => Device,
+        /// Second factors are in use.
+        121 => StepUp,
+        /// School hours.
+        122 => Hours,
+        /// Leave to use the records outside them.
+        123 => Leave,
     }
 }
 

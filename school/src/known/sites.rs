@@ -2,6 +2,7 @@
 
 use super::Newest;
 use crate::calendar::{Day, Half};
+use crate::facts::policy::{Hours, Leave, StepUp};
 use crate::facts::school::{Closure, Device, Directory, Group, HalfTimes, SchoolFact, Site, Times};
 use crate::facts::{self};
 use crate::ids::GroupId;
@@ -28,6 +29,12 @@ pub enum About {
     Staff(PersonId),
     /// A device.
     Device(DeviceId),
+    /// Second factors.
+    StepUp,
+    /// Hours at a site, or everywhere.
+    Hours(Option<PlaceId>),
+    /// One leave.
+    Leave([u8; 16]),
 }
 
 /// The school.
@@ -47,6 +54,11 @@ pub struct School {
     pub devices: BTreeMap<DeviceId, Device>,
     /// When it is closed.
     pub closures: Vec<Closure>,
+    /// Leave to use the records outside school hours, by its name.
+    pub leaves: BTreeMap<[u8; 16], Leave>,
+    /// Minutes that a code raises access for; `None` while the school does not use second factors.
+    pub step_up_minutes: Option<u16>,
+    hours: BTreeMap<Option<PlaceId>, Hours>,
     times: BTreeMap<Option<PlaceId>, Times>,
     names: BTreeMap<About, Vec<FactRef>>,
 }
@@ -64,6 +76,9 @@ impl School {
                 SchoolFact::Closure(closure) => About::Closure(closure.site, closure.first),
                 SchoolFact::Directory(staff) => About::Staff(staff.person),
                 SchoolFact::Device(device) => About::Device(device.device),
+                SchoolFact::StepUp(_) => About::StepUp,
+                SchoolFact::Hours(hours) => About::Hours(hours.site),
+                SchoolFact::Leave(leave) => About::Leave(leave.id),
                 SchoolFact::Unknown { .. } => continue,
             };
             newest.add(held, read.held.name, about, read.value);
@@ -80,6 +95,9 @@ impl School {
                 SchoolFact::Closure(closure) => school.closures.push(closure),
                 SchoolFact::Directory(staff) => _ = school.staff.insert(staff.person, staff),
                 SchoolFact::Device(device) => _ = school.devices.insert(device.device, device),
+                SchoolFact::StepUp(StepUp { minutes }) => school.step_up_minutes = Some(minutes),
+                SchoolFact::Hours(hours) => _ = school.hours.insert(hours.site, hours),
+                SchoolFact::Leave(leave) => _ = school.leaves.insert(leave.id, leave),
                 SchoolFact::Unknown { .. } => {}
             }
         }
@@ -101,6 +119,12 @@ impl School {
     /// The times of one session at a site.
     pub fn half_times(&self, site: PlaceId, half: Half) -> HalfTimes {
         self.times(site).of(half)
+    }
+
+    /// The hours of a site, while the rule holds there.
+    pub fn hours(&self, site: PlaceId) -> Option<Hours> {
+        let set = self.hours.get(&Some(site)).or_else(|| self.hours.get(&None));
+        set.copied().filter(|hours| hours.in_force)
     }
 
     /// Why a site is closed to pupils on a day; `None` when it is open.

@@ -54,7 +54,7 @@ pub struct NewPupil {
 }
 
 impl<R: Records> Office<'_, R> {
-    fn put_school(&mut self, facts: Vec<(About, SchoolFact)>) -> Result<Written, OfficeError> {
+    pub(super) fn put_school(&mut self, facts: Vec<(About, SchoolFact)>) -> Result<Written, OfficeError> {
         let facts: Result<Vec<_>, _> =
             facts.into_iter().map(|(about, fact)| fact.replacing(self.known.school().replaced_by(about))).collect();
         let written = self.write_one(documents::school(), facts?)?;

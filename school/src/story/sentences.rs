@@ -3,8 +3,9 @@
 mod telling;
 
 use super::site;
-use crate::calendar::Session;
+use crate::calendar::{Session, clock, local};
 use crate::facts::access::{AccessFact, Event, Refusal};
+use crate::facts::policy::Whose;
 use crate::facts::register::RegisterFact;
 use crate::facts::roll::{RollFact, Sign, Way};
 use crate::facts::roll_call::{CallFact, Statement};
@@ -17,6 +18,7 @@ use crate::register::current::WeekMarks;
 use crate::view::Span;
 use muster_core::document::fact::{FactRef, Facts, Held, Origin};
 use muster_core::id::{DocumentId, EntryHash, PlaceId};
+use muster_core::time::Moment;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// More notes than this in one act are told together.
@@ -230,6 +232,34 @@ impl<'a> Teller<'a> {
                 return Some(());
             }
             SchoolFact::Device(device) => ("named a device ".to_owned(), device.name, String::new()),
+            SchoolFact::StepUp(policy) => {
+                let words = format!("set that a code raises access for {} minutes", policy.minutes);
+                (words, String::new(), String::new())
+            }
+            SchoolFact::Hours(hours) if !hours.in_force => {
+                ("lifted school hours: everybody may sign in at any time".to_owned(), String::new(), String::new())
+            }
+            SchoolFact::Hours(hours) => {
+                let (opens, closes) = (clock(hours.opens), clock(hours.closes));
+                (format!("set school hours from {opens} to {closes}"), String::new(), String::new())
+            }
+            SchoolFact::Leave(leave) => {
+                let (name, about) = match leave.whose {
+                    Whose::Person(person) => (self.known.staff_name(person), self.known.staff_name(person)),
+                    Whose::Everybody(_) => ("everybody".to_owned(), String::new()),
+                };
+                let what = vec![
+                    Span::plain(if leave.taken_back {
+                        "took back the leave of "
+                    } else {
+                        "gave leave outside hours to "
+                    }),
+                    Span::strong(name),
+                    Span::plain(format!(", {} to {}: {}", spoken(leave.from_ms), spoken(leave.to_ms), leave.why)),
+                ];
+                self.say(draft, held, what, &about);
+                return Some(());
+            }
             SchoolFact::Unknown { .. } => return None,
         };
         self.say(draft, held, vec![Span::plain(what), Span::strong(name)], &about);
@@ -464,6 +494,12 @@ impl<'a> Teller<'a> {
 fn past_day(document: &DocumentId, origin: &Origin) -> Option<crate::calendar::Day> {
     let day = crate::calendar::Day::from_key(&document.key)?;
     (day != crate::calendar::local(origin.at).day).then_some(day)
+}
+
+/// `Monday 23 November 18:45`.
+fn spoken(utc_ms: i64) -> String {
+    let at = local(Moment::utc(utc_ms));
+    format!("{} {}", at.day.long(), clock(at.minute))
 }
 
 fn claimed(marshal: &str) -> String {

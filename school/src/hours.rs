@@ -1,0 +1,94 @@
+//! School hours: whether the records may be used now, by whose leave, and until when.
+//!
+//! A rule about signing in, and nothing else: the fire register, a roll call and opening a concern never ask it.
+//! It holds once a senior leader has set hours, so that nobody is locked out of a school that is still being set up.
+//! Time is what this device's clock says; who moves the clock gets round the rule, and every entry shows by how much.
+
+use crate::calendar::{self, Day};
+use crate::facts::policy::{Hours, Leave, Whose};
+use crate::known::School;
+use muster_core::id::{PersonId, PlaceId};
+use muster_core::time::Moment;
+
+/// Whether somebody may use the records at a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Permit {
+    /// The school has set no hours for this site: at any time.
+    Always,
+    /// In school hours, until then; leave that follows without a gap is counted in.
+    Hours {
+        /// The first moment at which it is over.
+        until: Moment,
+    },
+    /// By leave, until then; hours that follow without a gap are counted in.
+    Leave {
+        /// The first moment at which it is over.
+        until: Moment,
+    },
+    /// Not now.
+    Not,
+}
+
+/// Stretches of hours and leave that are followed on from each other: more than a week of both in turn.
+const STRETCHES: usize = 32;
+
+/// Whether a person may use the records of a site now.
+pub fn permit(school: &School, site: PlaceId, person: PersonId, now: Moment) -> Permit {
+    let Some(hours) = school.hours(site) else { return Permit::Always };
+    let mut until = now;
+    let mut first = None;
+    for _ in 0..STRETCHES {
+        if let Some(end) = open_until(school, &hours, site, until) {
+            first.get_or_insert(true);
+            until = end;
+        } else if let Some(end) = leave_until(school, site, person, until) {
+            first.get_or_insert(false);
+            until = end;
+        } else {
+            break;
+        }
+    }
+    match first {
+        Some(true) => Permit::Hours { until },
+        Some(false) => Permit::Leave { until },
+        None => Permit::Not,
+    }
+}
+
+/// Until when the hours of a day last that a moment is in.
+fn open_until(school: &School, hours: &Hours, site: PlaceId, at: Moment) -> Option<Moment> {
+    let local = calendar::local(at);
+    let open = is_day(school, hours, site, local.day) && (hours.opens..hours.closes).contains(&local.minute);
+    let midnight = hours.closes >= 1_440;
+    open.then(
+        || {
+            if midnight { calendar::moment(local.day.plus(1), 0) } else { calendar::moment(local.day, hours.closes) }
+        },
+    )
+}
+
+/// Whether a day has hours: of the week's days, and no closure of the site. A weekend that the school has named is
+/// one of its days.
+fn is_day(school: &School, hours: &Hours, site: PlaceId, day: Day) -> bool {
+    let named = hours.days & (1 << day.weekday().min(6)) != 0;
+    let closed = school
+        .closures
+        .iter()
+        .any(|closure| closure.first <= day && day <= closure.last && closure.site.is_none_or(|closed| closed == site));
+    named && !closed
+}
+
+/// Until when the longest leave lasts that covers a moment.
+fn leave_until(school: &School, site: PlaceId, person: PersonId, at: Moment) -> Option<Moment> {
+    let covering = school.leaves.values().filter(|leave| covers(leave, site, person, at));
+    let end = covering.map(|leave| leave.to_ms).max()?;
+    Some(Moment { utc_ms: end, ..at })
+}
+
+fn covers(leave: &Leave, site: PlaceId, person: PersonId, at: Moment) -> bool {
+    let whose = match leave.whose {
+        Whose::Person(whose) => whose == person,
+        Whose::Everybody(at) => at.is_none_or(|at| at == site),
+    };
+    whose && !leave.taken_back && leave.from_ms <= at.utc_ms && at.utc_ms < leave.to_ms
+}
