@@ -7,6 +7,7 @@ mod activate;
 mod ask;
 mod audit;
 mod cards;
+mod factor;
 mod fire;
 mod import;
 mod init;
@@ -96,6 +97,8 @@ enum Command {
     Words(words::Words),
     /// Sign in for the first time on this device, with one-time words
     Activate(activate::Activate),
+    /// Set up a second factor for whoever signs in
+    Factor(factor::Factor),
     /// Stay connected to the school's other devices until stopped
     Run(run::Run),
     /// Meet other devices once, until both sides hold the same
@@ -159,6 +162,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 Some(Command::Join(command)) => command.run(common),
                 Some(Command::Words(command)) => command.run(common),
                 Some(Command::Activate(command)) => command.run(common),
+                Some(Command::Factor(command)) => command.run(common),
                 Some(Command::Run(command)) => command.run(common),
                 Some(Command::Sync(command)) => command.run(common),
                 Some(Command::Register(command)) => command.run(common),

@@ -1,13 +1,16 @@
 //! A school on this device: its records opened, and whoever is signed in.
 //!
 //! Founding and opening are here, and doing things as a seat; `people` signs in and out, `lists` keeps what a locked
-//! device shows and the trail of use.
+//! device shows and the trail of use, `step_up` is about second factors.
 
 pub mod drafts;
 mod lists;
 pub mod passphrase;
 mod people;
 mod pin;
+mod step_up;
+
+pub use step_up::{NO_SECOND_FACTOR, StepUpNeeded};
 
 use crate::clock::Clock;
 use crate::local::Local;
@@ -18,6 +21,7 @@ use muster_core::keys::bundle::Opened;
 use muster_core::keys::recovery::Card;
 use muster_core::replica::act::Writer;
 use muster_core::replica::{Context, DeviceSecrets, Replica};
+use muster_core::time::Moment;
 use muster_school::known::Known;
 use muster_school::limits::NAME_CHARS;
 use muster_school::office::Office;
@@ -38,6 +42,8 @@ pub struct Device {
     pub clock: Clock,
     /// Who is signed in.
     pub opened: Option<Opened>,
+    /// Until when a code has raised access.
+    raised: Option<Moment>,
     folder: PathBuf,
     /// When they signed in.
     since: Option<pin::Since>,
@@ -154,9 +160,18 @@ impl Device {
     fn over(replica: Replica<RedbStore>, folder: &Path, clock: Clock) -> Self {
         let local = Local::load(&replica);
         let folder = folder.to_owned();
-        let known = Known::default();
-        let mut this =
-            Self { replica, known, local, clock, opened: None, folder, since: None, pin: None, fire_kept: None };
+        let mut this = Self {
+            replica,
+            known: Known::default(),
+            local,
+            clock,
+            opened: None,
+            raised: None,
+            folder,
+            since: None,
+            pin: None,
+            fire_kept: None,
+        };
         this.find_people();
         this
     }

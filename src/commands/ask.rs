@@ -6,6 +6,7 @@ use anyhow::{Context as _, bail};
 use clap::Args;
 use muster_core::id::PersonId;
 use muster_school::names;
+use muster_school::step_up::{Answer, Guarded};
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
 use zeroize::Zeroizing;
 
@@ -15,6 +16,9 @@ pub(crate) struct Who {
     /// Sign in as this person: part of the name [default: who signed in here last]
     #[arg(long = "as", value_name = "NAME")]
     pub(crate) person: Option<String>,
+    /// Raise access with this code from the authenticator
+    #[arg(long, value_name = "123456")]
+    pub(crate) code: Option<String>,
 }
 
 impl Who {
@@ -27,7 +31,18 @@ impl Who {
 
     pub(crate) fn sign_in(&self, device: &mut Device) -> anyhow::Result<()> {
         let person = self.choose(device)?;
-        device.sign_in(person, &passphrase("Passphrase: ")?)
+        device.sign_in(person, &passphrase("Passphrase: ")?)?;
+        self.code.as_ref().map_or(Ok(()), |code| device.raise(code))
+    }
+
+    /// As [`Who::open`], for administration. Until the school uses second factors that asks for no code, and says so.
+    pub(crate) fn open_to_administer(&self, common: &Common) -> anyhow::Result<Device> {
+        let device = self.open(common)?;
+        if device.step_up_answer(Guarded::Administer)? == Answer::Warn {
+            eprintln!("{}", crate::device::NO_SECOND_FACTOR);
+        }
+        device.need(Guarded::Administer)?;
+        Ok(device)
     }
 
     fn choose(&self, device: &Device) -> anyhow::Result<PersonId> {
@@ -80,11 +95,17 @@ pub(crate) fn new_passphrase() -> anyhow::Result<Zeroizing<String>> {
     Ok(first)
 }
 
-/// A yes or a no.
-pub(crate) fn yes(question: &str) -> anyhow::Result<bool> {
-    eprint!("{question} [y/N] ");
+/// One line, typed or piped in.
+pub(crate) fn line(prompt: &str) -> anyhow::Result<String> {
+    eprint!("{prompt}");
     std::io::stderr().flush()?;
     let mut line = String::new();
     std::io::stdin().lock().read_line(&mut line)?;
-    Ok(matches!(line.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
+    Ok(line.trim().to_owned())
+}
+
+/// A yes or a no.
+pub(crate) fn yes(question: &str) -> anyhow::Result<bool> {
+    let line = line(&format!("{question} [y/N] "))?;
+    Ok(matches!(line.to_ascii_lowercase().as_str(), "y" | "yes"))
 }

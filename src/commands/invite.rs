@@ -32,7 +32,7 @@ const CATCH_UP: Duration = Duration::from_secs(120);
 
 impl Invite {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
-        let device = self.who.open(common)?;
+        let device = self.who.open_to_administer(common)?;
         let places = places(&device, &self.sites)?;
         let host = Handle::start(device, &common.reach())?;
         let code = host.call(move |host| host.open_invitation(places, Duration::from_secs(self.seconds)))??;

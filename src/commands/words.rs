@@ -16,7 +16,7 @@ pub(super) struct Words {
 
 impl Words {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
-        let mut device = self.who.open(common)?;
+        let mut device = self.who.open_to_administer(common)?;
         let person = find_staff(&device, &self.staff)?;
         let name = device.known.staff_name(person);
         let words = device.one_time_words(person)?;

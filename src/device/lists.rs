@@ -161,6 +161,6 @@ impl Device {
 }
 
 /// Whether the records said that a seat has no right, or no key yet.
-fn is_refusal(error: &anyhow::Error) -> bool {
+pub(super) fn is_refusal(error: &anyhow::Error) -> bool {
     matches!(error.downcast_ref(), Some(OfficeError::Records(RecordsError::NotAllowed(_))))
 }

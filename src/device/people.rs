@@ -15,6 +15,7 @@ use muster_school::facts::person::PersonFact;
 use muster_school::facts::{self, documents};
 use muster_school::known::Known;
 use muster_school::roles;
+use muster_school::step_up::Guarded;
 use muster_storage::RedbStore;
 
 impl Device {
@@ -58,6 +59,7 @@ impl Device {
             return Ok(());
         }
         let noted = self.note(why);
+        self.raised = None;
         if let Some(opened) = self.opened.take() {
             self.replica.sign_out(&opened.seat.seat);
         }
@@ -147,8 +149,9 @@ impl Device {
     /// Makes one-time words for a member of staff, with the rights of their role at their sites.
     ///
     /// # Errors
-    /// When whoever is signed in may not give them, or the person has keys already.
+    /// When whoever is signed in may not give them or must give a code first, or the person has keys already.
     pub fn one_time_words(&mut self, person: PersonId) -> anyhow::Result<zeroize::Zeroizing<String>> {
+        self.need(Guarded::Administer)?;
         let staff = self.known.school().staff.get(&person).context("that person is not in the staff directory")?;
         if self.replica.view().persons.contains_key(&person) {
             bail!("this person has signed in before: their passphrase works on the devices where they did");
@@ -191,6 +194,6 @@ fn seal_bundle(replica: &Replica<RedbStore>, opened: &Opened, passphrase: &str) 
 }
 
 /// The file of a person's keys on this device.
-fn bundle_file(person: &PersonId) -> String {
+pub(super) fn bundle_file(person: &PersonId) -> String {
     format!("bundle-{person}")
 }

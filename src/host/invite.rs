@@ -10,6 +10,7 @@ use muster_core::replica::Context;
 use muster_core::sync::join::{Candidate, Code, Invitation, refusal, welcome};
 use muster_net::{CloseReason, SessionId};
 use muster_school::roles;
+use muster_school::step_up::Guarded;
 use std::time::{Duration, Instant};
 
 /// How far an invitation is.
@@ -67,11 +68,12 @@ impl Host {
     /// [`limits::INVITATION`] at the latest.
     ///
     /// # Errors
-    /// When nobody is signed in, there is no network, or too little memory.
+    /// When nobody is signed in or must give a code first, there is no network, or too little memory.
     pub fn open_invitation(&mut self, sites: Vec<PlaceId>, lasts: Duration) -> anyhow::Result<String> {
         if self.device.opened.is_none() {
             bail!("sign in first: a device is enrolled by somebody with the right to");
         }
+        self.device.need(Guarded::Administer)?;
         let node = self.node.as_ref().context("this device has no network open, so nobody could answer the code")?;
         let addresses = node.addresses().iter().take(limits::ADDRESSES).map(ToString::to_string).collect();
         let code = Code::new(self.device.replica.device(), addresses, &mut rand::rng());

@@ -2,9 +2,11 @@
 
 mod pair;
 mod process;
+mod second_factor;
 
 pub(crate) use pair::{activate, code_of, enrol};
 pub(crate) use process::{Running, Said};
+pub(crate) use second_factor::Authenticator;
 
 use std::cell::Cell;
 use std::fs;
@@ -74,6 +76,16 @@ impl Place {
             .folder(&format!("{name}-export"), &[("sites.csv", SITES), ("staff.csv", STAFF), ("pupils.csv", PUPILS)]);
         device.run(&["import", as_text(&export)]).done();
         device
+    }
+
+    /// Lets time go by until the next command.
+    pub(crate) fn later(&self, ms: i64) {
+        self.now_ms.set(self.now_ms.get() + ms);
+    }
+
+    /// What the clock shows the next command.
+    pub(crate) fn next_ms(&self) -> i64 {
+        self.now_ms.get() + STEP_MS
     }
 
     /// The program, with no device in mind.

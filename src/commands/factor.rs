@@ -1,0 +1,35 @@
+//! `muster factor`: sets up a second factor for whoever signs in.
+
+use super::Common;
+use super::ask::{self, Who};
+use clap::Args;
+use qrcode::render::unicode::Dense1x2;
+
+/// Set up a second factor: six digits from an authenticator, for what needs more than a passphrase
+#[derive(Debug, Args)]
+pub(super) struct Factor {
+    #[command(flatten)]
+    who: Who,
+}
+
+impl Factor {
+    pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
+        let mut device = self.who.open(common)?;
+        let (factor, uri) = device.offer_factor()?;
+        say!("Point an authenticator at this, with no network needed:");
+        say!();
+        if let Ok(picture) = qrcode::QrCode::new(uri.as_bytes()) {
+            say!("{}", picture.render::<Dense1x2>().dark_color(Dense1x2::Light).light_color(Dense1x2::Dark).build());
+        }
+        say!("Or type this into it:");
+        say!();
+        say!("  {}", factor.groups().as_str());
+        say!();
+        say!("Whoever has read it can make your codes: clear this window when you are done.");
+        let passphrase = ask::passphrase("Your passphrase again: ")?;
+        let code = ask::line("The six digits that the authenticator shows now: ")?;
+        device.set_up_factor(factor, &passphrase, &code)?;
+        say!("Your second factor is set up on this device. From now on: muster COMMAND --code 123456");
+        Ok(())
+    }
+}

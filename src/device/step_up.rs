@@ -1,0 +1,209 @@
+//! Raised access: a person's second factor on this device, and for how long a code has raised what they may do.
+//!
+//! The secret lies with the person's keys: sealed under them, and around that for this device. How many codes were
+//! wrong, and which was the last taken, lie beside it, so that starting the program anew begins no new count. A code
+//! is taken once on this device; two devices apart cannot know of each other's.
+
+use super::Device;
+use anyhow::{Context as _, bail};
+use muster_core::codec;
+use muster_core::crypto::aead::{open_framed, seal_framed};
+use muster_core::crypto::secret::Secret;
+use muster_core::crypto::totp::Factor;
+use muster_core::id::PersonId;
+use muster_core::keys::bundle;
+use muster_core::time::Moment;
+use muster_school::facts::access::Event;
+use muster_school::step_up::{self, Answer, Guarded, Standing};
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+/// Something has to come first. The words say what to do at a command line; a screen asks by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StepUpNeeded {
+    /// A code.
+    #[error("this needs a code from your authenticator: give it with --code")]
+    Code,
+    /// A second factor, and then a code.
+    #[error("this needs a second factor, and you have none yet: set one up with `muster factor`, and give a code")]
+    SetUp,
+}
+
+/// Said while administration waits for no code.
+pub const NO_SECOND_FACTOR: &str =
+    "Nobody who runs this school has a second factor yet: a passphrase alone lets people and devices in. Set one up.";
+
+/// What is kept of a person's second factor on this device.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    factor: Factor,
+    /// The step of the last code taken.
+    taken: Option<u64>,
+    /// Wrong codes since then.
+    wrong: u16,
+    /// When the last wrong one was given.
+    wrong_ms: i64,
+}
+
+const SEALED: &[u8] = b"muster 1 second factor";
+
+impl Device {
+    /// What an act asks of whoever is signed in.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn step_up_answer(&self, act: Guarded) -> anyhow::Result<Answer> {
+        let standing = Standing {
+            raised: self.raised_until().is_some(),
+            enrolled: self.has_factor()?,
+            in_use: self.known.school().step_up_minutes.is_some(),
+        };
+        Ok(step_up::answer(act, standing))
+    }
+
+    /// Lets an act go on, or says what has to come first.
+    ///
+    /// # Errors
+    /// [`StepUpNeeded`], or that nobody is signed in.
+    pub fn need(&self, act: Guarded) -> anyhow::Result<()> {
+        if self.opened.is_none() {
+            bail!("nobody is signed in: sign in first");
+        }
+        match self.step_up_answer(act)? {
+            Answer::Go | Answer::Warn => Ok(()),
+            Answer::Raise => Err(StepUpNeeded::Code.into()),
+            Answer::SetUp => Err(StepUpNeeded::SetUp.into()),
+        }
+    }
+
+    /// Until when the access of whoever is signed in is raised; `None` when it is not.
+    pub fn raised_until(&self) -> Option<Moment> {
+        self.raised.filter(|until| self.opened.is_some() && self.clock.now().utc_ms < until.utc_ms)
+    }
+
+    /// Whether whoever is signed in has set up a second factor on this device.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn has_factor(&self) -> anyhow::Result<bool> {
+        Ok(self.kept_factor()?.is_some())
+    }
+
+    /// Raises the access of whoever is signed in.
+    ///
+    /// # Errors
+    /// When they have no second factor, the code is not theirs, was taken before, or comes too soon after wrong ones.
+    /// A wrong code is an entry.
+    pub fn raise(&mut self, code: &str) -> anyhow::Result<()> {
+        let mut kept = self.kept_factor()?.ok_or(StepUpNeeded::SetUp)?;
+        let now = self.clock.now();
+        let wait = i64::try_from(step_up::wait_after(kept.wrong).as_millis()).unwrap_or(i64::MAX);
+        let over = kept.wrong_ms.saturating_add(wait).saturating_sub(now.utc_ms);
+        // A clock that was put back makes nobody wait longer than the rule says.
+        if over > 0 && over <= wait {
+            bail!("too many wrong codes: the next is heard in {}", in_words(over));
+        }
+        let Some(step) = kept.factor.check(code, now, kept.taken) else {
+            kept.wrong = kept.wrong.saturating_add(1);
+            kept.wrong_ms = now.utc_ms;
+            let wrong = kept.wrong;
+            self.keep_factor(&kept)?;
+            self.note(Event::FailedCodes(wrong))?;
+            bail!(
+                "that code is not the one: look at the authenticator again, and use each code once. The clocks of this device and the telephone must agree"
+            );
+        };
+        (kept.taken, kept.wrong) = (Some(step), 0);
+        // The code is used up before it opens anything.
+        self.keep_factor(&kept)?;
+        let minutes = self.known.school().step_up_minutes.unwrap_or(step_up::MINUTES);
+        self.note(Event::Raised(minutes))?;
+        self.raised = Some(Moment { utc_ms: now.utc_ms.saturating_add(i64::from(minutes) * 60_000), ..now });
+        Ok(())
+    }
+
+    /// Lowers the access again. Does nothing where it is not raised.
+    ///
+    /// # Errors
+    /// When it cannot be written down; it is lowered all the same.
+    pub fn lower(&mut self) -> anyhow::Result<()> {
+        let was = self.raised_until().is_some();
+        self.raised = None;
+        if was { self.note(Event::Lowered) } else { Ok(()) }
+    }
+
+    /// A second factor for whoever is signed in, not kept yet, and its name for an authenticator.
+    pub fn offer_factor(&self) -> anyhow::Result<(Factor, Zeroizing<String>)> {
+        let person = self.person().context("nobody is signed in: sign in first")?;
+        if self.has_factor()? {
+            self.need(Guarded::ReadConcern)
+                .context("you have a second factor: to change it, give a code of it first")?;
+        }
+        let factor = Factor::random(&mut rand::rng());
+        let uri = factor.uri(&self.local.school, &self.known.staff_name(person));
+        Ok((factor, uri))
+    }
+
+    /// Keeps a second factor once its first code and the passphrase show that it is its owner's, and raises access.
+    /// If whoever it is runs the school, administration asks for a code from everybody from now on.
+    ///
+    /// # Errors
+    /// When the passphrase or the code is not theirs, or the disk fails.
+    pub fn set_up_factor(&mut self, factor: Factor, passphrase: &str, code: &str) -> anyhow::Result<()> {
+        let person = self.person().context("nobody is signed in: sign in first")?;
+        let sealed = self.replica.file(&super::people::bundle_file(&person))?;
+        let sealed = sealed.context("this person has no keys on this device: sign in here first")?;
+        if let Err(error) = bundle::open(&sealed, passphrase, &self.replica.device_secrets().local) {
+            self.note(Event::FailedTries(1))?;
+            return Err(error.into());
+        }
+        if factor.check(code, self.clock.now(), None).is_none() {
+            bail!("that code does not fit: wait for the next one in the authenticator, and type that");
+        }
+        self.keep_factor(&Kept { factor, taken: None, wrong: 0, wrong_ms: 0 })?;
+        self.note(Event::SetUpSecondFactor)?;
+        self.raise(code)?;
+        if self.known.school().step_up_minutes.is_some() {
+            return Ok(());
+        }
+        match self.office(|office| Ok(office.set_step_up(step_up::MINUTES).map(drop)?)) {
+            // A teacher's second factor is their own affair.
+            Err(error) if super::lists::is_refusal(&error) => Ok(()),
+            done => done,
+        }
+    }
+
+    fn kept_factor(&self) -> anyhow::Result<Option<Kept>> {
+        let Some((person, key)) = self.factor_key() else { return Ok(None) };
+        let sealed = self.replica.sealed_file(&file(&person))?;
+        // Under other keys it is as none: whoever was given new keys sets up a new one.
+        let plain = sealed.and_then(|sealed| open_framed(&key, SEALED, &sealed)).map(Zeroizing::new);
+        Ok(plain.and_then(|plain| codec::decode(&plain).ok()))
+    }
+
+    fn keep_factor(&mut self, kept: &Kept) -> anyhow::Result<()> {
+        let (person, key) = self.factor_key().context("nobody is signed in: sign in first")?;
+        let mut random = rand::rng();
+        let plain = Zeroizing::new(codec::encode(kept));
+        let sealed = seal_framed(&key, SEALED, &plain, &mut random).context("the second factor could not be sealed")?;
+        Ok(self.replica.put_sealed_file(&file(&person), &sealed, &mut random)?)
+    }
+
+    fn factor_key(&self) -> Option<(PersonId, Secret)> {
+        let opened = self.opened.as_ref()?;
+        let key = Secret::new(*opened.person.sign.seed()).derive("muster 1 second factor", &[]);
+        Some((opened.person.person, key))
+    }
+}
+
+fn file(person: &PersonId) -> String {
+    format!("factor-{person}")
+}
+
+fn in_words(ms: i64) -> String {
+    match ms.div_euclid(1_000) + 1 {
+        1 => "1 second".to_owned(),
+        seconds @ ..=90 => format!("{seconds} seconds"),
+        seconds => format!("{} minutes", seconds.div_euclid(60) + 1),
+    }
+}

@@ -1,0 +1,65 @@
+//! The second factor: set up with no network, asked for where a passphrase is not enough, and a trail of it.
+
+use crate::support::{Authenticator, Place};
+
+#[test]
+fn until_somebody_has_a_second_factor_people_are_let_in_with_a_plain_warning() {
+    let place = Place::new();
+    let office = place.school("office");
+    let said = office.run(&["words", "T1"]).done();
+    assert!(said.err.contains("Nobody who runs this school has a second factor yet"), "{said}");
+}
+
+#[test]
+fn once_the_head_has_a_second_factor_letting_anybody_in_needs_a_code_and_a_code_works_once() {
+    let place = Place::new();
+    let office = place.school("office");
+    let head = Authenticator::set_up(&place, &office);
+    office.run(&["words", "T1"]).refused(&["this needs a code from your authenticator: give it with --code"]);
+    office.run(&["invite", "--yes", "--seconds", "1"]).refused(&["this needs a code"]);
+    let code = head.code();
+    let said = office.run(&["words", "T1", "--code", &code]).done();
+    assert!(said.out.contains("One-time words for Priya Blackthorne") && !said.err.contains("second factor"), "{said}");
+    office.run(&["words", "T1", "--code", &code]).refused(&["that code is not the one", "use each code once"]);
+    office.run(&["words", "T1"]).refused(&["this needs a code"]);
+    assert_eq!(office.register().len(), 3, "a register asks for nothing more than before");
+    let audit = office.audit();
+    for told in ["set up a second factor", "raised their access for 15 minutes", "gave a wrong code"] {
+        assert!(audit.contains(&format!("Helen Marsh {told}")), "{told}\n{audit}");
+    }
+    assert!(!audit.contains(&code), "no code is ever written down");
+}
+
+#[test]
+fn wrong_codes_wait_longer_and_longer_and_the_right_one_works_after_that() {
+    let place = Place::new();
+    let office = place.school("office");
+    let head = Authenticator::set_up(&place, &office);
+    place.later(30_000);
+    for _ in 0..4 {
+        office.run(&["words", "T1", "--code", &head.wrong_code()]).refused(&["that code is not the one"]);
+    }
+    let right = ["words", "T1", "--code", &head.code_now()];
+    office.run(&right).refused(&["too many wrong codes: the next is heard in 2", " seconds"]);
+    office.run(&["words", "T1", "--code", &head.code()]).done();
+    assert!(office.audit().contains("gave 4 wrong codes"), "{}", office.audit());
+}
+
+#[test]
+fn a_telephone_whose_clock_is_wrong_sets_nothing_up_and_says_so() {
+    let place = Place::new();
+    let office = place.school("office");
+    let (_, said) = Authenticator::try_set_up(&place, &office, 120_000);
+    said.refused(&["that code does not fit"]);
+    office.run(&["words", "T1"]).done();
+}
+
+#[test]
+fn a_second_factor_is_changed_only_with_a_code_of_the_one_before() {
+    let place = Place::new();
+    let office = place.school("office");
+    let head = Authenticator::set_up(&place, &office);
+    office.run(&["factor"]).refused(&["you have a second factor: to change it, give a code of it first"]);
+    let said = office.run(&["factor", "--code", &head.code()]);
+    assert!(said.out.contains("Or type this into it"), "{said}");
+}
