@@ -14,6 +14,7 @@ mod frame;
 mod kept;
 mod own;
 mod shared;
+mod step_up;
 
 use crate::commands::Common;
 use crate::device::Device;

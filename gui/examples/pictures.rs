@@ -142,6 +142,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let contrast = settings(ThemeChoice::HighContrast, true);
         pictures.push(("roll-call-high-contrast", open(TABLET, contrast, call())));
     }
+    if wanted("step-up") {
+        let mut updates = office(Update::Devices(sample::devices()), Screen::Devices);
+        updates.push(Update::StepUp(sample::set_up()));
+        pictures.push(("step-up", open(WIDE, light(), updates)));
+    }
+    if wanted("raised") {
+        let raised = muster_school::view::FrameView { raised: Some("Raised until 09:31".into()), ..sample::office() };
+        let view = Update::Devices(sample::devices());
+        pictures.push(("raised", open(WIDE, light(), vec![Update::Frame(raised), view, Update::Go(Screen::Devices)])));
+    }
     if wanted("audit") {
         pictures.push(("audit", open(WIDE, light(), office(Update::Audit(sample::audit()), Screen::Audit))));
     }

@@ -6,6 +6,7 @@
 mod hidden;
 pub mod idle;
 pub mod layers;
+mod step_up;
 
 use crate::command::{Command, Reach};
 use crate::draft::{self, Draft, Drafts};
@@ -39,6 +40,7 @@ use muster_school::view::fire::{EventKind, FireView};
 use muster_school::view::lock::{ActivationView, LockView};
 use muster_school::view::register::RegisterView;
 use muster_school::view::status::Status;
+use muster_school::view::step_up::StepUpView;
 use muster_school::view::today::{RegistersView, TodayView};
 use muster_school::view::{FrameView, Notice};
 
@@ -56,6 +58,7 @@ struct Views {
     call: Option<CallView>,
     audit: Option<AuditView>,
     devices: Option<DevicesView>,
+    step_up: StepUpView,
 }
 
 /// The small state of each screen.
@@ -70,6 +73,7 @@ struct States {
     call: CallState,
     audit: AuditState,
     devices: DevicesState,
+    step_up: step_up::StepUpState,
 }
 
 /// The client.
@@ -144,6 +148,7 @@ impl App {
             Update::Audit(view) => views.audit = Some(view),
             Update::Devices(view) => views.devices = Some(view),
             Update::Own(_) => {}
+            Update::StepUp(view) => views.step_up = view,
             Update::Notice(notice) => self.toasts.push(notice),
             Update::Drafts(drafts) => self.give_back(drafts),
             Update::Settings(settings) => self.settings = settings,
@@ -184,6 +189,7 @@ impl App {
         let kept = std::mem::take(&mut self.views);
         self.views = Views { frame: kept.frame, lock: kept.lock, join: kept.join, ..Views::default() };
         self.views.frame.person = None;
+        self.views.frame.raised = None;
     }
 
     /// Keeps a roll call, and nothing else of whoever was signed in.
@@ -285,6 +291,7 @@ impl App {
         let mut intents = self.shortcuts(&inner);
         intents.extend(self.screen_ui(&mut inner));
         intents.extend(layers::layer_ui(&mut inner, self));
+        intents.extend(step_up::step_up_ui(&mut inner, self));
         if !matches!(self.screen, Screen::Lock | Screen::Join) {
             let left = if whole.width() < size::NARROW { 0.0 } else { size::NAVIGATION };
             let at = pos2(whole.left() + left + size::MARGIN, rest.bottom() - 56.0);
@@ -339,6 +346,7 @@ impl App {
             },
             Command::Lock => Some(Intent::Lock(LockReason::Asked)),
             Command::Hide => Some(Intent::Lock(LockReason::Hidden)),
+            Command::RaiseAccess => Some(Intent::StepUp),
             Command::Undo => Some(self.toasts.undo().map_or(Intent::UndoLast, Intent::Undo)),
             Command::Palette => {
                 self.layer = Some(Layer::Palette { typed: String::new(), place: 0 });

@@ -19,6 +19,8 @@ pub enum Command {
     Lock,
     /// Hide the screen at once.
     Hide,
+    /// Raise access with a code.
+    RaiseAccess,
     /// Open the palette.
     Palette,
     /// Show this screen's keys.
@@ -50,7 +52,7 @@ pub enum Reach {
 
 impl Command {
     /// All, in the order of help and palette.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::GoToday,
         Self::GoRegisters,
         Self::GoAudit,
@@ -58,6 +60,7 @@ impl Command {
         Self::GoFire,
         Self::Lock,
         Self::Hide,
+        Self::RaiseAccess,
         Self::Palette,
         Self::Help,
         Self::Undo,
@@ -78,6 +81,7 @@ impl Command {
             Self::GoFire => "Fire register",
             Self::Lock => "Lock",
             Self::Hide => "Hide the screen now",
+            Self::RaiseAccess => "Raise access",
             Self::Palette => "Go to anything",
             Self::Help => "Keys of this screen",
             Self::Undo => "Undo",
@@ -99,6 +103,7 @@ impl Command {
             Self::GoFire => "Who is believed on site, and why. Opening is recorded",
             Self::Lock => "Lock this device. The fire register still opens",
             Self::Hide => "Blank this screen at once and lock. A roll call goes on, and the fire register still opens",
+            Self::RaiseAccess => "Give a code of your second factor, or set one up",
             Self::Palette => "Type a few letters of a screen, a class or a command",
             Self::Help => "List the keys that work here",
             Self::Undo => "Take back the last change made here. That is recorded too",
@@ -121,6 +126,7 @@ impl Command {
             Self::GoFire => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F9)),
             Self::Lock => control(Key::L),
             Self::Hide => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F12)),
+            Self::RaiseAccess => control(Key::U),
             Self::Palette => control(Key::K),
             Self::Help => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F1)),
             Self::Undo => control(Key::Z),

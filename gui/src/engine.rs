@@ -11,6 +11,7 @@ use muster_school::view::devices::{DevicesView, JoinView};
 use muster_school::view::fire::FireView;
 use muster_school::view::lock::{ActivationView, LockView, OwnView};
 use muster_school::view::register::RegisterView;
+use muster_school::view::step_up::StepUpView;
 use muster_school::view::today::{RegistersView, TodayView};
 use muster_school::view::{FrameView, Notice, RegisterKey, SubjectId};
 use std::collections::VecDeque;
@@ -55,6 +56,8 @@ pub enum Update {
     Audit(AuditView),
     /// Devices and sync.
     Devices(DevicesView),
+    /// What raised access asks.
+    StepUp(StepUpView),
     /// Something happened.
     Notice(Notice),
     /// What whoever has just signed in had typed and not saved. After the screen that a sign-in leads to.

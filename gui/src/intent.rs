@@ -276,6 +276,21 @@ pub enum Intent {
     },
     /// Keep what is typed and not saved, in place of what was kept before; none means that nothing is unsaved.
     KeepDrafts(Vec<Draft>),
+    /// Raise access, or set up what it needs.
+    StepUp,
+    /// The code that was asked for.
+    GiveCode(Secret),
+    /// Keep the second factor that is shown.
+    SetUpFactor {
+        /// The passphrase of whoever is signed in.
+        passphrase: Secret,
+        /// The first code.
+        code: Secret,
+    },
+    /// Give no code, and leave what waited for it.
+    LeaveStepUp,
+    /// Lower access again.
+    Lower,
     /// Keep these settings.
     Keep(Settings),
 }

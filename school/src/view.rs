@@ -17,6 +17,7 @@ pub mod people;
 pub mod register;
 pub mod roles;
 pub mod status;
+pub mod step_up;
 pub mod today;
 
 use crate::view::status::Status;
@@ -78,6 +79,8 @@ pub struct FrameView {
     pub device: String,
     /// Who is signed in, in full; `None` on a locked device.
     pub person: Option<String>,
+    /// Access is raised: `Raised until 10:42`.
+    pub raised: Option<String>,
     /// The sync sentence.
     pub sync: SyncChip,
     /// The time now, `09:16`.

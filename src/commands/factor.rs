@@ -15,7 +15,8 @@ pub(super) struct Factor {
 impl Factor {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
         let mut device = self.who.open(common)?;
-        let (factor, uri) = device.offer_factor()?;
+        let factor = device.offer_factor()?;
+        let uri = device.factor_uri(&factor)?;
         say!("Point an authenticator at this, with no network needed:");
         say!();
         if let Ok(picture) = qrcode::QrCode::new(uri.as_bytes()) {

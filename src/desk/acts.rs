@@ -101,7 +101,19 @@ impl Clerk {
                 self.audit.choose(entry);
                 Ok(())
             }
-            Intent::Invite => host.open_invitation(Vec::new(), limits::INVITATION).map(drop),
+            Intent::StepUp => self.begin_step_up(host),
+            Intent::GiveCode(code) => self.give_code(host, code.expose()),
+            Intent::SetUpFactor { passphrase, code } => self.set_up_factor(host, passphrase.expose(), code.expose()),
+            Intent::LeaveStepUp => {
+                self.leave_step_up();
+                Ok(())
+            }
+            Intent::Lower => host.device.lower(),
+            Intent::Invite => {
+                host.open_invitation(Vec::new(), limits::INVITATION)?;
+                self.warn_unguarded(host);
+                Ok(())
+            }
             Intent::ConfirmInvite => host.confirm_invitation().map(drop),
             Intent::CancelInvite => {
                 host.cancel_invitation();
@@ -109,6 +121,7 @@ impl Clerk {
             }
             Intent::IssueActivation(person) => {
                 let words = host.device.one_time_words(person)?;
+                self.warn_unguarded(host);
                 self.words.insert(person, words.replace('-', " "));
                 Ok(())
             }
@@ -202,6 +215,7 @@ impl Clerk {
         host.cancel_invitation();
         self.undo.clear();
         self.words.clear();
+        self.leave_step_up();
         self.marshal.clear();
         self.audit = super::audit::Audit::default();
         self.own = super::own::Own::default();

@@ -29,6 +29,7 @@ pub(super) struct Clerk {
     pub(super) opened_fire: String,
     pub(super) audit: super::audit::Audit,
     pub(super) words: BTreeMap<PersonId, String>,
+    pub(super) step_up: super::step_up::StepUp,
     pub(super) locked_note: String,
     pub(super) sign_in_problem: Option<String>,
     pub(super) activation_problem: Option<String>,
@@ -48,6 +49,7 @@ impl Clerk {
             opened_fire: String::new(),
             audit: super::audit::Audit::default(),
             words: BTreeMap::new(),
+            step_up: super::step_up::StepUp::default(),
             locked_note: String::new(),
             sign_in_problem: None,
             activation_problem: None,
@@ -59,7 +61,15 @@ impl Clerk {
     /// Does what a user asked, and shows what came of it.
     pub(super) fn serve(&mut self, host: &mut Host, intent: Intent) {
         let before = host.device.person();
-        if let Err(error) = self.act(host, intent) {
+        let again = intent.clone();
+        let done = match self.act(host, intent) {
+            Err(error) => match error.downcast_ref() {
+                Some(needed) => self.ask_step_up(host, again, *needed),
+                None => Err(error),
+            },
+            done => done,
+        };
+        if let Err(error) = done {
             self.problem(host, &error.to_string());
         }
         if host.device.person().is_some_and(|person| before != Some(person)) {

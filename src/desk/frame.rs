@@ -19,6 +19,7 @@ impl Clerk {
             site: local.site.as_ref().map(|(_, name)| format!("{name} site")).unwrap_or_default(),
             device: local.device.clone(),
             person: host.device.person().map(|person| host.device.known.staff_name(person)),
+            raised: super::step_up::chip(host),
             sync: chip(host),
             now: Self::clock(host),
             registers_left,

@@ -132,16 +132,24 @@ impl Device {
         if was { self.note(Event::Lowered) } else { Ok(()) }
     }
 
-    /// A second factor for whoever is signed in, not kept yet, and its name for an authenticator.
-    pub fn offer_factor(&self) -> anyhow::Result<(Factor, Zeroizing<String>)> {
-        let person = self.person().context("nobody is signed in: sign in first")?;
-        if self.has_factor()? {
-            self.need(Guarded::ReadConcern)
-                .context("you have a second factor: to change it, give a code of it first")?;
+    /// A second factor for whoever is signed in, not kept yet.
+    ///
+    /// # Errors
+    /// When they have one already and gave no code of it.
+    pub fn offer_factor(&self) -> anyhow::Result<Factor> {
+        if self.has_factor()? && self.raised_until().is_none() {
+            bail!("you have a second factor: to change it, give a code of it first");
         }
-        let factor = Factor::random(&mut rand::rng());
-        let uri = factor.uri(&self.local.school, &self.known.staff_name(person));
-        Ok((factor, uri))
+        Ok(Factor::random(&mut rand::rng()))
+    }
+
+    /// What an authenticator reads of a second factor that was offered, as a picture.
+    ///
+    /// # Errors
+    /// When nobody is signed in.
+    pub fn factor_uri(&self, factor: &Factor) -> anyhow::Result<Zeroizing<String>> {
+        let person = self.person().context("nobody is signed in: sign in first")?;
+        Ok(factor.uri(&self.local.school, &self.known.staff_name(person)))
     }
 
     /// Keeps a second factor once its first code and the passphrase show that it is its owner's, and raises access.

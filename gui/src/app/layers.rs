@@ -62,6 +62,7 @@ fn targets(app: &App) -> Vec<(String, String, Intent)> {
     }
     out.push((Command::Hide.words().to_owned(), Command::Hide.keys(), Intent::Lock(LockReason::Hidden)));
     out.push((Command::Lock.words().to_owned(), Command::Lock.keys(), Intent::Lock(LockReason::Asked)));
+    out.push((Command::RaiseAccess.words().to_owned(), Command::RaiseAccess.keys(), Intent::StepUp));
     out.push((Command::Undo.words().to_owned(), Command::Undo.keys(), Intent::UndoLast));
     if let Some(registers) = &app.views.registers {
         for line in &registers.rows {

@@ -58,6 +58,8 @@ pub fn show<R>(
     let backdrop = egui::Color32::from_black_alpha(90);
     let response = egui::Modal::new(id).frame(panel).backdrop_color(backdrop).show(&ctx, |ui| {
         ui.set_width(width);
+        // A window on top offers the height of a small one; this may be nearly as high as the screen.
+        ui.set_max_height((screen.height() - 64.0).max(200.0));
         ui.spacing_mut().item_spacing = vec2(8.0, 8.0);
         let inside = Inside { fresh, width };
         let galley = text::wrapped(ui, title, Type::Title, Weight::Strong, look.tokens.text, width);

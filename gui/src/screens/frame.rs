@@ -66,6 +66,15 @@ pub fn header_ui(ui: &mut Ui, rect: Rect, view: &FrameView, menu: Option<&mut bo
     let wide = hide.width(ui);
     let hide_spot = cut.right(wide);
     cut.right(16.0);
+    let raised = view.raised.as_deref().map(|until| {
+        let narrow = cut.width() < 600.0;
+        let button = if narrow { Button::new("Lower") } else { Button::new(until).shortcut("Lower") };
+        let button = button.name(if narrow { format!("Lower. {until}") } else { format!("{until}. Lower") });
+        let wide = button.width(ui);
+        let spot = cut.right(wide);
+        cut.right(16.0);
+        (button, spot)
+    });
     let person = view.person.as_deref().unwrap_or("Nobody signed in");
     let person_wide = text::width(ui, person, Type::Body, Weight::Regular) + 2.0;
     let device_wide = text::width(ui, &view.device, Type::Body, Weight::Regular) + 2.0;
@@ -99,6 +108,11 @@ pub fn header_ui(ui: &mut Ui, rect: Rect, view: &FrameView, menu: Option<&mut bo
     }
     if hide.name(Command::Hide.words()).show(ui, cut::middle(hide_spot, high)).clicked() {
         intents.push(Intent::Lock(LockReason::Hidden));
+    }
+    if let Some((button, spot)) = raised
+        && button.show(ui, cut::middle(spot, high)).clicked()
+    {
+        intents.push(Intent::Lower);
     }
     if lock.name("Lock this device").show(ui, cut::middle(lock_spot, high)).clicked() {
         intents.push(Intent::Lock(LockReason::Asked));

@@ -45,6 +45,7 @@ pub(crate) fn frame(device: &str, person: Option<&str>, words: &str, shared: boo
         school: "Alder Fen School".into(),
         site: "Harbour site".into(),
         device: device.into(),
+        raised: None,
         person: person.map(str::to_owned),
         sync: SyncChip { words: words.into(), shared },
         now: "09:16".into(),
@@ -429,5 +430,19 @@ pub(crate) fn registers() -> RegistersView {
             line(9, "Willow", "Marcus Bell", "Begun 09:04, 2 of 8", Status::NotMarked, false),
             line(10, "4B", "Priya Nair", "Finished 09:02", Status::Present, false),
         ],
+    }
+}
+
+pub(crate) fn set_up() -> muster_school::view::step_up::StepUpView {
+    use muster_school::view::step_up::{Shown, StepUpView};
+    let shown = |text: &str| Shown::new(text.to_owned().into());
+    let secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+    StepUpView::SetUp {
+        why: "To let a device in, show that it is you.".into(),
+        uri: shown(&format!(
+            "otpauth://totp/Alder%20Fen%20School:Ruth%20Adeyemi?secret={secret}&issuer=Alder%20Fen%20School"
+        )),
+        groups: shown("GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ"),
+        problem: None,
     }
 }

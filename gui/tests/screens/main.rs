@@ -18,6 +18,7 @@ mod lock;
 mod point_14;
 mod point_16;
 mod register;
+mod step_up;
 mod today;
 mod tree;
 
