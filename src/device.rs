@@ -21,7 +21,6 @@ use muster_core::keys::bundle::Opened;
 use muster_core::keys::recovery::Card;
 use muster_core::replica::act::Writer;
 use muster_core::replica::{Context, DeviceSecrets, Replica};
-use muster_core::time::Moment;
 use muster_school::known::Known;
 use muster_school::limits::NAME_CHARS;
 use muster_school::office::Office;
@@ -43,7 +42,7 @@ pub struct Device {
     /// Who is signed in.
     pub opened: Option<Opened>,
     /// Until when a code has raised access.
-    raised: Option<Moment>,
+    raised: Option<step_up::Raised>,
     folder: PathBuf,
     /// When they signed in.
     since: Option<pin::Since>,

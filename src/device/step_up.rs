@@ -16,6 +16,7 @@ use muster_core::time::Moment;
 use muster_school::facts::access::Event;
 use muster_school::step_up::{self, Answer, Guarded, Standing};
 use serde::{Deserialize, Serialize};
+use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
 
 /// Something has to come first. The words say what to do at a command line; a screen asks by itself.
@@ -43,6 +44,13 @@ struct Kept {
     wrong: u16,
     /// When the last wrong one was given.
     wrong_ms: i64,
+}
+
+/// Until when access is raised, by two clocks: what the screen says, and one that nobody can put back.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Raised {
+    until: Moment,
+    ends: Instant,
 }
 
 const SEALED: &[u8] = b"muster 1 second factor";
@@ -78,7 +86,8 @@ impl Device {
 
     /// Until when the access of whoever is signed in is raised; `None` when it is not.
     pub fn raised_until(&self) -> Option<Moment> {
-        self.raised.filter(|until| self.opened.is_some() && self.clock.now().utc_ms < until.utc_ms)
+        let Raised { until, ends } = self.raised.filter(|_| self.opened.is_some())?;
+        (Instant::now() < ends && self.clock.now().utc_ms < until.utc_ms).then_some(until)
     }
 
     /// Whether whoever is signed in has set up a second factor on this device.
@@ -118,7 +127,8 @@ impl Device {
         self.keep_factor(&kept)?;
         let minutes = self.known.school().step_up_minutes.unwrap_or(step_up::MINUTES);
         self.note(Event::Raised(minutes))?;
-        self.raised = Some(Moment { utc_ms: now.utc_ms.saturating_add(i64::from(minutes) * 60_000), ..now });
+        let until = Moment { utc_ms: now.utc_ms.saturating_add(i64::from(minutes) * 60_000), ..now };
+        self.raised = Some(Raised { until, ends: Instant::now() + Duration::from_secs(u64::from(minutes) * 60) });
         Ok(())
     }
 
