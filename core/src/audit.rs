@@ -6,7 +6,7 @@
 //!
 //! Not here: proof towards somebody who has no replica, and repair.
 
-use crate::id::DeviceId;
+use crate::id::{DeviceId, EpochId, SeatId};
 use crate::replica::Verdict;
 use crate::time::Moment;
 use std::collections::BTreeMap;
@@ -38,6 +38,9 @@ pub struct Verified {
     pub verdicts: BTreeMap<Verdict, u64>,
     /// Epochs (keys of a section) announced.
     pub epochs: u64,
+    /// Those minted by a seat that could not, or for other people than could read by the statements that their
+    /// entries lie over: nothing is written under them here.
+    pub epochs_refused: Vec<(EpochId, SeatId)>,
     /// Wrapped keys and sealed document secrets held.
     pub sealed_records: u64,
     /// Logs in which two entries stand at one place.
@@ -115,6 +118,14 @@ impl Verified {
             says.push(format!(
                 "{}: two devices wrote with one seat's key, as a copied or restored device does. Both tails are kept.",
                 counted(self.forks, "log forked", "logs forked")
+            ));
+        }
+        let mut minters: BTreeMap<SeatId, u64> = BTreeMap::new();
+        self.epochs_refused.iter().for_each(|(_, seat)| *minters.entry(*seat).or_default() += 1);
+        for (seat, count) in minters {
+            says.push(format!(
+                "{} made for other people than could read then, by seat {seat:?}: nothing is written under what was made so, and what was is still read. Ask who it was.",
+                counted(count, "key was", "keys were"),
             ));
         }
         self.says_of_reading(&mut says);

@@ -80,3 +80,6 @@ pub const ADOPTED_AT_ONCE: usize = 1_024;
 
 /// Statements that cards sign at once: a new head, a device, and whoever is to be removed.
 pub const SAID_BY_CARDS: usize = 64;
+
+/// Epochs whose place one other takes: each device that mints one apart from the others brings one more.
+pub const SUPERSEDED_EPOCHS: usize = 64;

@@ -100,6 +100,7 @@ pub struct Replica<S> {
     rejudge: BTreeSet<Section>,
     keys_owed: bool,
     settled: BTreeMap<EpochId, [u8; 16]>,
+    judged: epochs::Judged,
     damaged: BTreeSet<Section>,
     acknowledged: BTreeMap<LogId, BTreeMap<DeviceId, u64>>,
     acknowledged_fresh: BTreeSet<(LogId, DeviceId)>,
@@ -249,6 +250,7 @@ impl<S: store::Store> Replica<S> {
         self.frontiers.forget_unkept(&self.heads);
         self.heads = frontier.id();
         self.frontiers.insert(self.heads, frontier);
+        self.judged.look_again();
         self.keys_owed = true;
         // What waited for a right may have it now.
         self.behind.extend(self.logs.values().map(|state| state.descriptor.section));

@@ -89,8 +89,13 @@ fn read_as(world: &mut World, device: &mut Device, who: &Opened, case: &Document
     found
 }
 
-/// Whether somebody's keys open anything of a case's secret in all that a device holds.
+/// Whether somebody's keys open anything of a case's secrets in all that a device holds.
 fn opens_any(device: &Device, who: &Opened, case: &DocumentId) -> bool {
+    opened(device, who, case) > 0
+}
+
+/// How many of a case's secrets somebody's keys open in all that a device holds.
+fn opened(device: &Device, who: &Opened, case: &DocumentId) -> usize {
     let school = device.school();
     let handle = muster_core::document::payload::handle(&school, case);
     let mut ring = Ring::new(school, who.person.agree.clone());
@@ -110,7 +115,7 @@ fn opens_any(device: &Device, who: &Opened, case: &DocumentId) -> bool {
     for epoch in sealed.epochs(&case.section) {
         ring.open_cases(&case.section, &epoch, &leads, &sealed);
     }
-    ring.secrets_of(&case.section, &handle).next().is_some()
+    ring.secrets_of(&case.section, &handle).count()
 }
 
 #[test]
@@ -289,4 +294,35 @@ fn a_case_reads_the_same_after_a_restart_and_made_afresh_from_the_log() {
     staff.room.rebuild(&case.section).unwrap();
     assert!(staff.finds(&other, &case).is_empty(), "passed over by one who cannot read it");
     assert_eq!(staff.finds(&assistant, &case), ["a bruise"], "and found again by one who can");
+}
+
+#[test]
+fn who_is_a_lead_no_more_reads_nothing_of_what_is_written_since_in_old_cases_or_new_ones() {
+    const HOUR_MS: i64 = 60 * 60 * 1_000;
+    let mut staff = Staff::new(22);
+    let (old, new) = (document(CASES, "an old case"), document(CASES, "a new case"));
+    let (assistant, lead, stand_in) = (staff.assistant.clone(), staff.lead.clone(), staff.other.clone());
+    // The other assistant stands in for the lead for an hour.
+    let Staff { world, office, head, room, .. } = &mut staff;
+    let capability = Capability { right: Right::Read, area: Which::One(CASES), place: Which::One(SITE) };
+    let to = Grantee::Person { person: stand_in.person.person, keys: stand_in.person.public() };
+    let until = Some(Moment::utc(world.now + HOUR_MS));
+    let grant = Grant { to, rank: 4, capabilities: vec![capability], until };
+    office.grant(&head.seat.seat, grant, &mut world.context()).unwrap();
+    world.meet(office, room);
+    staff.opens(&lead, &document(CASES, "another"), &[], &[], "makes the leads' key");
+    staff.opens(&assistant, &old, &[], &[], "a bruise");
+    assert_eq!((opened(&staff.room, &stand_in, &old), opened(&staff.room, &lead, &old)), (1, 1));
+    staff.world.now += 2 * HOUR_MS;
+    staff.opens(&assistant, &old, &[], &[], "another bruise");
+    staff.opens(&assistant, &new, &[], &[], "came hungry");
+    assert_eq!((opened(&staff.room, &stand_in, &old), opened(&staff.room, &lead, &old)), (1, 2), "a new secret");
+    assert_eq!((opened(&staff.room, &stand_in, &new), opened(&staff.room, &lead, &new)), (0, 1));
+    assert_eq!(staff.finds(&lead, &old), ["a bruise", "another bruise"]);
+    assert_eq!(staff.finds(&assistant, &old), ["a bruise", "another bruise"]);
+    // The lead writes: the leads have a new key, and what is opened after goes to that.
+    staff.opens(&lead, &old, &[], &[], "spoke to the parents");
+    staff.opens(&assistant, &document(CASES, "a third"), &[], &[], "late again");
+    assert!(!opens_any(&staff.room, &stand_in, &document(CASES, "a third")));
+    assert_eq!(staff.finds(&assistant, &old).len(), 3);
 }

@@ -187,7 +187,8 @@ fn spoilt_records_lists_cards_codes_and_bundles_never_bring_a_decoder_down() {
     let mut records = Records::default();
     records.insert(section, wrap.clone(), 10);
     records.insert(section, of_case.clone(), 10);
-    spoil("record", &[codec::encode(&wrap), codec::encode(&of_case)], &mut |bytes| {
+    let older = key.seal_older(&epoch, &EpochId([4; 32]), &key, &mut world.random).unwrap();
+    spoil("record", &[codec::encode(&wrap), codec::encode(&of_case), codec::encode(&older)], &mut |bytes| {
         codec::decode::<Record>(bytes).ok().map(|record| Some(codec::encode(&record)))
     });
     spoil("records", &[records.encode(&section)], &mut |bytes| {

@@ -78,6 +78,27 @@ impl Standing {
     }
 }
 
+/// Which grants count where keys are given out, as some of them end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ends {
+    /// Those that have not ended by a clock that shows this.
+    NotBy(Moment),
+    /// Those that never end.
+    Never,
+    /// All of them: clocks differ, and none of them can be proven wrong.
+    Whenever,
+}
+
+impl Ends {
+    fn counts(self, standing: &Standing) -> bool {
+        match self {
+            Self::NotBy(now) => !standing.has_ended(now),
+            Self::Never => standing.until.is_none(),
+            Self::Whenever => true,
+        }
+    }
+}
+
 /// A seat whose certificate holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Seated {
@@ -230,24 +251,29 @@ impl View {
     }
 
     /// Whom an epoch of this compartment is wrapped to: its readers, and recovery.
-    pub fn readers(&self, compartment: &Compartment, rule: KeyRule) -> BTreeMap<RecipientId, PublicAgree> {
-        let devices = (rule == KeyRule::Daily).then(|| self.grants_with(&[Right::Read], compartment)).into_iter();
+    pub fn readers(&self, compartment: &Compartment, rule: KeyRule, ends: Ends) -> BTreeMap<RecipientId, PublicAgree> {
+        let devices = (rule == KeyRule::Daily).then(|| self.grants_with(&[Right::Read], compartment, ends)).into_iter();
         let devices = devices.flatten().filter(|grant| self.is_a_free_device(grant));
-        let persons = self.persons_with(&[Right::Read], compartment).into_iter().map(|(_, key)| key);
+        let persons = self.persons_with(&[Right::Read], compartment, ends).into_iter().map(|(_, key)| key);
         let keys = self.recovery.into_iter().chain(devices.filter_map(|grant| grant.agree)).chain(persons);
         keys.map(|key| (key.recipient(), key)).collect()
     }
 
     /// Whom the cover of cases of this compartment is wrapped to: who may open one or reads them, and recovery.
-    pub fn case_openers(&self, compartment: &Compartment) -> BTreeMap<RecipientId, PublicAgree> {
-        let persons = self.persons_with(&Right::OPENS_CASES, compartment).into_iter().map(|(_, key)| key);
+    pub fn case_openers(&self, compartment: &Compartment, ends: Ends) -> BTreeMap<RecipientId, PublicAgree> {
+        let persons = self.persons_with(&Right::OPENS_CASES, compartment, ends).into_iter().map(|(_, key)| key);
         self.recovery.into_iter().chain(persons).map(|key| (key.recipient(), key)).collect()
     }
 
     /// The persons who have one of these rights in a compartment, each with the key that is wrapped to: their own,
     /// or that of their one-time words while they have none.
-    pub fn persons_with(&self, rights: &[Right], compartment: &Compartment) -> Vec<(PersonId, PublicAgree)> {
-        let holders = self.grants_with(rights, compartment).filter_map(|standing| match standing.holder {
+    pub fn persons_with(
+        &self,
+        rights: &[Right],
+        compartment: &Compartment,
+        ends: Ends,
+    ) -> Vec<(PersonId, PublicAgree)> {
+        let holders = self.grants_with(rights, compartment, ends).filter_map(|standing| match standing.holder {
             Holder::Person(person) => {
                 let key = standing.keys.map(|keys| keys.agree).or(standing.agree);
                 Some((person, key?))
@@ -259,9 +285,16 @@ impl View {
 
     /// Every key that may still be among the recipients of an epoch for these rights: those that are wrapped to
     /// now, and those of one-time words that were taken up.
-    pub fn entitled(&self, rights: &[Right], compartment: &Compartment, devices: bool) -> BTreeSet<RecipientId> {
-        let persons = self.persons_with(rights, compartment).into_iter().map(|(_, key)| key);
-        let agreed = self.grants_with(rights, compartment).filter(|grant| match grant.holder {
+    pub fn entitled(
+        &self,
+        rights: &[Right],
+        compartment: &Compartment,
+        devices: bool,
+        now: Moment,
+    ) -> BTreeSet<RecipientId> {
+        let ends = Ends::NotBy(now);
+        let persons = self.persons_with(rights, compartment, ends).into_iter().map(|(_, key)| key);
+        let agreed = self.grants_with(rights, compartment, ends).filter(|grant| match grant.holder {
             Holder::Person(_) => true,
             Holder::Device(_) => devices && self.is_a_free_device(grant),
         });
@@ -278,8 +311,10 @@ impl View {
         &'a self,
         rights: &'a [Right],
         compartment: &'a Compartment,
+        ends: Ends,
     ) -> impl Iterator<Item = &'a Standing> + 'a {
-        self.grants.values().filter(move |grant| rights.iter().any(|right| grant.gives(*right, compartment)))
+        let counting = self.grants.values().filter(move |grant| ends.counts(grant));
+        counting.filter(move |grant| rights.iter().any(|right| grant.gives(*right, compartment)))
     }
 
     fn is_a_free_device(&self, grant: &Standing) -> bool {

@@ -121,6 +121,38 @@ impl EpochKey {
         Some(Record::Wrap { epoch, recipient, wrapped, proof })
     }
 
+    /// Seals the key of an epoch that this one takes the place of.
+    pub fn seal_older(
+        &self,
+        epoch: &EpochId,
+        older: &EpochId,
+        key: &Self,
+        random: &mut dyn CryptoRng,
+    ) -> Option<Record> {
+        let associated = [epoch.0, older.0].concat();
+        let sealed = crate::crypto::aead::seal_framed(&self.older(), &associated, key.0.expose(), random)?;
+        Some(Record::Older { epoch: *epoch, older: *older, sealed })
+    }
+
+    /// Opens one, and checks that the key is the one the older epoch is named after.
+    pub fn open_older(
+        &self,
+        school: &SchoolId,
+        section: &Section,
+        epoch: &EpochId,
+        older: &EpochId,
+        sealed: &[u8],
+    ) -> Option<Self> {
+        let associated = [epoch.0, older.0].concat();
+        let text = crate::crypto::aead::open_framed(&self.older(), &associated, sealed).map(zeroize::Zeroizing::new)?;
+        let opened = Self(Secret::new(text.as_slice().try_into().ok()?));
+        (opened.id(school, section) == *older).then_some(opened)
+    }
+
+    fn older(&self) -> Secret {
+        self.0.derive("muster 1 older epochs", &[])
+    }
+
     /// What only a holder of this key can put beside a wrap of it, so that other holders, who cannot open the wrap,
     /// can tell it from a false one.
     pub fn wrap_proof(&self, recipient: &RecipientId, wrapped: &crate::crypto::wrap::Wrapped) -> [u8; 16] {

@@ -44,6 +44,15 @@ pub enum Record {
         /// Nonce and ciphertext.
         sealed: Vec<u8>,
     },
+    /// The key of an epoch, under one that takes its place.
+    Older {
+        /// The one that takes its place.
+        epoch: EpochId,
+        /// Whose key is sealed.
+        older: EpochId,
+        /// Nonce and ciphertext.
+        sealed: Vec<u8>,
+    },
 }
 
 /// A record's name: a hash of it.
@@ -60,6 +69,7 @@ impl Record {
     pub fn bytes(&self) -> usize {
         match self {
             Self::Secret { sealed, .. } | Self::Case { sealed, .. } => 64 + sealed.len(),
+            Self::Older { sealed, .. } => 80 + sealed.len(),
             Self::Wrap { wrapped, .. } => 112 + wrapped.sealed.len(),
         }
     }
@@ -78,6 +88,7 @@ struct Held {
     secrets: BTreeMap<EpochId, BTreeSet<RecordId>>,
     cases: BTreeMap<EpochId, BTreeSet<RecordId>>,
     case_secrets: BTreeMap<SecretId, BTreeSet<RecordId>>,
+    older: BTreeMap<EpochId, BTreeSet<RecordId>>,
 }
 
 /// Takes one out of a set in a map, and the set with its last.
@@ -105,6 +116,9 @@ impl Records {
             Record::Secret { epoch, .. } => {
                 held.secrets.entry(*epoch).or_default().insert(id);
             }
+            Record::Older { older, .. } => {
+                held.older.entry(*older).or_default().insert(id);
+            }
             Record::Case { id: secret, epoch, .. } => {
                 held.cases.entry(*epoch).or_default().insert(id);
                 held.case_secrets.entry(*secret).or_default().insert(id);
@@ -127,6 +141,7 @@ impl Records {
                 }
             }
             Some(Record::Secret { epoch, .. }) => take_out(&mut held.secrets, &epoch, id),
+            Some(Record::Older { older, .. }) => take_out(&mut held.older, &older, id),
             Some(Record::Case { id: secret, epoch, .. }) => {
                 take_out(&mut held.cases, &epoch, id);
                 take_out(&mut held.case_secrets, &secret, id);
@@ -175,6 +190,22 @@ impl Records {
         })
     }
 
+    /// Whom an epoch is wrapped to, as the wraps say themselves.
+    pub fn recipients(&self, section: &Section, epoch: &EpochId) -> impl Iterator<Item = &RecipientId> {
+        let held = self.sections.get(section);
+        held.and_then(|held| held.wraps.get(epoch)).into_iter().flat_map(BTreeMap::keys)
+    }
+
+    /// The epochs that an epoch's key is sealed under, with what is sealed.
+    pub fn under_newer(&self, section: &Section, older: &EpochId) -> impl Iterator<Item = (&EpochId, &[u8])> {
+        let held = self.sections.get(section);
+        let ids = held.and_then(|held| held.older.get(older));
+        ids.into_iter().flatten().filter_map(move |id| match held?.records.get(id)? {
+            Record::Older { epoch, sealed, .. } => Some((epoch, sealed.as_slice())),
+            _ => None,
+        })
+    }
+
     /// The document secrets sealed under an epoch, each with the record's name.
     pub fn secrets_under(
         &self,
@@ -211,7 +242,11 @@ impl Records {
     /// The epochs of a section that anything is wrapped or sealed for.
     pub fn epochs(&self, section: &Section) -> BTreeSet<EpochId> {
         let held = self.sections.get(section).into_iter();
-        held.flat_map(|held| held.wraps.keys().chain(held.secrets.keys()).chain(held.cases.keys())).copied().collect()
+        held.flat_map(|held| {
+            held.wraps.keys().chain(held.secrets.keys()).chain(held.cases.keys()).chain(held.older.keys())
+        })
+        .copied()
+        .collect()
     }
 
     /// Whether anything is wrapped or sealed for an epoch of a section.

@@ -45,7 +45,11 @@ pub struct Ring {
     by_handle: BTreeMap<(Section, Handle), BTreeSet<SecretId>>,
     cases: BTreeMap<(Section, SecretId), Case>,
     common: BTreeMap<(RecipientId, PublicAgree), Secret>,
+    newer: BTreeMap<(Section, EpochId), BTreeSet<EpochId>>,
 }
+
+/// How many newer keys are opened in a row for an older one, at most: one a week for ten years.
+const NEWER_MOST: usize = 512;
 
 fn named(key: AgreeKey) -> (RecipientId, AgreeKey) {
     (key.public().recipient(), key)
@@ -66,6 +70,7 @@ impl Ring {
             by_handle: BTreeMap::new(),
             cases: BTreeMap::new(),
             common: BTreeMap::new(),
+            newer: BTreeMap::new(),
         }
     }
 
@@ -119,8 +124,8 @@ impl Ring {
         if self.shut.contains(&name) {
             return None;
         }
-        let mut keys = std::iter::once(&self.device).chain(self.persons.values().flatten());
-        let opened = keys.find_map(|key| self.unwrap(key, section, epoch, records));
+        let keys = std::iter::once(&self.device).chain(self.persons.values().flatten());
+        let opened = self.unwrap(keys, section, epoch, records);
         match &opened {
             Some(key) => drop(self.epochs.insert(name, key.clone())),
             None => drop(self.shut.insert(name)),
@@ -128,15 +133,72 @@ impl Ring {
         opened
     }
 
-    fn unwrap(
+    /// The key of an epoch that is wrapped to one of these, or lies under one that is and takes its place.
+    fn unwrap<'a>(
         &self,
-        (recipient, key): &(RecipientId, AgreeKey),
+        keys: impl Iterator<Item = &'a (RecipientId, AgreeKey)> + Clone,
         section: &Section,
         epoch: &EpochId,
         records: &Records,
     ) -> Option<EpochKey> {
-        let mut wraps = records.wraps(section, epoch, recipient);
-        wraps.find_map(|(wrapped, _)| EpochKey::open(key, &self.school, section, epoch, recipient, wrapped))
+        // The way from the epoch asked for to one that is wrapped.
+        let mut way: Vec<(EpochId, Option<usize>)> = vec![(*epoch, None)];
+        let mut seen = BTreeSet::from([*epoch]);
+        let mut at = 0;
+        while let Some((newer, _)) = way.get(at).copied() {
+            let wrapped = keys.clone().find_map(|(recipient, key)| {
+                let mut wraps = records.wraps(section, &newer, recipient);
+                wraps.find_map(|(wrap, _)| EpochKey::open(key, &self.school, section, &newer, recipient, wrap))
+            });
+            if let Some(found) = wrapped.and_then(|key| self.go_back(key, at, &way, section, records)) {
+                return Some(found);
+            }
+            for next in self.newer.get(&(*section, newer)).into_iter().flatten() {
+                if way.len() < NEWER_MOST && seen.insert(*next) {
+                    way.push((*next, Some(at)));
+                }
+            }
+            at += 1;
+        }
+        None
+    }
+
+    /// From the key of a newer epoch back to the one asked for, by the keys sealed under each.
+    fn go_back(
+        &self,
+        mut key: EpochKey,
+        mut at: usize,
+        way: &[(EpochId, Option<usize>)],
+        section: &Section,
+        records: &Records,
+    ) -> Option<EpochKey> {
+        while let Some((newer, Some(before))) = way.get(at) {
+            let (older, _) = way.get(*before)?;
+            let sealed = records.under_newer(section, older).filter(|(epoch, _)| *epoch == newer);
+            key = { sealed }.find_map(|(_, sealed)| key.open_older(&self.school, section, newer, older, sealed))?;
+            at = *before;
+        }
+        Some(key)
+    }
+
+    /// An epoch's entry says whose place it takes: their keys may lie under its own. Nothing else is believed to.
+    pub fn takes_the_place(&mut self, section: &Section, newer: EpochId, older: &[EpochId]) {
+        for epoch in older {
+            self.newer.entry((*section, *epoch)).or_default().insert(newer);
+        }
+        self.shut.clear();
+    }
+
+    /// Whether an epoch's key lies under one that is open and takes its place: whoever has that one has both.
+    pub fn is_under_newer(&mut self, section: &Section, epoch: &EpochId, records: &Records) -> bool {
+        let newer: Vec<EpochId> = self.newer.get(&(*section, *epoch)).into_iter().flatten().copied().collect();
+        newer.into_iter().any(|newer| {
+            let key = self.epoch(section, &newer, records);
+            let sealed = records.under_newer(section, epoch).filter(|(under, _)| **under == newer);
+            key.is_some_and(|key| {
+                { sealed }.any(|(_, it)| key.open_older(&self.school, section, &newer, epoch, it).is_some())
+            })
+        })
     }
 
     /// The key that a person on the ring makes cases with.
@@ -171,7 +233,7 @@ impl Ring {
             let mut keys: Vec<(Through, PublicAgree, AgreeKey)> =
                 own.iter().map(|(_, key)| (Through::Themselves, key.public(), key.clone())).collect();
             for (epoch, public) in leads {
-                let opened = own.iter().find_map(|key| self.unwrap(key, section, epoch, records));
+                let opened = self.unwrap(own.iter(), section, epoch, records);
                 let pair = opened.map(|key| key.leads()).filter(|pair| pair.public() == *public);
                 keys.extend(pair.map(|pair| (Through::Leads, *public, pair)));
             }

@@ -98,7 +98,7 @@ impl<S: Store> Replica<S> {
         keep(self, &opened)?;
         self.commit(&opened.seat, pieces, context)?;
         self.ring.add_person(person, [by_words.agree]);
-        let settled = self.settle_keys(context.random);
+        let settled = self.settle_keys(context);
         self.ring.remove_person(&person);
         settled?;
         self.sign_in(&opened);

@@ -12,7 +12,7 @@ use super::records::{Circle, RecordsError};
 use super::store::Store;
 use super::{Context, Replica};
 use crate::authority::capability::Right;
-use crate::authority::view::Holder;
+use crate::authority::view::{Ends, Holder};
 use crate::crypto::wrap::{AgreeKey, PublicAgree, RecipientId};
 use crate::document::payload::handle;
 use crate::id::{Compartment, EpochId, Handle, PersonId, SeatId, SecretId, Section};
@@ -21,6 +21,7 @@ use crate::keys::epoch::{DocumentSecret, EpochKey, EpochKind, Purpose};
 use crate::keys::record::Record;
 use crate::keys::ring::{Case, Through};
 use crate::keys::rule::KeyRule;
+use crate::time::Moment;
 use rand_core::CryptoRng;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -62,11 +63,11 @@ impl<S: Store> Replica<S> {
         self.open_section_secrets(&section);
         let known = self.cases_of(&section, &handle, &author);
         let left_out = self.left_out(circle, &known, &author)?;
-        let mut wanted = self.alerted(circle, &left_out)?;
+        let mut wanted = self.alerted(circle, &left_out, context.now)?;
         wanted.extend(self.view.recovery().iter().chain([&from.public()]).map(|key| (key.recipient(), *key)));
         let leads = self.leads_for(draft, &section, context)?;
-        wanted.extend(self.lead_side(&section.compartment, leads, &left_out));
-        let mut allowed = self.view.entitled(&Right::OPENS_CASES, &section.compartment, false);
+        wanted.extend(self.lead_side(&section.compartment, leads, &left_out, context.now));
+        let mut allowed = self.view.entitled(&Right::OPENS_CASES, &section.compartment, false, context.now);
         allowed.extend(leads.map(|leads| leads.recipient()));
         let serves = known.iter().find(|(_, case)| case.recipients.is_subset(&allowed));
         let (secret, has) = match serves.and_then(|(id, case)| Some((self.ring.secret(id)?.clone(), case))) {
@@ -74,7 +75,8 @@ impl<S: Store> Replica<S> {
             None => {
                 let before: BTreeSet<RecipientId> =
                     known.iter().flat_map(|(_, case)| &case.recipients).copied().collect();
-                let openers = self.view.persons_with(&Right::OPENS_CASES, &section.compartment);
+                let openers =
+                    self.view.persons_with(&Right::OPENS_CASES, &section.compartment, Ends::NotBy(context.now));
                 let stay = openers.into_iter().filter(|(person, _)| !left_out.contains(person));
                 let stay = stay.map(|(_, key)| (key.recipient(), key)).filter(|(id, _)| before.contains(id));
                 wanted.extend(stay);
@@ -143,8 +145,9 @@ impl<S: Store> Replica<S> {
         Ok(left_out.into_iter().collect())
     }
 
-    fn alerted(&self, circle: &Circle, left_out: &[PersonId]) -> Result<Keys, RecordsError> {
-        let openers = self.view.persons_with(&Right::OPENS_CASES, &circle.document.section.compartment);
+    fn alerted(&self, circle: &Circle, left_out: &[PersonId], now: Moment) -> Result<Keys, RecordsError> {
+        let openers =
+            self.view.persons_with(&Right::OPENS_CASES, &circle.document.section.compartment, Ends::NotBy(now));
         let mut keys = Keys::new();
         for person in &circle.alerted {
             if left_out.contains(person) {
@@ -174,23 +177,30 @@ impl<S: Store> Replica<S> {
             let (_, key) = self.writing_epoch(draft, section, Purpose::Leads, context)?;
             return Ok(Some(key.leads().public()));
         }
-        Ok(self.leads_key(section))
+        Ok(self.leads_key(section, context.now))
     }
 
     /// The leads' public key that serves now.
-    fn leads_key(&self, section: &Section) -> Option<PublicAgree> {
-        self.serving(section, Purpose::Leads).find_map(|info| match info.statement.kind {
+    fn leads_key(&mut self, section: &Section, now: Moment) -> Option<PublicAgree> {
+        let best = self.serving(section, Purpose::Leads, now).into_iter().next()?;
+        match self.epochs.get(&best)?.statement.kind {
             EpochKind::Leads(public) => Some(public),
             _ => None,
-        })
+        }
     }
 
     /// What of a case goes to the leads: their own key, or each who is not left out.
-    fn lead_side(&self, compartment: &Compartment, leads: Option<PublicAgree>, left_out: &[PersonId]) -> Keys {
+    fn lead_side(
+        &self,
+        compartment: &Compartment,
+        leads: Option<PublicAgree>,
+        left_out: &[PersonId],
+        now: Moment,
+    ) -> Keys {
         match leads {
             Some(leads) if left_out.is_empty() => Keys::from([(leads.recipient(), leads)]),
             _ => {
-                let readers = self.view.persons_with(&[Right::Read], compartment).into_iter();
+                let readers = self.view.persons_with(&[Right::Read], compartment, Ends::NotBy(now)).into_iter();
                 let stay = readers.filter(|(person, _)| !left_out.contains(person));
                 stay.map(|(_, key)| (key.recipient(), key)).collect()
             }
@@ -207,17 +217,18 @@ impl<S: Store> Replica<S> {
 
     /// Wraps cases that are open here to whoever should have them and has not: a person's own new key, and leads who
     /// were granted the right since. Nobody who was alerted once and has other keys now: a lead alerts them again.
-    pub(super) fn settle_cases(&mut self, random: &mut dyn CryptoRng) -> Result<(), RecordsError> {
+    pub(super) fn settle_cases(&mut self, context: &mut Context<'_>) -> Result<(), RecordsError> {
         let sections: Vec<Section> = self.sealed.sections().filter(|section| self.is_case(section)).copied().collect();
         for section in sections {
             self.open_section_secrets(&section);
-            let Some((epoch, cover)) = self.cover_at_hand(&section) else { continue };
+            let now = context.now;
+            let Some((epoch, cover)) = self.cover_at_hand(&section, now) else { continue };
             let persons: Vec<PersonId> = self.ring.persons().copied().collect();
             for person in persons {
                 let Some(from) = self.ring.person_key(&person).cloned() else { continue };
-                for (id, missing, left_out) in self.owed_cases(&section, &person) {
+                for (id, missing, left_out) in self.owed_cases(&section, &person, now) {
                     let Some(secret) = self.ring.secret(&id).cloned() else { continue };
-                    let records = wrap_case(&secret, (epoch, &cover), &from, &missing, &left_out, random)?;
+                    let records = wrap_case(&secret, (epoch, &cover), &from, &missing, &left_out, context.random)?;
                     self.add_own_records(records.into_iter().map(|record| (section, record)).collect())?;
                     let about = About { handle: secret.handle, left_out, recipients: missing.into_keys().collect() };
                     let through = self.ring.case(&section, &id).and_then(|case| case.readers.get(&person).copied());
@@ -228,10 +239,15 @@ impl<S: Store> Replica<S> {
         Ok(())
     }
 
-    fn owed_cases(&self, section: &Section, person: &PersonId) -> Vec<(SecretId, Keys, Vec<PersonId>)> {
+    fn owed_cases(
+        &mut self,
+        section: &Section,
+        person: &PersonId,
+        now: Moment,
+    ) -> Vec<(SecretId, Keys, Vec<PersonId>)> {
         let is_lead = self.view.has(&Holder::Person(*person), Right::Read, &section.compartment);
         let own = self.view.persons.get(person).map(|keys| keys.agree);
-        let leads = self.leads_key(section);
+        let leads = self.leads_key(section, now);
         let leads_once: BTreeSet<RecipientId> = self
             .epochs
             .values()
@@ -249,10 +265,10 @@ impl<S: Store> Replica<S> {
                 missing.extend(own.map(|key| (key.recipient(), key)));
             }
             if is_lead && case.recipients.is_disjoint(&leads_once) {
-                let mut singly = self.lead_side(&section.compartment, None, &left_out);
+                let mut singly = self.lead_side(&section.compartment, None, &left_out, now);
                 singly.retain(|id, _| !case.recipients.contains(id));
                 if !singly.is_empty() {
-                    missing.extend(self.lead_side(&section.compartment, leads, &left_out));
+                    missing.extend(self.lead_side(&section.compartment, leads, &left_out, now));
                 }
             }
             missing.retain(|id, _| !case.recipients.contains(id));
@@ -264,10 +280,10 @@ impl<S: Store> Replica<S> {
     }
 
     /// A cover to put records of cases under: it hides nothing that their own wraps do not.
-    fn cover_at_hand(&mut self, section: &Section) -> Option<(EpochId, EpochKey)> {
-        let serving = self.serving(section, Purpose::Cover).map(|info| info.statement.epoch);
+    fn cover_at_hand(&mut self, section: &Section, now: Moment) -> Option<(EpochId, EpochKey)> {
+        let serving = self.serving(section, Purpose::Cover, now);
         let covers = self.epochs.values().filter(|info| info.section == *section && info.purpose() == Purpose::Cover);
-        let all: Vec<EpochId> = serving.chain(covers.map(|info| info.statement.epoch)).collect();
+        let all: Vec<EpochId> = serving.into_iter().chain(covers.map(|info| info.statement.epoch)).collect();
         all.into_iter().find_map(|epoch| Some((epoch, self.ring.epoch(section, &epoch, &self.sealed)?)))
     }
 }

@@ -260,7 +260,7 @@ impl<S: Store> Replica<S> {
         for (info, key) in minted {
             batch.put(Table::Epochs, info.statement.epoch.0, codec::encode(&info));
             self.ring.put_epoch(info.section, info.statement.epoch, key);
-            epochs.push((info.statement.epoch, info));
+            epochs.push(info);
         }
         let mut applied = Vec::new();
         let done = self
@@ -272,7 +272,7 @@ impl<S: Store> Replica<S> {
             }
             return Err(error);
         }
-        self.epochs.extend(epochs);
+        epochs.into_iter().for_each(|info| self.note_epoch(info));
         if let Some(row) = named {
             self.frontiers.kept(header.authority, &row);
         }

@@ -150,10 +150,7 @@ impl<S: Store> Replica<S> {
         }
         if !epochs.is_empty() {
             self.behind.extend(epochs.iter().map(|(_, info)| info.section));
-            for (id, info) in epochs {
-                self.settled.remove(&id);
-                self.epochs.insert(id, info);
-            }
+            epochs.into_iter().for_each(|(_, info)| self.note_epoch(info));
             self.keys_owed = true;
         }
         if !authority.is_empty() {
@@ -281,6 +278,7 @@ impl<S: Store> Replica<S> {
             } else if header.kind == Kind::EPOCH
                 && let Ok(statement) = codec::decode::<EpochStatement>(entry.body())
                 && statement.recipients.len() <= limits::PERSONS + limits::DEVICES + 1
+                && statement.supersedes.len() <= limits::SUPERSEDED_EPOCHS
                 && self.announces_first(&statement.epoch, &entry.hash(), intake)
             {
                 let by = segment.descriptor.seat;

@@ -47,7 +47,7 @@ impl<S: Store> Replica<S> {
     /// When the store fails; nothing is lost, and the section stays behind.
     pub fn work(&mut self, context: &mut super::Context<'_>) -> Result<(Vec<DocumentId>, bool), RecordsError> {
         if self.keys_owed {
-            self.settle_keys(context.random)?;
+            self.settle_keys(context)?;
         }
         let next = self.behind.iter().min_by_key(|section| self.order(section)).copied();
         let Some(section) = next else { return Ok((Vec::new(), false)) };

@@ -232,9 +232,9 @@ impl<S: Store> Replica<S> {
         self.commit(&opened.seat, grants.into_iter().map(say).collect(), context)?;
         self.commit(&renewed.seat, pieces, context)?;
         // What the old keys opened is wrapped to the new.
-        self.settle_keys(context.random)?;
+        self.settle_keys(context)?;
         self.sign_in(&renewed);
-        self.settle_keys(context.random)?;
+        self.settle_keys(context)?;
         Ok(renewed)
     }
 
@@ -294,7 +294,7 @@ impl<S: Store> Replica<S> {
     }
 
     fn settle_after(&mut self, context: &mut Context<'_>) -> Result<(), RecordsError> {
-        self.settle_keys(context.random)
+        self.settle_keys(context)
     }
 
     fn is_own(&self, by: &SeatId, of: &Target) -> bool {

@@ -155,6 +155,7 @@ impl<S: Store> Replica<S> {
             rejudge: BTreeSet::new(),
             keys_owed: false,
             settled: BTreeMap::new(),
+            judged: super::epochs::Judged::default(),
             damaged: BTreeSet::new(),
             acknowledged: BTreeMap::new(),
             acknowledged_fresh: BTreeSet::new(),
@@ -179,9 +180,11 @@ impl<S: Store> Replica<S> {
         }
         self.frontiers = frontiers;
         for (key, value) in self.store.range(Table::Epochs, &[], None, usize::MAX)? {
-            let id = EpochId::from_slice(&key).ok_or_else(|| broken("an epoch's name"))?;
             let info: EpochInfo = codec::decode(&value).map_err(|_| broken("an epoch"))?;
-            self.epochs.insert(id, info);
+            if EpochId::from_slice(&key) != Some(info.statement.epoch) {
+                return Err(broken("an epoch's name"));
+            }
+            self.note_epoch(info);
         }
         for (key, value) in self.store.range(Table::Watermarks, &[], None, usize::MAX)? {
             let log = rows::read_section(&key).and_then(|(_, rest)| LogId::from_slice(rest));
@@ -311,7 +314,7 @@ impl<S: Store> Replica<S> {
         })?;
         let written =
             self.commit(&keys, vec![Piece::Statement(Box::new(Statement::Grant(grant)), stands_on)], context)?;
-        self.settle_keys(context.random)?;
+        self.settle_keys(context)?;
         written
             .entries
             .first()

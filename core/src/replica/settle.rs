@@ -3,7 +3,8 @@
 use super::journal::Fresh;
 use super::records::RecordsError;
 use super::store::{Store, StoreError};
-use super::{Replica, rows};
+use super::{Context, Replica, rows};
+use crate::authority::view::Ends;
 use crate::codec;
 use crate::crypto::hash::hash16;
 use crate::crypto::wrap::{PublicAgree, RecipientId};
@@ -13,7 +14,6 @@ use crate::keys::bundle::{Opened, SeatKeys};
 use crate::keys::epoch::{EpochKind, Purpose};
 use crate::keys::record::{Record, RecordId, Records as SealedRecords};
 use crate::limits;
-use rand_core::CryptoRng;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A person who is signed in: whose seat it is, and its keys.
@@ -142,7 +142,7 @@ impl<S: Store> Replica<S> {
     /// Wraps every epoch that is open here to readers it is not wrapped to yet: people and devices that were
     /// granted the right after it was minted. An epoch once seen to be complete for its readers is not looked at
     /// again until they change.
-    pub(crate) fn settle_keys(&mut self, random: &mut dyn CryptoRng) -> Result<(), RecordsError> {
+    pub(crate) fn settle_keys(&mut self, context: &mut Context<'_>) -> Result<(), RecordsError> {
         let mut owed = Vec::new();
         let mut complete = Vec::new();
         let mut readers: BTreeMap<(crate::id::Compartment, Purpose), Readers> = BTreeMap::new();
@@ -152,7 +152,7 @@ impl<S: Store> Replica<S> {
             // Those of one day are those of every day.
             let alike = if let Purpose::Day(_) = purpose { Purpose::Day(0) } else { purpose };
             let (readers, name) = readers.entry((section.compartment, alike)).or_insert_with(|| {
-                let readers = purpose.recipients(&self.view, &section.compartment);
+                let readers = purpose.recipients(&self.view, &section.compartment, Ends::NotBy(context.now));
                 let name = hash16("muster 1 readers", &[&codec::encode(&readers.keys().collect::<Vec<_>>())]);
                 (readers, name)
             });
@@ -160,17 +160,21 @@ impl<S: Store> Replica<S> {
                 continue;
             }
             let Some(key) = self.ring.epoch(&section, &epoch, &self.sealed) else { continue };
+            if self.ring.is_under_newer(&section, &epoch, &self.sealed) {
+                // Newcomers get the newer one, and this with it.
+                continue;
+            }
             for (recipient, reader) in readers.iter() {
                 let mut wraps = self.sealed.wraps(&section, &epoch, recipient);
                 if !wraps.any(|(wrapped, proof)| key.wrap_proof(recipient, wrapped) == *proof) {
-                    owed.extend(key.wrap_to(reader, epoch, random).map(|record| (section, record)));
+                    owed.extend(key.wrap_to(reader, epoch, context.random).map(|record| (section, record)));
                 }
             }
             complete.push((epoch, *name));
         }
         self.add_own_records(owed)?;
         self.settled.extend(complete);
-        self.settle_cases(random)?;
+        self.settle_cases(context)?;
         self.keys_owed = false;
         Ok(())
     }

@@ -1,23 +1,25 @@
 //! Checking everything a store holds, afresh. See [`crate::audit`].
 
+use super::epochs::{minted_in_right, view_under};
 use super::frontiers::Frontiers;
 use super::records::RecordsError;
 use super::store::{Store, Table};
 use super::verdict::Judge;
 use super::{LogState, Replica, Verdict, held, open, rows};
 use crate::audit::Verified;
-use crate::authority::evaluate::{Statements, evaluate, seated};
+use crate::authority::evaluate::{Checked, Statements, evaluate_again, seated};
 use crate::authority::statement::Statement;
 use crate::authority::view::{Seated, View};
 use crate::codec;
 use crate::founding::Founding;
-use crate::id::{EntryHash, EpochId, LogId, SeatId, Section};
+use crate::id::{EntryHash, EpochId, FrontierId, LogId, SeatId, Section};
 use crate::keys::epoch::{EpochInfo, EpochStatement};
 use crate::limits;
 use crate::log::entry::Entry;
 use crate::log::frontier::Head;
 use crate::log::header::{Descriptor, Kind};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Rows read in one step: bounds memory, each may be a quarter of a megabyte.
 const ROWS_AT_ONCE: usize = 256;
@@ -30,6 +32,8 @@ struct Ground {
     statements: Statements,
     view: View,
     epochs: BTreeMap<EntryHash, EpochInfo>,
+    checked: Checked,
+    at: Option<(FrontierId, Arc<View>)>,
 }
 
 /// One log while its rows go by, in order.
@@ -129,7 +133,8 @@ impl<S: Store> Replica<S> {
         }
         let (statements, keys) = self.read_statements(&logs)?;
         let held = held::Held { store: &self.store, frontiers: &frontiers, logs: &logs, statements: &statements };
-        let view = evaluate(&self.founding, &statements, &held);
+        let mut checked = Checked::default();
+        let view = evaluate_again(&self.founding, &statements, &held, &mut checked);
         if view != self.view {
             found.find("who may do what, worked out afresh, is not what this device goes by".into());
         }
@@ -140,7 +145,7 @@ impl<S: Store> Replica<S> {
         found.seats = view.seats.len() as u64;
         found.last_claim = view.devices().map(|device| (device, None)).collect();
         found.devices = found.last_claim.len() as u64;
-        Ok(Ground { logs, frontiers, keys, statements, view, epochs })
+        Ok(Ground { logs, frontiers, keys, statements, view, epochs, checked, at: None })
     }
 
     /// The statements as the entries say them, and every seat's key by its certificate.
@@ -218,7 +223,13 @@ impl<S: Store> Replica<S> {
             let verdict = self.judge_afresh(ground, &state.descriptor, &entry);
             *found.verdicts.entry(verdict).or_default() += 1;
             if header.kind == Kind::EPOCH {
-                verify_epoch(ground, &state.descriptor, &entry, found);
+                let info = verify_epoch(ground, &state.descriptor, &entry, found);
+                if let Some(info) = info.filter(|_| verdict == Verdict::Apply)
+                    && let Some(then) = self.view_afresh(ground, &info.authority)
+                    && !minted_in_right(&info, &then)
+                {
+                    found.epochs_refused.push((info.statement.epoch, info.by));
+                }
             }
         }
     }
@@ -231,6 +242,26 @@ impl<S: Store> Replica<S> {
             statements: &ground.statements,
         };
         Judge { view: &ground.view, logs: &held, rules: &self.rules }.judge(descriptor, entry.header(), entry.hash())
+    }
+
+    /// What followed from the statements under some authority heads, worked out afresh; `None` where not all of
+    /// them is here.
+    fn view_afresh(&self, ground: &mut Ground, heads: &FrontierId) -> Option<Arc<View>> {
+        if let Some((_, view)) = ground.at.as_ref().filter(|(at, _)| at == heads) {
+            return Some(Arc::clone(view));
+        }
+        let Ground { logs, frontiers, statements, checked, .. } = ground;
+        for (log, heads) in &frontiers.get(heads)?.0 {
+            for head in heads {
+                if !self.has_head(log, head).ok()? {
+                    return None;
+                }
+            }
+        }
+        let held = held::Held { store: &self.store, frontiers, logs, statements };
+        let view = Arc::new(view_under(&self.founding, statements, heads, &held, checked));
+        ground.at = Some((*heads, Arc::clone(&view)));
+        Some(view)
     }
 
     /// What lies beside the logs: sealed records, and how far the documents are.
@@ -265,22 +296,28 @@ impl<S: Store> Replica<S> {
 }
 
 /// Checks an epoch's entry, and takes what is noted of it off the list.
-fn verify_epoch(ground: &mut Ground, descriptor: &Descriptor, entry: &Entry, found: &mut Verified) {
+fn verify_epoch(
+    ground: &mut Ground,
+    descriptor: &Descriptor,
+    entry: &Entry,
+    found: &mut Verified,
+) -> Option<EpochInfo> {
     let at = || format!("entry {} of log {:?}", entry.header().sequence, entry.header().log);
     let Ok(statement) = codec::decode::<EpochStatement>(entry.body()) else {
         found.find(format!("{} announces an epoch in no legal form", at()));
-        return;
+        return None;
     };
     if !statement.recipients.is_sorted() {
         found.find(format!("{} announces an epoch whose recipients are not in order", at()));
     }
-    if let Some(info) = ground.epochs.remove(&entry.hash())
-        && (info.statement != statement
-            || (info.section, info.by) != (descriptor.section, descriptor.seat)
-            || info.authority != entry.header().authority)
+    let info = ground.epochs.remove(&entry.hash())?;
+    if info.statement != statement
+        || (info.section, info.by) != (descriptor.section, descriptor.seat)
+        || info.authority != entry.header().authority
     {
         found.find(format!("what is noted of the epoch of {} is not what it says", at()));
     }
+    Some(info)
 }
 
 impl Walk {
