@@ -13,6 +13,7 @@ mod import;
 mod init;
 mod invite;
 mod join;
+mod rebuild;
 mod register;
 mod run;
 mod status;
@@ -116,6 +117,8 @@ enum Command {
     /// The three recovery cards: check them, rehearse with them, use them
     #[command(subcommand)]
     Cards(cards::Cards),
+    /// Rebuild a school on this device from another's records and two recovery cards
+    Rebuild(rebuild::Rebuild),
     /// Tell the whole story with two devices, by itself
     Demo(crate::demo::Demo),
     /// One of the two devices of the demonstration
@@ -170,6 +173,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 Some(Command::Verify(command)) => return command.run(common),
                 Some(Command::Status(command)) => command.run(common),
                 Some(Command::Cards(command)) => command.run(common),
+                Some(Command::Rebuild(command)) => command.run(common),
                 Some(Command::Demo(command)) => return command.run(common),
                 Some(Command::DemoDevice(command)) => command.run(common),
                 Some(Command::Fire(_)) => Ok(()),

@@ -8,6 +8,7 @@ mod lists;
 pub mod passphrase;
 mod people;
 mod pin;
+mod recovery;
 mod step_up;
 
 pub use step_up::{NO_SECOND_FACTOR, StepUpNeeded};
@@ -104,18 +105,7 @@ impl Device {
         this.office(|office| {
             office.name_school(school)?;
             office.name_device(device_id, device, None)?;
-            let (forename, surname) = head.trim().split_once(' ').unwrap_or(("", head.trim()));
-            let person = muster_school::office::NewPerson {
-                staff_code: "HEAD".into(),
-                title: String::new(),
-                forename: forename.into(),
-                surname: surname.into(),
-                job: "Head".into(),
-                role: roles::Role::SeniorLeader,
-                sites: Vec::new(),
-                email: String::new(),
-            };
-            office.add_person(Some(head_id), &person)?;
+            office.add_person(Some(head_id), &recovery::head_named(head, "HEAD"))?;
             Ok(())
         })?;
         this.local.device = device.to_owned();

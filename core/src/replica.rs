@@ -37,14 +37,14 @@ pub mod store;
 mod verdict;
 mod verify;
 
-pub use activate::ActivateError;
+pub use activate::{ActivateError, by_words};
 pub use device::DeviceSecrets;
 pub use ingest::{Ingested, Problem, Segment};
 pub use journal::Fresh;
 pub use logs::LogState;
 pub use officer::{Quarantined, Touched};
 pub use open::{Founded, OpenError};
-pub use recover::Rehearsed;
+pub use recover::{RecoverError, Rehearsed};
 pub use verdict::Verdict;
 
 use crate::authority::evaluate::{Checked, Statements, evaluate_again};

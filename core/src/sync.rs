@@ -7,5 +7,6 @@
 pub mod conversation;
 pub mod join;
 pub mod message;
+pub mod rebuild;
 mod serve;
 mod wire;

@@ -9,6 +9,9 @@ use clap::Args;
 pub(super) struct Activate {
     /// The six words
     words: Vec<String>,
+    /// Your name, when recovery cards made you head and the staff directory does not have it yet
+    #[arg(long)]
+    name: Option<String>,
 }
 
 impl Activate {
@@ -16,6 +19,9 @@ impl Activate {
         let mut device = Device::open(&common.folder(), common.clock())?;
         let passphrase = ask::new_passphrase()?;
         let person = device.activate(&self.words.join(" "), &passphrase)?;
+        if let Some(name) = &self.name {
+            device.put_head_in_directory(person, name)?;
+        }
         say!("{} can sign in on this device now.", device.known.staff_name(person));
         Ok(())
     }

@@ -15,6 +15,7 @@ mod import;
 mod import_odd;
 mod invitations;
 mod people;
+mod recovery;
 mod step_up;
 mod support;
 mod two_devices;

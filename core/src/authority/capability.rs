@@ -71,6 +71,12 @@ pub struct Capability {
 }
 
 impl Capability {
+    /// What a head holds: every area everywhere, to read, write, give and let devices in.
+    pub fn of_a_head() -> Vec<Self> {
+        let everywhere = |right| Self { right, area: Which::Any, place: Which::Any };
+        [Right::Read, Right::Write, Right::Grant, Right::Enrol].map(everywhere).to_vec()
+    }
+
     /// Whether this allows all that `other` does.
     pub fn covers(&self, other: &Self) -> bool {
         self.right == other.right && self.area.covers(&other.area) && self.place.covers(&other.place)

@@ -11,10 +11,10 @@ use super::reduction::{Cuts, EntryName, NewKeys, Target};
 use super::seat::SeatCertificate;
 use super::statement::Statement;
 use super::view::{Holder, Seated, Standing, View};
-use crate::authority::capability::{Capability, Right, Which};
+use crate::authority::capability::{Capability, Right};
 use crate::crypto::sign::PublicSign;
 use crate::founding::{Founding, PersonPublic};
-use crate::id::{ActId, Compartment, DeviceId, EntryHash, FrontierId, GrantId, LogId, PersonId, PlaceId, SeatId};
+use crate::id::{ActId, Compartment, DeviceId, EntryHash, FrontierId, GrantId, LogId, PersonId, SeatId};
 use crate::time::Moment;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -544,7 +544,6 @@ fn at(hash: &EntryHash, placed: &Placed) -> At {
 }
 
 fn founders(founding: &Founding) -> Standing {
-    let everywhere = |right| Capability { right, area: Which::Any, place: Which::<PlaceId>::Any };
-    let rights = [Right::Read, Right::Write, Right::Grant, Right::Enrol].map(everywhere).to_vec();
+    let rights = Capability::of_a_head();
     Standing { keys: Some(founding.head_keys), ..Standing::of(Holder::Person(founding.head), RANK_HEAD, rights) }
 }

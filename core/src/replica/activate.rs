@@ -50,6 +50,22 @@ fn keys_of_words(person: PersonId, typed: &str, school: &SchoolId, cost: Cost) -
     Ok(PersonKeys { person, sign, agree })
 }
 
+/// Rights for a person, to be taken up with these one-time words, for an officer or the cards to say.
+///
+/// # Errors
+/// When the words are not of the list.
+pub fn by_words(
+    school: &SchoolId,
+    person: PersonId,
+    rank: u8,
+    capabilities: Vec<Capability>,
+    words: &str,
+    cost: Cost,
+) -> Result<Grant, ActivateError> {
+    let keys = keys_of_words(person, words, school, cost)?.public();
+    Ok(Grant { to: Grantee::Activation { person, keys, salt: salt(school), cost }, rank, capabilities, until: None })
+}
+
 impl<S: Store> Replica<S> {
     /// Grants a person rights, to be taken up with these one-time words.
     ///
@@ -66,9 +82,8 @@ impl<S: Store> Replica<S> {
         cost: Cost,
         context: &mut Context<'_>,
     ) -> Result<GrantId, ActivateError> {
-        let keys = keys_of_words(person, words, &self.school, cost)?.public();
-        let to = Grantee::Activation { person, keys, salt: salt(&self.school), cost };
-        Ok(self.grant(by, Grant { to, rank, capabilities, until: None }, context)?)
+        let grant = by_words(&self.school, person, rank, capabilities, words, cost)?;
+        Ok(self.grant(by, grant, context)?)
     }
 
     /// As [`Replica::activate_keeping`], for a caller that keeps the keys in memory only.
@@ -105,23 +120,35 @@ impl<S: Store> Replica<S> {
         Ok(opened)
     }
 
+    /// To whom a grant was given, by an officer or by the cards.
+    fn grantee(&self, id: &GrantId) -> Option<Grantee> {
+        if let Some(Statement::Grant(grant)) = self.statements.get(&EntryHash(id.0)).map(|placed| &placed.statement) {
+            return Some(grant.to.clone());
+        }
+        let cards = self.statements.values().filter_map(|placed| match &placed.statement {
+            Statement::Cards(cards) => Some(cards),
+            _ => None,
+        });
+        let mut said = cards.flat_map(|cards| cards.says());
+        match said.find(|(name, _)| name.0 == id.0)?.1 {
+            Statement::Grant(grant) => Some(grant.to),
+            _ => None,
+        }
+    }
+
     fn find_activation(&self, words: &str) -> Result<(GrantId, PersonId, PersonKeys), ActivateError> {
         let mut stretched: Vec<(Cost, PersonKeys)> = Vec::new();
         for (id, standing) in &self.view.grants {
             let Holder::Person(person) = standing.holder else { continue };
-            let Some(Statement::Grant(Grant { to: Grantee::Activation { keys, cost, .. }, .. })) =
-                self.statements.get(&EntryHash(id.0)).map(|placed| &placed.statement)
-            else {
-                continue;
-            };
+            let Some(Grantee::Activation { keys, cost, .. }) = self.grantee(id) else { continue };
             if standing.keys.is_some() {
                 continue;
             }
-            if !stretched.iter().any(|(known, _)| known == cost) {
-                stretched.push((*cost, keys_of_words(person, words, &self.school, *cost)?));
+            if !stretched.iter().any(|(known, _)| *known == cost) {
+                stretched.push((cost, keys_of_words(person, words, &self.school, cost)?));
             }
-            let of_cost = stretched.iter().find(|(known, _)| known == cost).map(|(_, keys)| keys);
-            if let Some(found) = of_cost.filter(|found| found.public() == *keys) {
+            let of_cost = stretched.iter().find(|(known, _)| *known == cost).map(|(_, keys)| keys);
+            if let Some(found) = of_cost.filter(|found| found.public() == keys) {
                 return Ok((*id, person, PersonKeys { person, ..found.clone() }));
             }
         }

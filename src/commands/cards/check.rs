@@ -1,6 +1,5 @@
 //! `muster cards check`: whether cards are what they should be. Nothing is done with them.
 
-use super::super::Common;
 use super::read;
 use crate::device::Device;
 use crate::kept_cards::KeptCards;
@@ -17,8 +16,7 @@ pub(crate) struct Check {
 }
 
 impl Check {
-    pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
-        let mut device = Device::open(&common.folder(), common.clock())?;
+    pub(super) fn run(self, device: &mut Device) -> anyhow::Result<()> {
         for card in read::cards(&self.cards, 1)? {
             recovery::check(device.replica.founding(), &card)?;
             let mut kept = KeptCards::load(&device.replica);

@@ -20,7 +20,7 @@ pub(super) fn cards(files: &[PathBuf], wanted: usize) -> anyhow::Result<Vec<Card
 }
 
 /// Two cards.
-pub(super) fn two(files: &[PathBuf]) -> anyhow::Result<[Card; 2]> {
+pub(crate) fn two(files: &[PathBuf]) -> anyhow::Result<[Card; 2]> {
     let cards = cards(files, 2)?;
     <[Card; 2]>::try_from(cards)
         .map_err(|cards| anyhow::anyhow!("two cards are needed, and {} were given", cards.len()))

@@ -1,7 +1,6 @@
 //! `muster cards rehearse`: proves once a year that two cards would still do, and changes nothing.
 
-use super::super::Common;
-use super::super::ask::Who;
+use super::find::Names;
 use super::read;
 use crate::device::Device;
 use crate::kept_cards::KeptCards;
@@ -17,19 +16,13 @@ pub(crate) struct Rehearse {
     /// Files that hold the text of two cards [default: typed in from the paper]
     #[arg(value_name = "CARD", num_args = 0..=2)]
     cards: Vec<PathBuf>,
-    /// Write it down as done by somebody who signs in, not by this device
-    #[arg(long)]
-    sign_in: bool,
     #[command(flatten)]
-    who: Who,
+    names: Names,
 }
 
 impl Rehearse {
-    pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
-        let mut device = Device::open(&common.folder(), common.clock())?;
-        if self.sign_in || self.who.person.is_some() {
-            self.who.sign_in(&mut device)?;
-        }
+    pub(super) fn run(self, device: &mut Device) -> anyhow::Result<()> {
+        self.names.learn(device)?;
         let mut kept = KeptCards::load(&device.replica);
         if let Some(last) = kept.rehearsal(device.clock.now()) {
             say!("{last}");
