@@ -13,6 +13,7 @@ mod import;
 mod init;
 mod invite;
 mod join;
+mod leave;
 mod rebuild;
 mod register;
 mod run;
@@ -98,6 +99,8 @@ enum Command {
     Words(words::Words),
     /// Sign in for the first time on this device, with one-time words
     Activate(activate::Activate),
+    /// School hours, and leave to use the records outside them
+    Leave(leave::Leave),
     /// Set up a second factor for whoever signs in
     Factor(factor::Factor),
     /// Stay connected to the school's other devices until stopped
@@ -165,6 +168,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 Some(Command::Join(command)) => command.run(common),
                 Some(Command::Words(command)) => command.run(common),
                 Some(Command::Activate(command)) => command.run(common),
+                Some(Command::Leave(command)) => command.run(common),
                 Some(Command::Factor(command)) => command.run(common),
                 Some(Command::Run(command)) => command.run(common),
                 Some(Command::Sync(command)) => command.run(common),

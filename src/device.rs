@@ -3,7 +3,9 @@
 //! Founding and opening are here, and doing things as a seat; `people` signs in and out, `lists` keeps what a locked
 //! device shows and the trail of use, `step_up` is about second factors.
 
+mod admission;
 pub mod drafts;
+mod export;
 mod lists;
 pub mod passphrase;
 mod people;
@@ -11,6 +13,7 @@ mod pin;
 mod recovery;
 mod step_up;
 
+pub use admission::NotNow;
 pub use step_up::{NO_SECOND_FACTOR, StepUpNeeded};
 
 use crate::clock::Clock;
@@ -44,6 +47,8 @@ pub struct Device {
     pub opened: Option<Opened>,
     /// Until when a code has raised access.
     raised: Option<step_up::Raised>,
+    /// How they were let in.
+    admission: admission::Admission,
     folder: PathBuf,
     /// When they signed in.
     since: Option<pin::Since>,
@@ -156,6 +161,7 @@ impl Device {
             clock,
             opened: None,
             raised: None,
+            admission: admission::Admission::default(),
             folder,
             since: None,
             pin: None,

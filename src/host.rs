@@ -23,6 +23,7 @@ use asks::Asks;
 use muster_core::sync::conversation::Conversation;
 use muster_net::{CloseReason, Discovery, Event, Node, Options, SessionId};
 use muster_school::calendar::{self, Local};
+use muster_school::facts::access::Refusal;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -82,6 +83,7 @@ pub struct Host {
     told: Instant,
     watcher: Option<Watcher>,
     problem: Option<String>,
+    ended: Option<Refusal>,
 }
 
 impl std::fmt::Debug for Host {
@@ -128,6 +130,7 @@ impl Handle {
             told: Instant::now(),
             watcher: None,
             problem: None,
+            ended: None,
         };
         host.tell_node();
         let asks = Arc::new(Asks::default());
@@ -252,6 +255,7 @@ impl Host {
     }
 
     fn tick(&mut self) {
+        self.end_what_is_over();
         self.end_stale_invitation();
         self.watch_the_clock();
         if self.acknowledged_due && self.acknowledged_kept.elapsed() >= limits::ACKNOWLEDGEMENTS_EVERY {
@@ -261,6 +265,23 @@ impl Host {
                 self.trouble(&error.into());
             }
         }
+    }
+
+    /// Signs out whoever's time is over.
+    fn end_what_is_over(&mut self) {
+        match self.device.end_what_is_over() {
+            Ok(None) => {}
+            Ok(Some(why)) => {
+                self.ended = Some(why);
+                self.moved = true;
+            }
+            Err(error) => self.trouble(&error),
+        }
+    }
+
+    /// Why a sign-in has ended by itself, once.
+    pub fn take_ended(&mut self) -> Option<Refusal> {
+        self.ended.take()
     }
 
     /// A new minute is on the screen, a new half of the day changes who is certain, and a new day needs its list of

@@ -22,6 +22,9 @@ pub const TICK: Duration = Duration::from_millis(200);
 /// The least time between two writings of the fire list, so that a register of thirty marks writes it once.
 pub const FIRE_LIST_EVERY: Duration = Duration::from_millis(400);
 
+/// How long before a sign-in ends by itself everybody is told: time to finish a register, or to ask for leave.
+pub const END_WARNED: Duration = Duration::from_secs(10 * 60);
+
 /// How often what other devices acknowledged is written down.
 pub const ACKNOWLEDGEMENTS_EVERY: Duration = Duration::from_secs(10);
 

@@ -6,6 +6,7 @@ use clap::Args;
 use muster_school::calendar::{self, Day};
 use muster_school::story::Wanted;
 use std::io::Write as _;
+use std::path::PathBuf;
 
 /// Who did what, in plain sentences
 #[derive(Debug, Args)]
@@ -19,6 +20,12 @@ pub(super) struct Audit {
     /// Only what is about somebody with this in their name
     #[arg(long, default_value = "")]
     about: String,
+    /// Write all of it into this new file, as a table. Needs --for and raised access
+    #[arg(long, value_name = "FILE", requires = "to")]
+    out: Option<PathBuf>,
+    /// For whom the file is, as in "Ofsted"; written down with the export
+    #[arg(long = "for", value_name = "WHOM", id = "to")]
+    to: Option<String>,
     #[command(flatten)]
     who: Who,
 }
@@ -28,6 +35,12 @@ impl Audit {
         let mut device = self.who.open(common)?;
         let day = self.day.as_deref().map(Day::parse).transpose().map_err(anyhow::Error::msg)?;
         let wanted = Wanted { day, about: self.about, ..Wanted::default() };
+        if let (Some(path), Some(to)) = (&self.out, &self.to) {
+            let people = device.export_audit(&wanted, to, path)?;
+            say!("Written to {}: {people} people are named in it, and it is not encrypted.", path.display());
+            say!("That it was written, and for whom, is in the audit.");
+            return Ok(());
+        }
         let told = device.audit(&wanted)?;
         let mut out = std::io::stdout().lock();
         for one in told.iter().take(self.last) {

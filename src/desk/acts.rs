@@ -7,7 +7,7 @@ use anyhow::{Context as _, bail};
 use muster_core::id::PlaceId;
 use muster_gui::{Intent, LockReason, Screen, Sighting, Update};
 use muster_school::calendar::Session;
-use muster_school::facts::access::Event;
+use muster_school::facts::access::{Event, Refusal};
 use muster_school::facts::roll_call::{Kind, Statement};
 use muster_school::ids::{GroupId, PupilId, Who};
 use muster_school::office::{CallKey, MarkEntry, OfficeError, Taken, Undo};
@@ -191,6 +191,20 @@ impl Clerk {
             Err(error) => self.activation_problem = Some(error.to_string()),
         }
         Ok(())
+    }
+
+    /// A sign-in has ended by itself: nothing of it stays on the screen. A roll call goes on with nobody signed in.
+    pub(super) fn ended(&mut self, host: &mut Host, why: Refusal) {
+        let in_call = matches!(self.screen, Screen::Call(_));
+        let reason = if in_call { LockReason::HiddenInCall } else { LockReason::Asked };
+        if let Err(error) = self.lock_up(host, reason) {
+            self.problem(host, &error.to_string());
+        }
+        let at = Self::clock(host);
+        self.locked_note = match why {
+            Refusal::Hours => format!("Signed out at {at}: school hours have ended."),
+            Refusal::Visit => format!("Signed out at {at}: the stated time is over."),
+        } + &self.drafts_note();
     }
 
     fn lock_up(&mut self, host: &mut Host, reason: LockReason) -> anyhow::Result<()> {

@@ -110,6 +110,9 @@ impl Clerk {
 
     /// Sends the views of the frame and of the open screen.
     pub(super) fn refresh(&mut self, host: &mut Host) {
+        if let Some(why) = host.take_ended() {
+            self.ended(host, why);
+        }
         if let Some(problem) = host.take_problem() {
             self.problem(host, &problem);
         }

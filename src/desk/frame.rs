@@ -2,7 +2,9 @@
 
 use super::clerk::Clerk;
 use crate::host::Host;
+use crate::limits;
 use muster_core::time::Moment;
+use muster_school::facts::access::Refusal;
 use muster_school::view::status::Status;
 use muster_school::view::{FrameView, SyncChip};
 use muster_school::{calendar, show};
@@ -24,7 +26,7 @@ impl Clerk {
             now: Self::clock(host),
             registers_left,
             devices_attention: u32::try_from(devices_attention).unwrap_or(u32::MAX),
-            warning: None,
+            warning: ends_soon(host),
         })
     }
 
@@ -34,6 +36,23 @@ impl Clerk {
         let left = view.rows.iter().filter(|row| row.status != Some(Status::Present)).count();
         Ok(u32::try_from(left).unwrap_or(u32::MAX))
     }
+}
+
+/// What everybody is told whose sign-in will soon end by itself.
+fn ends_soon(host: &Host) -> Option<String> {
+    host.device.opened.as_ref()?;
+    let (end, why) = host.device.sign_in_ends()?;
+    let soon = i64::try_from(limits::END_WARNED.as_millis()).unwrap_or(i64::MAX);
+    if end.utc_ms.saturating_sub(host.clock().now().utc_ms) > soon {
+        return None;
+    }
+    let at = calendar::clock(calendar::local(end).minute);
+    Some(match why {
+        Refusal::Hours => {
+            format!("School hours end at {at}, and with them this sign-in. A senior leader can give leave.")
+        }
+        Refusal::Visit => format!("Your time with these records ends at {at}, and with it this sign-in."),
+    })
 }
 
 /// The sync sentence.

@@ -1,8 +1,8 @@
 //! Who is at this device: signing in and out, first sign-ins, one-time words.
 
-use super::Device;
 use super::passphrase;
 use super::pin::Since;
+use super::{Device, NotNow};
 use anyhow::{Context as _, bail};
 use muster_core::crypto::stretch::Cost;
 use muster_core::crypto::words;
@@ -24,6 +24,18 @@ impl Device {
     /// # Errors
     /// When the person has no keys on this device, or the passphrase is not theirs. A wrong try is an entry.
     pub fn sign_in(&mut self, person: PersonId, passphrase: &str) -> anyhow::Result<()> {
+        self.sign_in_for(person, passphrase, false)
+    }
+
+    /// As [`Device::sign_in`], and outside school hours too; then a concern can be opened, and nothing else.
+    ///
+    /// # Errors
+    /// As [`Device::sign_in`], hours apart.
+    pub fn sign_in_for_concern(&mut self, person: PersonId, passphrase: &str) -> anyhow::Result<()> {
+        self.sign_in_for(person, passphrase, true)
+    }
+
+    fn sign_in_for(&mut self, person: PersonId, passphrase: &str, for_concern: bool) -> anyhow::Result<()> {
         let bytes = self.replica.file(&bundle_file(&person))?;
         let bytes =
             bytes.context("this person has no keys on this device: sign in where they signed in before, or, the first time, here with one-time words")?;
@@ -32,7 +44,7 @@ impl Device {
                 self.sign_out()?;
                 self.replica.sign_in(&opened);
                 self.opened = Some(opened);
-                self.signed_in(Event::SignedIn)
+                self.signed_in(Event::SignedIn, for_concern)
             }
             Err(error) => {
                 self.note(Event::FailedTries(1))?;
@@ -84,17 +96,21 @@ impl Device {
         let opened = self.replica.activate_keeping(words, &mut keep, &mut context)?;
         let person = opened.person.person;
         self.opened = Some(opened);
-        self.signed_in(Event::SignedIn)?;
+        self.signed_in(Event::SignedIn, false)?;
         Ok(person)
     }
 
     /// What follows the keys: documents, lists, the trail. If any of it fails, nobody is signed in: a screen that
     /// says so must not stand before an open device.
-    pub(super) fn signed_in(&mut self, how: Event) -> anyhow::Result<()> {
+    pub(super) fn signed_in(&mut self, how: Event, for_concern: bool) -> anyhow::Result<()> {
         self.since = Some(Since::now(&self.clock));
-        let done = self.catch_up().and_then(|()| self.after_sign_in()).and_then(|()| self.note(how));
-        if done.is_err() && self.sign_out().is_err() {
-            tracing::warn!("the sign-out was not written down either");
+        let admitted = self.catch_up().and_then(|()| self.after_sign_in()).and_then(|()| self.admit(for_concern));
+        let done = admitted.and_then(|more| std::iter::once(how).chain(more).try_for_each(|event| self.note(event)));
+        if let Err(error) = &done {
+            let refused = error.downcast_ref().map(|NotNow { refusal, .. }| Event::Refused(*refusal));
+            if self.sign_out_as(refused.unwrap_or(Event::SignedOut)).is_err() {
+                tracing::warn!("the sign-out was not written down either");
+            }
         }
         done
     }

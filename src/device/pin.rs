@@ -109,7 +109,7 @@ impl Device {
                 let since = held.since;
                 self.replica.sign_in(&opened);
                 self.opened = Some(opened);
-                self.signed_in(Event::Unlocked)?;
+                self.signed_in(Event::Unlocked, false)?;
                 (self.since, self.pin) = (Some(since), Some(held));
                 Ok(())
             }

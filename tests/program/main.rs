@@ -11,6 +11,7 @@ mod cards;
 mod damage;
 mod demo;
 mod founding;
+mod hours;
 mod import;
 mod import_odd;
 mod invitations;

@@ -1,6 +1,6 @@
 //! The second factor: set up with no network, asked for where a passphrase is not enough, and a trail of it.
 
-use crate::support::{Authenticator, Place};
+use crate::support::{Authenticator, Place, as_text};
 
 #[test]
 fn until_somebody_has_a_second_factor_people_are_let_in_with_a_plain_warning() {
@@ -62,4 +62,28 @@ fn a_second_factor_is_changed_only_with_a_code_of_the_one_before() {
     office.run(&["factor"]).refused(&["you have a second factor: to change it, give a code of it first"]);
     let said = office.run(&["factor", "--code", &head.code()]);
     assert!(said.out.contains("Or type this into it"), "{said}");
+}
+
+#[test]
+fn the_audit_leaves_the_program_only_with_a_code_and_that_it_did_is_in_the_audit() {
+    let place = Place::new();
+    let office = place.school("office");
+    let file = place.path("audit.csv");
+    let file = as_text(&file);
+    let export = ["audit", "--out", file, "--for", "Ofsted"];
+    office.run(&export).refused(&["this needs a second factor, and you have none yet"]);
+    let head = Authenticator::set_up(&place, &office);
+    office.run(&export).refused(&["this needs a code"]);
+    assert!(!std::path::Path::new(file).exists(), "nothing was written");
+    let with_code = |code: &str| [&export[..], &["--code", code]].concat().join("\n");
+    let said = office.run(&with_code(&head.code()).split('\n').collect::<Vec<_>>()).done();
+    assert!(said.out.contains("it is not encrypted"), "{said}");
+    let table = std::fs::read_to_string(file).unwrap();
+    assert!(table.starts_with("Day,Time,Who,Did what"), "{table}");
+    assert!(table.contains("Helen Marsh,set up a second factor"), "{table}");
+    assert!(office.audit().contains("Helen Marsh exported the audit, "), "{}", office.audit());
+    assert!(office.audit().contains(", for Ofsted"), "{}", office.audit());
+    let again = office.run(&with_code(&head.code()).split('\n').collect::<Vec<_>>());
+    again.refused(&["cannot be written: give the name of a new file"]);
+    office.run(&["audit", "--out", file]).ended(2, &["--for"]);
 }

@@ -45,11 +45,8 @@ pub enum Event {
     FailedCodes(u16),
     /// Somebody was not let in, the passphrase being right.
     Refused(Refusal),
-    /// Somebody signed in outside school hours, as one who gives leave, or by leave that was given beforehand.
-    OutOfHours {
-        /// As one who may give leave.
-        own: bool,
-    },
+    /// Somebody signed in outside school hours, and how that was right.
+    OutOfHours(OutOfHours),
     /// A sign-in came to its end by itself.
     Ended(Refusal),
     /// The device locked itself: nobody had touched it for a while.
@@ -78,6 +75,17 @@ pub enum Refusal {
     Hours,
     /// The stated time of a visitor to the system is over.
     Visit,
+}
+
+/// How a sign-in outside school hours was right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OutOfHours {
+    /// They may give leave.
+    GivesLeave,
+    /// By leave that was given beforehand.
+    Leave,
+    /// To open a concern, and nothing else.
+    Concern,
 }
 
 /// One event.

@@ -4,7 +4,7 @@ mod telling;
 
 use super::site;
 use crate::calendar::{Session, clock, local};
-use crate::facts::access::{AccessFact, Event, Refusal};
+use crate::facts::access::{AccessFact, Event, OutOfHours, Refusal};
 use crate::facts::policy::Whose;
 use crate::facts::register::RegisterFact;
 use crate::facts::roll::{RollFact, Sign, Way};
@@ -472,8 +472,12 @@ impl<'a> Teller<'a> {
             Event::FailedCodes(codes) => format!("gave {codes} wrong codes"),
             Event::Refused(Refusal::Hours) => "was not let in: outside school hours, without leave".to_owned(),
             Event::Refused(Refusal::Visit) => "was not let in: the stated time is over".to_owned(),
-            Event::OutOfHours { own: true } => "signed in outside school hours, as one who gives leave".to_owned(),
-            Event::OutOfHours { own: false } => "signed in outside school hours, by leave".to_owned(),
+            Event::OutOfHours(OutOfHours::GivesLeave) => {
+                "signed in outside school hours, as one who gives leave".to_owned()
+            }
+            Event::OutOfHours(OutOfHours::Leave) => "signed in outside school hours, by leave".to_owned(),
+            // Not what for: who opens a concern is not for everybody who reads this.
+            Event::OutOfHours(OutOfHours::Concern) => "signed in outside school hours".to_owned(),
             Event::Ended(Refusal::Hours) => "was signed out: school hours had ended".to_owned(),
             Event::Ended(Refusal::Visit) => "was signed out: the stated time was over".to_owned(),
             Event::TimedOut => "was signed out, because nobody touched the device".to_owned(),
