@@ -115,3 +115,99 @@ fn spoken(at: Moment) -> String {
     let local = calendar::local(at);
     format!("{} at {}", local.day.long(), calendar::clock(local.minute))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+    use muster_core::id::PersonId;
+    use muster_school::facts::policy::Hours;
+    use muster_school::office::NewPerson;
+    use muster_school::story::Wanted;
+    use std::path::Path;
+
+    const PASSPHRASE: &str = "five kind words for this";
+    /// 09:00 on Monday 23 November 2026.
+    const NINE_MS: i64 = 1_795_424_400_000;
+    const HOUR_MS: i64 = 3_600_000;
+
+    /// A school with a teacher, Tom Okafor, who is signed in on its first device at nine, and hours until half past
+    /// six.
+    fn teacher_at_work(folder: &Path) -> (Device, PersonId, PersonId) {
+        let clock = Clock::starting_at(NINE_MS);
+        let keep = &mut |_: &[muster_core::keys::recovery::Card]| Ok(());
+        let mut device =
+            Device::found(folder, "Harbour Primary", "Helen Marsh", "Office", PASSPHRASE, clock, keep).unwrap();
+        let head = device.person().unwrap();
+        let tom = device
+            .office(|office| {
+                let site = office.add_site("S1", "Harbour", &[])?;
+                office.set_hours(Hours::DEFAULT)?;
+                let new = NewPerson {
+                    staff_code: "T1".into(),
+                    title: String::new(),
+                    forename: "Tom".into(),
+                    surname: "Okafor".into(),
+                    job: "Teacher".into(),
+                    role: Role::CoreStaff,
+                    sites: vec![site],
+                    email: String::new(),
+                };
+                Ok(office.add_person(None, &new)?)
+            })
+            .unwrap();
+        device.settle_in().unwrap();
+        let words = device.one_time_words(tom).unwrap();
+        device.activate(&words, PASSPHRASE).unwrap();
+        (device, head, tom)
+    }
+
+    fn at(device: &mut Device, after_nine_ms: i64) {
+        device.clock = Clock::starting_at(NINE_MS + after_nine_ms);
+    }
+
+    fn audit(device: &mut Device, head: PersonId) -> Vec<String> {
+        device.sign_in(head, PASSPHRASE).unwrap();
+        device.audit(&Wanted::default()).unwrap().iter().map(muster_school::story::Told::text).collect()
+    }
+
+    #[test]
+    fn a_sign_in_ends_by_itself_when_school_hours_do_and_the_audit_says_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut device, head, tom) = teacher_at_work(&folder.path().join("records"));
+        assert_eq!(device.person(), Some(tom));
+        let (end, why) = device.sign_in_ends().unwrap();
+        assert_eq!((end.utc_ms - NINE_MS, why), (9 * HOUR_MS + HOUR_MS / 2, Refusal::Hours));
+        at(&mut device, 9 * HOUR_MS);
+        assert_eq!(device.end_what_is_over().unwrap(), None, "at six there is half an hour left");
+        at(&mut device, 10 * HOUR_MS);
+        assert_eq!(device.end_what_is_over().unwrap(), Some(Refusal::Hours));
+        assert!(device.opened.is_none(), "the keys have left memory");
+        let told = audit(&mut device, head);
+        assert!(told.contains(&"was signed out: school hours had ended".to_owned()), "{told:?}");
+    }
+
+    #[test]
+    fn hours_never_end_the_sign_in_of_the_head() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut device, head, _) = teacher_at_work(&folder.path().join("records"));
+        device.sign_in(head, PASSPHRASE).unwrap();
+        at(&mut device, 12 * HOUR_MS);
+        assert_eq!(device.end_what_is_over().unwrap(), None);
+        device.sign_out().unwrap();
+        device.sign_in(head, PASSPHRASE).unwrap();
+    }
+
+    #[test]
+    fn outside_hours_a_teacher_is_refused_and_let_in_to_open_a_concern() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut device, _, tom) = teacher_at_work(&folder.path().join("records"));
+        device.sign_out().unwrap();
+        at(&mut device, 12 * HOUR_MS);
+        let refused = device.sign_in(tom, PASSPHRASE).unwrap_err();
+        assert_eq!(refused.downcast_ref::<NotNow>().unwrap().refusal, Refusal::Hours);
+        assert!(device.opened.is_none());
+        device.sign_in_for_concern(tom, PASSPHRASE).unwrap();
+        assert_eq!(device.end_what_is_over().unwrap(), None, "what is being written is not cut off");
+    }
+}

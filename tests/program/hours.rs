@@ -69,19 +69,6 @@ fn leave_given_beforehand_lets_its_owner_in_and_is_in_the_audit_with_its_reason(
 }
 
 #[test]
-fn a_sign_in_ends_by_itself_when_school_hours_do() {
-    let place = Place::new();
-    let office = with_deputy(&place);
-    // One second before they end.
-    office.run(&as_head(&["leave", "hours", "--to", "09:05"])).done();
-    place.later(5 * 60_000 - 1_000 - (place.next_ms() - crate::support::NINE_MS));
-    let running = office.begin(&as_priya(&["run", "--sign-in", "--seconds", "4"]));
-    running.end().done();
-    let audit = office.run(&as_head(&["audit"])).done().out;
-    assert!(audit.contains("Priya Blackthorne was signed out: school hours had ended"), "{audit}");
-}
-
-#[test]
 fn a_wrong_passphrase_outside_hours_says_nothing_of_hours() {
     let place = Place::new();
     let office = with_deputy(&place);

@@ -15,7 +15,7 @@ use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
 /// 09:00 on Monday 23 November 2026, in milliseconds since 1970 UTC: morning registers are open.
-pub(crate) const NINE_MS: i64 = 1_795_424_400_000;
+const NINE_MS: i64 = 1_795_424_400_000;
 /// Between two commands, so that the audit has an order.
 const STEP_MS: i64 = 5_000;
 
