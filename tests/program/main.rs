@@ -19,5 +19,6 @@ mod people;
 mod recovery;
 mod step_up;
 mod support;
+mod taint;
 mod two_devices;
 mod unwelcome;

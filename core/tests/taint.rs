@@ -1,0 +1,159 @@
+//! No secret and no record reaches a byte that somebody without the right can see: not a frame, not a store.
+
+#![allow(clippy::unwrap_used, reason = "a test says what went wrong by panicking")]
+
+#[path = "common/world.rs"]
+mod world;
+use muster_core::keys::bundle;
+use world::*;
+
+/// Stands in every record of this test, and nowhere else.
+const MARKER: &str = "zebraquark";
+const PASSPHRASE: &str = "Correct-Horse-Battery-Staple-9";
+
+/// Every frame that two devices say to each other, until both are quiet.
+fn overheard(world: &mut World, left: &mut Device, right: &mut Device) -> Vec<Vec<u8>> {
+    let mut a = Conversation::start(left, right.device(), Moment::utc(world.now));
+    let mut b = Conversation::start(right, left.device(), Moment::utc(world.now));
+    let mut frames = Vec::new();
+    loop {
+        let before = frames.len();
+        while let Some(frame) = a.next(left).unwrap() {
+            b.receive(right, &frame, &mut world.context()).unwrap();
+            frames.push(frame);
+        }
+        while let Some(frame) = b.next(right).unwrap() {
+            a.receive(left, &frame, &mut world.context()).unwrap();
+            frames.push(frame);
+        }
+        assert!(frames.len() < 10_000, "two devices talk without end");
+        if frames.len() == before {
+            return frames;
+        }
+    }
+}
+
+fn holds(bytes: &[u8], secret: &[u8]) -> bool {
+    bytes.windows(secret.len()).any(|window| window == secret)
+}
+
+/// The secrets of a device, which are nobody else's.
+fn secrets_of(device: &Device) -> Vec<(&'static str, Vec<u8>)> {
+    let secrets = device.device_secrets();
+    vec![
+        ("the device's signing key", secrets.sign.seed().to_vec()),
+        ("the device's agreement key", secrets.agree.seed().expose().to_vec()),
+        ("the device's local secret", secrets.local.expose().to_vec()),
+        ("the device's seat key", secrets.seat.sign.seed().to_vec()),
+    ]
+}
+
+fn secrets_of_person(opened: &Opened) -> Vec<(&'static str, Vec<u8>)> {
+    vec![
+        ("a person's signing key", opened.person.sign.seed().to_vec()),
+        ("a person's agreement key", opened.person.agree.seed().expose().to_vec()),
+        ("a seat's key", opened.seat.sign.seed().to_vec()),
+    ]
+}
+
+#[test]
+fn no_frame_and_no_store_holds_a_record_a_passphrase_or_a_key_in_clear() {
+    let mut world = World::new(77);
+    let (mut office, head) = world.found();
+    let mut frames: Vec<Vec<u8>> = Vec::new();
+    let mut hall = world.let_in(&mut office, &head);
+    let blind_rights = vec![Capability { right: Right::Hold, area: Which::Any, place: Which::Any }];
+    let mut blind = world.let_in_with(&mut office, &head, blind_rights);
+    frames.extend(overheard(&mut world, &mut office, &mut hall));
+
+    let words = words::random_words(6, &mut world.random);
+    let rights = [Right::Read, Right::Write].map(|right| Capability {
+        right,
+        area: Which::One(REGISTER),
+        place: Which::One(SITE),
+    });
+    let person = PersonId([3; 16]);
+    office
+        .grant_by_words(&head.seat.seat, person, 4, rights.to_vec(), &words, Cost::TEST, &mut world.context())
+        .unwrap();
+    let in_register = document(REGISTER, &format!("{MARKER} as a key"));
+    let in_roll = document(ROLL, &format!("{MARKER} roll"));
+    world.write(&mut office, Some(head.seat.seat), &in_register, &[&format!("{MARKER} was late")]);
+    world.write(&mut office, None, &in_roll, &[&format!("{MARKER} is in")]);
+    frames.extend(overheard(&mut world, &mut office, &mut hall));
+    let teacher = hall.activate(&words, &mut world.context()).unwrap();
+    let local = hall.device_secrets().local.clone();
+    let sealed = bundle_of(&teacher, &local, &mut world);
+    hall.put_file("bundle-of-somebody", &sealed).unwrap();
+    world.write(&mut hall, Some(teacher.seat.seat), &in_register, &[&format!("{MARKER} came after all")]);
+    frames.extend(overheard(&mut world, &mut office, &mut hall));
+    frames.extend(overheard(&mut world, &mut office, &mut blind));
+    frames.extend(overheard(&mut world, &mut hall, &mut blind));
+    assert!(world.read(&mut office, Some(head.seat.seat), &in_register).len() == 2, "it was all said");
+
+    let mut of_nobody_else: Vec<(&str, Vec<u8>)> = vec![
+        ("a record", MARKER.into()),
+        ("the passphrase", PASSPHRASE.into()),
+        ("the one-time words", words.as_bytes().to_vec()),
+    ];
+    of_nobody_else.extend(secrets_of_person(&head));
+    of_nobody_else.extend(secrets_of_person(&teacher));
+    let of_devices: Vec<(usize, Vec<(&str, Vec<u8>)>)> =
+        [&office, &hall, &blind].into_iter().map(secrets_of).enumerate().collect();
+
+    let all = of_devices.iter().flat_map(|(_, secrets)| secrets).chain(&of_nobody_else);
+    for (what, secret) in all {
+        assert!(frames.iter().all(|frame| !holds(frame, secret)), "{what} went over the wire");
+    }
+    for (at, device) in [&office, &hall, &blind].into_iter().enumerate() {
+        for bytes in device.store().all_bytes() {
+            let others = of_devices.iter().filter(|(of, _)| *of != at).flat_map(|(_, secrets)| secrets);
+            for (what, secret) in of_nobody_else.iter().chain(others) {
+                assert!(!holds(bytes, secret), "{what} lies in the store of device {at}");
+            }
+        }
+    }
+    // And the test can tell: what is sought is found where it must be.
+    let own = &of_devices[0].1[0].1;
+    assert!(office.store().all_bytes().any(|bytes| holds(bytes, own)), "a device keeps its own signing key");
+}
+
+fn bundle_of(opened: &Opened, local: &muster_core::crypto::secret::Secret, world: &mut World) -> Vec<u8> {
+    bundle::seal(opened, PASSPHRASE, Cost::TEST, local, &mut world.random).unwrap()
+}
+
+#[test]
+fn secrets_print_as_stars_wherever_they_stand() {
+    let mut world = World::new(78);
+    let (office, head) = world.found();
+    let printed = format!("{head:?} {:?}", office.device_secrets());
+    for (what, secret) in secrets_of(&office).into_iter().chain(secrets_of_person(&head)) {
+        let hex: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
+        let list = format!("{}, {}, {}", secret[0], secret[1], secret[2]);
+        assert!(!printed.contains(&hex) && !printed.contains(&list), "{what} is printed: {printed}");
+    }
+    assert!(printed.contains("***"));
+}
+
+#[test]
+fn the_same_text_sealed_twice_after_a_restore_is_never_sealed_alike() {
+    // Nonces are random and no counter: a device that went on twice from one image repeats none.
+    let mut world = World::new(79);
+    let (mut office, head) = world.found();
+    let register = document(REGISTER, "4B week 48");
+    let image = office.store().clone();
+    let mut bodies: Vec<Vec<u8>> = Vec::new();
+    let mut again = Replica::open(image, &RULES).unwrap();
+    again.sign_in(&head);
+    for device in [&mut office, &mut again] {
+        let before: std::collections::BTreeSet<Vec<u8>> = device.store().all_bytes().map(<[u8]>::to_vec).collect();
+        world.write(device, Some(head.seat.seat), &register, &["the same mark"]);
+        let fresh = device.store().all_bytes().filter(|bytes| !before.contains(*bytes) && bytes.len() > 64);
+        bodies.extend(fresh.map(<[u8]>::to_vec));
+    }
+    assert!(bodies.len() >= 4);
+    let (left, right) = bodies.split_at(bodies.len() / 2);
+    for body in left {
+        assert!(!right.contains(body), "the same bytes twice");
+    }
+}
