@@ -7,10 +7,9 @@ mod world;
 use muster_core::authority::reduction::{Cuts, Reason, Removal, Target};
 use muster_core::authority::statement::Statement;
 use muster_core::authority::view::Holder;
-use muster_core::keys::recovery::Card;
 use muster_core::log::frontier::Head;
 use muster_core::replica::records::RecordsError;
-use muster_core::replica::{Quarantined, Verdict};
+use muster_core::replica::{Quarantined, Verdict, by_words};
 use world::*;
 
 /// A head at the office, and a teacher signed in on a tablet in the hall, who has written once.
@@ -215,23 +214,58 @@ fn a_forged_cut_by_somebody_who_stands_above_hides_but_loses_nothing_and_by_anyb
     let seat = school.teacher.seat.seat;
     assert!(school.hall.remove(&seat, of, Reason::Left, &mut school.world.context()).is_err());
     assert_eq!(authority.state_hash(), school.hall.view().state_hash());
-    // Two cards name an end that the teacher's log never had.
-    let (founding, cards) = (school.office.founding().clone(), None::<Card>);
-    assert!(cards.is_none() && founding.threshold == 2);
-    let logs: Vec<(LogId, Head)> = school
-        .office
-        .logs()
-        .iter()
-        .filter(|(_, log)| log.descriptor.seat == seat)
-        .map(|(log, state)| (*log, Head { length: state.length(), hash: EntryHash([9; 32]) }))
-        .collect();
-    let removal = Removal { of: school.keys(), reason: Reason::Left, cuts: Cuts(logs) };
-    assert!(removal.cuts.is_legal());
-    let said = Statement::decode(&Statement::Removal(removal.clone()).encode()).unwrap();
-    assert_eq!(said, Statement::Removal(removal.clone()));
-    let mut unsorted = removal;
-    unsorted.cuts.0.reverse();
-    assert!(unsorted.cuts.0.len() > 1 && Statement::decode(&Statement::Removal(unsorted).encode()).is_err());
+    // Two cards name ends that the teacher's logs never had.
+    let mut ends: Vec<(LogId, Head)> = Vec::new();
+    for (log, state) in school.office.logs().iter().filter(|(_, state)| state.descriptor.seat == seat) {
+        ends.push((*log, Head { length: state.length(), hash: EntryHash([9; 32]) }));
+    }
+    let of = school.keys();
+    let said = Statement::Removal(Removal { of, reason: Reason::Left, cuts: Cuts(ends) });
+    let cards = school.world.cards.clone();
+    school.office.by_cards([&cards[2], &cards[0]], &[said], &mut school.world.context()).unwrap();
+    assert_eq!(school.shown(), ["from the head"], "no end that is not there lets anything through");
+    let waiting: Vec<_> = school.waiting().into_iter().map(|one| one.entry).collect();
+    assert!(!waiting.is_empty(), "and nothing is lost");
+    let head = school.head.seat.seat;
+    school.office.adopt(&head, &waiting, &mut school.world.context()).unwrap();
+    assert_eq!(school.shown(), ["from the head", "from the teacher"]);
+}
+
+#[test]
+fn cuts_out_of_order_are_not_the_one_legal_form() {
+    let end = |log: u8| (LogId([log; 32]), Head { length: 1, hash: EntryHash([log; 32]) });
+    let removal =
+        |cuts| Statement::Removal(Removal { of: Target::Device(DeviceId([1; 32])), reason: Reason::Lost, cuts });
+    let good = removal(Cuts(vec![end(1), end(2)]));
+    assert_eq!(Statement::decode(&good.encode()).unwrap(), good);
+    for bad in [vec![end(2), end(1)], vec![end(1), end(1)]] {
+        assert!(Statement::decode(&removal(Cuts(bad)).encode()).is_err());
+    }
+}
+
+#[test]
+fn two_cards_put_a_new_head_in_place_of_a_lost_one_and_one_card_does_nothing() {
+    let mut school = school(12);
+    let (person, words) = (PersonId([6; 16]), words::random_words(6, &mut school.world.random));
+    let head = (school.head.person.person, school.head.person.sign.public());
+    let removal = school.office.removal_for_cards(Target::Keys(head.0, head.1), Reason::Left).unwrap();
+    let cards = school.world.cards.clone();
+    let one =
+        school.office.by_cards([&cards[0], &cards[0]], std::slice::from_ref(&removal), &mut school.world.context());
+    assert!(one.is_err());
+    assert_eq!(school.office.view().rank(&Holder::Person(head.0)), Some(1));
+    let all = |right| Capability { right, area: Which::Any, place: Which::Any };
+    let rights = [Right::Read, Right::Write, Right::Grant, Right::Enrol].map(all).to_vec();
+    let name = school.office.school();
+    let grant = by_words(&name, person, 1, rights, &words, Cost::TEST).unwrap();
+    let says = [removal, Statement::Grant(grant)];
+    school.office.by_cards([&cards[0], &cards[1]], &says, &mut school.world.context()).unwrap();
+    school.world.meet(&mut school.office, &mut school.hall);
+    let new = school.hall.activate(&words, &mut school.world.context()).unwrap();
+    assert_eq!(school.hall.view().rank(&Holder::Person(person)), Some(1));
+    assert_eq!(school.hall.view().rank(&Holder::Person(head.0)), None, "the old head is out");
+    let keys = school.keys();
+    school.hall.remove(&new.seat.seat, keys, Reason::Left, &mut school.world.context()).unwrap();
 }
 
 #[test]

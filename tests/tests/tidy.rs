@@ -286,3 +286,22 @@ fn no_path_of_somebodys_own_machine_is_in_the_project() {
     }
     assert_none(&breaches, "Say it for somebody who has only this repository.");
 }
+
+#[test]
+fn every_test_that_the_threat_model_names_is_a_test() {
+    let model = read("core/MODEL.md");
+    let table = model.split("## 7. What is tried against it").nth(1).unwrap();
+    let mut all = BTreeSet::new();
+    for package in ["core", "school", "storage", "net", "gui", "src", "tests"] {
+        for text in sources(package).values() {
+            let names = text.lines().filter_map(|line| line.trim_start().strip_prefix("fn ")?.split('(').next());
+            all.extend(names.map(str::to_owned));
+        }
+    }
+    let rows = table.lines().filter(|line| line.starts_with("| ") && line.contains('`'));
+    let named: Vec<&str> = rows.flat_map(|line| line.split('`').skip(1).step_by(2)).collect();
+    assert!(named.len() > 20, "the table was found");
+    let missing: Vec<String> =
+        named.into_iter().filter(|name| !all.contains(*name)).map(|name| format!("{name} in core/MODEL.md")).collect();
+    assert_none(&missing, "A threat must name a test that is there: mend the name, or write the test.");
+}

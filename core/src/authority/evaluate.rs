@@ -133,7 +133,6 @@ struct Work<'a> {
     of_rank: BTreeMap<u8, Vec<GrantId>>,
     on_grant: BTreeMap<GrantId, Vec<(&'a EntryHash, &'a Placed)>>,
     registered: BTreeMap<GrantId, Vec<(&'a EntryHash, &'a Placed, &'a Registration)>>,
-    activations: BTreeMap<GrantId, PersonPublic>,
     taken: BTreeMap<Target, Vec<Taking>>,
     lifted: BTreeSet<EntryHash>,
 }
@@ -160,7 +159,6 @@ impl<'a> Work<'a> {
             of_rank: BTreeMap::new(),
             on_grant,
             registered,
-            activations: BTreeMap::new(),
             taken: BTreeMap::new(),
             lifted: BTreeSet::new(),
         }
@@ -187,19 +185,19 @@ impl<'a> Work<'a> {
     }
 
     fn give_grant(&mut self, id: GrantId, by: Option<(SeatId, LogId, u64)>, grant: &Grant) {
-        let (holder, agree, keys) = match &grant.to {
-            Grantee::Device { device, agree } => (Holder::Device(*device), Some(*agree), None),
-            Grantee::Activation { person, keys, .. } => {
-                self.activations.insert(id, *keys);
-                (Holder::Person(*person), Some(keys.agree), None)
+        let (holder, agree, keys, words) = match &grant.to {
+            Grantee::Device { device, agree } => (Holder::Device(*device), Some(*agree), None, None),
+            Grantee::Activation { person, keys, cost, .. } => {
+                (Holder::Person(*person), Some(keys.agree), None, Some((*keys, *cost)))
             }
-            Grantee::Person { person, keys } => (Holder::Person(*person), None, Some(*keys)),
+            Grantee::Person { person, keys } => (Holder::Person(*person), None, Some(*keys), None),
         };
         let standing = Standing {
             by: by.map(|(seat, ..)| seat),
             at: by.map(|(_, log, sequence)| (log, sequence)),
             keys,
             agree,
+            words,
             until: grant.until,
             ..Standing::of(holder, grant.rank, grant.capabilities.clone())
         };
@@ -240,7 +238,7 @@ impl<'a> Work<'a> {
     fn fix(&mut self, id: GrantId, rank: u8) {
         let Some(mut standing) = self.view.grants.get(&id).cloned() else { return };
         self.take_from(id, &mut standing, rank);
-        if let Some(activation) = self.activations.get(&id).copied() {
+        if let Some((activation, _)) = standing.words {
             standing.keys = self.registration(&id, &activation, &standing);
             // Whoever's keys these are, they may have been taken away by name.
             self.take_from(id, &mut standing, rank);

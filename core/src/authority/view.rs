@@ -6,6 +6,7 @@ use super::reduction::{Cuts, EntryName};
 use crate::codec;
 use crate::crypto::hash::hash;
 use crate::crypto::sign::PublicSign;
+use crate::crypto::stretch::Cost;
 use crate::crypto::wrap::{PublicAgree, RecipientId};
 use crate::founding::PersonPublic;
 use crate::id::{Compartment, DeviceId, GrantId, LogId, PersonId, SeatId};
@@ -44,6 +45,8 @@ pub struct Standing {
     pub former: Vec<(PublicSign, Arc<Cuts>)>,
     /// Whom secrets are wrapped to: a device's key, or an activation's until the person has registered.
     pub agree: Option<PublicAgree>,
+    /// What the one-time words stretch to that it was given with, and at what cost.
+    pub words: Option<(PersonPublic, Cost)>,
     /// Until when, by the clocks of those who honour it.
     pub until: Option<Moment>,
     /// Where the holder's logs end, if it was taken away: once for each that took it.
@@ -62,6 +65,7 @@ impl Standing {
             keys: None,
             former: Vec::new(),
             agree: None,
+            words: None,
             until: None,
             cuts: Vec::new(),
         }

@@ -9,7 +9,6 @@ use super::store::Store;
 use super::{Context, Replica};
 use crate::authority::capability::Capability;
 use crate::authority::grant::{Grant, Grantee};
-use crate::authority::statement::Statement;
 use crate::authority::view::Holder;
 use crate::crypto::hash::hash16;
 use crate::crypto::sign::SignKey;
@@ -17,7 +16,7 @@ use crate::crypto::stretch::{Cost, stretch};
 use crate::crypto::words::{ONE_TIME_WORDS, normalise};
 use crate::crypto::wrap::AgreeKey;
 use crate::founding::PersonKeys;
-use crate::id::{EntryHash, GrantId, PersonId, SchoolId, SeatId};
+use crate::id::{GrantId, PersonId, SchoolId, SeatId};
 use crate::keys::bundle::Opened;
 
 /// Why an activation did not go through.
@@ -120,35 +119,16 @@ impl<S: Store> Replica<S> {
         Ok(opened)
     }
 
-    /// To whom a grant was given, by an officer or by the cards.
-    fn grantee(&self, id: &GrantId) -> Option<Grantee> {
-        if let Some(Statement::Grant(grant)) = self.statements.get(&EntryHash(id.0)).map(|placed| &placed.statement) {
-            return Some(grant.to.clone());
-        }
-        let cards = self.statements.values().filter_map(|placed| match &placed.statement {
-            Statement::Cards(cards) => Some(cards),
-            _ => None,
-        });
-        let mut said = cards.flat_map(|cards| cards.says());
-        match said.find(|(name, _)| name.0 == id.0)?.1 {
-            Statement::Grant(grant) => Some(grant.to),
-            _ => None,
-        }
-    }
-
     fn find_activation(&self, words: &str) -> Result<(GrantId, PersonId, PersonKeys), ActivateError> {
         let mut stretched: Vec<(Cost, PersonKeys)> = Vec::new();
         for (id, standing) in &self.view.grants {
             let Holder::Person(person) = standing.holder else { continue };
-            let Some(Grantee::Activation { keys, cost, .. }) = self.grantee(id) else { continue };
-            if standing.keys.is_some() {
-                continue;
+            let Some((keys, cost)) = standing.words.as_ref().filter(|_| standing.keys.is_none()) else { continue };
+            if !stretched.iter().any(|(known, _)| known == cost) {
+                stretched.push((*cost, keys_of_words(person, words, &self.school, *cost)?));
             }
-            if !stretched.iter().any(|(known, _)| *known == cost) {
-                stretched.push((cost, keys_of_words(person, words, &self.school, cost)?));
-            }
-            let of_cost = stretched.iter().find(|(known, _)| *known == cost).map(|(_, keys)| keys);
-            if let Some(found) = of_cost.filter(|found| found.public() == keys) {
+            let of_cost = stretched.iter().find(|(known, _)| known == cost).map(|(_, keys)| keys);
+            if let Some(found) = of_cost.filter(|found| found.public() == *keys) {
                 return Ok((*id, person, PersonKeys { person, ..found.clone() }));
             }
         }

@@ -433,12 +433,18 @@ impl<S: Store> Replica<S> {
         for (log, state) in logs {
             let at = self.watermarks.get(log).copied().unwrap_or(0);
             let changed = ends.get(&state.descriptor.seat).is_some_and(|(void, new)| {
-                *void || new.iter().any(|cuts| cuts.of(log).length < at || state.forked_at.is_some())
+                *void || state.forked_at.is_some() || new.iter().any(|cuts| self.cuts_off(log, at, &cuts.of(log)))
             });
             if disowned.contains(log) || (changed && at > 0) {
                 self.rejudge.insert(state.descriptor.section);
             }
         }
+    }
+
+    /// Whether something of a log that is in the documents up to a place stands past a cut, or on another chain.
+    fn cuts_off(&self, log: &LogId, at: u64, cut: &Head) -> bool {
+        let held = self.logs.get(log).is_some_and(|state| state.length() >= cut.length);
+        cut.length < at || (held && !self.has_head(log, cut).unwrap_or(false))
     }
 
     /// What the documents were last judged by, as far as it takes anything away.

@@ -19,6 +19,7 @@ pub use muster_core::document::fact::Fact;
 pub use muster_core::founding::Founding;
 pub use muster_core::id::*;
 pub use muster_core::keys::bundle::Opened;
+pub use muster_core::keys::recovery::Card;
 pub use muster_core::keys::rule::{AreaRule, KeyRule};
 pub use muster_core::replica::records::{Change, Records as _};
 pub use muster_core::replica::store::MemoryStore;
@@ -44,11 +45,13 @@ pub type Device = Replica<MemoryStore>;
 pub struct World {
     pub random: ChaCha20Rng,
     pub now: i64,
+    /// Of the school founded last.
+    pub cards: Vec<Card>,
 }
 
 impl World {
     pub fn new(seed: u64) -> Self {
-        Self { random: ChaCha20Rng::seed_from_u64(seed), now: 1_790_000_000_000 }
+        Self { random: ChaCha20Rng::seed_from_u64(seed), now: 1_790_000_000_000, cards: vec![] }
     }
 
     pub fn context(&mut self) -> Context<'_> {
@@ -57,7 +60,8 @@ impl World {
     }
 
     pub fn found(&mut self) -> (Device, Opened) {
-        let (founding, head, _) = Founding::new(&mut self.random).unwrap();
+        let (founding, head, cards) = Founding::new(&mut self.random).unwrap();
+        self.cards = cards.to_vec();
         let device = DeviceSecrets::random(founding.school(), &mut self.random);
         let founded = Replica::found(
             MemoryStore::default(),
