@@ -188,3 +188,49 @@ impl Device {
         self.settle_in()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use muster_core::authority::grant::{Grant, Grantee, RANK_DEVICE};
+    use muster_core::crypto::wrap::AgreeKey;
+
+    #[test]
+    fn two_cards_let_a_device_that_is_held_back_work_again_and_take_it_out_for_good() {
+        let place = tempfile::tempdir().unwrap();
+        let mut cards: Vec<Card> = Vec::new();
+        let mut keep = |made: &[Card]| {
+            cards = made.to_vec();
+            Ok(())
+        };
+        let folder = place.path().join("office");
+        let clock = Clock::starting_at(1_795_424_400_000);
+        let passphrase = "five kind words for this";
+        let mut office =
+            Device::found(&folder, "Harbour Primary", "Helen Marsh", "Office", passphrase, clock, &mut keep).unwrap();
+        let mut random = rand::rng();
+        let tablet = DeviceId([7; 32]);
+        let to = Grantee::Device { device: tablet, agree: AgreeKey::random(&mut random).public() };
+        let grant =
+            Grant { to, rank: RANK_DEVICE, capabilities: roles::DeviceKind::Blind.capabilities(&[]), until: None };
+        let seat = office.seat();
+        let mut context = Context { now: clock.now(), random: &mut random };
+        office.replica.grant(&seat, grant, &mut context).unwrap();
+        assert!(office.freed_by_cards(tablet).is_err(), "nobody holds it back");
+        office.replica.suspend(&seat, tablet, Reason::Lost, &mut context).unwrap();
+        assert!(!office.replica.view().is_enrolled(&tablet));
+        let say = |office: &mut Device, says: &[Statement], by: [usize; 2]| {
+            let mut said = office.draft_for_cards(says);
+            by.iter().for_each(|card| said.sign(&cards[*card]));
+            office.say_by_cards(said)
+        };
+        let freed = office.freed_by_cards(tablet).unwrap();
+        assert!(say(&mut office, &freed, [0, 0]).is_err(), "one card frees nothing");
+        assert!(!office.replica.view().is_enrolled(&tablet));
+        say(&mut office, &freed, [0, 2]).unwrap();
+        assert!(office.replica.view().is_enrolled(&tablet));
+        let removed = office.device_removed_by_cards(tablet).unwrap();
+        say(&mut office, &removed, [1, 2]).unwrap();
+        assert!(!office.replica.view().is_enrolled(&tablet));
+    }
+}
