@@ -25,6 +25,7 @@ use crate::screens::devices::{DevicesState, devices_ui};
 use crate::screens::fire::{FireState, fire_ui};
 use crate::screens::join::{JoinState, join_ui};
 use crate::screens::lock::{LockState, lock_ui};
+use crate::screens::own::{OwnState, own_ui};
 use crate::screens::register::{RegisterState, register_ui};
 use crate::screens::registers::registers_ui;
 use crate::screens::today::today_ui;
@@ -37,7 +38,7 @@ use muster_school::view::audit::AuditView;
 use muster_school::view::call::CallView;
 use muster_school::view::devices::{DevicesView, JoinView};
 use muster_school::view::fire::{EventKind, FireView};
-use muster_school::view::lock::{ActivationView, LockView};
+use muster_school::view::lock::{ActivationView, LockView, OwnView};
 use muster_school::view::register::RegisterView;
 use muster_school::view::status::Status;
 use muster_school::view::step_up::StepUpView;
@@ -59,6 +60,7 @@ struct Views {
     audit: Option<AuditView>,
     devices: Option<DevicesView>,
     step_up: StepUpView,
+    own: Option<OwnView>,
 }
 
 /// The small state of each screen.
@@ -74,6 +76,7 @@ struct States {
     audit: AuditState,
     devices: DevicesState,
     step_up: step_up::StepUpState,
+    own: OwnState,
 }
 
 /// The client.
@@ -147,8 +150,8 @@ impl App {
             Update::Call(view) => views.call = Some(view),
             Update::Audit(view) => views.audit = Some(view),
             Update::Devices(view) => views.devices = Some(view),
-            Update::Own(_) => {}
             Update::StepUp(view) => views.step_up = view,
+            Update::Own(view) => views.own = Some(view),
             Update::Notice(notice) => self.toasts.push(notice),
             Update::Drafts(drafts) => self.give_back(drafts),
             Update::Settings(settings) => self.settings = settings,
@@ -163,6 +166,11 @@ impl App {
             return;
         }
         let came = self.screen != screen;
+        if came {
+            // Passphrases that were being chosen stay nowhere.
+            self.states.activation = ActivationState::default();
+            self.states.own = OwnState::default();
+        }
         self.screen = screen;
         self.menu = false;
         self.layer = None;
@@ -336,6 +344,7 @@ impl App {
             Command::GoRegisters => Some(Intent::Open(Screen::Registers)),
             Command::GoAudit => Some(Intent::Open(Screen::Audit)),
             Command::GoDevices => Some(Intent::Open(Screen::Devices)),
+            Command::GoOwn => Some(Intent::Open(Screen::Own)),
             Command::GoFire => match self.screen {
                 Screen::Lock => {
                     self.states.lock.ask();
@@ -427,6 +436,7 @@ impl App {
                     view.map(|view| register_ui(ui, view, &mut states.register))
                 }
                 Screen::Audit => views.audit.as_ref().map(|view| audit_ui(ui, view, &mut states.audit)),
+                Screen::Own => views.own.as_ref().map(|view| own_ui(ui, view, &mut states.own)),
                 Screen::Devices => views.devices.as_ref().map(|view| devices_ui(ui, view, &mut states.devices)),
                 _ => None,
             }

@@ -13,6 +13,8 @@ pub enum Command {
     GoAudit,
     /// Go to devices and sync.
     GoDevices,
+    /// Go to one's own sign-in.
+    GoOwn,
     /// Open the fire register.
     GoFire,
     /// Lock this device.
@@ -57,6 +59,7 @@ impl Command {
         Self::GoRegisters,
         Self::GoAudit,
         Self::GoDevices,
+        Self::GoOwn,
         Self::GoFire,
         Self::Lock,
         Self::Hide,
@@ -78,6 +81,7 @@ impl Command {
             Self::GoRegisters => "Registers",
             Self::GoAudit => "Audit",
             Self::GoDevices => "Devices and sync",
+            Self::GoOwn => "Your sign-in",
             Self::GoFire => "Fire register",
             Self::Lock => "Lock",
             Self::Hide => "Hide the screen now",
@@ -100,6 +104,7 @@ impl Command {
             Self::GoRegisters => "The registers of this session",
             Self::GoAudit => "Who did what, when, on which device",
             Self::GoDevices => "How far changes got, what to settle, bringing a device in",
+            Self::GoOwn => "A PIN for this sign-in, another passphrase, signing out",
             Self::GoFire => "Who is believed on site, and why. Opening is recorded",
             Self::Lock => "Lock this device. The fire register still opens",
             Self::Hide => "Blank this screen at once and lock. A roll call goes on, and the fire register still opens",
@@ -123,6 +128,7 @@ impl Command {
             Self::GoRegisters => control(Key::Num2),
             Self::GoAudit => control(Key::Num3),
             Self::GoDevices => control(Key::Num4),
+            Self::GoOwn => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F8)),
             Self::GoFire => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F9)),
             Self::Lock => control(Key::L),
             Self::Hide => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F12)),

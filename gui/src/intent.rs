@@ -88,6 +88,8 @@ impl std::fmt::Debug for Secret {
 pub enum LockReason {
     /// Somebody pressed *Lock*.
     Asked,
+    /// Somebody signed out: their PIN ends, too.
+    SignedOut,
     /// Nobody touched anything for a while.
     Idle,
     /// Somebody hid the screen at once.
@@ -151,6 +153,8 @@ pub enum Intent {
         /// The one from now on.
         new: Secret,
     },
+    /// Say how strong the passphrase is that is being typed: `Strength` in the view of the open screen.
+    JudgePassphrase(Secret),
     /// Suggest another passphrase of words, on first sign-in or for a change.
     SuggestPassphrase,
     /// Mark one pupil.

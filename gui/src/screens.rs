@@ -3,12 +3,14 @@
 pub mod activation;
 pub mod audit;
 pub mod call;
+mod choose;
 pub mod devices;
 pub mod filter;
 pub mod fire;
 pub mod frame;
 pub mod join;
 pub mod lock;
+pub mod own;
 pub mod register;
 pub mod registers;
 pub mod today;

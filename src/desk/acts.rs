@@ -31,6 +31,10 @@ impl Clerk {
                 self.own.change_passphrase(host, old.expose(), new.expose());
                 Ok(())
             }
+            Intent::JudgePassphrase(passphrase) => {
+                self.own.judge(host, passphrase.expose());
+                Ok(())
+            }
             Intent::SuggestPassphrase => {
                 self.own.suggest();
                 Ok(())
@@ -156,6 +160,11 @@ impl Clerk {
             self.opened_fire = format!("Opened {} {from}. This opening is in the audit.", Self::clock(host));
             host.device.note(Event::OpenedFire { locked })?;
         }
+        if matches!(screen, Screen::Activation(_)) && self.screen != screen {
+            // What somebody else tried before is nobody's business here.
+            self.activation_problem = None;
+            self.own = super::own::Own::default();
+        }
         self.screen = screen;
         Ok(())
     }
@@ -214,13 +223,14 @@ impl Clerk {
             (LockReason::Asked, Some(person)) => {
                 (Event::SignedOut, format!("Locked at {at} by {}.", host.device.known.staff_name(person)))
             }
+            (LockReason::SignedOut, _) => (Event::SignedOut, format!("Signed out at {at}.")),
             (LockReason::Idle, _) => (Event::TimedOut, format!("Locked at {at} after 10 minutes without input.")),
             (LockReason::Hidden | LockReason::HiddenInCall, _) => (Event::Hid, format!("Hidden at {at}.")),
         };
-        // A PIN opens again after a lock that nobody asked for as a sign-out.
+        // A PIN opens again after a lock, and not after a sign-out.
         let done = match reason {
-            LockReason::Asked => host.device.sign_out_as(event),
-            LockReason::Idle | LockReason::Hidden | LockReason::HiddenInCall => host.device.lock(event),
+            LockReason::SignedOut => host.device.sign_out_as(event),
+            _ => host.device.lock(event),
         };
         if !note.is_empty() {
             self.locked_note = note + &self.drafts_note();

@@ -208,6 +208,7 @@ impl Clerk {
             advice: passphrase::ADVICE.to_owned(),
             problem: self.activation_problem.clone(),
             waiting: None,
+            strength: self.own.strength(),
         }
     }
 

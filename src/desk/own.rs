@@ -2,7 +2,7 @@
 
 use crate::device::passphrase;
 use crate::host::Host;
-use muster_school::view::lock::OwnView;
+use muster_school::view::lock::{OwnView, Strength};
 use zeroize::Zeroizing;
 
 /// What came of the last try, and the words on offer.
@@ -11,6 +11,7 @@ pub(super) struct Own {
     suggested: Option<Zeroizing<String>>,
     problem: Option<String>,
     done: Option<String>,
+    strength: Option<Strength>,
 }
 
 impl Own {
@@ -22,6 +23,21 @@ impl Own {
     /// Offers others.
     pub(super) fn suggest(&mut self) {
         self.suggested = None;
+    }
+
+    /// What is thought of a passphrase that somebody is typing.
+    pub(super) fn judge(&mut self, host: &Host, passphrase: &str) {
+        let device = &host.device;
+        let name = device.person().map(|person| device.known.staff_name(person)).unwrap_or_default();
+        let judged = || match passphrase::check(passphrase, &[&device.local.school, &name]) {
+            Ok(()) => Strength { words: "Strong enough".to_owned(), enough: true },
+            Err(error) => Strength { words: format!("Not strong enough yet: {error}"), enough: false },
+        };
+        self.strength = (!passphrase.is_empty()).then(judged);
+    }
+
+    pub(super) fn strength(&self) -> Option<Strength> {
+        self.strength.clone()
     }
 
     pub(super) fn set_pin(&mut self, host: &mut Host, pin: &str) {
@@ -51,6 +67,7 @@ impl Own {
             advice: passphrase::ADVICE.to_owned(),
             problem: self.problem.clone(),
             done: self.done.clone(),
+            strength: self.strength(),
         }
     }
 }

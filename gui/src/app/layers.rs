@@ -56,6 +56,7 @@ fn targets(app: &App) -> Vec<(String, String, Intent)> {
         (Command::GoAudit, Screen::Audit),
         (Command::GoDevices, Screen::Devices),
         (Command::GoFire, Screen::Fire),
+        (Command::GoOwn, Screen::Own),
     ];
     for (command, screen) in simple {
         out.push((command.words().to_owned(), command.keys(), Intent::Open(screen)));
@@ -257,6 +258,10 @@ pub(super) fn menu_ui(ui: &mut Ui, open: &mut bool, screen: Screen) -> Vec<Inten
             if response.clicked() {
                 intents.push(Intent::Open(target));
             }
+        }
+        let rect = inside.next(ui, high);
+        if Button::new(Command::GoOwn.words()).chosen(screen == Screen::Own).show(ui, rect).clicked() {
+            intents.push(Intent::Open(Screen::Own));
         }
         let rect = inside.next(ui, 48.0);
         if Button::new("Fire register").kind(Kind::Emergency).show(ui, rect).clicked() {

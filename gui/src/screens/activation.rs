@@ -1,27 +1,32 @@
-//! First sign-in on this device: one-time words from the office, then a passphrase of one's own.
+//! A first sign-in, or the next one after a forgotten passphrase: one-time words from an officer, then a passphrase.
 
-use super::lock::{forget, header_ui, over_ui, passphrase_ui};
+use super::choose::{Choice, ChooseState, Offer, choose_ui};
+use super::lock::{forget, header_ui, over_ui};
 use crate::intent::{Intent, Screen, Secret};
 use crate::kit::field::Field;
 use crate::kit::text::{self, Type};
 use crate::kit::{Button, Cut, Weight, chip, look, size};
-use egui::{Align, Id, Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
+use egui::{Align, Id, Key, Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
 use muster_core::id::PersonId;
 use muster_school::view::FrameView;
 use muster_school::view::lock::ActivationView;
+use zeroize::Zeroizing;
 
 /// What the screen keeps between frames.
 #[derive(Clone, Debug, Default)]
 pub struct ActivationState {
     /// The one-time words.
-    pub words: String,
-    /// The passphrase from now on.
-    pub passphrase: String,
-    /// The same again.
-    pub again: String,
-    /// Letters instead of discs.
-    pub shown: bool,
-    offered: bool,
+    pub words: Zeroizing<String>,
+    /// The passphrase is being chosen.
+    choosing: bool,
+    choose: ChooseState,
+    /// The passphrase that was chosen. Kept while the words may turn out to be wrong, so that it is asked for once.
+    chosen: Option<Zeroizing<String>>,
+    begun: bool,
+}
+
+fn words_id() -> Id {
+    Id::unique("one-time words")
 }
 
 /// Shows the screen in the whole of `ui`, for one person.
@@ -32,22 +37,20 @@ pub fn activation_ui(
     view: &ActivationView,
     state: &mut ActivationState,
 ) -> Vec<Intent> {
+    if !std::mem::replace(&mut state.begun, true) {
+        ui.memory_mut(|memory| memory.request_focus(words_id()));
+    }
     let mut cut = Cut(ui.max_rect());
     header_ui(ui, cut.top(56.0), frame);
     let rest = cut.rest();
-    if !state.offered && !view.suggested.is_empty() {
-        state.offered = true;
-        state.shown = true;
-        state.passphrase.clone_from(&view.suggested);
-    }
     let mut inner = ui.new_child(UiBuilder::new().id_salt("activation").max_rect(rest));
     ScrollArea::vertical()
         .auto_shrink(false)
         .show(&mut inner, |ui| {
             let wide = (rest.width() - 2.0 * size::MARGIN - 12.0).min(480.0);
-            ui.set_height(600.0);
+            ui.set_height(560.0);
             let at = pos2(rest.center().x - wide / 2.0, ui.max_rect().top() + 32.0);
-            form_ui(ui, Rect::from_min_size(at, vec2(wide, 560.0)), person, view, state)
+            form_ui(ui, Rect::from_min_size(at, vec2(wide, 520.0)), person, view, state)
         })
         .inner
 }
@@ -61,63 +64,75 @@ fn form_ui(
 ) -> Vec<Intent> {
     let tokens = look(ui).tokens;
     let mut cut = Cut(rect);
-    let title = "First sign-in on this device";
+    let mut intents = Vec::new();
+    let title = if state.choosing { "Your passphrase from now on" } else { "Sign in with one-time words" };
     let galley = text::line(ui, title, Type::Title, Weight::Strong, tokens.text, cut.width());
     text::label(ui, cut.top(28.0), galley, Align::Min);
     cut.top(16.0);
-    over_ui(ui, &mut cut, "One-time words from the office");
-    Field::new("One-time words from the office").limit(200).show(ui, cut.top(48.0), &mut state.words);
-    cut.top(16.0);
-    over_ui(ui, &mut cut, "Your passphrase from now on");
-    let id = Id::unique("new passphrase");
-    let spot = cut.top(48.0);
-    passphrase_ui(ui, spot, "Your passphrase from now on", &mut state.passphrase, &mut state.shown, id);
-    cut.top(4.0);
-    let galley = text::wrapped(ui, &view.advice, Type::Note, Weight::Regular, tokens.muted, cut.width());
-    let high = galley.size().y;
-    text::label(ui, cut.top(high), galley, Align::Min);
-    cut.top(12.0);
-    let mut same = true;
-    if !state.shown {
-        over_ui(ui, &mut cut, "The same passphrase again");
-        let again = Field::new("The same passphrase again").password(true).limit(256);
-        again.show(ui, cut.top(48.0), &mut state.again);
-        cut.top(16.0);
-        same = state.again == state.passphrase;
-        if !same && !state.again.is_empty() {
-            let words = "The two are not the same yet.";
-            let galley = text::line(ui, words, Type::Body, Weight::Regular, tokens.text, cut.width());
-            text::label(ui, cut.top(24.0), galley, Align::Min);
-        }
-    }
     if let Some(words) = &view.problem {
         let high = chip::problem(ui, cut.rest().min, cut.width(), words);
-        cut.top(high + 12.0);
+        cut.top(high + 16.0);
     }
-    let filled = !state.words.trim().is_empty() && !state.passphrase.is_empty();
-    let ready = filled && same && view.waiting.is_none();
+    if state.choosing {
+        let offer = Offer { suggested: &view.suggested, advice: &view.advice, strength: view.strength.as_ref() };
+        match choose_ui(ui, &mut cut, &offer, &mut state.choose, ("Sign in", true), &mut intents) {
+            Choice::Open => {}
+            Choice::Back => state.choosing = false,
+            Choice::Done(passphrase) => {
+                state.choosing = false;
+                state.chosen = Some(passphrase);
+                intents.push(activate(person, state));
+            }
+        }
+        return intents;
+    }
+    over_ui(ui, &mut cut, "One-time words");
+    let field = Field::new("One-time words").limit(200).id(words_id());
+    let response = field.show(ui, cut.top(48.0), &mut state.words);
+    let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+    cut.top(4.0);
+    let words = "The office or your site lead makes them and reads them to you. They work once.";
+    let galley = text::wrapped(ui, words, Type::Note, Weight::Regular, tokens.muted, cut.width());
+    let high = galley.size().y;
+    text::label(ui, cut.top(high), galley, Align::Min);
+    cut.top(16.0);
+    let ready = !state.words.trim().is_empty() && view.waiting.is_none();
     let mut line = Cut(cut.top(48.0));
     let back = Button::new("Back").step(Type::Name);
     let wide = back.width(ui);
-    let back_spot = line.left(wide);
-    line.left(12.0);
-    let go = Button::filled("Sign in").step(Type::Name).enabled(ready);
-    if back.show(ui, back_spot).clicked() {
+    if back.show(ui, line.left(wide)).clicked() {
+        forget(ui, words_id());
         *state = ActivationState::default();
         return vec![Intent::Open(Screen::Lock)];
     }
-    let pressed = go.show(ui, line.rest()).clicked();
+    line.left(12.0);
+    let go = if state.chosen.is_some() { "Sign in" } else { "Go on" };
+    let pressed = Button::filled(go).step(Type::Name).enabled(ready).show(ui, line.rest()).clicked();
+    if state.chosen.is_some() {
+        cut.top(8.0);
+        let other = Button::link("Choose another passphrase").step(Type::Body);
+        let wide = other.width(ui);
+        if other.show(ui, Cut(cut.top(32.0)).left(wide)).clicked() {
+            state.chosen = None;
+            state.choosing = true;
+        }
+    }
     if let Some(waiting) = &view.waiting {
         cut.top(12.0);
         let galley = text::line(ui, waiting, Type::Note, Weight::Regular, tokens.muted, cut.width());
         text::label(ui, cut.top(20.0), galley, Align::Min);
     }
-    if pressed && ready {
-        let words = Secret::new(std::mem::take(&mut state.words));
-        let passphrase = Secret::new(std::mem::take(&mut state.passphrase));
-        forget(ui, Id::unique("new passphrase"));
-        *state = ActivationState { offered: true, ..ActivationState::default() };
-        return vec![Intent::Activate { person, words, passphrase }];
+    if (pressed || entered) && ready {
+        if state.chosen.is_some() {
+            intents.push(activate(person, state));
+        } else {
+            state.choosing = true;
+        }
     }
-    Vec::new()
+    intents
+}
+
+fn activate(person: PersonId, state: &ActivationState) -> Intent {
+    let passphrase = state.chosen.as_ref().map(|chosen| chosen.to_string()).unwrap_or_default();
+    Intent::Activate { person, words: Secret::new(state.words.to_string()), passphrase: Secret::new(passphrase) }
 }

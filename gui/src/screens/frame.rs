@@ -76,7 +76,8 @@ pub fn header_ui(ui: &mut Ui, rect: Rect, view: &FrameView, menu: Option<&mut bo
         (button, spot)
     });
     let person = view.person.as_deref().unwrap_or("Nobody signed in");
-    let person_wide = text::width(ui, person, Type::Body, Weight::Regular) + 2.0;
+    let weight = if view.person.is_some() { Weight::Strong } else { Weight::Regular };
+    let person_wide = text::width(ui, person, Type::Body, weight) + 2.0;
     let device_wide = text::width(ui, &view.device, Type::Body, Weight::Regular) + 2.0;
     let chip_wide = chip::sync_width(ui, &view.sync);
     let one_line = person_wide + device_wide + chip_wide + 48.0 < cut.width();
@@ -96,7 +97,12 @@ pub fn header_ui(ui: &mut Ui, rect: Rect, view: &FrameView, menu: Option<&mut bo
         }
         chip::sync(ui, chip_spot, &view.sync);
         text::label(ui, device_spot, device, Align::Min);
-        text::label(ui, spot, galley, Align::Min);
+        let own = Button::link(person).step(Type::Body).name(format!("{person}: {}", Command::GoOwn.words()));
+        if view.person.is_none() {
+            text::label(ui, spot, galley, Align::Min);
+        } else if own.show(ui, cut::middle(spot, high)).clicked() {
+            intents.push(Intent::Open(Screen::Own));
+        }
     } else {
         let mut lines = Cut(cut::middle(cut.rest(), 44.0));
         let upper = lines.top(22.0);

@@ -411,6 +411,15 @@ pub(crate) fn today() -> TodayView {
     }
 }
 
+#[allow(dead_code)]
+pub(crate) fn own() -> muster_school::view::lock::OwnView {
+    muster_school::view::lock::OwnView {
+        pin: Some("until 13:05".into()),
+        suggested: "calm otter lantern velvet tundra".into(),
+        ..Default::default()
+    }
+}
+
 pub(crate) fn registers() -> RegistersView {
     let line = |number: u8, group: &str, teacher: &str, state: &str, status, own| RegisterLine {
         key: RegisterKey { group: GroupId([number; 16]), ..key() },

@@ -111,6 +111,7 @@ fn at_double_size_and_on_a_small_tablet_no_screen_loses_a_control() {
         ("call", vec!["End the roll call", "Show found", "Add a person", "Search first or last name", "All letters"]),
         ("audit", vec!["Menu", "Lock this device", "Person: Everyone"]),
         ("devices", vec!["Menu", "Lock this device", "Enrol a device", "Copy for support"]),
+        ("own", vec!["Menu", "Lock this device", "Set another PIN", "Sign out", "Go on"]),
     ];
     let double = Settings { size_percent: 200, ..Settings::default() };
     for (name, updates) in every_screen() {

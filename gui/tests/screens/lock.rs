@@ -6,12 +6,11 @@ use egui::accesskit::Role;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use muster_core::id::PersonId;
-use muster_gui::screens::activation::{ActivationState, activation_ui};
 use muster_gui::screens::join::{JoinState, join_ui};
 use muster_gui::screens::lock::{LockState, lock_ui};
 use muster_gui::{Intent, Screen, Secret, Settings, Update};
 use muster_school::view::devices::JoinView;
-use muster_school::view::lock::{ActivationView, LockView};
+use muster_school::view::lock::LockView;
 
 fn open(view: LockView) -> Harness<'static, Under<LockState>> {
     let frame = sample::hall();
@@ -101,21 +100,6 @@ fn somebody_new_on_this_device_is_led_to_their_one_time_words() {
     harness.get_by_label("Use one-time words").click();
     harness.run_steps(2);
     assert_eq!(harness.state().asked, [Intent::Open(Screen::Activation(PersonId([2; 16])))]);
-}
-
-#[test]
-fn a_first_sign_in_takes_the_words_and_a_passphrase_of_ones_own() {
-    let frame = sample::hall();
-    let view = ActivationView { suggested: "calm otter lantern".into(), ..ActivationView::default() };
-    let person = PersonId([2; 16]);
-    let mut harness =
-        show(WIDE, false, ActivationState::default(), move |ui, state| activation_ui(ui, &frame, person, &view, state));
-    fill(&mut harness, "One-time words from the office", "amber bridge");
-    harness.get_by_role_and_label(Role::Button, "Sign in").click();
-    harness.run_steps(2);
-    let words = Secret::new("amber bridge".into());
-    let passphrase = Secret::new("calm otter lantern".into());
-    assert_eq!(harness.state().asked, [Intent::Activate { person, words, passphrase }]);
 }
 
 #[test]

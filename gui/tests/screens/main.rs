@@ -12,6 +12,7 @@ mod devices;
 mod drafts;
 mod everywhere;
 mod fire;
+mod first_sign_in;
 mod hidden;
 mod idle;
 mod lock;
@@ -181,5 +182,6 @@ pub(crate) fn every_screen() -> Vec<(&'static str, Vec<Update>)> {
         ("call", vec![Update::Frame(sample::hall()), Update::Call(sample::call()), Update::Go(Screen::Call(event))]),
         ("audit", office(Update::Audit(sample::audit()), Screen::Audit)),
         ("devices", office(Update::Devices(sample::devices()), Screen::Devices)),
+        ("own", office(Update::Own(sample::own()), Screen::Own)),
     ]
 }

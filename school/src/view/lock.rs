@@ -46,6 +46,17 @@ pub struct OwnView {
     pub problem: Option<String>,
     /// What was done, as in `Your passphrase is changed`.
     pub done: Option<String>,
+    /// What is thought of the passphrase that is being typed. `None` before there is one.
+    pub strength: Option<Strength>,
+}
+
+/// What is thought of a passphrase that somebody is making up.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Strength {
+    /// As in `Strong enough`, or what it lacks.
+    pub words: String,
+    /// It may be chosen.
+    pub enough: bool,
 }
 
 /// A person who may sign in.
@@ -72,4 +83,6 @@ pub struct ActivationView {
     pub problem: Option<String>,
     /// The words to show while keys are made and wrapped.
     pub waiting: Option<String>,
+    /// What is thought of the passphrase that is being typed. `None` before there is one.
+    pub strength: Option<Strength>,
 }
