@@ -189,7 +189,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     if wanted("devices-invite") {
         let words = ["amber", "bridge", "candle", "dune", "elm", "fog"].map(str::to_owned).to_vec();
         let code = "amber-bridge-candle-dune-elm-fog-5f2c9be0".to_owned();
-        let invite = Some(InviteView::Open { words, code, expires: "Works once, until 09:40.".to_owned() });
+        let invite =
+            Some(InviteView::Open { words, code, expires: "Works once, until 09:40".to_owned(), left_secs: 872 });
         let devices = DevicesView { invite, ..sample::devices() };
         pictures.push(("devices-invite", open(WIDE, light(), office(Update::Devices(devices), Screen::Devices))));
     }

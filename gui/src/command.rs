@@ -54,7 +54,7 @@ pub enum Reach {
 
 impl Command {
     /// All, in the order of help and palette.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::GoToday,
         Self::GoRegisters,
         Self::GoAudit,

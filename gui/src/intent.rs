@@ -6,7 +6,8 @@
 use crate::draft::Draft;
 use crate::settings::Settings;
 use muster_core::document::fact::FactRef;
-use muster_core::id::{EntryHash, PersonId};
+use muster_core::id::{EntryHash, PersonId, PlaceId};
+use muster_school::roles::DeviceKind;
 use muster_school::view::audit::AuditFilter;
 use muster_school::view::fire::EventKind;
 use muster_school::view::today::Link;
@@ -255,7 +256,12 @@ pub enum Intent {
     /// Explain one entry.
     AuditEntry(EntryHash),
     /// Open the door for a new device.
-    Invite,
+    Invite {
+        /// What it is for: that says what it may do with nobody signed in, and whose keys it may keep.
+        kind: DeviceKind,
+        /// The sites whose records it may hold; none means every site.
+        sites: Vec<PlaceId>,
+    },
     /// Both screens show the same phrase: let the device in.
     ConfirmInvite,
     /// The phrases differ, or it is not wanted any more.

@@ -22,6 +22,7 @@ pub mod search;
 pub mod size;
 pub mod status;
 pub mod text;
+pub mod tick;
 pub mod toast;
 pub mod tokens;
 

@@ -7,6 +7,7 @@ use crate::limits;
 use anyhow::bail;
 use clap::Args;
 use muster_core::id::PlaceId;
+use muster_school::roles::DeviceKind;
 use std::time::{Duration, Instant};
 
 /// Let another device into the school
@@ -15,6 +16,9 @@ pub(super) struct Invite {
     /// The sites whose records the device may hold, by code [default: every site]
     #[arg(long = "site", value_name = "CODE")]
     sites: Vec<String>,
+    /// What the device is for: tablet, laptop (leaders and leads may sign in, too), kiosk or blind
+    #[arg(long, value_name = "KIND", default_value = "tablet", value_parser = kind)]
+    kind: DeviceKind,
     /// Let the device in without asking whether the phrases agree: only where nobody else is on the network
     #[arg(long)]
     yes: bool,
@@ -23,6 +27,11 @@ pub(super) struct Invite {
     seconds: u64,
     #[command(flatten)]
     who: Who,
+}
+
+fn kind(word: &str) -> Result<DeviceKind, String> {
+    let words: Vec<&str> = DeviceKind::ALL.iter().map(|kind| kind.code()).collect();
+    DeviceKind::from_code(word).ok_or_else(|| format!("say one of {}", words.join(", ")))
 }
 
 /// How often the state of the invitation is looked at.
@@ -35,7 +44,8 @@ impl Invite {
         let device = self.who.open_to_administer(common)?;
         let places = places(&device, &self.sites)?;
         let host = Handle::start(device, &common.reach())?;
-        let code = host.call(move |host| host.open_invitation(places, Duration::from_secs(self.seconds)))??;
+        let code =
+            host.call(move |host| host.open_invitation(self.kind, places, Duration::from_secs(self.seconds)))??;
         match self.seconds {
             seconds if seconds < 120 => say!("On the other device, within {seconds} seconds:"),
             seconds => say!("On the other device, within {} minutes:", seconds / 60),

@@ -10,6 +10,7 @@ use crate::limits;
 use anyhow::{Context as _, bail};
 use clap::Args;
 use muster_core::keys::recovery::Card;
+use muster_school::roles::DeviceKind;
 use std::io::{BufRead as _, Write as _};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, sync_channel};
@@ -72,9 +73,10 @@ impl Process {
                 let files = crate::commands::read_folder(&dir)?;
                 self.host()?.call(move |host| work::import(host, files))?
             }
-            Ask::Invite => {
-                Ok(Answer::Text(self.host()?.call(|host| host.open_invitation(Vec::new(), limits::INVITATION))??))
-            }
+            Ask::Invite => Ok(Answer::Text(
+                self.host()?
+                    .call(|host| host.open_invitation(DeviceKind::Tablet, Vec::new(), limits::INVITATION))??,
+            )),
             Ask::Phrase => self.phrase(),
             Ask::Confirm => {
                 self.host()?.call(crate::host::Host::confirm_invitation)??;

@@ -113,8 +113,8 @@ impl Clerk {
                 Ok(())
             }
             Intent::Lower => host.device.lower(),
-            Intent::Invite => {
-                host.open_invitation(Vec::new(), limits::INVITATION)?;
+            Intent::Invite { kind, sites } => {
+                host.open_invitation(kind, sites, limits::INVITATION)?;
                 self.warn_unguarded(host);
                 Ok(())
             }

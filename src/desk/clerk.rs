@@ -16,6 +16,18 @@ use std::sync::Arc;
 /// Acts that can be taken back from the client: a morning's work, and no more memory than that.
 const UNDO_MOST: usize = 200;
 
+/// On a device that has just joined: what is here, and how much is on its way.
+fn arriving(host: &Host, list: bool) -> Option<String> {
+    let coming: usize = host.peers().values().map(|peer| peer.fetching).sum();
+    if coming == 0 || host.in_step_ms().is_some() {
+        return None;
+    }
+    Some(match list {
+        true => format!("Today’s fire list is here. Earlier records follow: {coming} parts to go."),
+        false => format!("The school’s records are on their way, today’s first: {coming} parts to go."),
+    })
+}
+
 /// For whoever has no keys anywhere yet.
 const NEEDS_WORDS: &str = "For your first sign-in you need one-time words. The office or your site lead makes them and reads them to you, by telephone too. They say whose they are, so no name is chosen here.";
 
@@ -193,7 +205,7 @@ impl Clerk {
         Ok(LockView {
             people,
             last: host.device.local.last,
-            note: self.locked_note.clone(),
+            note: arriving(host, fire.is_some()).unwrap_or_else(|| self.locked_note.clone()),
             problem: self.sign_in_problem.clone(),
             waiting: None,
             wait_secs: 0,

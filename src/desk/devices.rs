@@ -6,7 +6,9 @@ use muster_core::authority::capability::{Capability, Right, Which};
 use muster_core::authority::view::Holder;
 use muster_core::id::{DeviceId, PlaceId};
 use muster_core::time::Moment;
-use muster_school::view::devices::{ActivationLine, DeviceRow, DevicesView, InviteView, SettleLine, SpreadLine};
+use muster_school::view::devices::{
+    ActivationLine, DeviceRow, DevicesView, InviteView, SettleLine, SiteChoice, SpreadLine,
+};
 use muster_school::view::status::Status;
 use muster_school::view::today::{Link, TodayPanel, TodayRow};
 use muster_school::view::{AsOf, Span};
@@ -38,6 +40,7 @@ impl Clerk {
             spread_note: "A change is safe against one lost device once it is on 2.".to_owned(),
             as_of: AsOf { at: Self::clock(host), ..AsOf::default() },
             may_invite,
+            sites: sites(host),
             invite: invite(host),
             activations: if may_invite { self.activations(host) } else { Vec::new() },
             support: support(host),
@@ -198,6 +201,13 @@ fn may_invite(host: &Host) -> bool {
         .any(|(_, grant)| grant.capabilities.iter().any(|held| held.covers(&wanted)))
 }
 
+fn sites(host: &Host) -> Vec<SiteChoice> {
+    let known = host.device.known.school().sites.values();
+    let mut sites: Vec<SiteChoice> = known.map(|site| SiteChoice { site: site.id, name: site.name.clone() }).collect();
+    sites.sort_by(|a, b| a.name.cmp(&b.name));
+    sites
+}
+
 fn invite(host: &Host) -> Option<InviteView> {
     match host.invite_state() {
         InviteState::None => None,
@@ -205,6 +215,7 @@ fn invite(host: &Host) -> Option<InviteView> {
             words: code.split('@').next().unwrap_or_default().split('-').map(str::to_owned).collect(),
             code: code.clone(),
             expires: format!("Works once, until {}", calendar::clock(calendar::local(Moment::utc(*until_ms)).minute)),
+            left_secs: u32::try_from((until_ms - host.clock().now().utc_ms) / 1_000).unwrap_or(0),
         }),
         InviteState::Compare { name, phrase } => {
             Some(InviteView::Compare { device: name.clone(), phrase: phrase.clone(), confirmed: false })

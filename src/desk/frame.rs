@@ -67,6 +67,10 @@ pub(super) fn chip(host: &Host) -> SyncChip {
         };
         return SyncChip { words, shared: false };
     }
+    let coming: usize = host.peers().values().map(|peer| peer.fetching).sum();
+    if coming > 0 {
+        return SyncChip { words: format!("Receiving, {coming} parts to go"), shared: false };
+    }
     match (host.alone_since_ms(), host.in_step_ms()) {
         (Some(since), _) => SyncChip { words: format!("Alone since {}", at(since)), shared: false },
         (None, Some(ms)) => SyncChip { words: format!("Up to date {}", at(ms)), shared: true },

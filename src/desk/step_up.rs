@@ -21,7 +21,7 @@ pub(super) struct StepUp {
 /// What an intent is about, for the question's first line.
 fn why(intent: &Intent) -> &'static str {
     match intent {
-        Intent::Invite | Intent::ConfirmInvite => "To let a device in, show that it is you.",
+        Intent::Invite { .. } | Intent::ConfirmInvite => "To let a device in, show that it is you.",
         Intent::IssueActivation(_) => "To make one-time words, show that it is you.",
         Intent::StepUp => "",
         _ => "This needs raised access: show that it is you.",

@@ -9,7 +9,7 @@ use muster_core::id::{DeviceId, PlaceId};
 use muster_core::replica::Context;
 use muster_core::sync::join::{Candidate, Code, Invitation, refusal, welcome};
 use muster_net::{CloseReason, SessionId};
-use muster_school::roles;
+use muster_school::roles::DeviceKind;
 use muster_school::step_up::Guarded;
 use std::time::{Duration, Instant};
 
@@ -47,6 +47,7 @@ pub enum InviteState {
 /// An invitation that is open.
 pub(super) struct Open {
     invitation: Invitation,
+    kind: DeviceKind,
     sites: Vec<PlaceId>,
     ends: Instant,
     candidate: Option<(SessionId, Candidate)>,
@@ -64,12 +65,17 @@ impl Host {
         &self.invite
     }
 
-    /// Opens an invitation for a device that is to hold these sites; none means all. It ends after `lasts`, and after
+    /// Opens an invitation for a device of this kind that is to hold these sites; none means all. It ends after `lasts`, and after
     /// [`limits::INVITATION`] at the latest.
     ///
     /// # Errors
     /// When nobody is signed in or must give a code first, there is no network, or too little memory.
-    pub fn open_invitation(&mut self, sites: Vec<PlaceId>, lasts: Duration) -> anyhow::Result<String> {
+    pub fn open_invitation(
+        &mut self,
+        kind: DeviceKind,
+        sites: Vec<PlaceId>,
+        lasts: Duration,
+    ) -> anyhow::Result<String> {
         if self.device.opened.is_none() {
             bail!("sign in first: a device is enrolled by somebody with the right to");
         }
@@ -82,7 +88,7 @@ impl Host {
         node.open_joining(true);
         let lasts = lasts.min(limits::INVITATION);
         let until_ms = self.device.clock.now().utc_ms + i64::try_from(lasts.as_millis()).unwrap_or(i64::MAX);
-        self.invitation = Some(Open { invitation, sites, ends: Instant::now() + lasts, candidate: None });
+        self.invitation = Some(Open { invitation, kind, sites, ends: Instant::now() + lasts, candidate: None });
         self.invite = InviteState::Open { code: text.clone(), until_ms };
         Ok(text)
     }
@@ -98,7 +104,7 @@ impl Host {
             bail!("no device has answered the code yet");
         };
         let to = Grantee::Device { device: candidate.device, agree: candidate.agree };
-        let grant = Grant { to, rank: RANK_DEVICE, capabilities: roles::device_capabilities(&open.sites), until: None };
+        let grant = Grant { to, rank: RANK_DEVICE, capabilities: open.kind.capabilities(&open.sites), until: None };
         let seat = self.device.seat();
         let mut random = rand::rng();
         let mut context = Context { now: self.device.clock.now(), random: &mut random };

@@ -6,6 +6,7 @@ use crate::intent::{Intent, LockReason, Screen};
 use crate::kit::choice::choice;
 use crate::kit::field::Field;
 use crate::kit::text::{self, Type};
+use crate::kit::tick::tick;
 use crate::kit::{Button, Cut, Kind, Weight, layer, look, search, size};
 use crate::screens::frame;
 use crate::settings::{SIZES, ThemeChoice};
@@ -200,7 +201,7 @@ fn settings_ui(ui: &mut Ui, app: &mut App) -> Vec<Intent> {
             [("Touch: cards and larger targets", &mut settings.touch), ("Reduce motion", &mut settings.reduce_motion)]
         {
             let rect = inside.next(ui, high);
-            tick_ui(ui, rect, words, value);
+            tick(ui, rect, words, value);
         }
         let rect = inside.next(ui, high);
         let close = Button::new("Close");
@@ -225,23 +226,6 @@ fn named(ui: &Ui, rect: Rect, words: &str) -> Rect {
     let mut cut = Cut(rect);
     text::put(ui, cut.left(110.0), words, Type::Body, Weight::Strong, look(ui).tokens.text);
     cut.rest()
-}
-
-fn tick_ui(ui: &mut Ui, rect: Rect, words: &str, value: &mut bool) {
-    let look = look(ui);
-    let response = text::node(ui, rect, Sense::click());
-    let on = *value;
-    response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, on, words));
-    let spot = Rect::from_center_size(rect.left_center() + vec2(11.0, 0.0), vec2(20.0, 20.0));
-    use muster_school::view::status::Status;
-    let shape = if on { Status::Found } else { Status::ToFind };
-    crate::kit::status::paint(ui.painter(), spot.center(), 20.0, shape, look.tokens.text, look.tokens.surface);
-    let inner = Rect::from_min_max(rect.min + vec2(32.0, 0.0), rect.max);
-    text::put(ui, inner, words, Type::Body, Weight::Regular, look.tokens.text);
-    crate::kit::look::focus_outside(ui, &response);
-    if response.clicked() {
-        *value = !*value;
-    }
 }
 
 /// The navigation of a narrow window.

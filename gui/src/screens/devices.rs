@@ -1,5 +1,6 @@
 //! Devices and sync: who was heard when, what lacks where, what to settle, and bringing a device in.
 
+mod enrol;
 pub mod invite;
 
 use super::today::panel_head;
@@ -21,6 +22,10 @@ pub struct DevicesState {
     pub activations: bool,
     /// The panel for a typed address is open, and what is typed.
     pub address: Option<String>,
+    /// What a new device is to be, while that is being chosen.
+    enrol: Option<enrol::Enrol>,
+    /// The code that is shown, and when it ends.
+    ends: Option<(u32, f64)>,
     /// The text for support was copied.
     pub copied: bool,
 }
@@ -37,7 +42,7 @@ pub fn devices_ui(ui: &mut Ui, view: &DevicesView, state: &mut DevicesState) -> 
             pos2(whole.right() - size::MARGIN, top + 4_000.0),
         );
         let mut cut = Cut(area);
-        head_ui(ui, &mut cut, view, state, &mut intents);
+        head_ui(ui, &mut cut, view, state);
         if let Some(words) = &view.warning {
             let high = chip::warning_height(ui, words, cut.width());
             chip::warning(ui, cut.top(high), Status::Unsynced, words);
@@ -62,7 +67,8 @@ pub fn devices_ui(ui: &mut Ui, view: &DevicesView, state: &mut DevicesState) -> 
         }
         ui.set_height(cut.rest().top() - top + 16.0);
     });
-    intents.extend(invite::invite_ui(ui, view));
+    intents.extend(invite::invite_ui(ui, view, state));
+    intents.extend(enrol::enrol_ui(ui, view, state));
     if state.activations {
         intents.extend(invite::activations_ui(ui, view, state));
     }
@@ -70,7 +76,7 @@ pub fn devices_ui(ui: &mut Ui, view: &DevicesView, state: &mut DevicesState) -> 
     intents
 }
 
-fn head_ui(ui: &mut Ui, cut: &mut Cut, view: &DevicesView, state: &mut DevicesState, intents: &mut Vec<Intent>) {
+fn head_ui(ui: &mut Ui, cut: &mut Cut, view: &DevicesView, state: &mut DevicesState) {
     let tokens = look(ui).tokens;
     let high = look(ui).control();
     let words = if state.copied { "Copied for support" } else { "Copy for support" };
@@ -122,7 +128,7 @@ fn head_ui(ui: &mut Ui, cut: &mut Cut, view: &DevicesView, state: &mut DevicesSt
         state.activations = true;
     }
     if enrol.show(ui, next()).clicked() {
-        intents.push(Intent::Invite);
+        state.enrol = Some(enrol::Enrol::default());
     }
 }
 

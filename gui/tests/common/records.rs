@@ -1,10 +1,10 @@
 //! The same invented morning: the audit and the devices.
 
 use super::{key, now};
-use muster_core::id::{DeviceId, EntryHash, PersonId};
+use muster_core::id::{DeviceId, EntryHash, PersonId, PlaceId};
 use muster_school::view::Span;
 use muster_school::view::audit::{AuditChoices, AuditDetail, AuditFilter, AuditRow, AuditView, ProofLine};
-use muster_school::view::devices::{ActivationLine, DeviceRow, DevicesView, SettleLine, SpreadLine};
+use muster_school::view::devices::{ActivationLine, DeviceRow, DevicesView, SettleLine, SiteChoice, SpreadLine};
 use muster_school::view::status::Status;
 use muster_school::view::today::Link;
 
@@ -147,6 +147,9 @@ pub(crate) fn devices() -> DevicesView {
     ];
     let spread = |words: &str, count| SpreadLine { words: words.into(), count };
     DevicesView {
+        sites: [(1, "Harbour"), (2, "Hill")]
+            .map(|(number, name)| SiteChoice { site: PlaceId([number; 16]), name: name.into() })
+            .to_vec(),
         summary: "Up to date 09:14. 8 of 9 other devices heard from today.".into(),
         warning: Some(vec![
             Span::strong("7B tablet not heard from since Friday 15:22."),

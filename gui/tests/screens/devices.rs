@@ -6,6 +6,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use muster_gui::screens::devices::{DevicesState, devices_ui};
 use muster_gui::{Intent, Screen};
+use muster_school::roles::DeviceKind;
 use muster_school::view::devices::{DevicesView, InviteView};
 
 fn open(view: DevicesView) -> Harness<'static, Under<DevicesState>> {
@@ -31,10 +32,17 @@ fn conflicts_are_a_list_that_leads_to_where_they_are_settled() {
 fn enrolling_shows_the_words_and_then_the_same_phrase_on_both_sides() {
     let mut harness = open(sample::devices());
     harness.get_by_label("Enrol a device").click();
+    harness.run_steps(3);
+    harness.get_by_label("Make the code").click();
     harness.run_steps(2);
-    assert_eq!(harness.state().asked, [Intent::Invite]);
+    assert_eq!(harness.state().asked, [Intent::Invite { kind: DeviceKind::Tablet, sites: vec![] }]);
     let words = ["amber", "bridge", "candle", "dune", "elm", "fog"].map(str::to_owned).to_vec();
-    let invite = InviteView::Open { words, code: "amber-bridge-x".into(), expires: "Works once, until 09:40".into() };
+    let invite = InviteView::Open {
+        words,
+        code: "amber-bridge-x".into(),
+        expires: "Works once, until 09:40".into(),
+        left_secs: 870,
+    };
     let harness = open(DevicesView { invite: Some(invite), ..sample::devices() });
     assert!(says(&harness, "amber bridge candle dune elm fog"));
     assert!(says(&harness, "Works once, until 09:40"));

@@ -24,12 +24,23 @@ pub struct DevicesView {
     pub as_of: AsOf,
     /// Whoever is signed in may enrol a device.
     pub may_invite: bool,
+    /// The sites that a new device may be given, in the order to show.
+    pub sites: Vec<SiteChoice>,
     /// The invitation in progress, if there is one.
     pub invite: Option<InviteView>,
     /// People who may be given one-time words to sign in on another device.
     pub activations: Vec<ActivationLine>,
     /// Text for support: counts and versions, no names.
     pub support: String,
+}
+
+/// A site that a new device may be given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SiteChoice {
+    /// Which.
+    pub site: muster_core::id::PlaceId,
+    /// Its name.
+    pub name: String,
 }
 
 /// Another device.
@@ -101,6 +112,8 @@ pub enum InviteView {
         code: String,
         /// `Works once, until 09:40`.
         expires: String,
+        /// For how many seconds from now the code still works.
+        left_secs: u32,
     },
     /// A device has proven the words: both screens show this phrase.
     Compare {

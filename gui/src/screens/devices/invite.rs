@@ -2,15 +2,39 @@
 
 use super::DevicesState;
 use crate::intent::Intent;
+use crate::kit::qr::qr;
 use crate::kit::text::{self, Type};
 use crate::kit::{Button, Cut, Weight, layer, look};
 use crate::screens::join::phrase_ui;
 use egui::{Align, Rect, Ui, vec2};
 use muster_school::view::devices::{DevicesView, InviteView};
 
+/// The side of the picture of a code, in points: a camera reads it from half a metre.
+const QR: f32 = 220.0;
+
+/// How long the code still works, counted down here: the view says it once in a while.
+fn left_words(ui: &Ui, invite: &InviteView, state: &mut DevicesState) -> String {
+    let InviteView::Open { left_secs, .. } = invite else {
+        state.ends = None;
+        return String::new();
+    };
+    let now = ui.input(|input| input.time);
+    if state.ends.is_none_or(|(said, _)| said != *left_secs) {
+        state.ends = Some((*left_secs, now + f64::from(*left_secs)));
+    }
+    let left = state.ends.map_or(0.0, |(_, until)| (until - now).max(0.0));
+    let (minutes, secs) = ((left / 60.0).floor(), (left % 60.0).floor());
+    format!("{minutes:.0} min {secs:.0} s left.")
+}
+
 /// Shows the invitation in progress, if there is one.
-pub fn invite_ui(ui: &mut Ui, view: &DevicesView) -> Vec<Intent> {
-    let Some(invite) = &view.invite else { return Vec::new() };
+pub fn invite_ui(ui: &mut Ui, view: &DevicesView, state: &mut DevicesState) -> Vec<Intent> {
+    let Some(invite) = &view.invite else {
+        state.ends = None;
+        return Vec::new();
+    };
+    let left = left_words(ui, invite, state);
+    let mut again = false;
     let high = look(ui).control();
     let tokens = look(ui).tokens;
     let title = match invite {
@@ -39,14 +63,19 @@ pub fn invite_ui(ui: &mut Ui, view: &DevicesView) -> Vec<Intent> {
                     intents.push(Intent::CancelInvite);
                 }
             }
-            InviteView::Open { words, code, expires } => {
-                inside.words(ui, "On the new device, open Muster and type this code, or paste it.");
+            InviteView::Open { words, code, expires, .. } => {
+                inside.words(
+                    ui,
+                    "On the new device, open Muster and type this code, paste it, or let its camera read the picture.",
+                );
                 let rect = inside.next(ui, 96.0);
                 phrase_ui(ui, rect, &words.join(" "));
+                let rect = inside.next(ui, QR);
+                let _drawn = qr(ui, rect, code, "The code as a picture for a camera");
                 let galley = text::wrapped(ui, code, Type::Note, Weight::Regular, tokens.muted, inside.width);
                 let rect = inside.next(ui, galley.size().y);
                 text::label(ui, rect, galley, Align::Min);
-                inside.words(ui, expires);
+                inside.words(ui, &format!("{expires}. {left}"));
                 if button(ui, "Copy the whole code", true, true) {
                     ui.ctx().copy_text(code.clone());
                 }
@@ -76,7 +105,7 @@ pub fn invite_ui(ui: &mut Ui, view: &DevicesView) -> Vec<Intent> {
             InviteView::Failed { words } => {
                 inside.words(ui, words);
                 if button(ui, "Make a new code", true, true) {
-                    intents.push(Intent::Invite);
+                    again = true;
                 }
                 if button(ui, "Close", false, false) {
                     intents.push(Intent::CancelInvite);
@@ -85,6 +114,10 @@ pub fn invite_ui(ui: &mut Ui, view: &DevicesView) -> Vec<Intent> {
         }
         intents
     });
+    if again {
+        state.enrol = Some(super::enrol::Enrol::default());
+        return vec![Intent::CancelInvite];
+    }
     // A click beside the panel is no answer while a device waits; Esc and the buttons are.
     let escape = ui.input(|input| input.key_pressed(egui::Key::Escape));
     if closed && intents.is_empty() && (escape || !matches!(invite, InviteView::Compare { .. })) {
