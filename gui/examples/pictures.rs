@@ -11,7 +11,7 @@ use egui_kittest::kittest::Queryable as _;
 use muster_core::id::PersonId;
 use muster_gui::{App, Screen, ScriptedEngine, Settings, ThemeChoice, Update, kit};
 use muster_school::view::devices::{DevicesView, InviteView};
-use muster_school::view::lock::{LockView, PinChoice};
+use muster_school::view::lock::{ActivationView, LockView, PinChoice, Strength};
 use muster_school::view::{EventId, Notice, UndoKey};
 
 const WIDE: [f32; 2] = [1280.0, 800.0];
@@ -87,6 +87,35 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         harness.get_by_label("I have forgotten my passphrase").click();
         harness.run_steps(4);
         pictures.push(("lock-forgotten", harness));
+    }
+    if wanted("own") {
+        pictures.push(("own", open(WIDE, light(), office(Update::Own(sample::own()), Screen::Own))));
+    }
+    for (name, own) in [("first-sign-in", false), ("first-sign-in-own", true)] {
+        if wanted(name) {
+            let strength = Some(Strength { words: "Strong enough".to_owned(), enough: true });
+            let suggested = sample::own().suggested;
+            let view = ActivationView { suggested, strength, ..ActivationView::default() };
+            let go = Update::Go(Screen::Activation(PersonId([2; 16])));
+            let mut harness = open(WIDE, light(), vec![Update::Frame(sample::hall()), go, Update::Activation(view)]);
+            harness.get_by_role_and_label(egui::accesskit::Role::TextInput, "One-time words").type_text("amber bridge");
+            harness.run_steps(2);
+            harness.get_by_label("Go on").click();
+            harness.run_steps(3);
+            if own {
+                harness.get_by_label("One of your own").click();
+                harness.run_steps(3);
+                harness.get_by_role(egui::accesskit::Role::PasswordInput).type_text("alder sixty purple wagons sing");
+                harness.run_steps(3);
+            }
+            pictures.push((name, harness));
+        }
+    }
+    if wanted("devices-enrol") {
+        let mut harness = open(WIDE, light(), office(Update::Devices(sample::devices()), Screen::Devices));
+        harness.get_by_label("Enrol a device").click();
+        harness.run_steps(4);
+        pictures.push(("devices-enrol", harness));
     }
     if wanted("lock-fire-choice") {
         let mut harness = open(WIDE, light(), lock());

@@ -66,7 +66,7 @@ pub fn invite_ui(ui: &mut Ui, view: &DevicesView, state: &mut DevicesState) -> V
             InviteView::Open { words, code, expires, .. } => {
                 inside.words(
                     ui,
-                    "On the new device, open Muster and type this code, paste it, or let its camera read the picture.",
+                    "On the new device, open Muster and type this code, or paste it. A camera reads it from the picture, too.",
                 );
                 let rect = inside.next(ui, 96.0);
                 phrase_ui(ui, rect, &words.join(" "));
