@@ -1,0 +1,156 @@
+//! How long it takes to work out who may do what from 10,000 statements: with every signature still to be checked,
+//! as once in a device's life with each, and with them checked before, as at every statement after that.
+
+use muster_benches::Failure;
+use muster_benches::figures::{is_debug, is_trial, median, millis, rounded};
+use muster_core::authority::capability::{Capability, Right, Which};
+use muster_core::authority::evaluate::{Checked, Placed, Statements, evaluate, evaluate_again};
+use muster_core::authority::grant::{Grant, Grantee, Registration};
+use muster_core::authority::line::Logs;
+use muster_core::authority::reduction::{Cuts, EntryName, Reason, Removal, Target};
+use muster_core::authority::seat::{SeatCertificate, SeatClaim};
+use muster_core::authority::statement::Statement;
+use muster_core::crypto::sign::SignKey;
+use muster_core::crypto::stretch::Cost;
+use muster_core::founding::{Founding, PersonKeys};
+use muster_core::id::{ActId, DeviceId, EntryHash, FrontierId, GrantId, LogId, PersonId, SeatId};
+use muster_core::log::frontier::Head;
+use muster_core::time::Moment;
+use rand::{Rng as _, SeedableRng as _};
+use rand_chacha::ChaCha20Rng;
+use std::time::Instant;
+
+/// Logs without forks, of which everybody has seen all.
+struct Straight;
+
+impl Logs for Straight {
+    fn covers(&self, _: &FrontierId, _: &LogId, _: u64) -> bool {
+        true
+    }
+
+    fn forked_at(&self, _: &LogId) -> Option<u64> {
+        None
+    }
+
+    fn is_under(&self, entry: &EntryName, cut: &Head) -> bool {
+        entry.sequence < cut.length
+    }
+}
+
+struct Draft {
+    random: ChaCha20Rng,
+    founding: Founding,
+    statements: Statements,
+}
+
+/// Who writes: a seat, its log, and how long that is.
+struct Seat {
+    seat: SeatId,
+    log: LogId,
+    length: u64,
+}
+
+impl Draft {
+    fn bytes<const N: usize>(&mut self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.random.fill_bytes(&mut bytes);
+        bytes
+    }
+
+    fn say(&mut self, by: &mut Seat, grant: GrantId, statement: Statement) -> GrantId {
+        let hash = EntryHash(self.bytes());
+        let (seat, log, sequence) = (by.seat, by.log, by.length);
+        by.length += 1;
+        let (previous, authority, act) = (EntryHash::ZERO, FrontierId::ZERO, (ActId::ZERO, Moment::utc(0)));
+        self.statements.insert(hash, Placed { seat, log, sequence, previous, act, grant, authority, statement });
+        GrantId(hash.0)
+    }
+
+    fn seat(&mut self, keys: &PersonKeys) -> Seat {
+        let device = SignKey::random(&mut self.random);
+        let claim = SeatClaim {
+            school: self.founding.school(),
+            device: DeviceId(device.public().0),
+            person: Some((keys.person, keys.sign.public())),
+            key: SignKey::random(&mut self.random).public(),
+            incarnation: self.bytes(),
+        };
+        let mut seat = Seat { seat: claim.seat(), log: LogId(self.bytes()), length: 0 };
+        let certificate = SeatCertificate::make(claim, &device, Some(keys));
+        self.say(&mut seat, GrantId::ZERO, Statement::Seat(certificate));
+        seat
+    }
+
+    /// Somebody is let in and takes it up: three statements.
+    fn person(&mut self, by: &mut Seat, on: GrantId, rank: u8, rights: &[Capability]) -> (Seat, GrantId, PersonKeys) {
+        let person = PersonId(self.bytes());
+        let words = PersonKeys::random(person, &mut self.random);
+        let to = Grantee::Activation { person, keys: words.public(), salt: [0; 16], cost: Cost::TEST };
+        let grant = Grant { to, rank, capabilities: rights.to_vec(), until: None };
+        let id = self.say(by, on, Statement::Grant(grant));
+        let keys = PersonKeys::random(person, &mut self.random);
+        let mut seat = self.seat(&keys);
+        let registration = Registration::make(id, keys.public(), &words.sign);
+        self.say(&mut seat, id, Statement::Registration(registration));
+        (seat, id, keys)
+    }
+}
+
+fn school(seed: u64, most: usize) -> Result<Draft, Failure> {
+    let mut random = ChaCha20Rng::seed_from_u64(seed);
+    let (founding, head, _) = Founding::new(&mut random).ok_or("no school")?;
+    let mut draft = Draft { random, founding, statements: Statements::new() };
+    let everything: Vec<Capability> = [Right::Read, Right::Write, Right::Grant, Right::Enrol]
+        .map(|right| Capability { right, area: Which::Any, place: Which::Any })
+        .to_vec();
+    let mut of_head = draft.seat(&head);
+    let on = draft.founding.head_grant();
+    while draft.statements.len() < most {
+        // An officer lets twenty people in; two of them leave again.
+        let (mut officer, office, _) = draft.person(&mut of_head, on, 2, &everything);
+        for number in 0..20 {
+            let (seat, _, keys) = draft.person(&mut officer, office, 4, &everything[..2]);
+            if number % 10 == 0 {
+                let of = Target::Keys(keys.person, keys.sign.public());
+                let cuts = Cuts(vec![(seat.log, Head { length: seat.length, hash: EntryHash(draft.bytes()) })]);
+                draft.say(&mut officer, office, Statement::Removal(Removal { of, reason: Reason::Left, cuts }));
+            }
+        }
+    }
+    Ok(draft)
+}
+
+fn main() -> Result<(), Failure> {
+    let (most, runs) = if is_trial() { (300, 1) } else { (10_000, 15) };
+    let draft = school(7, most)?;
+    let mut checked = Checked::default();
+    let began = Instant::now();
+    let first = evaluate_again(&draft.founding, &draft.statements, &Straight, &mut checked);
+    let cold = millis(began.elapsed());
+    let mut warm = Vec::new();
+    for _ in 0..runs {
+        let mut checked = checked.clone();
+        let began = Instant::now();
+        let view = evaluate_again(&draft.founding, &draft.statements, &Straight, &mut checked);
+        warm.push(millis(began.elapsed()));
+        if view.state_hash() != first.state_hash() {
+            return Err("two evaluations of one set differ".into());
+        }
+    }
+    if evaluate(&draft.founding, &draft.statements, &Straight) != first {
+        return Err("evaluating afresh differs".into());
+    }
+    println!(
+        "{}",
+        serde_json::json!({
+            "bench": "authority",
+            "debug": is_debug(),
+            "statements": draft.statements.len(),
+            "grants": first.grants.len(),
+            "taken_away": first.past.len(),
+            "signatures_checked_before_p50_ms": rounded(median(&warm)),
+            "with_every_signature_ms": rounded(cold),
+        })
+    );
+    Ok(())
+}
