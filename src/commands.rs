@@ -7,6 +7,7 @@ mod activate;
 mod ask;
 mod audit;
 mod cards;
+mod concern;
 mod factor;
 mod fire;
 mod import;
@@ -99,6 +100,8 @@ enum Command {
     Words(words::Words),
     /// Sign in for the first time on this device, with one-time words
     Activate(activate::Activate),
+    /// Open a safeguarding concern, or read one
+    Concern(concern::Concern),
     /// School hours, and leave to use the records outside them
     Leave(leave::Leave),
     /// Set up a second factor for whoever signs in
@@ -168,6 +171,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 Some(Command::Join(command)) => command.run(common),
                 Some(Command::Words(command)) => command.run(common),
                 Some(Command::Activate(command)) => command.run(common),
+                Some(Command::Concern(command)) => command.run(common),
                 Some(Command::Leave(command)) => command.run(common),
                 Some(Command::Factor(command)) => command.run(common),
                 Some(Command::Run(command)) => command.run(common),

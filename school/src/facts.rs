@@ -10,6 +10,7 @@
 
 pub mod access;
 pub mod care;
+pub mod case;
 pub mod documents;
 pub mod family;
 pub mod learning;

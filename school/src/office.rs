@@ -6,6 +6,7 @@
 //! Not here: who may (the engine refuses what a seat has no right to), and what screens show (see `show`).
 
 mod calls;
+mod cases;
 mod policy;
 mod registers;
 mod rolls;
@@ -13,6 +14,7 @@ mod set_up;
 
 pub use calls::CallKey;
 pub(crate) use calls::recent as recent_calls;
+pub use cases::Said;
 pub use registers::{MarkEntry, Taken};
 pub use rolls::NewVisit;
 pub use set_up::{NewPerson, NewPupil};

@@ -67,7 +67,7 @@ pub struct Wanted {
 }
 
 /// Kinds of documents by area, told one after the other.
-const TOLD: [(Area, u16); 11] = [
+const TOLD: [(Area, u16); 12] = [
     (areas::SCHOOL, documents::SCHOOL),
     (areas::STAFF, documents::PERSON),
     (areas::PUPIL, documents::PUPIL),
@@ -79,6 +79,8 @@ const TOLD: [(Area, u16); 11] = [
     (areas::ROLL, documents::VISITS),
     (areas::ROLL, documents::ROLL_CALL),
     (areas::ACCESS, documents::ACCESS),
+    // Case by case: of a case that this seat cannot read there is no line.
+    (areas::SAFEGUARDING, documents::CASE),
 ];
 
 /// Tells what was done, newest first by the clocks of those who did it.

@@ -8,6 +8,7 @@
 #![allow(clippy::unwrap_used, reason = "tests say what went wrong by panicking")]
 
 mod cards;
+mod concerns;
 mod damage;
 mod demo;
 mod founding;

@@ -49,7 +49,7 @@ fn wrong_codes_wait_longer_and_longer_and_the_right_one_works_after_that() {
 fn a_telephone_whose_clock_is_wrong_sets_nothing_up_and_says_so() {
     let place = Place::new();
     let office = place.school("office");
-    let (_, said) = Authenticator::try_set_up(&place, &office, 120_000);
+    let (_, said) = Authenticator::try_set_up(&place, &office, "Helen", 120_000);
     said.refused(&["that code does not fit"]);
     office.run(&["words", "T1"]).done();
 }

@@ -30,6 +30,9 @@ pub const ACCESS: u16 = 10;
 /// A pupil's special needs and learning, a year.
 pub const LEARNING: u16 = 11;
 
+/// A safeguarding case.
+pub const CASE: u16 = 12;
+
 /// The school's document.
 pub fn school() -> DocumentId {
     DocumentId { section: areas::standing(areas::SCHOOL, PlaceId::ZERO), kind: SCHOOL, key: Vec::new() }
@@ -96,6 +99,11 @@ pub fn family(site: PlaceId, pupil: PupilId) -> DocumentId {
 /// A pupil's learning in the year of a day.
 pub fn learning(site: PlaceId, pupil: PupilId, day: Day) -> DocumentId {
     DocumentId { section: areas::section(areas::LEARNING, site, day.year()), kind: LEARNING, key: pupil.0.to_vec() }
+}
+
+/// A safeguarding case at a site, opened on a day.
+pub fn case(site: PlaceId, day: Day, id: [u8; 16]) -> DocumentId {
+    DocumentId { section: areas::section(areas::SAFEGUARDING, site, day.year()), kind: CASE, key: id.to_vec() }
 }
 
 /// A member of staff: school-wide, since posts and sites change.

@@ -11,7 +11,7 @@ use crate::facts::roll::{RollFact, Sign, Way};
 use crate::facts::roll_call::{CallFact, Statement};
 use crate::facts::school::SchoolFact;
 use crate::facts::visits::VisitFact;
-use crate::facts::{Value, care, documents, family, learning, person, pupil};
+use crate::facts::{Value, care, case, documents, family, learning, person, pupil};
 use crate::ids::{GroupId, PupilId, StrangerId, VisitId, Who};
 use crate::known::Known;
 use crate::register::current::WeekMarks;
@@ -108,6 +108,7 @@ impl<'a> Teller<'a> {
             documents::VISITS => self.read_visit(draft, document, held),
             documents::ROLL_CALL => self.read_call(draft, document, held),
             documents::PUPIL => self.read_pupil(draft, document, held),
+            documents::CASE => self.read_case(draft, held),
             documents::ACCESS => self.read_access(draft, document, held),
             documents::CARE => care::CareFact::decode(kind, value).ok().and_then(|fact| match fact {
                 care::CareFact::Unknown { .. } => None,
@@ -439,6 +440,18 @@ impl<'a> Teller<'a> {
             }
             pupil::PupilFact::Unknown { .. } => return None,
         }
+        Some(())
+    }
+
+    /// No child and no detail: the file itself is read with raised access, and that is an entry.
+    fn read_case(&self, draft: &mut Draft, held: Held<'_>) -> Option<()> {
+        let what = match case::CaseFact::decode(held.fact.kind, &held.fact.value).ok()? {
+            case::CaseFact::Concern(_) => "opened a safeguarding concern",
+            case::CaseFact::Note(_) => "added to a safeguarding concern",
+            case::CaseFact::Reading(_) => "read a safeguarding concern",
+            case::CaseFact::Unknown { .. } => return None,
+        };
+        self.say(draft, held, vec![Span::plain(what)], "");
         Some(())
     }
 

@@ -16,17 +16,22 @@ pub(crate) struct Authenticator<'a> {
 }
 
 impl<'a> Authenticator<'a> {
-    /// Sets a second factor up on a device, as whoever signed in there last.
+    /// Sets a second factor up on a device, as the head.
     pub(crate) fn set_up(place: &'a Place, device: &Device<'_>) -> Self {
-        let (made, said) = Self::try_set_up(place, device, 0);
+        Self::set_up_as(place, device, "Helen")
+    }
+
+    /// As [`Authenticator::set_up`], for somebody with this in their name.
+    pub(crate) fn set_up_as(place: &'a Place, device: &Device<'_>, who: &str) -> Self {
+        let (made, said) = Self::try_set_up(place, device, who, 0);
         said.done();
         made
     }
 
     /// As [`Authenticator::set_up`], with a telephone whose clock is wrong by so much.
-    pub(crate) fn try_set_up(place: &'a Place, device: &Device<'_>, wrong_ms: i64) -> (Self, Said) {
+    pub(crate) fn try_set_up(place: &'a Place, device: &Device<'_>, who: &str, wrong_ms: i64) -> (Self, Said) {
         let now_ms = place.next_ms();
-        let mut command = device.command(&["factor"]);
+        let mut command = device.command(&["factor", "--as", who]);
         command.stdin(Stdio::piped());
         let (running, mut typed) = Running::begin_typing(command, "muster factor".to_owned());
         let secret = running.shows("the secret", |said| {
