@@ -13,6 +13,7 @@ pub mod act;
 mod activate;
 mod cases;
 mod commit;
+mod days;
 mod device;
 mod documents;
 mod documents_apply;

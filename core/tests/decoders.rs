@@ -13,7 +13,7 @@ use muster_core::document::payload::Payload;
 use muster_core::keys::bundle;
 use muster_core::keys::case;
 use muster_core::keys::epoch::{DocumentSecret, EpochInfo, EpochKey, EpochStatement};
-use muster_core::keys::record::{Record, Records};
+use muster_core::keys::record::{Dropped, Record, Records};
 use muster_core::keys::recovery::Card;
 use muster_core::log::entry::Entry;
 use muster_core::log::frontier::AuthorityFrontier;
@@ -184,13 +184,23 @@ fn spoilt_records_lists_cards_codes_and_bundles_never_bring_a_decoder_down() {
     let left_out = [PersonId([3; 16])];
     let of_case = case::seal(&secret, (epoch, &key), &from, &[to.public()], &left_out, &mut world.random).unwrap();
     spoil_case(&of_case, &key, &from, &to);
+    let dropped = Record::Dropped(Dropped::make(
+        &office.school(),
+        &section,
+        &office.device_secrets().sign,
+        office.device_secrets().public_agree().recipient(),
+        1,
+        20_000,
+    ));
     let mut records = Records::default();
     records.insert(section, wrap.clone(), 10);
     records.insert(section, of_case.clone(), 10);
     let older = key.seal_older(&epoch, &EpochId([4; 32]), &key, &mut world.random).unwrap();
-    spoil("record", &[codec::encode(&wrap), codec::encode(&of_case), codec::encode(&older)], &mut |bytes| {
-        codec::decode::<Record>(bytes).ok().map(|record| Some(codec::encode(&record)))
-    });
+    spoil(
+        "record",
+        &[codec::encode(&wrap), codec::encode(&of_case), codec::encode(&older), codec::encode(&dropped)],
+        &mut |bytes| codec::decode::<Record>(bytes).ok().map(|record| Some(codec::encode(&record))),
+    );
     spoil("records", &[records.encode(&section)], &mut |bytes| {
         Records::default().decode(section, bytes).ok().map(|()| None)
     });

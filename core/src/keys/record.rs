@@ -6,8 +6,9 @@
 
 use crate::codec;
 use crate::crypto::hash::hash16;
+use crate::crypto::sign::{PublicSign, SignKey, Signature};
 use crate::crypto::wrap::{RecipientId, Wrapped};
-use crate::id::{EpochId, SecretId, Section};
+use crate::id::{DeviceId, EpochId, SchoolId, SecretId, Section};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,6 +45,8 @@ pub enum Record {
         /// Nonce and ciphertext.
         sealed: Vec<u8>,
     },
+    /// A device has dropped its keys of earlier days.
+    Dropped(Dropped),
     /// The key of an epoch, under one that takes its place.
     Older {
         /// The one that takes its place.
@@ -54,6 +57,48 @@ pub enum Record {
         sealed: Vec<u8>,
     },
 }
+
+/// What a device says of the days whose keys it dropped, signed with the device's key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dropped {
+    /// Which device.
+    pub device: DeviceId,
+    /// Its key for wraps.
+    pub recipient: RecipientId,
+    /// The latest that it said counts.
+    pub version: u64,
+    /// It has dropped the days before this one, in days since 1970-01-01, and is not to be given them again.
+    pub before: i32,
+    signature: Signature,
+}
+
+impl Dropped {
+    /// Says so.
+    pub fn make(
+        school: &SchoolId,
+        section: &Section,
+        key: &SignKey,
+        recipient: RecipientId,
+        version: u64,
+        before: i32,
+    ) -> Self {
+        let device = DeviceId(key.public().0);
+        let mut said = Self { device, recipient, version, before, signature: Signature([0; 64]) };
+        said.signature = key.sign(DROPPED, &said.signed(school, section));
+        said
+    }
+
+    /// Whether the device with this key said so, of this section.
+    pub fn holds(&self, school: &SchoolId, section: &Section, key: &PublicSign) -> bool {
+        key.verify(DROPPED, &self.signed(school, section), &self.signature)
+    }
+
+    fn signed(&self, school: &SchoolId, section: &Section) -> Vec<u8> {
+        codec::encode(&(school, section, self.recipient, self.version, self.before))
+    }
+}
+
+const DROPPED: &str = "dropped 1";
 
 /// A record's name: a hash of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -70,6 +115,7 @@ impl Record {
         match self {
             Self::Secret { sealed, .. } | Self::Case { sealed, .. } => 64 + sealed.len(),
             Self::Older { sealed, .. } => 80 + sealed.len(),
+            Self::Dropped(_) => 128,
             Self::Wrap { wrapped, .. } => 112 + wrapped.sealed.len(),
         }
     }
@@ -89,6 +135,8 @@ struct Held {
     cases: BTreeMap<EpochId, BTreeSet<RecordId>>,
     case_secrets: BTreeMap<SecretId, BTreeSet<RecordId>>,
     older: BTreeMap<EpochId, BTreeSet<RecordId>>,
+    to: BTreeMap<RecipientId, BTreeSet<EpochId>>,
+    dropped: BTreeMap<RecipientId, BTreeMap<(u64, RecordId), i32>>,
 }
 
 /// Takes one out of a set in a map, and the set with its last.
@@ -111,10 +159,14 @@ impl Records {
         }
         match &record {
             Record::Wrap { epoch, recipient, .. } => {
+                held.to.entry(*recipient).or_default().insert(*epoch);
                 held.wraps.entry(*epoch).or_default().entry(*recipient).or_default().insert(id);
             }
             Record::Secret { epoch, .. } => {
                 held.secrets.entry(*epoch).or_default().insert(id);
+            }
+            Record::Dropped(said) => {
+                held.dropped.entry(said.recipient).or_default().insert((said.version, id), said.before);
             }
             Record::Older { older, .. } => {
                 held.older.entry(*older).or_default().insert(id);
@@ -135,12 +187,22 @@ impl Records {
             Some(Record::Wrap { epoch, recipient, .. }) => {
                 if let Some(by) = held.wraps.get_mut(&epoch) {
                     take_out(by, &recipient, id);
+                    if !by.contains_key(&recipient)
+                        && let Some(epochs) = held.to.get_mut(&recipient)
+                    {
+                        epochs.remove(&epoch);
+                    }
                     if by.is_empty() {
                         held.wraps.remove(&epoch);
                     }
                 }
             }
             Some(Record::Secret { epoch, .. }) => take_out(&mut held.secrets, &epoch, id),
+            Some(Record::Dropped(said)) => {
+                if let Some(all) = held.dropped.get_mut(&said.recipient) {
+                    all.remove(&(said.version, *id));
+                }
+            }
             Some(Record::Older { older, .. }) => take_out(&mut held.older, &older, id),
             Some(Record::Case { id: secret, epoch, .. }) => {
                 take_out(&mut held.cases, &epoch, id);
@@ -188,6 +250,38 @@ impl Records {
             Record::Wrap { wrapped, proof, .. } => Some((wrapped, proof)),
             _ => None,
         })
+    }
+
+    /// What a device said last of the days it dropped: the version, and before which day.
+    pub fn dropped(&self, section: &Section, recipient: &RecipientId) -> Option<(u64, i32)> {
+        let said = self.sections.get(section)?.dropped.get(recipient)?;
+        said.last_key_value().map(|((version, _), before)| (*version, *before))
+    }
+
+    /// Who dropped days, and those before which.
+    pub fn droppers(&self, section: &Section) -> impl Iterator<Item = (RecipientId, i32)> {
+        let held = self.sections.get(section).into_iter();
+        let all = held.flat_map(|held| &held.dropped);
+        all.filter_map(|(recipient, said)| Some((*recipient, *said.last_key_value()?.1)))
+    }
+
+    /// What devices said of the days they dropped before they said something else.
+    pub fn said_before(&self, section: &Section) -> Vec<RecordId> {
+        let held = self.sections.get(section).into_iter();
+        let all = held.flat_map(|held| held.dropped.values());
+        all.flat_map(|said| said.keys().rev().skip(1)).map(|(_, id)| *id).collect()
+    }
+
+    /// The epochs that are wrapped to somebody, as the wraps say.
+    pub fn wrapped_to(&self, section: &Section, recipient: &RecipientId) -> impl Iterator<Item = &EpochId> {
+        let held = self.sections.get(section);
+        held.and_then(|held| held.to.get(recipient)).into_iter().flatten()
+    }
+
+    /// The names of the wraps of an epoch for one recipient.
+    pub fn wrap_ids(&self, section: &Section, epoch: &EpochId, recipient: &RecipientId) -> Vec<RecordId> {
+        let ids = self.sections.get(section).and_then(|held| held.wraps.get(epoch)?.get(recipient));
+        ids.into_iter().flatten().copied().collect()
     }
 
     /// Whom an epoch is wrapped to, as the wraps say themselves.

@@ -85,14 +85,7 @@ impl Ring {
     /// Forgets a person's key and everything opened so far; what others may still open opens again.
     pub fn remove_person(&mut self, person: &PersonId) {
         self.persons.remove(person);
-        self.epochs.clear();
-        self.shut.clear();
-        self.secrets.clear();
-        self.under.clear();
-        self.tried.clear();
-        self.by_handle.clear();
-        self.cases.clear();
-        self.common.clear();
+        self.forget_opened();
     }
 
     /// Who is signed in.
@@ -103,6 +96,23 @@ impl Ring {
     /// How many epoch keys and document secrets are open.
     pub fn open_keys(&self) -> usize {
         self.epochs.len() + self.secrets.len()
+    }
+
+    /// Whether the device alone opens an epoch.
+    pub fn device_opens(&self, section: &Section, epoch: &EpochId, records: &Records) -> bool {
+        self.unwrap(std::iter::once(&self.device), section, epoch, records).is_some()
+    }
+
+    /// Forgets everything opened so far; what may still be opened opens again.
+    pub fn forget_opened(&mut self) {
+        self.epochs.clear();
+        self.shut.clear();
+        self.secrets.clear();
+        self.under.clear();
+        self.tried.clear();
+        self.by_handle.clear();
+        self.cases.clear();
+        self.common.clear();
     }
 
     /// New records came: what would not open may open now.

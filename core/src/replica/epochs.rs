@@ -235,6 +235,10 @@ impl<S: Store> Replica<S> {
                 "no key for these records is on this device yet: let it meet another device".into(),
             )
         })?;
+        if let Purpose::Day(_) = purpose {
+            // What this device said by a clock that was wrong must not keep its own key from it.
+            self.drop_days(context)?;
+        }
         let key = EpochKey::random(context.random);
         let epoch = key.id(&self.school, section);
         let recipients = purpose.recipients(&self.view, &section.compartment, Ends::NotBy(context.now));
@@ -278,6 +282,7 @@ impl<S: Store> Replica<S> {
     /// Takes note of an epoch that an entry announces.
     pub(super) fn note_epoch(&mut self, info: EpochInfo) {
         let epoch = info.statement.epoch;
+        self.keys_owed |= matches!(info.statement.kind, EpochKind::Day(_));
         self.ring.takes_the_place(&info.section, epoch, &info.statement.supersedes);
         self.judged.minted_in_right.remove(&epoch);
         self.settled.remove(&epoch);

@@ -42,7 +42,7 @@ impl<S: Store> Replica<S> {
                 });
             }
         }
-        self.keep_records(records, limits::RECORDS_PER_SECTION).map(drop)
+        self.keep_records(records, limits::RECORDS_PER_SECTION, BTreeSet::new()).map(drop)
     }
 
     /// Adds sealed records that somebody sent, and makes them durable. Some room is kept for our own. Says how
@@ -51,22 +51,60 @@ impl<S: Store> Replica<S> {
     /// # Errors
     /// When a key file cannot be replaced: then none was added.
     pub(crate) fn add_records(&mut self, records: Vec<(Section, Record)>) -> Result<usize, RecordsError> {
-        self.keep_records(records, limits::RECORDS_PER_SECTION - limits::RECORDS_OF_OUR_OWN)
+        self.keep_records(records, limits::RECORDS_PER_SECTION - limits::RECORDS_OF_OUR_OWN, BTreeSet::new())
     }
 
-    fn keep_records(&mut self, records: Vec<(Section, Record)>, most: usize) -> Result<usize, RecordsError> {
+    /// Forgets the records of some sections that are not kept any more.
+    pub(super) fn keep_less(&mut self, sections: BTreeSet<Section>) -> Result<(), RecordsError> {
+        self.keep_records(Vec::new(), 0, sections).map(drop)
+    }
+
+    fn keep_records(
+        &mut self,
+        records: Vec<(Section, Record)>,
+        most: usize,
+        mut touched: BTreeSet<Section>,
+    ) -> Result<usize, RecordsError> {
         let known: BTreeSet<Section> = self.sealed.sections().copied().collect();
         let mut fresh: Vec<(Section, RecordId)> = Vec::new();
         for (section, record) in records {
             let id = record.id();
+            if let Record::Dropped(said) = &record {
+                if !self.says_itself(&section, said) {
+                    continue;
+                }
+                // Whom a day's key may be given to may be another question now.
+                self.settled.retain(|epoch, _| self.epochs.get(epoch).is_none_or(|info| info.section != section));
+                self.keys_owed = true;
+            }
             if (known.contains(&section) || known.len() < limits::SECTIONS) && self.sealed.insert(section, record, most)
             {
                 fresh.push((section, id));
             }
         }
-        if let Err(error) = self.write_key_files(&fresh, &known) {
+        touched.extend(fresh.iter().map(|(section, _)| *section));
+        let mut gone: Vec<(Section, Record)> = Vec::new();
+        for section in touched {
+            for id in self.dropped_in(&section) {
+                let record = self.sealed.get(&section, &id).cloned();
+                self.sealed.remove(&section, &id);
+                match fresh.iter().position(|one| *one == (section, id)) {
+                    // It came and went: nothing changed.
+                    Some(at) => drop(fresh.swap_remove(at)),
+                    None => gone.extend(record.map(|record| (section, record))),
+                }
+            }
+        }
+        let changed = fresh.iter().map(|(section, _)| *section).chain(gone.iter().map(|(section, _)| *section));
+        if let Err(error) = self.write_key_files(&changed.collect(), &known) {
             fresh.iter().for_each(|(section, id)| self.sealed.remove(section, id));
+            for (section, record) in gone {
+                self.sealed.insert(section, record, usize::MAX);
+            }
             return Err(error.into());
+        }
+        for (section, _) in &gone {
+            self.digests.remove(section);
         }
         if !fresh.is_empty() {
             self.ring.look_again();
@@ -80,9 +118,8 @@ impl<S: Store> Replica<S> {
     }
 
     /// A file a section, so that a new key costs no more as the years go by, and a file that lists them.
-    fn write_key_files(&mut self, fresh: &[(Section, RecordId)], known: &BTreeSet<Section>) -> Result<(), StoreError> {
-        let changed: BTreeSet<Section> = fresh.iter().map(|(section, _)| *section).collect();
-        for section in &changed {
+    fn write_key_files(&mut self, changed: &BTreeSet<Section>, known: &BTreeSet<Section>) -> Result<(), StoreError> {
+        for section in changed {
             self.store.put_file(&rows::key_file(section), &self.sealed.encode(section))?;
         }
         if !changed.is_subset(known) {
@@ -143,6 +180,7 @@ impl<S: Store> Replica<S> {
     /// granted the right after it was minted. An epoch once seen to be complete for its readers is not looked at
     /// again until they change.
     pub(crate) fn settle_keys(&mut self, context: &mut Context<'_>) -> Result<(), RecordsError> {
+        self.drop_days(context)?;
         let mut owed = Vec::new();
         let mut complete = Vec::new();
         let mut readers: BTreeMap<(crate::id::Compartment, Purpose), Readers> = BTreeMap::new();
@@ -164,7 +202,11 @@ impl<S: Store> Replica<S> {
                 // Newcomers get the newer one, and this with it.
                 continue;
             }
-            for (recipient, reader) in readers.iter() {
+            let not_for = match purpose {
+                Purpose::Day(day) => self.not_for_devices(&section, day, context.now.civil_day()),
+                _ => BTreeSet::new(),
+            };
+            for (recipient, reader) in readers.iter().filter(|(recipient, _)| !not_for.contains(recipient)) {
                 let mut wraps = self.sealed.wraps(&section, &epoch, recipient);
                 if !wraps.any(|(wrapped, proof)| key.wrap_proof(recipient, wrapped) == *proof) {
                     owed.extend(key.wrap_to(reader, epoch, context.random).map(|record| (section, record)));
