@@ -163,7 +163,7 @@ impl View {
 
     /// Whether a device is of the school now, and not held back.
     pub fn is_enrolled(&self, device: &DeviceId) -> bool {
-        self.by_holder.contains_key(&Holder::Device(*device)) && !self.suspended.contains(device)
+        self.has_device(device) && !self.suspended.contains(device)
     }
 
     /// Whether a device was ever of the school: one that is not now may still hear that, and hand over what it
@@ -171,6 +171,11 @@ impl View {
     pub fn was_enrolled(&self, device: &DeviceId) -> bool {
         let holder = Holder::Device(*device);
         self.by_holder.contains_key(&holder) || self.past.values().any(|standing| standing.holder == holder)
+    }
+
+    /// Whether a device is of the school now, held back or not.
+    pub fn has_device(&self, device: &DeviceId) -> bool {
+        self.by_holder.contains_key(&Holder::Device(*device))
     }
 
     /// Every device of the school, those held back included.
@@ -187,7 +192,7 @@ impl View {
             Holder::Device(device) => Some(device),
             Holder::Person(_) => None,
         });
-        past.filter(|device| !self.by_holder.contains_key(&Holder::Device(*device)))
+        past.filter(|device| !self.has_device(device))
     }
 
     /// The key a person's seat was certified with.

@@ -61,6 +61,11 @@ impl DeviceSecrets {
         made
     }
 
+    /// The same device for the network and in its logs, with nothing that opens what was sealed for it.
+    pub(super) fn without_what_opens(&self, random: &mut dyn CryptoRng) -> Self {
+        Self { agree: AgreeKey::random(random), local: Secret::random(random), ..self.clone() }
+    }
+
     /// The device's id.
     pub fn id(&self) -> DeviceId {
         DeviceId(self.sign.public().0)
