@@ -8,6 +8,7 @@ mod ask;
 mod audit;
 mod cards;
 mod concern;
+mod devices;
 mod factor;
 mod fire;
 mod import;
@@ -21,6 +22,7 @@ mod run;
 mod status;
 mod sync;
 mod verify;
+mod waiting;
 mod words;
 
 use crate::clock::Clock;
@@ -110,6 +112,10 @@ enum Command {
     Run(run::Run),
     /// Meet other devices once, until both sides hold the same
     Sync(sync::Sync),
+    /// The school's other devices; what to do when one is lost
+    Devices(devices::Devices),
+    /// Entries that wait to be adopted: written where their author's line had ended
+    Waiting(waiting::Waiting),
     /// Show a register, or take it
     Register(register::Register),
     /// The fire register of this device's site; needs no sign-in
@@ -176,6 +182,8 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 Some(Command::Factor(command)) => command.run(common),
                 Some(Command::Run(command)) => command.run(common),
                 Some(Command::Sync(command)) => command.run(common),
+                Some(Command::Devices(command)) => command.run(common),
+                Some(Command::Waiting(command)) => command.run(common),
                 Some(Command::Register(command)) => command.run(common),
                 Some(Command::Audit(command)) => command.run(common),
                 Some(Command::Verify(command)) => return command.run(common),

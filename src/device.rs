@@ -7,10 +7,13 @@ mod admission;
 pub mod drafts;
 mod export;
 mod lists;
+mod lost;
 pub mod passphrase;
 mod people;
 mod pin;
 mod recovery;
+mod renew;
+mod shut;
 mod step_up;
 
 pub use admission::NotNow;
@@ -54,6 +57,8 @@ pub struct Device {
     since: Option<pin::Since>,
     /// What unlocks again within their sign-in.
     pin: Option<pin::Pin>,
+    /// What the new keys of whoever signed in are to be said with, once.
+    renewed: Option<String>,
     /// A hash of the fire list as this process last kept it.
     fire_kept: Option<[u8; 32]>,
 }
@@ -148,7 +153,9 @@ impl Device {
         if !RedbStore::exists(folder) {
             return Err(muster_core::replica::OpenError::Empty.into());
         }
-        Ok(Self::over(Replica::open(RedbStore::open(folder)?, &areas::rules())?, folder, clock))
+        let mut this = Self::over(Replica::open(RedbStore::open(folder)?, &areas::rules())?, folder, clock);
+        this.obey()?;
+        Ok(this)
     }
 
     fn over(replica: Replica<RedbStore>, folder: &Path, clock: Clock) -> Self {
@@ -165,6 +172,7 @@ impl Device {
             folder,
             since: None,
             pin: None,
+            renewed: None,
             fire_kept: None,
         };
         this.find_people();

@@ -132,7 +132,7 @@ impl Handle {
             problem: None,
             ended: None,
         };
-        host.tell_node();
+        host.heard_of_authority();
         let asks = Arc::new(Asks::default());
         let open = asks.open();
         let thread =

@@ -163,7 +163,7 @@ fn a_wiped_tablet_that_is_found_again_stays_shut_until_it_is_let_in_as_another()
 }
 
 #[test]
-fn a_lost_tablet_that_never_hears_reads_nothing_of_the_days_after() {
+fn a_lost_tablet_that_never_hears_reads_nothing_written_once_its_people_have_new_keys() {
     let mut school = school(6);
     // A third device, which the tablet's finder may have met since.
     let mut other = school.world.let_in(&mut school.office, &school.head);
@@ -173,8 +173,10 @@ fn a_lost_tablet_that_never_hears_reads_nothing_of_the_days_after() {
     let here = Opened { seat, ..school.teacher.clone() };
     school.office.sign_in(&here);
     school.office.new_keys(&here, &mut |_, _| Ok(()), &mut school.world.context()).unwrap();
+    let head = school.head.seat.seat;
     let (register, roll) = (school.register.clone(), school.roll.clone());
     school.world.now += 24 * 3_600_000;
+    school.world.write(&mut school.office, Some(head), &register, &["of the new year"]);
     school.world.write(&mut school.office, None, &roll, &["the day after"]);
     assert!(school.missing().is_empty());
     // The finder puts everything of the school onto it, as it lies on the office's disk, and has every passphrase.
@@ -195,4 +197,5 @@ fn a_lost_tablet_that_never_hears_reads_nothing_of_the_days_after() {
     assert!(texts.iter().any(|text| text.contains("from the teacher")), "what it held, it reads: {texts:?}");
     assert!(texts.iter().any(|text| text.contains("at the gate")), "{texts:?}");
     assert!(!texts.iter().any(|text| text.contains("the day after")), "{texts:?}");
+    assert!(!texts.iter().any(|text| text.contains("of the new year")), "{texts:?}");
 }

@@ -13,6 +13,7 @@ pub mod call;
 pub mod devices;
 pub mod fire;
 pub mod lock;
+pub mod lost;
 pub mod people;
 pub mod register;
 pub mod roles;

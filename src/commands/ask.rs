@@ -30,8 +30,12 @@ impl Who {
     }
 
     pub(crate) fn sign_in(&self, device: &mut Device) -> anyhow::Result<()> {
+        device.must_go_on()?;
         let person = self.choose(device)?;
         device.sign_in(person, &passphrase("Passphrase: ")?)?;
+        if let Some(words) = device.take_renewed() {
+            eprintln!("{words}");
+        }
         self.code.as_ref().map_or(Ok(()), |code| device.raise(code))
     }
 

@@ -174,6 +174,9 @@ impl Clerk {
             Ok(()) => {
                 self.sign_in_problem = None;
                 self.go(Screen::Today);
+                if let Some(words) = host.device.take_renewed() {
+                    self.notice(host, words, None);
+                }
             }
             Err(error) => self.sign_in_problem = Some(error.to_string()),
         }

@@ -92,6 +92,9 @@ impl Device {
     /// # Errors
     /// When the store fails.
     pub fn keep_fire_list(&mut self) -> anyhow::Result<()> {
+        if self.replica.is_wiped() {
+            return Ok(());
+        }
         if self.local.site.is_none() {
             self.take_a_site()?;
         }

@@ -36,6 +36,8 @@ impl Device {
     }
 
     fn sign_in_for(&mut self, person: PersonId, passphrase: &str, for_concern: bool) -> anyhow::Result<()> {
+        self.must_go_on()?;
+        self.finish_renewal(&person, passphrase)?;
         let bytes = self.replica.file(&bundle_file(&person))?;
         let bytes =
             bytes.context("this person has no keys on this device: sign in where they signed in before, or, the first time, here with one-time words")?;
@@ -44,6 +46,7 @@ impl Device {
                 self.sign_out()?;
                 self.replica.sign_in(&opened);
                 self.opened = Some(opened);
+                self.renew(passphrase)?;
                 self.signed_in(Event::SignedIn, for_concern)
             }
             Err(error) => {
@@ -84,6 +87,7 @@ impl Device {
     /// # Errors
     /// When no grant heard of here has these words, or the passphrase is too weak.
     pub fn activate(&mut self, words: &str, passphrase: &str) -> anyhow::Result<PersonId> {
+        self.must_go_on()?;
         passphrase::check(passphrase, &[])?;
         self.sign_out()?;
         let mut random = rand::rng();
@@ -203,7 +207,7 @@ impl Device {
 }
 
 /// A person's keys, sealed under their passphrase and this device.
-fn seal_bundle(replica: &Replica<RedbStore>, opened: &Opened, passphrase: &str) -> anyhow::Result<Vec<u8>> {
+pub(super) fn seal_bundle(replica: &Replica<RedbStore>, opened: &Opened, passphrase: &str) -> anyhow::Result<Vec<u8>> {
     let local = &replica.device_secrets().local;
     bundle::seal(opened, passphrase, Cost::NORMAL, local, &mut rand::rng())
         .context("this device has too little memory free to protect the keys: close other programs and try again")

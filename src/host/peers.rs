@@ -99,6 +99,14 @@ impl Host {
         view.devices().chain(view.former_devices()).filter(|device| *device != me).collect()
     }
 
+    /// The authority area changed: who may connect may have, and whether this device goes on.
+    pub(super) fn heard_of_authority(&mut self) {
+        self.tell_node();
+        if let Err(error) = self.device.obey() {
+            self.trouble(&error);
+        }
+    }
+
     /// Tells the network who may connect, and whom to look for.
     pub(super) fn tell_node(&self) {
         let Some(node) = &self.node else { return };
@@ -196,7 +204,7 @@ impl Host {
             }
         }
         if heads != self.device.replica.authority_heads() {
-            self.tell_node();
+            self.heard_of_authority();
         }
     }
 

@@ -44,7 +44,7 @@ impl Host {
                     self.fire_due |= changed.iter().any(|document| is_roll(&document.section));
                 }
                 if heads != self.device.replica.authority_heads() {
-                    self.tell_node();
+                    self.heard_of_authority();
                 }
                 more
             }

@@ -1,0 +1,140 @@
+//! `muster devices`: every other device and its state; what to do when one is lost.
+
+use super::Common;
+use super::ask::{self, Who};
+use crate::device::Device;
+use anyhow::bail;
+use clap::{Args, Subcommand};
+use muster_core::id::DeviceId;
+use muster_school::view::lost::{Kept, LostView};
+
+/// The school's other devices; what to do when one is lost
+#[derive(Debug, Args)]
+pub(super) struct Devices {
+    #[command(subcommand)]
+    what: Option<What>,
+    #[command(flatten)]
+    who: Who,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// A device is lost: hold it back, and say what it held and who has to sign in again
+    Lost(Named),
+    /// A device was found: let it go on
+    Found(Named),
+    /// Take a device out of the school for good
+    Remove(Named),
+    /// What a device holds, who signed in on it, and what it can still read
+    Show(Named),
+}
+
+#[derive(Debug, Args)]
+struct Named {
+    /// The device: its name, or part of it
+    name: String,
+    /// Do not ask for the device's name again
+    #[arg(long)]
+    yes: bool,
+}
+
+impl Devices {
+    pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
+        match &self.what {
+            None => list(&self.who.open(common)?),
+            Some(What::Show(named)) => {
+                let device = self.who.open(common)?;
+                show(&device.lost_view(device.device_named(&named.name)?)?);
+            }
+            Some(What::Lost(named)) => {
+                let mut device = self.who.open(common)?;
+                let (lost, name) = pick(&device, named)?;
+                show(&device.lost_view(lost)?);
+                say!();
+                named.confirm(&name, "It is held back at once, on every device that hears of it.")?;
+                device.lose(lost)?;
+                say!("{name} is held back. When it meets another device it locks, and its keys are wiped.");
+                outstanding(&device.lost_view(lost)?);
+                say!(
+                    "If it turns up: muster devices found \"{name}\". If it does not: muster devices remove \"{name}\"."
+                );
+            }
+            Some(What::Found(named)) => {
+                let mut device = self.who.open_to_administer(common)?;
+                let (found, name) = pick(&device, named)?;
+                named.confirm(&name, "It goes on as a device of the school.")?;
+                if !device.find(found)? {
+                    bail!("{name} is still held back by somebody else: they, or somebody above them, can let it go on");
+                }
+                say!(
+                    "{name} goes on. If it had heard that it was lost, its keys are gone: let it in again as another."
+                );
+            }
+            Some(What::Remove(named)) => {
+                let mut device = self.who.open_to_administer(common)?;
+                let (removed, name) = pick(&device, named)?;
+                named.confirm(&name, "It is taken out for good, and can only come back as another device.")?;
+                if !device.take_out(removed)?.left.is_empty() {
+                    bail!("part of what {name} may do was given by somebody above you: ask the head to take it out");
+                }
+                say!("{name} was taken out of the school.");
+                outstanding(&device.lost_view(removed)?);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Named {
+    /// Asks for the device's name, so that nobody takes out the wrong one.
+    fn confirm(&self, name: &str, what: &str) -> anyhow::Result<()> {
+        if self.yes || ask::line(&format!("{what} Type its name, {name}, to go on: "))?.trim() == name {
+            return Ok(());
+        }
+        bail!("that is not its name: nothing was done")
+    }
+}
+
+fn pick(device: &Device, named: &Named) -> anyhow::Result<(DeviceId, String)> {
+    let found = device.device_named(&named.name)?;
+    Ok((found, device.device_name(found)))
+}
+
+fn list(device: &Device) {
+    let devices = device.devices();
+    if devices.is_empty() {
+        say!("There is no other device: let one in with `muster invite`.");
+    }
+    for (id, name, kept) in devices {
+        say!("{name}: {}, last heard from {}", kept.word(), device.heard(&id));
+    }
+}
+
+fn show(view: &LostView) {
+    say!("{}: {}, last heard from {}", view.name, view.kept.word(), view.heard);
+    if !view.since.is_empty() {
+        say!("{}", view.since);
+    }
+    say!();
+    say!("What it held");
+    for line in &view.holds {
+        let of = if line.from.is_empty() { String::new() } else { format!(", {}", line.from) };
+        say!("  {}{of}: {}", line.what, line.count);
+    }
+    say!("Who signed in on it");
+    if view.people.is_empty() {
+        say!("  Nobody");
+    }
+    view.people.iter().for_each(|name| say!("  {name}"));
+    say!("What it can still read");
+    view.still.iter().for_each(|words| say!("  {words}"));
+    say!("What it cannot");
+    view.never.iter().for_each(|words| say!("  {words}"));
+    outstanding(view);
+}
+
+fn outstanding(view: &LostView) {
+    if view.kept != Kept::Fine && !view.until_then.is_empty() {
+        say!("{}", view.until_then);
+    }
+}
