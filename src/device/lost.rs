@@ -141,7 +141,7 @@ impl Device {
             since: away.map(|away| self.since_words(&away)).unwrap_or_default(),
             heard: self.heard(&device),
             holds: self.held_lines(device)?,
-            until_then: self.until_then(&outstanding, away.as_ref()),
+            until_then: Self::until_then(&outstanding),
             people,
             still,
             never,
@@ -217,31 +217,33 @@ impl Device {
             still.push("Nobody has signed in on it, so no passphrase opens anything there.".to_owned());
         } else {
             let who = crate::fire_file::joined(people);
-            let whose = if people.len() == 1 { "whose passphrase they have" } else { "whose passphrase somebody has" };
-            still.push(format!("All that {who} could read there up to now, for those {whose} or guesses."));
+            let whose = if people.len() == 1 { "their passphrase" } else { "a passphrase of theirs" };
+            still.push(format!(
+                "All that {who} could read there until now, if whoever has it knows or guesses {whose}."
+            ));
         }
         let never = vec![
             "Any other record it holds: those are sealed, and nothing on it opens them.".to_owned(),
-            if people.is_empty() {
-                "Whatever is written from now on.".to_owned()
-            } else {
-                "Whatever is written once these people have signed in on another device, which gives them new keys."
-                    .to_owned()
+            match people {
+                [] => "Whatever is written from now on.".to_owned(),
+                [one] => {
+                    format!("Whatever is written once {one} has signed in on another device, which gives new keys.")
+                }
+                _ => "Whatever is written once all of them have signed in on another device, which gives new keys."
+                    .to_owned(),
             },
         ];
         Ok((still, never))
     }
 
-    fn until_then(&self, outstanding: &[String], away: Option<&Away>) -> String {
-        let Some(away) = away.filter(|_| !outstanding.is_empty()) else { return String::new() };
-        let (have, who) = match outstanding {
-            [one] => ("has", one.clone()),
-            several => ("have", crate::fire_file::joined(several)),
+    fn until_then(outstanding: &[String]) -> String {
+        let have = match outstanding {
+            [] => return String::new(),
+            [_] => "has",
+            _ => "have",
         };
-        format!(
-            "It reads nothing written after {} once {who} {have} signed in on another device.",
-            self.moment_words(away.at)
-        )
+        let who = crate::fire_file::joined(outstanding);
+        format!("It reads nothing that is written once {who} {have} signed in on another device.")
     }
 
     /// What waits to be adopted, each with its name.

@@ -16,6 +16,7 @@ mod hours;
 mod import;
 mod import_odd;
 mod invitations;
+mod lost;
 mod people;
 mod recovery;
 mod step_up;
