@@ -12,6 +12,7 @@ mod door;
 mod drafts;
 mod frame;
 mod kept;
+mod lost;
 mod own;
 mod shared;
 mod step_up;

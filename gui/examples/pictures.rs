@@ -12,6 +12,7 @@ use muster_core::id::PersonId;
 use muster_gui::{App, Screen, ScriptedEngine, Settings, ThemeChoice, Update, kit};
 use muster_school::view::devices::{DevicesView, InviteView};
 use muster_school::view::lock::{ActivationView, LockView, PinChoice, Strength};
+use muster_school::view::lost::Kept;
 use muster_school::view::{EventId, Notice, UndoKey};
 
 const WIDE: [f32; 2] = [1280.0, 800.0];
@@ -214,6 +215,20 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         harness.get_by_label("More codes for Maisie Holt").click();
         harness.run_steps(4);
         pictures.push(("register-more", harness));
+    }
+    for (name, kept) in [("devices-lost", Kept::Fine), ("devices-held-back", Kept::HeldBack)] {
+        if wanted(name) {
+            let devices = DevicesView { lost: Some(Box::new(sample::lost(kept))), ..sample::devices() };
+            pictures.push((name, open(WIDE, light(), office(Update::Devices(devices), Screen::Devices))));
+        }
+    }
+    if wanted("devices-waiting") {
+        let devices = DevicesView { waiting: sample::waiting(), ..sample::devices() };
+        pictures.push(("devices-waiting", open(WIDE, light(), office(Update::Devices(devices), Screen::Devices))));
+    }
+    if wanted("taken-out") {
+        let updates = vec![Update::Frame(sample::hall()), Update::Shut(sample::shut()), Update::Go(Screen::Shut)];
+        pictures.push(("taken-out", open(TABLET, settings(ThemeChoice::Light, true), updates)));
     }
     if wanted("devices-invite") {
         let words = ["amber", "bridge", "candle", "dune", "elm", "fog"].map(str::to_owned).to_vec();

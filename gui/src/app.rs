@@ -28,6 +28,7 @@ use crate::screens::lock::{LockState, lock_ui};
 use crate::screens::own::{OwnState, own_ui};
 use crate::screens::register::{RegisterState, register_ui};
 use crate::screens::registers::registers_ui;
+use crate::screens::shut::shut_ui;
 use crate::screens::today::today_ui;
 use crate::screens::{frame, today};
 use crate::settings::Settings;
@@ -39,6 +40,7 @@ use muster_school::view::call::CallView;
 use muster_school::view::devices::{DevicesView, JoinView};
 use muster_school::view::fire::{EventKind, FireView};
 use muster_school::view::lock::{ActivationView, LockView, OwnView};
+use muster_school::view::lost::ShutView;
 use muster_school::view::register::RegisterView;
 use muster_school::view::status::Status;
 use muster_school::view::step_up::StepUpView;
@@ -52,6 +54,7 @@ struct Views {
     lock: LockView,
     activation: ActivationView,
     join: JoinView,
+    shut: ShutView,
     today: Option<TodayView>,
     registers: Option<RegistersView>,
     register: Option<RegisterView>,
@@ -137,6 +140,7 @@ impl App {
             Update::Lock(view) => views.lock = view,
             Update::Activation(view) => views.activation = view,
             Update::Join(view) => views.join = view,
+            Update::Shut(view) => views.shut = view,
             Update::Today(view) => views.today = Some(view),
             Update::Registers(view) => views.registers = Some(view),
             Update::Register(view) => views.register = Some(view),
@@ -162,7 +166,7 @@ impl App {
     /// Goes to a screen, leaving nothing of a person behind on the lock screen.
     fn go(&mut self, screen: Screen) {
         // Views that were on their way when the device locked must not stay either, so this is done each time.
-        if self.screen == screen && !matches!(screen, Screen::Lock | Screen::Join) {
+        if self.screen == screen && !matches!(screen, Screen::Lock | Screen::Join | Screen::Shut) {
             return;
         }
         let came = self.screen != screen;
@@ -178,7 +182,7 @@ impl App {
             self.forget_views();
             return;
         }
-        if matches!(screen, Screen::Lock | Screen::Join) {
+        if matches!(screen, Screen::Lock | Screen::Join | Screen::Shut) {
             self.forget_views();
             self.states = States::default();
             self.toasts = Toasts::default();
@@ -195,7 +199,7 @@ impl App {
     /// Keeps only what a locked device shows.
     fn forget_views(&mut self) {
         let kept = std::mem::take(&mut self.views);
-        self.views = Views { frame: kept.frame, lock: kept.lock, join: kept.join, ..Views::default() };
+        self.views = Views { frame: kept.frame, lock: kept.lock, join: kept.join, shut: kept.shut, ..Views::default() };
         self.views.frame.person = None;
         self.views.frame.raised = None;
     }
@@ -300,7 +304,7 @@ impl App {
         intents.extend(self.screen_ui(&mut inner));
         intents.extend(layers::layer_ui(&mut inner, self));
         intents.extend(step_up::step_up_ui(&mut inner, self));
-        if !matches!(self.screen, Screen::Lock | Screen::Join) {
+        if !matches!(self.screen, Screen::Lock | Screen::Join | Screen::Shut) {
             let left = if whole.width() < size::NARROW { 0.0 } else { size::NAVIGATION };
             let at = pos2(whole.left() + left + size::MARGIN, rest.bottom() - 56.0);
             let undo = self.toasts.show(&mut inner, at, whole.width() - left - 2.0 * size::MARGIN);
@@ -326,7 +330,7 @@ impl App {
         let mut intents = Vec::new();
         for command in Command::ALL {
             let here = match command.reach() {
-                Reach::Always => self.screen != Screen::Join,
+                Reach::Always => !matches!(self.screen, Screen::Join | Screen::Shut),
                 Reach::SignedIn => self.signed_in() && !matches!(self.screen, Screen::Lock | Screen::Call(_)),
                 Reach::Register => false,
             };
@@ -393,6 +397,10 @@ impl App {
                 activation_ui(ui, &views.frame, person, &views.activation, &mut states.activation)
             }
             Screen::Join => join_ui(ui, &views.frame, &views.join, &mut states.join),
+            Screen::Shut => {
+                shut_ui(ui, &views.shut);
+                Vec::new()
+            }
             Screen::Fire => match &views.fire {
                 Some(view) => fire_ui(ui, &views.frame, view, &mut states.fire),
                 None => waiting_ui(ui, "Opening the list"),

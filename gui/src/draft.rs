@@ -210,7 +210,7 @@ pub(crate) fn subject(text: &str) -> Option<SubjectId> {
 /// A screen as text. `None` for those where passphrases are typed, or with nobody signed in.
 fn path(screen: Screen) -> Option<String> {
     Some(match screen {
-        Screen::Join | Screen::Lock | Screen::Activation(_) | Screen::Own => return None,
+        Screen::Join | Screen::Lock | Screen::Activation(_) | Screen::Own | Screen::Shut => return None,
         Screen::Today => "today".to_owned(),
         Screen::Registers => "registers".to_owned(),
         Screen::Register(key) => {

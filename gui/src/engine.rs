@@ -10,6 +10,7 @@ use muster_school::view::call::CallView;
 use muster_school::view::devices::{DevicesView, JoinView};
 use muster_school::view::fire::FireView;
 use muster_school::view::lock::{ActivationView, LockView, OwnView};
+use muster_school::view::lost::ShutView;
 use muster_school::view::register::RegisterView;
 use muster_school::view::step_up::StepUpView;
 use muster_school::view::today::{RegistersView, TodayView};
@@ -56,6 +57,8 @@ pub enum Update {
     Audit(AuditView),
     /// Devices and sync.
     Devices(DevicesView),
+    /// This device was held back or taken out.
+    Shut(ShutView),
     /// What raised access asks.
     StepUp(StepUpView),
     /// Something happened.

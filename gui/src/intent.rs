@@ -6,7 +6,7 @@
 use crate::draft::Draft;
 use crate::settings::Settings;
 use muster_core::document::fact::FactRef;
-use muster_core::id::{EntryHash, PersonId, PlaceId};
+use muster_core::id::{DeviceId, EntryHash, PersonId, PlaceId};
 use muster_school::roles::DeviceKind;
 use muster_school::view::audit::AuditFilter;
 use muster_school::view::fire::EventKind;
@@ -40,6 +40,8 @@ pub enum Screen {
     Devices,
     /// One's own sign-in: PIN and passphrase.
     Own,
+    /// This device was held back or taken out: nothing else is shown.
+    Shut,
 }
 
 impl From<Link> for Screen {
@@ -111,6 +113,23 @@ pub enum Sighting {
     },
     /// Called back: the marshal takes their own *found* back.
     Withdrawn,
+}
+
+/// What is done with another device, or with what it wrote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeviceAct {
+    /// Show what it holds and who signed in on it.
+    Look(DeviceId),
+    /// Look at it no longer.
+    Leave,
+    /// It is lost: hold it back.
+    Lose(DeviceId),
+    /// It was found: let it go on.
+    Find(DeviceId),
+    /// Take it out for good.
+    TakeOut(DeviceId),
+    /// Adopt all entries that wait and were shown.
+    AdoptAll,
 }
 
 /// What a user asks for.
@@ -279,6 +298,8 @@ pub enum Intent {
     ConfirmJoin,
     /// Stop joining.
     CancelJoin,
+    /// Something about another device: see [`DeviceAct`].
+    OfDevice(DeviceAct),
     /// Try to reach another device at a typed address.
     Connect {
         /// As in `192.168.1.20:4433`.

@@ -129,6 +129,7 @@ impl Clerk {
                 self.words.insert(person, words.replace('-', " "));
                 Ok(())
             }
+            Intent::OfDevice(act) => self.of_device(host, act),
             Intent::Connect { address } => {
                 let at = address
                     .trim()
@@ -148,6 +149,9 @@ impl Clerk {
     }
 
     fn open(&mut self, host: &mut Host, screen: Screen) -> anyhow::Result<()> {
+        if host.device.shut().is_some() {
+            return Ok(());
+        }
         let locked = host.device.opened.is_none();
         let free =
             matches!(screen, Screen::Lock | Screen::Activation(_) | Screen::Fire | Screen::Call(_) | Screen::Join);
@@ -219,6 +223,18 @@ impl Clerk {
         } + &self.drafts_note();
     }
 
+    /// Nothing of whoever was signed in stays here.
+    pub(super) fn forget_everybody(&mut self) {
+        self.undo.clear();
+        self.words.clear();
+        self.leave_step_up();
+        self.marshal.clear();
+        self.audit = super::audit::Audit::default();
+        self.own = super::own::Own::default();
+        self.sign_in_problem = None;
+        self.lost = super::lost::Looking::default();
+    }
+
     fn lock_up(&mut self, host: &mut Host, reason: LockReason) -> anyhow::Result<()> {
         let at = Self::clock(host);
         let (event, note) = match (reason, host.device.person()) {
@@ -240,13 +256,7 @@ impl Clerk {
         }
         // Nobody is there to compare phrases any more.
         host.cancel_invitation();
-        self.undo.clear();
-        self.words.clear();
-        self.leave_step_up();
-        self.marshal.clear();
-        self.audit = super::audit::Audit::default();
-        self.own = super::own::Own::default();
-        self.sign_in_problem = None;
+        self.forget_everybody();
         // A roll call goes on with nobody signed in.
         if reason != LockReason::HiddenInCall {
             self.go(Screen::Lock);

@@ -46,6 +46,7 @@ pub(super) struct Clerk {
     pub(super) sign_in_problem: Option<String>,
     pub(super) activation_problem: Option<String>,
     pub(super) own: super::own::Own,
+    pub(super) lost: super::lost::Looking,
     /// How many fields of whoever is signed in hold unsaved text, as last handed over.
     pub(super) unsaved: usize,
 }
@@ -66,6 +67,7 @@ impl Clerk {
             sign_in_problem: None,
             activation_problem: None,
             own: super::own::Own::default(),
+            lost: super::lost::Looking::default(),
             unsaved: 0,
         }
     }
@@ -135,10 +137,11 @@ impl Clerk {
     }
 
     fn show(&mut self, host: &mut Host) -> anyhow::Result<()> {
+        self.look_whether_shut(host)?;
         let frame = self.frame(host)?;
         self.shared.push(Update::Frame(frame));
         let update = match self.screen {
-            Screen::Join => None,
+            Screen::Join | Screen::Shut => None,
             Screen::Lock => Some(Update::Lock(self.lock(host)?)),
             Screen::Activation(_) => Some(Update::Activation(self.activation())),
             Screen::Fire => Some(Update::Fire(self.fire(host)?)),

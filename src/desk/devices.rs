@@ -9,6 +9,7 @@ use muster_core::time::Moment;
 use muster_school::view::devices::{
     ActivationLine, DeviceRow, DevicesView, InviteView, SettleLine, SiteChoice, SpreadLine,
 };
+use muster_school::view::lost::Kept;
 use muster_school::view::status::Status;
 use muster_school::view::today::{Link, TodayPanel, TodayRow};
 use muster_school::view::{AsOf, Span};
@@ -17,7 +18,8 @@ use muster_school::{calendar, show};
 impl Clerk {
     pub(super) fn devices(&mut self, host: &mut Host) -> anyhow::Result<DevicesView> {
         let peers = host.peers();
-        let rows: Vec<DeviceRow> = peers.iter().map(|(device, peer)| row(host, *device, peer)).collect();
+        let rows = peers.iter().filter(|(device, _)| host.device.kept(device) != Kept::TakenOut);
+        let rows: Vec<DeviceRow> = rows.map(|(device, peer)| row(host, *device, peer)).collect();
         let connected = peers.values().filter(|peer| peer.session.is_some()).count();
         let here = host.device.replica.only_here();
         let may_invite = may_invite(host);
@@ -41,6 +43,8 @@ impl Clerk {
             as_of: AsOf { at: Self::clock(host), ..AsOf::default() },
             may_invite,
             sites: sites(host),
+            lost: self.lost_view(host)?,
+            waiting: if may_invite { self.waiting(host)? } else { Vec::new() },
             invite: invite(host),
             activations: if may_invite { self.activations(host) } else { Vec::new() },
             support: support(host),
@@ -116,10 +120,11 @@ fn row(host: &Host, device: DeviceId, peer: &PeerState) -> DeviceRow {
     });
     let connected = peer.session.is_some();
     let unknown = || "unknown".to_owned();
+    let held = host.device.kept(&device) != Kept::Fine;
     DeviceRow {
         device,
         name: name.unwrap_or_else(|| format!("Device {device:?}")),
-        status: if forked {
+        status: if forked || held {
             Status::Check
         } else if connected && peer.same {
             Status::Synced
@@ -134,13 +139,14 @@ fn row(host: &Host, device: DeviceId, peer: &PeerState) -> DeviceRow {
             _ => unknown(),
         },
         path: match (connected, peer.address, &peer.failed) {
+            _ if held => "Held back".to_owned(),
             (true, Some(address), _) => format!("{address}"),
             (true, None, _) => "This network".to_owned(),
             (false, _, Some(why)) => format!("Not reached: {why}"),
             (false, _, None) => "Not reached".to_owned(),
         },
         clock: peer.clock_ms.map_or_else(unknown, clock_words),
-        attention: forked,
+        attention: forked || held,
     }
 }
 

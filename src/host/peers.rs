@@ -100,7 +100,7 @@ impl Host {
     }
 
     /// The authority area changed: who may connect may have, and whether this device goes on.
-    pub(super) fn heard_of_authority(&mut self) {
+    pub(crate) fn heard_of_authority(&mut self) {
         self.tell_node();
         if let Err(error) = self.device.obey() {
             self.trouble(&error);

@@ -33,7 +33,7 @@ impl App {
             if was_signed_in {
                 self.engine.send(Intent::Lock(LockReason::HiddenInCall));
             }
-        } else if self.screen != Screen::Join {
+        } else if !matches!(self.screen, Screen::Join | Screen::Shut) {
             self.go(Screen::Lock);
             self.engine.send(Intent::Lock(LockReason::Hidden));
         }

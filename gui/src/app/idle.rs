@@ -105,7 +105,7 @@ impl App {
     fn may_lock(&self) -> bool {
         let views = &self.views;
         let free = match self.screen {
-            Screen::Lock | Screen::Join | Screen::Activation(_) => false,
+            Screen::Lock | Screen::Join | Screen::Shut | Screen::Activation(_) => false,
             Screen::Call(event) => views.call.as_ref().is_some_and(|call| call.event == event && call.report.is_some()),
             Screen::Fire => views.fire.as_ref().is_none_or(|fire| fire.running.is_empty()),
             _ => true,

@@ -3,8 +3,9 @@
 mod enrol;
 pub mod invite;
 
+use super::lost::{lost_ui, waiting_height, waiting_ui};
 use super::today::panel_head;
-use crate::intent::{Intent, Screen};
+use crate::intent::{DeviceAct, Intent, Screen};
 use crate::kit::field::Field;
 use crate::kit::list::{self, List, ListState};
 use crate::kit::text::{self, Type};
@@ -28,6 +29,8 @@ pub struct DevicesState {
     ends: Option<(u32, f64)>,
     /// The text for support was copied.
     pub copied: bool,
+    /// What is typed of the name of the device that was looked at.
+    pub lost_name: String,
 }
 
 /// Shows the screen in the whole of `ui`.
@@ -49,7 +52,7 @@ pub fn devices_ui(ui: &mut Ui, view: &DevicesView, state: &mut DevicesState) -> 
             cut.top(12.0);
         }
         let high = 28.0 + size::ROW_DEVICE * (view.rows.len().max(1) as f32) + 1.0;
-        table_ui(ui, cut.top(high), view, state);
+        intents.extend(table_ui(ui, cut.top(high), view, state));
         cut.top(size::MARGIN);
         let two = cut.width() > 760.0;
         let half = (cut.width() - size::MARGIN) / 2.0;
@@ -65,10 +68,16 @@ pub fn devices_ui(ui: &mut Ui, view: &DevicesView, state: &mut DevicesState) -> 
             cut.top(size::MARGIN);
             spread_ui(ui, cut.top(spread_high), view);
         }
+        let high = waiting_height(view);
+        if high > 0.0 {
+            cut.top(size::MARGIN);
+            intents.extend(waiting_ui(ui, cut.top(high), view));
+        }
         ui.set_height(cut.rest().top() - top + 16.0);
     });
     intents.extend(invite::invite_ui(ui, view, state));
     intents.extend(enrol::enrol_ui(ui, view, state));
+    intents.extend(lost_ui(ui, view, state));
     if state.activations {
         intents.extend(invite::activations_ui(ui, view, state));
     }
@@ -155,7 +164,7 @@ const WIDTH: f32 = 860.0;
 /// How far the frozen name reaches.
 const NAME: f32 = 200.0;
 
-fn table_ui(ui: &mut Ui, rect: Rect, view: &DevicesView, state: &mut DevicesState) {
+fn table_ui(ui: &mut Ui, rect: Rect, view: &DevicesView, state: &mut DevicesState) -> Option<Intent> {
     let tokens = look(ui).tokens;
     panel::panel(ui, rect);
     let mut cut = Cut(rect);
@@ -180,7 +189,7 @@ fn table_ui(ui: &mut Ui, rect: Rect, view: &DevicesView, state: &mut DevicesStat
         let words = "No other device yet. Enrol one, so that a change is never on this device alone";
         let galley = text::line(ui, words, Type::Body, Weight::Regular, tokens.muted, body.width() - 32.0);
         text::label(ui, body, galley, Align::Center);
-        return;
+        return None;
     }
     let id = |index: usize| view.rows.get(index).map_or(Id::NULL, |row| Id::unique(("device", row.device)));
     let name = |index: usize| view.rows.get(index).map(sentence).unwrap_or_default();
@@ -195,12 +204,14 @@ fn table_ui(ui: &mut Ui, rect: Rect, view: &DevicesView, state: &mut DevicesStat
         ruled: true,
         escape: false,
     };
-    list::show(ui, body, &mut state.list, &list, |ui, place| {
+    let happened = list::show(ui, body, &mut state.list, &list, |ui, place| {
         if let Some(row) = view.rows.get(place.index) {
             row_ui(ui, place.rect, row, wide, shift);
         }
     });
     panel::outline(ui, rect);
+    let row = happened.pressed.and_then(|index| view.rows.get(index))?;
+    Some(Intent::OfDevice(DeviceAct::Look(row.device)))
 }
 
 fn after_name(rect: Rect, shift: f32) -> Rect {

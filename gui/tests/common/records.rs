@@ -5,6 +5,7 @@ use muster_core::id::{DeviceId, EntryHash, PersonId, PlaceId};
 use muster_school::view::Span;
 use muster_school::view::audit::{AuditChoices, AuditDetail, AuditFilter, AuditRow, AuditView, ProofLine};
 use muster_school::view::devices::{ActivationLine, DeviceRow, DevicesView, SettleLine, SiteChoice, SpreadLine};
+use muster_school::view::lost::{HeldLine, Kept, LostView, ShutView, WaitingLine};
 use muster_school::view::status::Status;
 use muster_school::view::today::Link;
 
@@ -169,6 +170,8 @@ pub(crate) fn devices() -> DevicesView {
         spread_note: "1,235 changes since midnight. A change is safe against one lost device once it is on 2.".into(),
         as_of: now(),
         may_invite: true,
+        lost: None,
+        waiting: Vec::new(),
         invite: None,
         activations: vec![ActivationLine {
             person: PersonId([2; 16]),
@@ -177,5 +180,66 @@ pub(crate) fn devices() -> DevicesView {
             note: "Has not signed in on another device".into(),
         }],
         support: "muster 0.1.0, 9 devices, 1235 changes".into(),
+    }
+}
+
+/// The tablet of 7B, which Tunde Okafor has signed in on.
+pub(crate) fn lost(kept: Kept) -> LostView {
+    let line =
+        |what: &str, from: &str, count: &str| HeldLine { what: what.into(), from: from.into(), count: count.into() };
+    let held = kept != Kept::Fine;
+    LostView {
+        device: DeviceId([7; 32]),
+        name: "7B tablet".into(),
+        kept,
+        since: if held { "Held back 09:14 by Helen Marsh: it is lost.".into() } else { String::new() },
+        heard: "Friday 20 November 15:22".into(),
+        holds: vec![
+            line("School", "", "1 record"),
+            line("Rolls", "Oak Lane; 2026/27", "58 records"),
+            line("Registers", "Oak Lane; 2026/27", "212 records"),
+            line("Pupils", "Oak Lane", "412 records"),
+            line("Care", "Oak Lane", "61 records"),
+            line("Trail of use", "Oak Lane; 2026/27", "58 records"),
+        ],
+        people: vec!["Tunde Okafor".into()],
+        still: vec![
+            "With nobody signed in: the rolls of Friday 20 November.".into(),
+            "All that Tunde Okafor could read there until now, if whoever has it knows or guesses their passphrase."
+                .into(),
+        ],
+        never: vec![
+            "Any other record it holds: those are sealed, and nothing on it opens them.".into(),
+            "Whatever is written once Tunde Okafor has signed in on another device, which gives new keys.".into(),
+        ],
+        outstanding: if held { vec!["Tunde Okafor".into()] } else { Vec::new() },
+        until_then: if held {
+            "It reads nothing that is written once Tunde Okafor has signed in on another device.".into()
+        } else {
+            String::new()
+        },
+        may_act: true,
+    }
+}
+
+pub(crate) fn waiting() -> Vec<WaitingLine> {
+    let line = |when: &str| WaitingLine {
+        who: "Tunde Okafor on 7B tablet".into(),
+        when: when.into(),
+        of: "Registers, Oak Lane".into(),
+        why: "Not heard of before its device was held back or taken out".into(),
+    };
+    vec![line("Friday 20 November 15:25"), line("Friday 20 November 15:26")]
+}
+
+pub(crate) fn shut() -> ShutView {
+    ShutView {
+        title: "This device was taken out of the school by the office.".into(),
+        words: vec![
+            "That was on Monday 23 November at 09:14. Bring it back.".into(),
+            "Nothing on it opens any more: everybody’s keys and the fire list are gone. Use another device.".into(),
+            "2 changes were made here that no other device is known to have. Keep this device on near another one of the school: it hands them over.".into(),
+        ],
+        device: "7B tablet, Harbour Primary".into(),
     }
 }

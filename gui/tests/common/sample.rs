@@ -6,7 +6,7 @@ mod records;
 #[allow(unused_imports)] // Not every example shows every screen.
 pub(crate) use fire::{call, fire};
 #[allow(unused_imports)]
-pub(crate) use records::{audit, devices};
+pub(crate) use records::{audit, devices, lost, shut, waiting};
 
 use muster_core::document::fact::FactRef;
 use muster_core::id::{EntryHash, PersonId};

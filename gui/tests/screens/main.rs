@@ -16,6 +16,7 @@ mod first_sign_in;
 mod hidden;
 mod idle;
 mod lock;
+mod lost;
 mod point_14;
 mod point_15;
 mod point_16;

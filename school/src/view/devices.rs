@@ -1,5 +1,6 @@
 //! Devices, how far changes got, what is to settle, and bringing a device in.
 
+use super::lost::{LostView, WaitingLine};
 use super::{AsOf, Span};
 use crate::view::status::Status;
 use crate::view::today::Link;
@@ -26,6 +27,10 @@ pub struct DevicesView {
     pub may_invite: bool,
     /// The sites that a new device may be given, in the order to show.
     pub sites: Vec<SiteChoice>,
+    /// The device that was looked at, if one was.
+    pub lost: Option<Box<LostView>>,
+    /// Entries that wait to be adopted.
+    pub waiting: Vec<WaitingLine>,
     /// The invitation in progress, if there is one.
     pub invite: Option<InviteView>,
     /// People who may be given one-time words to sign in on another device.
