@@ -18,6 +18,9 @@ pub(super) struct Sync {
     wait: u64,
 }
 
+/// How long a device that was held back or taken out hands over what it wrote before it says so.
+const HANDS_OVER: Duration = Duration::from_secs(5);
+
 impl Sync {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
         let device = Device::open(&common.folder(), common.clock())?;
@@ -28,8 +31,16 @@ impl Sync {
             host.entries()
         })?;
         let until = Instant::now() + Duration::from_secs(self.wait);
+        let mut shut_since = None;
         while Instant::now() < until {
             std::thread::sleep(Duration::from_millis(100));
+            // A device that was taken out is never up to date; it hands over what it wrote, and says why.
+            if let Some(shut) = host.call(|host| host.device.shut())?
+                && shut_since.get_or_insert_with(Instant::now).elapsed() > HANDS_OVER
+            {
+                host.stop();
+                bail!("{} {}", shut.title, shut.words.join(" "));
+            }
             let (done, entries) = host.call(|host| (host.is_in_step(), host.entries()))?;
             if done {
                 say!(

@@ -32,6 +32,11 @@ impl Device {
     /// When whoever is signed in may lift nothing.
     pub fn find(&mut self, device: DeviceId) -> anyhow::Result<bool> {
         self.need(Guarded::Administer)?;
+        if self.kept(&device) == Kept::TakenOut {
+            anyhow::bail!(
+                "that device was taken out for good: it can only come back as another, with a new invitation"
+            );
+        }
         let seat = self.seat();
         let free = self.with_context(|replica, context| replica.lift(&seat, device, context))?;
         self.catch_up()?;

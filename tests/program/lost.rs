@@ -35,7 +35,7 @@ fn a_lost_tablet_is_held_back_in_one_act_wipes_itself_on_contact_and_its_work_is
     assert!(hall.run(&["fire"]).done().out.contains("Byrne, Ada"));
     {
         let (_running, address) = office.serve();
-        hall.run(&["sync", &address]);
+        hall.run(&["sync", &address]).refused(&["reported lost"]);
     }
     hall.run(&["register", "4B"]).refused(&["reported lost", "Bring it back", "the fire list are gone"]);
     hall.run(&["fire"]).refused(&["no fire list"]);
@@ -62,7 +62,9 @@ fn a_lost_tablet_is_held_back_in_one_act_wipes_itself_on_contact_and_its_work_is
     assert!(removed.out.contains("Hall tablet was taken out of the school."), "{removed}");
     assert!(removed.out.contains("once Priya Blackthorne has signed in"), "still outstanding\n{removed}");
     assert!(office.run(&["devices"]).done().out.starts_with("Hall tablet: taken out"));
-    office.run(&["devices", "found", "Hall", "--yes"]).refused(&["nobody of your role holds that device back"]);
+    office
+        .run(&["devices", "found", "Hall", "--yes"])
+        .refused(&["taken out for good: it can only come back as another"]);
 }
 
 #[test]

@@ -54,7 +54,7 @@ fn ask_ui(ui: &mut Ui, inside: &layer::Inside, lost: &LostView, typed: &mut Stri
         inside.words(ui, "Whoever may let devices in may hold this one back: ask the office.");
         return close_ui(ui, inside, true);
     }
-    head_ui(ui, inside, "Hold it back");
+    head_ui(ui, inside, "If it is lost");
     inside.words(ui, "What it wrote that nobody has heard of yet waits until somebody looks at it. It locks and wipes its keys when it meets another device. It can be let go on if it is found before that.");
     let right = name_ui(ui, inside, lost, typed);
     let held = button_ui(ui, inside, Button::filled("Hold it back").enabled(right), false);
@@ -75,9 +75,9 @@ fn done_ui(ui: &mut Ui, inside: &layer::Inside, lost: &LostView, typed: &mut Str
         inside.words(ui, &lost.until_then);
         lines_ui(ui, inside, "These people have still to sign in", &lost.outstanding);
     }
-    known_ui(ui, inside, lost);
     let held = lost.kept == Kept::HeldBack && lost.may_act;
     if !held {
+        known_ui(ui, inside, lost);
         return close_ui(ui, inside, true);
     }
     head_ui(ui, inside, "If it was found");
@@ -94,6 +94,7 @@ fn done_ui(ui: &mut Ui, inside: &layer::Inside, lost: &LostView, typed: &mut Str
     if button_ui(ui, inside, Button::new("Take it out for good").enabled(right), false) {
         return Some(DeviceAct::TakeOut(lost.device));
     }
+    known_ui(ui, inside, lost);
     close_ui(ui, inside, false)
 }
 

@@ -35,11 +35,11 @@ fn before_a_device_is_held_back_it_is_said_what_it_can_still_read_and_what_not_a
     assert!(says(&harness, "Tunde Okafor"));
     assert!(says(&harness, "With nobody signed in: the rolls of Friday 20 November."));
     assert!(says(&harness, "Any other record it holds: those are sealed"));
-    harness.get_by_label("Hold it back").click();
+    harness.get_by_label("Hold it back").click_accesskit();
     press(&mut harness, Key::Enter);
     assert_eq!(harness.state().asked, [], "not without its name");
     fill(&mut harness, "Name of the device", "7B tablet");
-    harness.get_by_role_and_label(egui::accesskit::Role::Button, "Hold it back").click();
+    harness.get_by_label("Hold it back").click_accesskit();
     harness.run_steps(2);
     assert_eq!(harness.state().asked, [Intent::OfDevice(DeviceAct::Lose(DeviceId([7; 32])))]);
 }
@@ -62,7 +62,7 @@ fn what_waits_to_be_adopted_is_a_list_with_a_count() {
     let mut harness = open(DevicesView { waiting: sample::waiting(), ..sample::devices() });
     assert!(says(&harness, "2 waiting to be adopted"));
     assert!(says(&harness, "Tunde Okafor on 7B tablet: Registers, Oak Lane"));
-    harness.get_by_label("Adopt all 2").click();
+    harness.get_by_label("Adopt all 2").click_accesskit();
     harness.run_steps(2);
     assert_eq!(harness.state().asked, [Intent::OfDevice(DeviceAct::AdoptAll)]);
     assert!(!says(&open(sample::devices()), "waiting to be adopted"), "and nothing where nothing waits");
