@@ -279,7 +279,14 @@ fn with_new_keys_a_person_goes_on_and_the_old_keys_write_nothing_more() {
     let mut kept = None;
     let renewed = school
         .office
-        .new_keys(&here, &mut |_, opened| Ok(kept = Some(opened.clone())).map(|()| ()), &mut school.world.context())
+        .new_keys(
+            &here,
+            &mut |_, opened| {
+                kept = Some(opened.clone());
+                Ok(())
+            },
+            &mut school.world.context(),
+        )
         .unwrap();
     assert_eq!(kept.unwrap().person.sign.public(), renewed.person.sign.public(), "kept before it was said");
     let person = renewed.person.person;

@@ -98,8 +98,7 @@ fn no_frame_and_no_store_holds_a_record_a_passphrase_or_a_key_in_clear() {
     ];
     of_nobody_else.extend(secrets_of_person(&head));
     of_nobody_else.extend(secrets_of_person(&teacher));
-    let of_devices: Vec<(usize, Vec<(&str, Vec<u8>)>)> =
-        [&office, &hall, &blind].into_iter().map(secrets_of).enumerate().collect();
+    let of_devices: Vec<_> = [&office, &hall, &blind].into_iter().map(secrets_of).enumerate().collect();
 
     let all = of_devices.iter().flat_map(|(_, secrets)| secrets).chain(&of_nobody_else);
     for (what, secret) in all {

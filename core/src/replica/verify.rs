@@ -149,7 +149,6 @@ impl<S: Store> Replica<S> {
     }
 
     /// The statements as the entries say them, and every seat's key by its certificate.
-    #[expect(clippy::type_complexity, reason = "two maps that are made in one pass")]
     fn read_statements(
         &self,
         logs: &BTreeMap<LogId, LogState>,
