@@ -16,6 +16,7 @@ mod init;
 mod invite;
 mod join;
 mod leave;
+mod people;
 mod rebuild;
 mod register;
 mod run;
@@ -122,6 +123,10 @@ enum Command {
     Fire(fire::Fire),
     /// Who did what, in plain sentences
     Audit(audit::Audit),
+    /// Who may sign in: role, sites, since when, on which devices
+    People(people::People),
+    /// Who can read and write what, and why
+    Roles(people::Roles),
     /// Check every chain, hash, seal and authority claim, and say what that proves
     Verify(verify::Verify),
     /// What this device holds, and how many others hold it too
@@ -186,6 +191,8 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 Some(Command::Waiting(command)) => command.run(common),
                 Some(Command::Register(command)) => command.run(common),
                 Some(Command::Audit(command)) => command.run(common),
+                Some(Command::People(command)) => command.run(common),
+                Some(Command::Roles(command)) => command.run(common),
                 Some(Command::Verify(command)) => return command.run(common),
                 Some(Command::Status(command)) => command.run(common),
                 Some(Command::Cards(command)) => command.run(common),

@@ -14,6 +14,7 @@ mod frame;
 mod kept;
 mod lost;
 mod own;
+mod people;
 mod shared;
 mod step_up;
 

@@ -14,6 +14,7 @@ mod pin;
 mod recovery;
 mod renew;
 mod shut;
+mod staff;
 mod step_up;
 
 pub use admission::NotNow;

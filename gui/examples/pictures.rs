@@ -189,6 +189,42 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let updates = office(Update::Devices(sample::devices()), Screen::Devices);
         pictures.push(("devices", open(WIDE, light(), updates)));
     }
+    for (name, theme, percent) in [
+        ("people", ThemeChoice::Light, 100),
+        ("people-dark", ThemeChoice::Dark, 100),
+        ("people-double", ThemeChoice::Light, 200),
+    ] {
+        if wanted(name) {
+            let large = Settings { size_percent: percent, ..settings(theme, false) };
+            pictures.push((name, open(WIDE, large, office(Update::People(sample::people()), Screen::People))));
+        }
+    }
+    if wanted("people-remove") {
+        let mut harness = open(WIDE, light(), office(Update::People(sample::people()), Screen::People));
+        harness.get_by_label("Remove… Tom Okafor").click();
+        harness.run_steps(4);
+        pictures.push(("people-remove", harness));
+    }
+    if wanted("people-bring-in") {
+        let mut harness = open(WIDE, light(), office(Update::People(sample::people()), Screen::People));
+        harness.get_by_label("Bring somebody in…").click();
+        harness.run_steps(4);
+        pictures.push(("people-bring-in", harness));
+    }
+    for (name, theme, percent) in [
+        ("roles", ThemeChoice::Light, 100),
+        ("roles-dark", ThemeChoice::Dark, 100),
+        ("roles-double", ThemeChoice::Light, 200),
+    ] {
+        if wanted(name) {
+            let large = Settings { size_percent: percent, ..settings(theme, false) };
+            let mut view = sample::roles();
+            if percent > 100 {
+                (view.chosen, view.detail) = (None, None);
+            }
+            pictures.push((name, open(WIDE, large, office(Update::Roles(view), Screen::Roles))));
+        }
+    }
     if wanted("roll-call-settle") {
         let mut harness = open(TABLET, settings(ThemeChoice::Light, true), call());
         harness.get_by_label_contains("Settle, Leila Hassan").click();

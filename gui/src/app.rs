@@ -26,8 +26,10 @@ use crate::screens::fire::{FireState, fire_ui};
 use crate::screens::join::{JoinState, join_ui};
 use crate::screens::lock::{LockState, lock_ui};
 use crate::screens::own::{OwnState, own_ui};
+use crate::screens::people::{PeopleState, people_ui};
 use crate::screens::register::{RegisterState, register_ui};
 use crate::screens::registers::registers_ui;
+use crate::screens::roles::{RolesState, roles_ui};
 use crate::screens::shut::shut_ui;
 use crate::screens::today::today_ui;
 use crate::screens::{frame, today};
@@ -41,7 +43,9 @@ use muster_school::view::devices::{DevicesView, JoinView};
 use muster_school::view::fire::{EventKind, FireView};
 use muster_school::view::lock::{ActivationView, LockView, OwnView};
 use muster_school::view::lost::ShutView;
+use muster_school::view::people::PeopleView;
 use muster_school::view::register::RegisterView;
+use muster_school::view::roles::RolesView;
 use muster_school::view::status::Status;
 use muster_school::view::step_up::StepUpView;
 use muster_school::view::today::{RegistersView, TodayView};
@@ -64,6 +68,8 @@ struct Views {
     devices: Option<DevicesView>,
     step_up: StepUpView,
     own: Option<OwnView>,
+    people: Option<PeopleView>,
+    roles: Option<RolesView>,
 }
 
 /// The small state of each screen.
@@ -80,6 +86,8 @@ struct States {
     devices: DevicesState,
     step_up: step_up::StepUpState,
     own: OwnState,
+    people: PeopleState,
+    roles: RolesState,
 }
 
 /// The client.
@@ -154,6 +162,8 @@ impl App {
             Update::Call(view) => views.call = Some(view),
             Update::Audit(view) => views.audit = Some(view),
             Update::Devices(view) => views.devices = Some(view),
+            Update::People(view) => views.people = Some(view),
+            Update::Roles(view) => views.roles = Some(view),
             Update::StepUp(view) => views.step_up = view,
             Update::Own(view) => views.own = Some(view),
             Update::Notice(notice) => self.toasts.push(notice),
@@ -349,6 +359,8 @@ impl App {
             Command::GoAudit => Some(Intent::Open(Screen::Audit)),
             Command::GoDevices => Some(Intent::Open(Screen::Devices)),
             Command::GoOwn => Some(Intent::Open(Screen::Own)),
+            Command::GoPeople => Some(Intent::Open(Screen::People)),
+            Command::GoRoles => Some(Intent::Open(Screen::Roles)),
             Command::GoFire => match self.screen {
                 Screen::Lock => {
                     self.states.lock.ask();
@@ -446,6 +458,8 @@ impl App {
                 Screen::Audit => views.audit.as_ref().map(|view| audit_ui(ui, view, &mut states.audit)),
                 Screen::Own => views.own.as_ref().map(|view| own_ui(ui, view, &mut states.own)),
                 Screen::Devices => views.devices.as_ref().map(|view| devices_ui(ui, view, &mut states.devices)),
+                Screen::People => views.people.as_ref().map(|view| people_ui(ui, view, &mut states.people)),
+                Screen::Roles => views.roles.as_ref().map(|view| roles_ui(ui, view, &mut states.roles)),
                 _ => None,
             }
             .unwrap_or_else(|| waiting_ui(ui, "Reading the records")),

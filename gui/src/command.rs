@@ -15,6 +15,10 @@ pub enum Command {
     GoDevices,
     /// Go to one's own sign-in.
     GoOwn,
+    /// Go to staff and their accounts.
+    GoPeople,
+    /// Go to roles.
+    GoRoles,
     /// Open the fire register.
     GoFire,
     /// Lock this device.
@@ -54,12 +58,14 @@ pub enum Reach {
 
 impl Command {
     /// All, in the order of help and palette.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::GoToday,
         Self::GoRegisters,
         Self::GoAudit,
         Self::GoDevices,
         Self::GoOwn,
+        Self::GoPeople,
+        Self::GoRoles,
         Self::GoFire,
         Self::Lock,
         Self::Hide,
@@ -82,6 +88,8 @@ impl Command {
             Self::GoAudit => "Audit",
             Self::GoDevices => "Devices and sync",
             Self::GoOwn => "Your sign-in",
+            Self::GoPeople => "Staff",
+            Self::GoRoles => "Roles",
             Self::GoFire => "Fire register",
             Self::Lock => "Lock",
             Self::Hide => "Hide the screen now",
@@ -105,6 +113,8 @@ impl Command {
             Self::GoAudit => "Who did what, when, on which device",
             Self::GoDevices => "How far changes got, what to settle, bringing a device in",
             Self::GoOwn => "A PIN for this sign-in, another passphrase, signing out",
+            Self::GoPeople => "Who may sign in, since when and on which devices; bringing people in, and leavers",
+            Self::GoRoles => "Who can read and write what, and why",
             Self::GoFire => "Who is believed on site, and why. Opening is recorded",
             Self::Lock => "Lock this device. The fire register still opens",
             Self::Hide => "Blank this screen at once and lock. A roll call goes on, and the fire register still opens",
@@ -129,6 +139,8 @@ impl Command {
             Self::GoAudit => control(Key::Num3),
             Self::GoDevices => control(Key::Num4),
             Self::GoOwn => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F8)),
+            Self::GoPeople => control(Key::Num5),
+            Self::GoRoles => control(Key::Num6),
             Self::GoFire => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F9)),
             Self::Lock => control(Key::L),
             Self::Hide => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F12)),

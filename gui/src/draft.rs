@@ -220,6 +220,8 @@ fn path(screen: Screen) -> Option<String> {
         Screen::Call(event) => format!("call/{}", hex(&event.0)),
         Screen::Audit => "audit".to_owned(),
         Screen::Devices => "devices".to_owned(),
+        Screen::People => "people".to_owned(),
+        Screen::Roles => "roles".to_owned(),
     })
 }
 
@@ -227,6 +229,8 @@ fn screen(path: &str) -> Option<Screen> {
     let parts: Vec<&str> = path.split('/').collect();
     match parts.as_slice() {
         ["today"] => Some(Screen::Today),
+        ["people"] => Some(Screen::People),
+        ["roles"] => Some(Screen::Roles),
         ["registers"] => Some(Screen::Registers),
         ["register", group, date, half] => Some(Screen::Register(RegisterKey {
             group: GroupId(unhex(group)?),

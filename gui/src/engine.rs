@@ -11,7 +11,9 @@ use muster_school::view::devices::{DevicesView, JoinView};
 use muster_school::view::fire::FireView;
 use muster_school::view::lock::{ActivationView, LockView, OwnView};
 use muster_school::view::lost::ShutView;
+use muster_school::view::people::PeopleView;
 use muster_school::view::register::RegisterView;
+use muster_school::view::roles::RolesView;
 use muster_school::view::step_up::StepUpView;
 use muster_school::view::today::{RegistersView, TodayView};
 use muster_school::view::{FrameView, Notice, RegisterKey, SubjectId};
@@ -61,6 +63,10 @@ pub enum Update {
     Shut(ShutView),
     /// What raised access asks.
     StepUp(StepUpView),
+    /// Staff and their accounts.
+    People(PeopleView),
+    /// Who can read and write what.
+    Roles(RolesView),
     /// Something happened.
     Notice(Notice),
     /// What whoever has just signed in had typed and not saved. After the screen that a sign-in leads to.

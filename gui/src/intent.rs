@@ -10,6 +10,8 @@ use muster_core::id::{DeviceId, EntryHash, PersonId, PlaceId};
 use muster_school::roles::DeviceKind;
 use muster_school::view::audit::AuditFilter;
 use muster_school::view::fire::EventKind;
+use muster_school::view::people::RoleGiven;
+use muster_school::view::roles::RolesChosen;
 use muster_school::view::today::Link;
 use muster_school::view::{EventId, RegisterKey, SubjectId, UndoKey};
 use zeroize::Zeroize as _;
@@ -38,6 +40,10 @@ pub enum Screen {
     Audit,
     /// Devices and sync.
     Devices,
+    /// Staff and their accounts.
+    People,
+    /// Who can read and write what.
+    Roles,
     /// One's own sign-in: PIN and passphrase.
     Own,
     /// This device was held back or taken out: nothing else is shown.
@@ -287,6 +293,16 @@ pub enum Intent {
     CancelInvite,
     /// Make one-time words for a person to sign in on another device.
     IssueActivation(PersonId),
+    /// Explain how far a person gets, or who gets into an area.
+    ExplainRoles(RolesChosen),
+    /// Explain an account.
+    ExplainAccount(PersonId),
+    /// Give somebody a role, and one-time words where they have no keys yet.
+    GiveRole(RoleGiven),
+    /// Take all of a person's rights away: they have left.
+    RemovePerson(PersonId),
+    /// The one-time words were read: show them no more.
+    WordsSeen,
     /// Ask to be let into a school.
     Join {
         /// The code: words, and where to find the other device.

@@ -126,7 +126,25 @@ impl Clerk {
             Intent::IssueActivation(person) => {
                 let words = host.device.one_time_words(person)?;
                 self.warn_unguarded(host);
-                self.words.insert(person, words.replace('-', " "));
+                if self.screen == Screen::People {
+                    self.people.show_words(host, person, &words);
+                } else {
+                    self.words.insert(person, words.replace('-', " "));
+                }
+                Ok(())
+            }
+            Intent::ExplainRoles(chosen) => {
+                self.people.explain_roles(chosen);
+                Ok(())
+            }
+            Intent::ExplainAccount(person) => {
+                self.people.explain_account(person);
+                Ok(())
+            }
+            Intent::GiveRole(given) => self.give_role(host, &given),
+            Intent::RemovePerson(person) => self.remove_person(host, person),
+            Intent::WordsSeen => {
+                self.people.words_seen();
                 Ok(())
             }
             Intent::OfDevice(act) => self.of_device(host, act),
@@ -227,6 +245,7 @@ impl Clerk {
     pub(super) fn forget_everybody(&mut self) {
         self.undo.clear();
         self.words.clear();
+        self.people = super::people::People::default();
         self.leave_step_up();
         self.marshal.clear();
         self.audit = super::audit::Audit::default();

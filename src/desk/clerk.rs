@@ -40,6 +40,7 @@ pub(super) struct Clerk {
     pub(super) marshal: String,
     pub(super) opened_fire: String,
     pub(super) audit: super::audit::Audit,
+    pub(super) people: super::people::People,
     pub(super) words: BTreeMap<PersonId, String>,
     pub(super) step_up: super::step_up::StepUp,
     pub(super) locked_note: String,
@@ -61,6 +62,7 @@ impl Clerk {
             marshal: String::new(),
             opened_fire: String::new(),
             audit: super::audit::Audit::default(),
+            people: super::people::People::default(),
             words: BTreeMap::new(),
             step_up: super::step_up::StepUp::default(),
             locked_note: String::new(),
@@ -161,6 +163,8 @@ impl Clerk {
             }
             Screen::Audit => Some(Update::Audit(self.audit.view(host)?)),
             Screen::Devices => Some(Update::Devices(self.devices(host)?)),
+            Screen::People => Some(Update::People(self.people.people(host)?)),
+            Screen::Roles => Some(Update::Roles(self.people.roles(host)?)),
             Screen::Own => Some(Update::Own(self.own.view(host))),
         };
         if let Some(update) = update {

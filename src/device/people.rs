@@ -4,12 +4,16 @@ use super::passphrase;
 use super::pin::Since;
 use super::{Device, NotNow};
 use anyhow::{Context as _, bail};
+use muster_core::authority::capability::Capability;
+use muster_core::authority::grant::Grant;
+use muster_core::authority::view::Holder;
 use muster_core::crypto::stretch::Cost;
 use muster_core::crypto::words;
 use muster_core::id::PersonId;
 use muster_core::keys::bundle::{self, Opened};
-use muster_core::replica::records::{Records as _, RecordsError};
+use muster_core::replica::records::{HeldRights, Records as _, RecordsError};
 use muster_core::replica::{Context, Replica};
+use muster_core::time::Moment;
 use muster_school::facts::access::Event;
 use muster_school::facts::person::PersonFact;
 use muster_school::facts::{self, documents};
@@ -177,16 +181,30 @@ impl Device {
             bail!("this person has signed in before: their passphrase works on the devices where they did");
         }
         let sites = staff.sites.clone();
-        let role = self
-            .role_of(person)?
-            .context("this person's post is not on this device, so nobody knows which rights they have")?;
-        let (rank, rights) = (role.rank(), role.capabilities(&sites));
+        let (rank, capabilities, until) = match self.waiting_rights(person) {
+            Some(waiting) => waiting,
+            None => {
+                let role = self
+                    .role_of(person)?
+                    .context("this person's post is not on this device, so nobody knows which rights they have")?;
+                (role.rank(), role.capabilities(&sites), role.until(None, self.clock.now())?)
+            }
+        };
         let made = zeroize::Zeroizing::new(words::random_words(words::ONE_TIME_WORDS, &mut rand::rng()));
-        let seat = self.seat();
-        let mut random = rand::rng();
-        let mut context = Context { now: self.clock.now(), random: &mut random };
-        self.replica.grant_by_words(&seat, person, rank, rights, &made, Cost::NORMAL, &mut context)?;
+        let to = self.replica.activation(person, &made, Cost::NORMAL)?;
+        self.grant(Grant { to, rank, capabilities, until })?;
         Ok(made)
+    }
+
+    /// The rights that words which nobody has used yet would bring: new words bring the same.
+    fn waiting_rights(&mut self, person: PersonId) -> Option<(u8, Vec<Capability>, Option<Moment>)> {
+        let now = self.clock.now();
+        let held = self.with_records(|records, _| Ok(records.holders())).ok()?;
+        let waits = |held: &HeldRights| {
+            held.live && held.holder == Holder::Person(person) && held.until.is_none_or(|end| end.utc_ms > now.utc_ms)
+        };
+        let held = held.into_iter().find(waits)?;
+        Some((held.rank, held.capabilities, held.until))
     }
 
     /// The role of a member of staff, where whoever is signed in may read it.

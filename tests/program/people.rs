@@ -62,3 +62,35 @@ fn a_mark_that_cannot_be_right_is_refused_and_nothing_is_marked() {
     let register = office.register();
     assert!(register.iter().all(|line| line.ends_with("Not yet marked")), "{register:?}");
 }
+
+#[test]
+fn the_central_list_of_accounts_says_who_was_activated_when_where_and_by_whom_and_shows_no_secret() {
+    let place = Place::new();
+    let office = place.school("office");
+    let list = office.run(&["people"]).done().out;
+    assert!(list.contains("1 active") && list.contains("1 not invited"), "{list}");
+    let words = office.run(&["words", "T1"]).done().out;
+    let words = words.lines().find(|line| line.split('-').count() == 6).unwrap().trim().to_owned();
+    let list = office.run(&["people"]).done().out;
+    assert!(list.contains("1 invited") && !list.contains(&words), "{list}");
+    office.run(&["activate", &words]).done();
+    let one = office.run(&["people", "T1", "--as", "Helen"]).done().out;
+    assert!(one.contains("State: Active") && one.contains("with words from Helen Marsh"), "{one}");
+    assert!(one.contains("Has signed in on: ") && one.contains("Last sign-in: 09:00"), "{one}");
+    let all = office.run(&["people", "--as", "Helen"]).done().out;
+    assert!(!all.contains(&words) && !all.contains(crate::support::PASSPHRASE), "{all}");
+}
+
+#[test]
+fn who_can_read_and_write_what_is_said_by_person_and_by_area() {
+    let place = Place::new();
+    let office = place.school("office");
+    office.run(&["words", "T1"]).done();
+    let all = office.run(&["roles"]).done().out;
+    assert!(all.contains("2 people have rights. 1 of them reads safeguarding files."), "{all}");
+    let one = office.run(&["roles", "T1"]).done().out;
+    assert!(one.contains("Given by Helen Marsh today at 09:00. No end is set."), "{one}");
+    let area = office.run(&["roles", "Safeguarding"]).done().out;
+    assert!(area.contains("Only the head and the safeguarding lead let anybody in."), "{area}");
+    office.run(&["roles", "Nobody"]).refused(&["no member of staff has that code or name"]);
+}

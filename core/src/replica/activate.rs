@@ -61,8 +61,12 @@ pub fn by_words(
     words: &str,
     cost: Cost,
 ) -> Result<Grant, ActivateError> {
+    Ok(Grant { to: named_by_words(school, person, words, cost)?, rank, capabilities, until: None })
+}
+
+fn named_by_words(school: &SchoolId, person: PersonId, words: &str, cost: Cost) -> Result<Grantee, ActivateError> {
     let keys = keys_of_words(person, words, school, cost)?.public();
-    Ok(Grant { to: Grantee::Activation { person, keys, salt: salt(school), cost }, rank, capabilities, until: None })
+    Ok(Grantee::Activation { person, keys, salt: salt(school), cost })
 }
 
 impl<S: Store> Replica<S> {
@@ -83,6 +87,14 @@ impl<S: Store> Replica<S> {
     ) -> Result<GrantId, ActivateError> {
         let grant = by_words(&self.school, person, rank, capabilities, words, cost)?;
         Ok(self.grant(by, grant, context)?)
+    }
+
+    /// Whom a grant is to name so that it is taken up with these one-time words.
+    ///
+    /// # Errors
+    /// When the words are not of the list.
+    pub fn activation(&self, person: PersonId, words: &str, cost: Cost) -> Result<Grantee, ActivateError> {
+        named_by_words(&self.school, person, words, cost)
     }
 
     /// As [`Replica::activate_keeping`], for a caller that keeps the keys in memory only.

@@ -56,6 +56,8 @@ fn targets(app: &App) -> Vec<(String, String, Intent)> {
         (Command::GoRegisters, Screen::Registers),
         (Command::GoAudit, Screen::Audit),
         (Command::GoDevices, Screen::Devices),
+        (Command::GoPeople, Screen::People),
+        (Command::GoRoles, Screen::Roles),
         (Command::GoFire, Screen::Fire),
         (Command::GoOwn, Screen::Own),
     ];

@@ -71,7 +71,8 @@ pub fn show<R>(
             ui.set_clip_rect(ui.clip_rect().expand(6.0));
             contents(ui, &inside)
         };
-        egui::ScrollArea::vertical().max_height(room).show(ui, body).inner
+        // Contents that grow while the layer is open make it grow, up to the room there is.
+        egui::ScrollArea::vertical().max_height(room).min_scrolled_height(room).show(ui, body).inner
     });
     let close = response.should_close();
     if close {

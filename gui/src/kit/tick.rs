@@ -6,8 +6,8 @@ use crate::kit::{Weight, status};
 use egui::{Rect, Role, Sense, Ui, WidgetInfo, vec2};
 use muster_school::view::status::Status;
 
-/// Shows it in a rectangle, and turns it when it is pressed.
-pub fn tick(ui: &mut Ui, rect: Rect, words: &str, value: &mut bool) {
+/// Shows it in a rectangle, and turns it when it is pressed. True when it was.
+pub fn tick(ui: &mut Ui, rect: Rect, words: &str, value: &mut bool) -> bool {
     let look = look(ui);
     let response = text::node(ui, rect, Sense::click());
     let on = *value;
@@ -21,4 +21,5 @@ pub fn tick(ui: &mut Ui, rect: Rect, words: &str, value: &mut bool) {
     if response.clicked() {
         *value = !*value;
     }
+    response.clicked()
 }

@@ -9,11 +9,13 @@ use egui::{Align, Rect, Role, Sense, Ui, WidgetInfo, vec2};
 use muster_school::view::FrameView;
 
 /// Where the navigation leads, in order.
-pub const PLACES: [(Command, Screen); 4] = [
+pub const PLACES: [(Command, Screen); 6] = [
     (Command::GoToday, Screen::Today),
     (Command::GoRegisters, Screen::Registers),
     (Command::GoAudit, Screen::Audit),
     (Command::GoDevices, Screen::Devices),
+    (Command::GoPeople, Screen::People),
+    (Command::GoRoles, Screen::Roles),
 ];
 
 fn stands_under(screen: Screen, place: Screen) -> bool {

@@ -1,10 +1,13 @@
 //! An invented school on an invented morning: Monday 23 November, 09:14, at Harbour site. For tests and pictures.
 
 mod fire;
+mod people;
 mod records;
 
 #[allow(unused_imports)] // Not every example shows every screen.
 pub(crate) use fire::{call, fire};
+#[allow(unused_imports)]
+pub(crate) use people::{HARBOUR, people, roles};
 #[allow(unused_imports)]
 pub(crate) use records::{audit, devices, lost, shut, waiting};
 

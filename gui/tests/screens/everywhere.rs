@@ -112,6 +112,8 @@ fn at_double_size_and_on_a_small_tablet_no_screen_loses_a_control() {
         ("audit", vec!["Menu", "Lock this device", "Person: Everyone"]),
         ("devices", vec!["Menu", "Lock this device", "Enrol a device", "Copy for support"]),
         ("own", vec!["Menu", "Lock this device", "Set another PIN", "Sign out", "Go on"]),
+        ("people", vec!["Menu", "Lock this device", "Bring somebody in…", "Search a name or a role"]),
+        ("roles", vec!["Menu", "Lock this device", "By person", "By area", "Search a name or a role"]),
     ];
     let double = Settings { size_percent: 200, ..Settings::default() };
     for (name, updates) in every_screen() {

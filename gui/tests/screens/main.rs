@@ -17,11 +17,13 @@ mod hidden;
 mod idle;
 mod lock;
 mod lost;
+mod people;
 mod point_14;
 mod point_15;
 mod point_16;
 mod point_38;
 mod register;
+mod roles;
 mod step_up;
 mod today;
 mod tree;
@@ -186,5 +188,7 @@ pub(crate) fn every_screen() -> Vec<(&'static str, Vec<Update>)> {
         ("audit", office(Update::Audit(sample::audit()), Screen::Audit)),
         ("devices", office(Update::Devices(sample::devices()), Screen::Devices)),
         ("own", office(Update::Own(sample::own()), Screen::Own)),
+        ("people", office(Update::People(sample::people()), Screen::People)),
+        ("roles", office(Update::Roles(sample::roles()), Screen::Roles)),
     ]
 }

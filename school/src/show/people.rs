@@ -40,7 +40,9 @@ pub fn people(
     let choices = me.map(|me| accounts.choices(me)).unwrap_or_default();
     let sites = me.map(|me| accounts.sites(me)).unwrap_or_default();
     let detail = chosen.map(|person| accounts.detail(records, person, me));
-    Ok(PeopleView { summary: summary(&rows), rows, detail, roles: choices, sites, made: None })
+    let writes = |area| me.is_some_and(|me| accounts.holds(me).any(|rights| rights.reach(area) == Reach::Writes));
+    let may_add_people = !choices.is_empty() && writes(areas::SCHOOL) && writes(areas::STAFF);
+    Ok(PeopleView { summary: summary(&rows), rows, detail, may_add_people, roles: choices, sites, made: None })
 }
 
 fn summary(rows: &[AccountRow]) -> String {
@@ -88,6 +90,7 @@ struct Accounts<'a> {
     everybody: Everybody,
     devices: Vec<(DeviceId, Rights)>,
     activated: BTreeMap<PersonId, Origin>,
+    removed: BTreeMap<PersonId, Origin>,
     seated: BTreeMap<PersonId, BTreeSet<DeviceId>>,
     last: Option<BTreeMap<PersonId, Moment>>,
     today: Day,
@@ -95,10 +98,14 @@ struct Accounts<'a> {
 
 impl<'a> Accounts<'a> {
     fn read(records: &impl Records, known: &'a Known, last: Option<BTreeMap<PersonId, Moment>>) -> Self {
-        let (mut activated, mut seated) = (BTreeMap::new(), BTreeMap::<_, BTreeSet<_>>::new());
+        let (mut activated, mut removed) = (BTreeMap::new(), BTreeMap::new());
+        let mut seated = BTreeMap::<_, BTreeSet<_>>::new();
         for stated in records.stated() {
             match stated.says {
                 Statement::Activated(person) => _ = activated.insert(person, stated.origin),
+                Statement::PersonRemoved(person, _) | Statement::RightsTaken(person) => {
+                    removed.insert(person, stated.origin);
+                }
                 Statement::Seated(person) => {
                     let device = records.author(&stated.origin.seat).map(|author| author.device);
                     seated.entry(person).or_default().extend(device);
@@ -112,6 +119,7 @@ impl<'a> Accounts<'a> {
             everybody: roles::everybody(records),
             devices: rights::of_devices(records),
             activated,
+            removed,
             seated,
             last,
             today: calendar::local(records.now()).day,
@@ -206,6 +214,10 @@ impl<'a> Accounts<'a> {
             let by = by.map(|given| format!(", with words from {}", self.names.full(records, &given)));
             lines.push(("Activated".to_owned(), format!("{when}, on {device}{}", by.unwrap_or_default())));
         }
+        if let Some(origin) = self.removed.get(&person).filter(|_| state == AccountState::Removed) {
+            let by = self.names.full(records, origin);
+            lines.push(("Removed".to_owned(), format!("{}, by {by}", roles::on(origin.at, self.today))));
+        }
         let seats = self.seats(person);
         if !seats.is_empty() {
             lines.push(("Has signed in on".to_owned(), words::list(&seats)));
@@ -230,6 +242,7 @@ impl<'a> Accounts<'a> {
             name: self.known.staff_name(person),
             lines,
             may_invite: officer && above && state != AccountState::Active,
+            may_add: officer && me != Some(person),
             removal: (officer && above && live).then(|| self.removal(person)),
         }
     }
@@ -254,9 +267,9 @@ impl<'a> Accounts<'a> {
         let seats = self.seats(person);
         let mut stays = Vec::new();
         if active {
-            let where_ = if seats.is_empty() { "a device".to_owned() } else { words::list(&seats) };
+            let seats = if seats.is_empty() { "a device of theirs".to_owned() } else { words::list(&seats) };
             stays.push(format!(
-                "What {where_} holds of {} up to now can be read there with this person’s passphrase until that device has heard of this. Let it meet this one, or take it back.",
+                "Up to now, on {seats}: {} can be read there with this person’s passphrase until that device has heard of this. Let it meet this one, or take it back.",
                 words::list(&reads),
             ));
             stays.push("Anything already printed, photographed or exported.".to_owned());

@@ -169,7 +169,7 @@ fn before_a_leaver_is_removed_it_is_said_what_they_can_still_read_and_on_which_d
     say(&mut small.desk.records, 2, Statement::Seated(TOM));
     let view = show::people(&mut small.desk.records, &small.desk.known, Some(HELEN), Some(TOM)).unwrap();
     let removal = view.detail.unwrap().removal.unwrap();
-    assert!(removal.stays[0].starts_with("What Office laptop holds of Care, Family, Learning, Pupils, Registers"));
+    assert!(removal.stays[0].starts_with("Up to now, on Office laptop: Care, Family, Learning, Pupils, Registers"));
     assert!(removal.ends[0].starts_with("Tom Okafor cannot sign in"));
     let of = |small: &mut Small, me, whom| {
         let view = show::people(&mut small.desk.records, &small.desk.known, Some(me), Some(whom)).unwrap();
@@ -194,6 +194,9 @@ fn the_roles_offered_are_those_that_whoever_is_signed_in_may_give() {
     assert!(lead.contains(&Role::DeputySafeguardingLead) && !lead.contains(&Role::SafeguardingLead));
     assert!(lead.iter().all(|role| role.rank() == 4), "the safeguarding lead names staff, nobody of their own rank");
     assert!(offered(TOM).is_empty() && offered(SAM).is_empty());
+    let mut adds =
+        |me| show::people(&mut small.desk.records, &small.desk.known, Some(me), None).unwrap().may_add_people;
+    assert!(adds(HELEN) && !adds(PRIYA), "the lead of an area adds nobody to the directory");
 }
 
 #[test]

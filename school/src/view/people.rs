@@ -12,7 +12,9 @@ pub struct PeopleView {
     pub rows: Vec<AccountRow>,
     /// The account that is explained.
     pub detail: Option<AccountDetail>,
-    /// Whoever is signed in may bring people in: the roles to choose from, none otherwise.
+    /// Whoever is signed in may add people to the directory.
+    pub may_add_people: bool,
+    /// The roles that whoever is signed in may give.
     pub roles: Vec<RoleChoice>,
     /// The sites to choose from.
     pub sites: Vec<(PlaceId, String)>,
@@ -78,6 +80,8 @@ pub struct AccountDetail {
     pub lines: Vec<(String, String)>,
     /// The person may be given one-time words.
     pub may_invite: bool,
+    /// The person may be given a role beside those they have.
+    pub may_add: bool,
     /// What taking this person's access away does, and what it does not; `None` where there is nothing to take.
     pub removal: Option<Removal>,
 }
@@ -104,6 +108,27 @@ pub struct RoleChoice {
     pub needs_end: bool,
     /// Areas of which some may be named.
     pub areas: Vec<(Area, String)>,
+}
+
+/// A role to be given: to somebody new, or to somebody in the directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoleGiven {
+    /// To whom; `None` for somebody who is not in the directory yet.
+    pub person: Option<PersonId>,
+    /// Forename of somebody new.
+    pub forename: String,
+    /// Surname of somebody new.
+    pub surname: String,
+    /// Job title of somebody new; may be empty.
+    pub job: String,
+    /// The role.
+    pub role: Role,
+    /// At which sites; none means every site.
+    pub sites: Vec<PlaceId>,
+    /// The areas named, for a role that has some to name.
+    pub areas: Vec<Area>,
+    /// The last day as typed, `2026-11-27`; empty for none.
+    pub last_day: String,
 }
 
 /// One-time words, made just now.

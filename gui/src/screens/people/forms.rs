@@ -1,0 +1,244 @@
+//! Giving a role, removing a leaver, and showing one-time words: layers over the screen of staff.
+
+use super::PeopleState;
+use crate::draft;
+use crate::intent::Intent;
+use crate::kit::choice::choice;
+use crate::kit::field::Field;
+use crate::kit::layer::{self, Inside};
+use crate::kit::text::{self, Type};
+use crate::kit::tick::tick;
+use crate::kit::{Button, Cut, Weight, look};
+use crate::screens::join::phrase_ui;
+use egui::{Align, Rect, Ui, vec2};
+use muster_core::id::PersonId;
+use muster_school::view::people::{PeopleView, RoleChoice, RoleGiven};
+use std::collections::BTreeSet;
+
+/// The fields of somebody new.
+const NAMES: [&str; 3] = ["Forename", "Surname", "Job title"];
+/// What the names of their drafts begin with.
+const BRING: &str = "bring/";
+
+/// A role that is being given.
+#[derive(Clone, Debug, Default)]
+pub struct Form {
+    /// To whom, by name; `None` for somebody new.
+    person: Option<(PersonId, String)>,
+    forename: String,
+    surname: String,
+    job: String,
+    last_day: String,
+    role: Option<usize>,
+    sites: BTreeSet<usize>,
+    areas: BTreeSet<usize>,
+}
+
+impl Form {
+    /// For somebody who is not in the directory.
+    pub fn for_somebody_new(view: &PeopleView) -> Self {
+        let only = (view.sites.len() == 1).then_some(0);
+        Self { sites: only.into_iter().collect(), ..Self::default() }
+    }
+
+    /// For somebody who is.
+    pub fn for_somebody(person: PersonId, name: &str) -> Self {
+        Self { person: Some((person, name.to_owned())), ..Self::default() }
+    }
+
+    fn choice<'a>(&self, view: &'a PeopleView) -> Option<&'a RoleChoice> {
+        self.role.and_then(|at| view.roles.get(at))
+    }
+
+    /// What is missing still, in words; empty when nothing is.
+    fn missing(&self, view: &PeopleView) -> &'static str {
+        let Some(choice) = self.choice(view) else { return "Choose a role." };
+        if self.person.is_none() && self.surname.trim().is_empty() {
+            return "A surname is needed.";
+        }
+        if !choice.areas.is_empty() && self.areas.is_empty() {
+            return "Tick what is to be shown.";
+        }
+        if choice.needs_end && self.last_day.trim().is_empty() {
+            return "Say the last day.";
+        }
+        ""
+    }
+
+    fn given(&self, view: &PeopleView) -> Option<RoleGiven> {
+        let choice = self.choice(view).filter(|_| self.missing(view).is_empty())?;
+        Some(RoleGiven {
+            person: self.person.as_ref().map(|(person, _)| *person),
+            forename: self.forename.trim().to_owned(),
+            surname: self.surname.trim().to_owned(),
+            job: self.job.trim().to_owned(),
+            role: choice.role,
+            sites: view
+                .sites
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| self.sites.contains(at))
+                .map(|(_, site)| site.0)
+                .collect(),
+            areas: choice
+                .areas
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| self.areas.contains(at))
+                .map(|(_, area)| area.0)
+                .collect(),
+            last_day: self.last_day.trim().to_owned(),
+        })
+    }
+}
+
+fn buttons(ui: &mut Ui, inside: &Inside, first: Button<'_>, second: Button<'_>) -> (bool, bool, egui::Response) {
+    let high = look(ui).control();
+    let rect = inside.next(ui, high);
+    let mut line = Cut(rect);
+    let wide = first.width(ui).min(inside.width);
+    let main = first.show(ui, line.left(wide));
+    line.left(8.0);
+    let wide = second.width(ui);
+    let rect = if line.width() < wide { inside.next(ui, high) } else { line.left(wide) };
+    let other = second.show(ui, Rect::from_min_size(rect.min, vec2(wide, high)));
+    (main.clicked(), other.clicked(), other)
+}
+
+/// The form of a role that is being given.
+pub(super) fn give_ui(ui: &mut Ui, view: &PeopleView, state: &mut PeopleState) -> Vec<Intent> {
+    if state.form.is_none() && view.may_add_people && !draft::waiting(ui, BRING).is_empty() {
+        state.form = Some(Form::for_somebody_new(view));
+    }
+    let Some(mut form) = state.form.clone() else { return Vec::new() };
+    let mut back = false;
+    let title = match &form.person {
+        Some((_, name)) => format!("Give {name} a role"),
+        None => "Bring somebody in".to_owned(),
+    };
+    let ((give, stop), closed) = layer::show(ui, "give role", &title, 560.0, |ui, inside| {
+        let high = look(ui).control();
+        if form.person.is_none() {
+            let typed = [&mut form.forename, &mut form.surname, &mut form.job];
+            for (at, (name, typed)) in NAMES.into_iter().zip(typed).enumerate() {
+                let rect = named(ui, inside, high, name);
+                back |= draft::follow(ui, &format!("{BRING}{name}"), typed);
+                let response = Field::new(name).limit(60).show(ui, rect, typed);
+                if at == 0 && inside.fresh {
+                    response.request_focus();
+                }
+            }
+        }
+        let rect = named(ui, inside, high, "Role");
+        let items: Vec<String> = view.roles.iter().map(|choice| choice.name.clone()).collect();
+        if let Some(chosen) = choice(ui, rect, "Role", Some("Choose a role"), &items, form.role) {
+            form.role = chosen;
+            form.areas.clear();
+        }
+        if let Some(chosen) = form.choice(view) {
+            inside.words(ui, &chosen.purpose);
+            for (at, (_, name)) in chosen.areas.iter().enumerate() {
+                let words = format!("Show {name}");
+                ticks(ui, inside, high, &words, at, &mut form.areas);
+            }
+        }
+        inside.words(
+            ui,
+            if form.sites.is_empty() { "At every site. Tick some for those only." } else { "At these sites only." },
+        );
+        for (at, (_, name)) in view.sites.iter().enumerate() {
+            ticks(ui, inside, high, name, at, &mut form.sites);
+        }
+        let rect = named(ui, inside, high, "Last day");
+        let ends = form.choice(view).is_some_and(|choice| choice.needs_end);
+        let hint = if ends { "23/11/2026" } else { "23/11/2026, or nothing" };
+        Field::new("Last day").hint(hint).limit(10).show(ui, rect, &mut form.last_day);
+        if back {
+            inside.words(ui, draft::BACK);
+        }
+        let missing = form.missing(view);
+        if !missing.is_empty() {
+            inside.words(ui, missing);
+        }
+        let give = Button::filled("Give the role").enabled(missing.is_empty());
+        let (give, stop, _) = buttons(ui, inside, give, Button::new("Cancel"));
+        (give, stop)
+    });
+    let given = form.given(view).filter(|_| give);
+    state.form = (!closed && !stop && given.is_none()).then_some(form);
+    if state.form.is_none() {
+        NAMES.iter().for_each(|name| draft::discard(ui, &format!("{BRING}{name}")));
+    }
+    given.map(Intent::GiveRole).into_iter().collect()
+}
+
+fn named(ui: &mut Ui, inside: &Inside, high: f32, words: &str) -> Rect {
+    let mut line = Cut(inside.next(ui, high));
+    text::put(ui, line.left(110.0), words, Type::Body, Weight::Strong, look(ui).tokens.text);
+    line.rest()
+}
+
+fn ticks(ui: &mut Ui, inside: &Inside, high: f32, words: &str, at: usize, chosen: &mut BTreeSet<usize>) {
+    let rect = inside.next(ui, high);
+    let mut on = chosen.contains(&at);
+    if tick(ui, rect, words, &mut on) {
+        if on {
+            chosen.insert(at)
+        } else {
+            chosen.remove(&at)
+        };
+    }
+}
+
+/// What removing a leaver does and does not do, before it is confirmed.
+pub(super) fn remove_ui(ui: &mut Ui, view: &PeopleView, state: &mut PeopleState) -> Vec<Intent> {
+    let wanted = state.removing;
+    let detail = view.detail.as_ref().filter(|detail| Some(detail.person) == wanted);
+    let Some((detail, removal)) = detail.and_then(|detail| Some((detail, detail.removal.as_ref()?))) else {
+        state.removing = None;
+        return Vec::new();
+    };
+    let title = format!("Remove {}?", detail.name);
+    let ((remove, keep), closed) = layer::show(ui, "remove person", &title, 560.0, |ui, inside| {
+        for (head, lines) in [("What ends", &removal.ends), ("What stays", &removal.stays)] {
+            let galley = text::line(ui, head, Type::Name, Weight::Strong, look(ui).tokens.text, inside.width);
+            let rect = inside.next(ui, galley.size().y);
+            text::label(ui, rect, galley, Align::Min);
+            for line in lines {
+                inside.words(ui, line);
+            }
+        }
+        inside.words(ui, "This cannot be undone. Somebody who comes back is brought in anew.");
+        let words = format!("Remove {}", detail.name);
+        let (remove, keep, other) = buttons(ui, inside, Button::new(&words), Button::filled("Keep"));
+        if inside.fresh {
+            other.request_focus();
+        }
+        (remove, keep)
+    });
+    if closed || keep || remove {
+        state.removing = None;
+    }
+    if remove { vec![Intent::RemovePerson(detail.person)] } else { Vec::new() }
+}
+
+/// The one-time words that were just made.
+pub(super) fn made_ui(ui: &mut Ui, view: &PeopleView) -> Vec<Intent> {
+    let Some(made) = &view.made else { return Vec::new() };
+    let title = format!("One-time words for {}", made.name);
+    let (seen, closed) = layer::show(ui, "made words", &title, 560.0, |ui, inside| {
+        inside.words(ui, "Read them out or write them down: they are shown once.");
+        let rect = inside.next(ui, 96.0);
+        phrase_ui(ui, rect, &made.words);
+        inside.words(ui, &made.note);
+        let close = Button::filled("They have the words");
+        let rect = inside.next(ui, look(ui).control());
+        let wide = close.width(ui);
+        let response = close.show(ui, Rect::from_min_size(rect.min, vec2(wide, rect.height())));
+        if inside.fresh {
+            response.request_focus();
+        }
+        response.clicked()
+    });
+    if seen || closed { vec![Intent::WordsSeen] } else { Vec::new() }
+}

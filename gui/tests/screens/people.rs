@@ -1,0 +1,115 @@
+//! Staff, their accounts, bringing people in, and leavers.
+
+use crate::{Under, fill, focused, press, sample, says, show};
+use egui::Key;
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+use muster_core::id::PersonId;
+use muster_gui::Intent;
+use muster_gui::screens::people::{PeopleState, people_ui};
+use muster_school::areas::{LEARNING, REGISTER};
+use muster_school::roles::Role;
+use muster_school::view::people::{MadeWords, PeopleView, RoleGiven};
+
+fn open(view: PeopleView) -> Harness<'static, Under<PeopleState>> {
+    show([1116.0, 752.0], false, PeopleState::default(), move |ui, state| people_ui(ui, &view, state))
+}
+
+fn press_on(harness: &mut Harness<'_, Under<PeopleState>>, name: &str) {
+    harness.get_by_label(name).click();
+    harness.run_steps(3);
+}
+
+#[test]
+fn each_account_says_role_sites_state_activation_and_last_sign_in() {
+    let mut harness = open(sample::people());
+    assert!(says(
+        &harness,
+        "Marsh, Helen, Site lead, Harbour, active, activated 3 September 08:40, Office laptop, last sign-in 08:12"
+    ));
+    assert!(says(&harness, "Nair, Priya, Core staff, Harbour, invited, last sign-in never"));
+    assert!(says(&harness, "Has signed in on: 4B tablet and Office laptop"));
+    harness.get_by_label_contains("Reid, Sam, Agency staff").click();
+    harness.run_steps(2);
+    assert_eq!(harness.state().asked, [Intent::ExplainAccount(PersonId([9; 16]))]);
+}
+
+#[test]
+fn somebody_new_is_brought_in_with_a_role_at_a_site() {
+    let mut harness = open(sample::people());
+    press_on(&mut harness, "Bring somebody in…");
+    assert_eq!(focused(&harness), "Forename");
+    assert!(says(&harness, "Choose a role."), "what is missing is said");
+    fill(&mut harness, "Forename", "Maya");
+    fill(&mut harness, "Surname", "Lindqvist");
+    press_on(&mut harness, "Role: Choose a role");
+    press_on(&mut harness, "Core staff");
+    press_on(&mut harness, "Harbour");
+    press_on(&mut harness, "Give the role");
+    let given = RoleGiven {
+        person: None,
+        forename: "Maya".into(),
+        surname: "Lindqvist".into(),
+        job: String::new(),
+        role: Role::CoreStaff,
+        sites: vec![sample::HARBOUR],
+        areas: vec![],
+        last_day: String::new(),
+    };
+    assert_eq!(harness.state().asked, [Intent::GiveRole(given)]);
+}
+
+#[test]
+fn an_inspector_needs_something_to_be_shown_and_a_last_day() {
+    let mut harness = open(sample::people());
+    press_on(&mut harness, "Give a role… to Tom Okafor");
+    press_on(&mut harness, "Role: Choose a role");
+    press_on(&mut harness, "Inspector");
+    assert!(says(&harness, "Tick what is to be shown."));
+    press_on(&mut harness, "Show Registers");
+    press_on(&mut harness, "Show Learning");
+    assert!(says(&harness, "Say the last day."));
+    fill(&mut harness, "Last day", "27/11/2026");
+    press_on(&mut harness, "Give the role");
+    let Some(Intent::GiveRole(given)) = harness.state().asked.last() else { panic!("{:?}", harness.state().asked) };
+    assert_eq!((given.areas.as_slice(), given.last_day.as_str()), ([REGISTER, LEARNING].as_slice(), "27/11/2026"));
+    assert_eq!(given.person, Some(PersonId([6; 16])));
+}
+
+#[test]
+fn removing_a_leaver_says_what_they_can_still_read_names_them_and_keeps_them_unless_told_otherwise() {
+    let mut harness = open(sample::people());
+    press_on(&mut harness, "Remove… Tom Okafor");
+    assert!(says(&harness, "Remove Tom Okafor?"));
+    assert!(says(&harness, "can be read there with this person’s passphrase until that device has heard of this"));
+    assert_eq!(focused(&harness), "Keep", "Enter without reading removes nobody");
+    press(&mut harness, Key::Enter);
+    assert_eq!(harness.state().asked, []);
+    press_on(&mut harness, "Remove… Tom Okafor");
+    press_on(&mut harness, "Remove Tom Okafor");
+    assert_eq!(harness.state().asked, [Intent::RemovePerson(PersonId([6; 16]))]);
+}
+
+#[test]
+fn one_time_words_are_shown_once_and_are_in_no_debugging_output() {
+    let words = "amber bridge candle dune elm fog".to_owned();
+    let made = MadeWords { name: "Maya Lindqvist".into(), words: words.clone(), note: "They work once.".into() };
+    assert!(!format!("{made:?}").contains("amber"));
+    let mut harness = open(PeopleView { made: Some(made), ..sample::people() });
+    assert!(says(&harness, &words) && says(&harness, "They work once."));
+    press_on(&mut harness, "They have the words");
+    assert_eq!(harness.state().asked, [Intent::WordsSeen]);
+}
+
+#[test]
+fn whoever_may_bring_nobody_in_is_offered_nothing() {
+    let mut view = sample::people();
+    view.roles.clear();
+    view.may_add_people = false;
+    if let Some(detail) = &mut view.detail {
+        (detail.may_add, detail.removal) = (false, None);
+    }
+    let mut harness = open(view);
+    press_on(&mut harness, "Bring somebody in…");
+    assert!(!says(&harness, "Give the role") && !says(&harness, "Remove…"));
+}
