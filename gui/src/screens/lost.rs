@@ -14,7 +14,7 @@ use muster_school::view::lost::{Kept, LostView};
 /// How wide the layer is.
 const WIDE: f32 = 640.0;
 /// Of a line of what a device holds.
-const LINE: f32 = 24.0;
+const LINE: f32 = 16.0;
 /// Of an entry that waits.
 const WAITING: f32 = 44.0;
 /// Entries that wait are shown up to this many; the count says how many there are.
@@ -85,7 +85,7 @@ fn done_ui(ui: &mut Ui, inside: &layer::Inside, lost: &LostView, typed: &mut Str
         ui,
         "It goes on, with what it wrote meanwhile. If it has wiped its keys, let it in again as a new device.",
     );
-    if button_ui(ui, inside, Button::new("It was found: let it go on"), true) {
+    if button_ui(ui, inside, Button::new("It was found: let it go on"), false) {
         return Some(DeviceAct::Find(lost.device));
     }
     head_ui(ui, inside, "If it is gone");
@@ -105,6 +105,8 @@ fn known_ui(ui: &mut Ui, inside: &layer::Inside, lost: &LostView) {
         let rect = inside.next(ui, LINE);
         let mut cut = Cut(rect);
         text::put(ui, cut.left(128.0), &line.what, Type::Body, Weight::Strong, tokens.text);
+        // Beside the scroll bar.
+        cut.right(14.0);
         text::put_right(ui, cut.right(110.0), &line.count, Type::Body, Weight::Regular, tokens.text);
         let galley = text::line(ui, &line.from, Type::Body, Weight::Regular, tokens.muted, cut.width() - 8.0);
         text::paint(ui.painter(), cut.rest(), galley, Align::Min);
