@@ -6,6 +6,7 @@
 //! Not here: who may (the engine refuses what a seat has no right to), and what screens show (see `show`).
 
 mod calls;
+mod carry;
 mod cases;
 mod policy;
 mod registers;

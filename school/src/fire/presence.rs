@@ -159,6 +159,24 @@ pub fn rolls(
     Ok((first, second))
 }
 
+/// The days up to today on which anything was written about who is on a site, as far as it can be read.
+///
+/// # Errors
+/// When the records cannot be read.
+pub fn days_held(records: &mut impl Records, site: PlaceId, today: Day) -> Result<BTreeSet<Day>, RecordsError> {
+    let mut days = BTreeSet::new();
+    for year in [today.year().0, today.year().0.saturating_sub(1)] {
+        let section = crate::areas::section(crate::areas::ROLL, site, muster_core::id::Year(year));
+        for kind in [documents::ROLL, documents::VISITS, documents::ROLL_CALL] {
+            let held = records.documents(&section, kind)?;
+            // Every key of these begins with the day.
+            days.extend(held.iter().filter_map(|document| Day::from_key(document.key.get(..4)?)));
+        }
+    }
+    days.retain(|day| *day <= today);
+    Ok(days)
+}
+
 /// Days in a row on which people came and nobody wrote who is expected: more than a summer holiday.
 const DAYS_WITHOUT_LISTS: usize = 64;
 

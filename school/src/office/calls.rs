@@ -61,6 +61,7 @@ impl<R: Records> Office<'_, R> {
     /// # Errors
     /// When the records refuse.
     pub fn start_call(&mut self, site: PlaceId, kind: Kind) -> Result<CallKey, OfficeError> {
+        self.carry_lists(site)?;
         let key = CallKey { site, day: self.now().day, event: EventId(self.random_id()) };
         let (snapshot, name) = self.snapshot(site)?;
         let mut facts = vec![CallFact::from(Started { kind, site: name }).fact()?];

@@ -74,7 +74,11 @@ impl<R: Records> Office<'_, R> {
     }
 
     /// One act; several entries for the same document where the facts are many.
-    fn write_split(&mut self, document: muster_core::id::DocumentId, facts: Vec<Fact>) -> Result<Written, OfficeError> {
+    pub(super) fn write_split(
+        &mut self,
+        document: muster_core::id::DocumentId,
+        facts: Vec<Fact>,
+    ) -> Result<Written, OfficeError> {
         let mut changes: Vec<Change> = Vec::new();
         let mut bytes = usize::MAX;
         for fact in facts {
@@ -209,6 +213,7 @@ impl<R: Records> Office<'_, R> {
     /// When the records refuse.
     pub fn sign(&mut self, site: PlaceId, who: Who, way: Way, note: &str) -> Result<Written, OfficeError> {
         let now = self.now();
+        self.carry_lists(site)?;
         let roll = presence::roll(self.records, site, now.day)?;
         let mut facts = Vec::new();
         if !roll.expected.contains_key(&who)
@@ -229,6 +234,7 @@ impl<R: Records> Office<'_, R> {
             return Err(OfficeError::NoName);
         }
         let now = self.now();
+        self.carry_lists(site)?;
         let id = VisitId(self.random_id());
         let arrived = Arrived {
             visit: id,
@@ -249,6 +255,7 @@ impl<R: Records> Office<'_, R> {
     /// When the records refuse.
     pub fn visitor_out(&mut self, site: PlaceId, visit: VisitId) -> Result<Written, OfficeError> {
         let now = self.now();
+        self.carry_lists(site)?;
         let fact = VisitFact::from(Left { visit, minute: now.minute }).fact()?;
         self.write_one(documents::visits(site, now.day), vec![fact])
     }
