@@ -16,6 +16,7 @@ mod renew;
 mod shut;
 mod staff;
 mod step_up;
+mod tries;
 
 pub use admission::NotNow;
 pub use step_up::{NO_SECOND_FACTOR, StepUpNeeded};
@@ -23,12 +24,13 @@ pub use step_up::{NO_SECOND_FACTOR, StepUpNeeded};
 use crate::clock::Clock;
 use crate::local::Local;
 use anyhow::{Context as _, bail};
+use muster_core::crypto::stretch::Cost;
 use muster_core::founding::Founding;
 use muster_core::id::{PersonId, PlaceId, SeatId};
 use muster_core::keys::bundle::Opened;
 use muster_core::keys::recovery::Card;
 use muster_core::replica::act::Writer;
-use muster_core::replica::{Context, DeviceSecrets, Replica};
+use muster_core::replica::{Context, DeviceSecrets, Passphrase, Replica};
 use muster_school::known::Known;
 use muster_school::limits::NAME_CHARS;
 use muster_school::office::Office;
@@ -56,6 +58,8 @@ pub struct Device {
     folder: PathBuf,
     /// When they signed in.
     since: Option<pin::Since>,
+    /// Wrong passphrases so far.
+    tries: tries::Tries,
     /// What unlocks again within their sign-in.
     pin: Option<pin::Pin>,
     /// What the new keys of whoever signed in are to be said with, once.
@@ -107,9 +111,11 @@ impl Device {
         let secrets = DeviceSecrets::random(founding.school(), &mut random);
         let mut context = Context { now: clock.now(), random: &mut random };
         let rights = roles::DeviceKind::Laptop.capabilities(&[]);
-        let founded = Replica::found(store, &founding, head_keys, secrets, rights, &areas::rules(), &mut context)?;
+        let kept = Passphrase { text: passphrase, cost: Cost::NORMAL };
+        let rules = areas::rules();
+        let founded =
+            Replica::found_with(store, &founding, head_keys, secrets, rights, &rules, Some(&kept), &mut context)?;
         let mut this = Self::over(founded.replica, folder, clock);
-        this.keep_bundle(&founded.head, passphrase)?;
         this.opened = Some(founded.head);
         let device_id = this.replica.device();
         let head_id = this.replica.founding().head;
@@ -162,7 +168,8 @@ impl Device {
     fn over(replica: Replica<RedbStore>, folder: &Path, clock: Clock) -> Self {
         let local = Local::load(&replica);
         let folder = folder.to_owned();
-        let mut this = Self {
+        let tries = tries::Tries::load(&replica);
+        Self {
             replica,
             known: Known::default(),
             local,
@@ -172,12 +179,11 @@ impl Device {
             admission: admission::Admission::default(),
             folder,
             since: None,
+            tries,
             pin: None,
             renewed: None,
             fire_kept: None,
-        };
-        this.find_people();
-        this
+        }
     }
 
     /// Where its records are.

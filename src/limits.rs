@@ -45,3 +45,7 @@ pub const PIN_LASTS: Duration = Duration::from_secs(4 * 60 * 60);
 
 /// How often a PIN may be typed wrong before only the passphrase opens: slips are forgiven, guessing four digits is not.
 pub const PIN_TRIES: u8 = 3;
+
+/// The longest wait after wrong passphrases. A minute makes a guesser's thousand tries last most of a day, and keeps
+/// nobody from a register for longer than they need to find the slip with their words.
+pub const TRY_AGAIN_MOST: Duration = Duration::from_secs(60);

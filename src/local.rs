@@ -24,8 +24,6 @@ pub struct Local {
     pub device: String,
     /// The site this device stands at, with its name.
     pub site: Option<(PlaceId, String)>,
-    /// Who has signed in here, by name.
-    pub people: Vec<(PersonId, String)>,
     /// Who signed in last.
     pub last: Option<PersonId>,
     /// Other devices: name, last addresses, and when last heard from, in milliseconds since 1970 UTC.

@@ -10,6 +10,7 @@ pub mod capability;
 pub mod cards;
 pub mod evaluate;
 pub mod grant;
+pub mod keeps;
 pub mod line;
 pub mod reduction;
 pub mod seat;

@@ -2,6 +2,7 @@
 
 pub mod bundle;
 pub mod case;
+pub mod delivery;
 pub mod epoch;
 pub mod pin;
 pub mod private;

@@ -83,3 +83,13 @@ pub const SAID_BY_CARDS: usize = 64;
 
 /// Epochs whose place one other takes: each device that mints one apart from the others brings one more.
 pub const SUPERSEDED_EPOCHS: usize = 64;
+
+/// Deliveries of bundles kept: 300 staff on 50 devices each. Each is about 700 bytes.
+pub const DELIVERIES: usize = 16_384;
+
+/// Of those, how many may be for persons, keys or devices that nothing is known of yet: what comes in one go before
+/// the statements that explain it.
+pub const DELIVERIES_UNKNOWN: usize = 4_096;
+
+/// Bytes of a person's name on the lock screen: the longest name of a school's directory fits.
+pub const NAME_ON_LOCK_BYTES: usize = 256;

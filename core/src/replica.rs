@@ -11,6 +11,7 @@
 
 pub mod act;
 mod activate;
+mod bundles;
 mod cases;
 mod commit;
 mod days;
@@ -32,6 +33,7 @@ mod open;
 pub mod records;
 mod recover;
 mod rows;
+mod seating;
 mod settle;
 mod shared;
 mod stated;
@@ -40,6 +42,7 @@ mod verdict;
 mod verify;
 
 pub use activate::{ActivateError, by_words};
+pub use bundles::Passphrase;
 pub use device::DeviceSecrets;
 pub use ingest::{Ingested, Problem, Segment};
 pub use journal::Fresh;
@@ -48,6 +51,7 @@ pub use lost::{Away, Kept, Outstanding};
 pub use officer::{Quarantined, Touched};
 pub use open::{Founded, OpenError};
 pub use recover::{RecoverError, Rehearsed};
+pub use seating::SignInError;
 pub use verdict::Verdict;
 
 use crate::authority::evaluate::{Checked, Statements, evaluate_again};
@@ -94,6 +98,7 @@ pub struct Replica<S> {
     logs: BTreeMap<LogId, LogState>,
     sections: BTreeSet<Section>,
     sealed: SealedRecords,
+    keepers: bundles::Keeper,
     epochs: BTreeMap<EpochId, EpochInfo>,
     ring: Ring,
     cache: documents::Cache,
@@ -255,6 +260,8 @@ impl<S: store::Store> Replica<S> {
         self.frontiers.insert(self.heads, frontier);
         self.judged.look_again();
         self.keys_owed = true;
+        self.keepers.owed = true;
+        self.let_go_of_deliveries();
         // What waited for a right may have it now.
         self.behind.extend(self.logs.values().map(|state| state.descriptor.section));
         self.behind.remove(&Section::AUTHORITY);

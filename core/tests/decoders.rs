@@ -8,10 +8,10 @@ mod world;
 use muster_core::authority::statement::Statement;
 use muster_core::codec;
 use muster_core::crypto::aead;
-use muster_core::crypto::secret::Secret;
 use muster_core::document::payload::Payload;
-use muster_core::keys::bundle;
+use muster_core::keys::bundle::Bundle;
 use muster_core::keys::case;
+use muster_core::keys::delivery::Delivery;
 use muster_core::keys::epoch::{DocumentSecret, EpochInfo, EpochKey, EpochStatement};
 use muster_core::keys::record::{Dropped, Record, Records};
 use muster_core::keys::recovery::Card;
@@ -219,9 +219,17 @@ fn spoilt_records_lists_cards_codes_and_bundles_never_bring_a_decoder_down() {
     spoil("code", &[code.to_text().as_bytes().to_vec()], &mut |bytes| {
         Code::from_text(std::str::from_utf8(bytes).ok()?).ok().map(|_| None)
     });
-    let local = Secret::random(&mut world.random);
-    let sealed = bundle::seal(&head, "four quiet generated words", Cost::TEST, &local, &mut world.random).unwrap();
-    spoil("bundle", &[sealed], &mut |bytes| {
-        bundle::open(bytes, "four quiet generated words", &local).ok().map(|_| None)
+    let (school, to) = (office.school(), office.device_secrets().clone());
+    let words = "four quiet generated words";
+    let sealed = Bundle::seal(&head.own(), &school, 1, words, Cost::TEST, &mut world.random).unwrap();
+    spoil("bundle", &[codec::encode(&sealed)], &mut |bytes| {
+        let bundle: Bundle = codec::decode(bytes).ok().filter(|bundle: &Bundle| bundle.holds(&school))?;
+        bundle.open(words).ok().map(|_| Some(codec::encode(&bundle)))
+    });
+    let agree = (to.id(), &to.public_agree());
+    let sent = Delivery::make((&sealed, "Helen Marsh"), &school, agree, &to.sign, &mut world.random).unwrap();
+    spoil("delivery", &[codec::encode(&sent)], &mut |bytes| {
+        let sent: Delivery = codec::decode(bytes).ok().filter(|sent: &Delivery| sent.holds(&school))?;
+        sent.open(&school, &to.agree).map(|_| Some(codec::encode(&sent)))
     });
 }

@@ -7,6 +7,7 @@ mod world;
 use muster_core::authority::reduction::{Cuts, Reason, Removal, Target};
 use muster_core::authority::statement::Statement;
 use muster_core::authority::view::Holder;
+use muster_core::keys::bundle::Own;
 use muster_core::log::frontier::Head;
 use muster_core::replica::records::RecordsError;
 use muster_core::replica::{Quarantined, Verdict, by_words};
@@ -273,15 +274,15 @@ fn with_new_keys_a_person_goes_on_and_the_old_keys_write_nothing_more() {
     let mut school = school(8);
     let stolen = school.hall.store().clone();
     // The teacher signs in at the office, where the keys lie too, and gets new ones.
-    let seat = school.office.seat_person(&school.teacher.person, None, &mut school.world.context()).unwrap();
-    let here = Opened { person: school.teacher.person.clone(), seat, by_words: None };
+    let own = Own::of(school.teacher.person.clone());
+    let here = school.office.take_seat(own, &mut school.world.context()).unwrap();
     school.office.sign_in(&here);
     let mut kept = None;
     let renewed = school
         .office
         .new_keys(
             &here,
-            &mut |_, opened| {
+            &mut |_, opened, _| {
                 kept = Some(opened.clone());
                 Ok(())
             },
@@ -349,8 +350,8 @@ fn a_device_that_does_not_keep_every_site_refuses_a_removal_that_would_hide_work
     let mut tablet = school.world.let_in_with(&mut school.office, &school.head, small);
     school.world.meet(&mut school.office, &mut tablet);
     tablet.sign_in(&school.head);
-    let seat = tablet.seat_person(&school.head.person, None, &mut school.world.context()).unwrap();
-    let head = Opened { person: school.head.person.clone(), seat, by_words: None };
+    let own = Own::of(school.head.person.clone());
+    let head = tablet.take_seat(own, &mut school.world.context()).unwrap();
     tablet.sign_in(&head);
     let hall = Target::Device(school.hall.device());
     let refused = tablet.remove(&head.seat.seat, hall, Reason::Lost, &mut school.world.context()).unwrap_err();

@@ -4,7 +4,7 @@
 
 #[path = "common/world.rs"]
 mod world;
-use muster_core::keys::bundle;
+use muster_core::replica::Passphrase;
 use world::*;
 
 /// Stands in every record of this test, and nowhere else.
@@ -81,15 +81,18 @@ fn no_frame_and_no_store_holds_a_record_a_passphrase_or_a_key_in_clear() {
     world.write(&mut office, Some(head.seat.seat), &in_register, &[&format!("{MARKER} was late")]);
     world.write(&mut office, None, &in_roll, &[&format!("{MARKER} is in")]);
     frames.extend(overheard(&mut world, &mut office, &mut hall));
-    let teacher = hall.activate(&words, &mut world.context()).unwrap();
-    let local = hall.device_secrets().local.clone();
-    let sealed = bundle_of(&teacher, &local, &mut world);
-    hall.put_file("bundle-of-somebody", &sealed).unwrap();
+    let kept = Passphrase { text: PASSPHRASE, cost: Cost::TEST };
+    let teacher = hall.activate_with(&words, &kept, &mut world.context()).unwrap();
+    // Their keys, and what the lock screen calls them, go to the other devices.
+    hall.share_keys(&person, MARKER, &mut world.random).unwrap();
+    while hall.work(&mut world.context()).unwrap().1 {}
     world.write(&mut hall, Some(teacher.seat.seat), &in_register, &[&format!("{MARKER} came after all")]);
     frames.extend(overheard(&mut world, &mut office, &mut hall));
     frames.extend(overheard(&mut world, &mut office, &mut blind));
     frames.extend(overheard(&mut world, &mut hall, &mut blind));
     assert!(world.read(&mut office, Some(head.seat.seat), &in_register).len() == 2, "it was all said");
+    while office.work(&mut world.context()).unwrap().1 {}
+    assert!(office.keys_here().any(|(of, name)| of == person && name == MARKER), "and the keys have come");
 
     let mut of_nobody_else: Vec<(&str, Vec<u8>)> = vec![
         ("a record", MARKER.into()),
@@ -115,10 +118,6 @@ fn no_frame_and_no_store_holds_a_record_a_passphrase_or_a_key_in_clear() {
     // And the test can tell: what is sought is found where it must be.
     let own = &of_devices[0].1[0].1;
     assert!(office.store().all_bytes().any(|bytes| holds(bytes, own)), "a device keeps its own signing key");
-}
-
-fn bundle_of(opened: &Opened, local: &muster_core::crypto::secret::Secret, world: &mut World) -> Vec<u8> {
-    bundle::seal(opened, PASSPHRASE, Cost::TEST, local, &mut world.random).unwrap()
 }
 
 #[test]

@@ -70,8 +70,6 @@ fn a_person_activated_by_words_on_another_device_reads_and_writes_there_and_a_lo
     world.meet(&mut office, &mut hall);
     assert!(world.read(&mut hall, None, &register).is_empty(), "the device alone reads no register");
     assert!(hall.activate("wrong words are these not right", &mut world.context()).is_err());
-    let full = |_: &mut Device, _: &Opened| Err(muster_core::replica::store::StoreError::Full.into());
-    assert!(hall.activate_keeping(&words, &mut { full }, &mut world.context()).is_err(), "the keys could not be kept");
     let teacher = hall.activate(&words, &mut world.context()).unwrap();
     assert_eq!(world.read(&mut hall, Some(teacher.seat.seat), &register), ["present"], "readable at once, offline");
     let roll = document(ROLL, "day 1");

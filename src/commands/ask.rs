@@ -58,19 +58,21 @@ impl Who {
     }
 
     fn choose(&self, device: &Device) -> anyhow::Result<PersonId> {
-        let people = &device.local.people;
+        let people = device.people();
         let Some(wanted) = &self.person else {
             return device
                 .local
                 .last
                 .or_else(|| people.first().map(|(person, _)| *person))
-                .context("nobody has signed in on this device yet: use `muster activate WORDS` with one-time words from another device");
+                .context("nobody's keys have reached this device yet: let it meet a device where they signed in with `muster run`, or use `muster activate WORDS` with one-time words");
         };
         let wanted = names::fold(wanted);
         let found: Vec<_> = people.iter().filter(|(_, name)| names::fold(name).contains(&wanted)).collect();
         match found.as_slice() {
             [(person, _)] => Ok(*person),
-            [] => bail!("nobody of that name has signed in on this device: activate them here first"),
+            [] => bail!(
+                "nobody of that name can sign in on this device: their keys may not have reached it yet (`muster run` until it has met one where they signed in), it may be none of their sites', or, for leads and heads, not let in for that"
+            ),
             several => bail!("{} people here have that in their name: give more of it", several.len()),
         }
     }

@@ -75,7 +75,7 @@ impl Process {
             }
             Ask::Invite => Ok(Answer::Text(
                 self.host()?
-                    .call(|host| host.open_invitation(DeviceKind::Tablet, Vec::new(), limits::INVITATION))??,
+                    .call(|host| host.open_invitation(DeviceKind::Laptop, Vec::new(), limits::INVITATION))??,
             )),
             Ask::Phrase => self.phrase(),
             Ask::Confirm => {

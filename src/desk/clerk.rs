@@ -185,15 +185,9 @@ impl Clerk {
     fn lock(&mut self, host: &mut Host) -> anyhow::Result<LockView> {
         let mut people: Vec<PersonChoice> = host
             .device
-            .local
-            .people
-            .iter()
-            .map(|(person, name)| PersonChoice {
-                person: Some(*person),
-                name: name.clone(),
-                activated: true,
-                note: String::new(),
-            })
+            .people()
+            .into_iter()
+            .map(|(person, name)| PersonChoice { person: Some(person), name, activated: true, note: String::new() })
             .collect();
         // Words name the person, so nobody has to be chosen for them.
         people.push(PersonChoice {

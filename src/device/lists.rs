@@ -19,6 +19,7 @@ impl Device {
         let person = self.person();
         let device = self.replica.device();
         let mut local = self.local.clone();
+        let mut name = None;
         self.refresh()?;
         let site = self.office(|office| {
             let school = office.known().school();
@@ -35,16 +36,17 @@ impl Device {
                 local.peers.entry(*id).or_default().name = other.name.clone();
             }
             if let Some(person) = person {
-                let name = office.known().staff_name(person);
-                local.people.retain(|(known, _)| *known != person);
-                local.people.push((person, name));
-                local.people.sort_by(|a, b| a.1.cmp(&b.1));
                 local.last = Some(person);
+                let known = office.known().school().staff.contains_key(&person);
+                name = known.then(|| (person, office.known().staff_name(person)));
             }
             Ok(local.site.as_ref().map(|(site, _)| *site))
         })?;
         self.local = local;
         self.keep_local()?;
+        if let Some((person, name)) = name {
+            self.replica.share_keys(&person, &name, &mut rand::rng())?;
+        }
         if let Some(site) = site {
             self.write_expected(site)?;
         }

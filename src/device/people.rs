@@ -8,11 +8,12 @@ use muster_core::authority::capability::Capability;
 use muster_core::authority::grant::Grant;
 use muster_core::authority::view::Holder;
 use muster_core::crypto::stretch::Cost;
+use muster_core::crypto::totp::Factor;
 use muster_core::crypto::words;
 use muster_core::id::PersonId;
-use muster_core::keys::bundle::{self, Opened};
-use muster_core::replica::records::{HeldRights, Records as _, RecordsError};
-use muster_core::replica::{Context, Replica};
+use muster_core::keys::bundle::BundleError;
+use muster_core::replica::records::{HeldRights, Records as _};
+use muster_core::replica::{Context, Passphrase, SignInError};
 use muster_core::time::Moment;
 use muster_school::facts::access::Event;
 use muster_school::facts::person::PersonFact;
@@ -20,13 +21,13 @@ use muster_school::facts::{self, documents};
 use muster_school::known::Known;
 use muster_school::roles;
 use muster_school::step_up::Guarded;
-use muster_storage::RedbStore;
 
 impl Device {
-    /// Signs a person in with their passphrase.
+    /// Signs a person in with their passphrase. The first time on this device, their seat here is made.
     ///
     /// # Errors
-    /// When the person has no keys on this device, or the passphrase is not theirs. A wrong try is an entry.
+    /// When the person's keys are not on this device, it is too soon after wrong tries, or the passphrase is not
+    /// theirs. A wrong try is an entry.
     pub fn sign_in(&mut self, person: PersonId, passphrase: &str) -> anyhow::Result<()> {
         self.sign_in_for(person, passphrase, false)
     }
@@ -41,23 +42,38 @@ impl Device {
 
     fn sign_in_for(&mut self, person: PersonId, passphrase: &str, for_concern: bool) -> anyhow::Result<()> {
         self.must_go_on()?;
-        self.finish_renewal(&person, passphrase)?;
-        let bytes = self.replica.file(&bundle_file(&person))?;
-        let bytes =
-            bytes.context("this person has no keys on this device: sign in where they signed in before, or, the first time, here with one-time words")?;
-        match bundle::open(&bytes, passphrase, &self.replica.device_secrets().local) {
-            Ok(opened) => {
-                self.sign_out()?;
-                self.replica.sign_in(&opened);
-                self.opened = Some(opened);
-                self.renew(passphrase)?;
-                self.signed_in(Event::SignedIn, for_concern)
-            }
-            Err(error) => {
-                self.note(Event::FailedTries(1))?;
-                Err(error.into())
-            }
+        let opened = self.guarded(person, |device, context| device.replica.open_with(person, passphrase, context))?;
+        self.sign_out()?;
+        self.replica.sign_in(&opened);
+        if self.replica.is_unfinished() {
+            let mut random = rand::rng();
+            let mut context = Context { now: self.clock.now(), random: &mut random };
+            let rights = roles::DeviceKind::Laptop.capabilities(&[]);
+            self.replica.finish_founding(&opened, rights, &mut context)?;
         }
+        self.opened = Some(opened);
+        self.renew(passphrase)?;
+        self.signed_in(Event::SignedIn, for_concern)
+    }
+
+    /// Tries something that a passphrase opens, not sooner than wrong tries before allow.
+    fn guarded<T>(
+        &mut self,
+        person: PersonId,
+        open: impl FnOnce(&mut Self, &mut Context<'_>) -> Result<T, SignInError>,
+    ) -> anyhow::Result<T> {
+        self.tries.begin(&mut self.replica, &self.clock, person)?;
+        let mut random = rand::rng();
+        let mut context = Context { now: self.clock.now(), random: &mut random };
+        let tried = open(self, &mut context);
+        match &tried {
+            Err(SignInError::Bundle(BundleError::WrongPassphrase)) => {
+                self.tries.was_wrong(&self.clock, person);
+                self.note(Event::FailedTries(1))?;
+            }
+            _ => self.tries.was_not_wrong(&mut self.replica, person, tried.is_ok())?,
+        }
+        Ok(tried?)
     }
 
     /// Signs out whoever is signed in: their keys leave memory.
@@ -86,22 +102,19 @@ impl Device {
         noted
     }
 
-    /// A person's first sign-in here: one-time words from an officer, keys made on the spot.
+    /// A person's first sign-in: one-time words from an officer, keys made on the spot.
     ///
     /// # Errors
-    /// When no grant heard of here has these words, or the passphrase is too weak.
+    /// When no grant heard of here has these words, this device may not keep the person's keys, or the passphrase is
+    /// too weak.
     pub fn activate(&mut self, words: &str, passphrase: &str) -> anyhow::Result<PersonId> {
         self.must_go_on()?;
-        passphrase::check(passphrase, &[])?;
+        passphrase::check(passphrase, &[&self.local.school])?;
         self.sign_out()?;
         let mut random = rand::rng();
         let mut context = Context { now: self.clock.now(), random: &mut random };
-        let mut keep = |replica: &mut Replica<RedbStore>, opened: &Opened| {
-            let sealed =
-                seal_bundle(replica, opened, passphrase).map_err(|error| RecordsError::Broken(error.to_string()))?;
-            Ok(replica.put_file(&bundle_file(&opened.person.person), &sealed)?)
-        };
-        let opened = self.replica.activate_keeping(words, &mut keep, &mut context)?;
+        let kept = Passphrase { text: passphrase, cost: Cost::NORMAL };
+        let opened = self.replica.activate_with(words, &kept, &mut context)?;
         let person = opened.person.person;
         self.opened = Some(opened);
         self.signed_in(Event::SignedIn, false)?;
@@ -123,51 +136,50 @@ impl Device {
         done
     }
 
-    /// Changes the passphrase of whoever is signed in.
+    /// Changes the passphrase of whoever is signed in: on every device, as far as it hears of it.
     ///
     /// # Errors
-    /// When nobody is, the one so far is another, or the new one is too weak. A wrong try is an entry.
+    /// When nobody is, it is too soon after wrong tries, the one so far is another, or the new one is too weak. A
+    /// wrong try is an entry.
     pub fn change_passphrase(&mut self, old: &str, new: &str) -> anyhow::Result<()> {
         let person = self.person().context("nobody is signed in: sign in first")?;
-        passphrase::check(new, &[])?;
-        let bytes = self.replica.file(&bundle_file(&person))?.context("this person has no keys on this device")?;
-        match bundle::open(&bytes, old, &self.replica.device_secrets().local) {
-            Ok(opened) => {
-                self.keep_bundle(&opened, new)?;
-                self.note(Event::ChangedPassphrase)
-            }
-            Err(error) => {
-                self.note(Event::FailedTries(1))?;
-                Err(error.into())
-            }
+        let (school, name) = (self.known.school().name.clone(), self.known.staff_name(person));
+        passphrase::check(new, &[&school, &name])?;
+        if old == new {
+            bail!("the new passphrase is the old one: choose another");
         }
+        let new = Passphrase { text: new, cost: Cost::NORMAL };
+        self.guarded(person, |device, context| device.replica.change_passphrase(person, old, &new, context))?;
+        self.catch_up()?;
+        self.note(Event::ChangedPassphrase)
     }
 
-    pub(super) fn keep_bundle(&mut self, opened: &Opened, passphrase: &str) -> anyhow::Result<()> {
-        let sealed = seal_bundle(&self.replica, opened, passphrase)?;
-        Ok(self.replica.put_file(&bundle_file(&opened.person.person), &sealed)?)
+    /// Puts a second factor into the keys of whoever is signed in.
+    pub(super) fn keep_second_factor(
+        &mut self,
+        person: PersonId,
+        passphrase: &str,
+        factor: Factor,
+    ) -> anyhow::Result<()> {
+        let kept = Passphrase { text: passphrase, cost: Cost::NORMAL };
+        let new = Some(factor.clone());
+        self.guarded(person, |device, context| device.replica.set_second_factor(person, &kept, new, context))?;
+        if let Some(opened) = &mut self.opened {
+            opened.second_factor = Some(factor);
+        }
+        self.catch_up()
     }
 
-    /// Whether a person has keys on this device.
-    ///
-    /// # Errors
-    /// When the disk fails.
-    pub fn has_keys_of(&self, person: &PersonId) -> anyhow::Result<bool> {
-        Ok(self.replica.file(&bundle_file(person))?.is_some())
-    }
-
-    /// Where what this device remembers was lost, whoever has keys here can still sign in: their names come back
-    /// with that.
-    pub(super) fn find_people(&mut self) {
-        if !self.local.people.is_empty() {
-            return;
-        }
-        let persons: Vec<PersonId> = self.replica.view().persons.keys().copied().collect();
-        for person in persons {
-            if matches!(self.has_keys_of(&person), Ok(true)) {
-                self.local.people.push((person, format!("Somebody who has signed in here ({person:?})")));
-            }
-        }
+    /// Who can sign in here with their passphrase, by name.
+    pub fn people(&self) -> Vec<(PersonId, String)> {
+        let name = |person, name: &str| match name {
+            "" => format!("Somebody who has signed in here ({person:?})"),
+            name => name.to_owned(),
+        };
+        let mut people: Vec<(PersonId, String)> =
+            self.replica.keys_here().map(|(person, known)| (person, name(person, known))).collect();
+        people.sort_by(|left, right| left.1.cmp(&right.1));
+        people
     }
 
     /// Makes one-time words for a member of staff, with the rights of their role at their sites.
@@ -222,16 +234,4 @@ impl Device {
             Ok(roles.last())
         })
     }
-}
-
-/// A person's keys, sealed under their passphrase and this device.
-pub(super) fn seal_bundle(replica: &Replica<RedbStore>, opened: &Opened, passphrase: &str) -> anyhow::Result<Vec<u8>> {
-    let local = &replica.device_secrets().local;
-    bundle::seal(opened, passphrase, Cost::NORMAL, local, &mut rand::rng())
-        .context("this device has too little memory free to protect the keys: close other programs and try again")
-}
-
-/// The file of a person's keys on this device.
-pub(super) fn bundle_file(person: &PersonId) -> String {
-    format!("bundle-{person}")
 }

@@ -4,20 +4,13 @@
 //! and only then do they take the old ones' place. So at no moment has the person none that count.
 
 use super::Device;
-use super::people::{bundle_file, seal_bundle};
-use muster_core::id::PersonId;
-use muster_core::keys::bundle::{self, Opened};
-use muster_core::replica::records::RecordsError;
-use muster_core::replica::{Context, Replica};
-use muster_storage::RedbStore;
+use muster_core::crypto::stretch::Cost;
+use muster_core::keys::bundle::Opened;
+use muster_core::replica::{Context, Passphrase};
 
 /// Said once, after it was done.
 const RENEWED: &str =
     "A device on which you had signed in is lost, so you have new keys now. Your passphrase is the same.";
-
-fn renewed_file(person: &PersonId) -> String {
-    format!("renewed-{person}")
-}
 
 impl Device {
     /// Gives whoever has just signed in new keys, where their old ones lay on a lost device. What they had typed and
@@ -39,19 +32,13 @@ impl Device {
     }
 
     fn renew_keys(&mut self, old: &Opened, passphrase: &str) -> anyhow::Result<()> {
-        let person = old.person.person;
         let (drafts, factor) = (self.drafts()?, self.has_factor()?);
         let mut random = rand::rng();
         let mut context = Context { now: self.clock.now(), random: &mut random };
-        let mut keep = |replica: &mut Replica<RedbStore>, opened: &Opened| {
-            let sealed =
-                seal_bundle(replica, opened, passphrase).map_err(|error| RecordsError::Broken(error.to_string()))?;
-            Ok(replica.put_file(&renewed_file(&person), &sealed)?)
-        };
-        let renewed = self.replica.new_keys(old, &mut keep, &mut context)?;
+        let kept = Passphrase { text: passphrase, cost: Cost::NORMAL };
+        let renewed = self.replica.new_keys_with(old, &kept, &mut context)?;
         self.replica.sign_out(&old.seat.seat);
         self.opened = Some(renewed);
-        self.take_place(&person)?;
         if !drafts.is_empty() {
             self.keep_drafts(&drafts)?;
         }
@@ -63,23 +50,5 @@ impl Device {
     /// What is to be said of new keys that were just made, once.
     pub fn take_renewed(&mut self) -> Option<String> {
         self.renewed.take()
-    }
-
-    /// The program may have ended after new keys became a person's, and before they took the old ones' place.
-    ///
-    /// # Errors
-    /// When the disk fails.
-    pub(super) fn finish_renewal(&mut self, person: &PersonId, passphrase: &str) -> anyhow::Result<()> {
-        let Some(sealed) = self.replica.file(&renewed_file(person))? else { return Ok(()) };
-        let local = &self.replica.device_secrets().local;
-        let Ok(opened) = bundle::open(&sealed, passphrase, local) else { return Ok(()) };
-        let now = self.replica.view().persons.get(person).is_some_and(|keys| *keys == opened.person.public());
-        if now { self.take_place(person) } else { Ok(()) }
-    }
-
-    fn take_place(&mut self, person: &PersonId) -> anyhow::Result<()> {
-        let Some(sealed) = self.replica.file(&renewed_file(person))? else { return Ok(()) };
-        self.replica.put_file(&bundle_file(person), &sealed)?;
-        Ok(self.replica.remove_file(&renewed_file(person))?)
     }
 }

@@ -15,7 +15,7 @@ use muster_school::view::lost::ShutView;
 use std::collections::BTreeSet;
 
 /// The small files of one person, without the person's id.
-const OF_A_PERSON: [&str; 5] = ["bundle", "renewed", "seat", "drafts", "factor"];
+const OF_A_PERSON: [&str; 4] = ["bundle", "seat", "drafts", "factor"];
 
 impl Device {
     /// Does what the school has said of this device, as far as it has heard. Called whenever the authority area may
@@ -37,7 +37,6 @@ impl Device {
             let mut random = rand::rng();
             self.replica.wipe(&mut Context { now: self.clock.now(), random: &mut random })?;
             self.known = Known::default();
-            self.local.people.clear();
             self.local.last = None;
             self.keep_local()?;
         }

@@ -1,17 +1,16 @@
 //! Raised access: a person's second factor on this device, and for how long a code has raised what they may do.
 //!
-//! The secret lies with the person's keys: sealed under them, and around that for this device. How many codes were
-//! wrong, and which was the last taken, lie beside it, so that starting the program anew begins no new count. A code
+//! The secret is in the person's bundle and comes to every device of theirs. How many codes were wrong, and which was
+//! the last taken, lie in a file of this device, so that starting the program anew begins no new count. A code
 //! is taken once on this device; two devices apart cannot know of each other's.
 
 use super::Device;
 use anyhow::{Context as _, bail};
 use muster_core::codec;
 use muster_core::crypto::aead::{open_framed, seal_framed};
-use muster_core::crypto::secret::Secret;
+use muster_core::crypto::secret::{Secret, same};
 use muster_core::crypto::totp::Factor;
 use muster_core::id::PersonId;
-use muster_core::keys::bundle;
 use muster_core::time::Moment;
 use muster_school::facts::access::Event;
 use muster_school::step_up::{self, Answer, Guarded, Standing};
@@ -169,16 +168,10 @@ impl Device {
     /// When the passphrase or the code is not theirs, or the disk fails.
     pub fn set_up_factor(&mut self, factor: Factor, passphrase: &str, code: &str) -> anyhow::Result<()> {
         let person = self.person().context("nobody is signed in: sign in first")?;
-        let sealed = self.replica.file(&super::people::bundle_file(&person))?;
-        let sealed = sealed.context("this person has no keys on this device: sign in here first")?;
-        if let Err(error) = bundle::open(&sealed, passphrase, &self.replica.device_secrets().local) {
-            self.note(Event::FailedTries(1))?;
-            return Err(error.into());
-        }
         if factor.check(code, self.clock.now(), None).is_none() {
             bail!("that code does not fit: wait for the next one in the authenticator, and type that");
         }
-        self.keep_factor(&Kept { factor, taken: None, wrong: 0, wrong_ms: 0 })?;
+        self.keep_second_factor(person, passphrase, factor)?;
         self.note(Event::SetUpSecondFactor)?;
         self.raise(code)?;
         if self.known.school().step_up_minutes.is_some() {
@@ -193,10 +186,15 @@ impl Device {
 
     fn kept_factor(&self) -> anyhow::Result<Option<Kept>> {
         let Some((person, key)) = self.factor_key() else { return Ok(None) };
+        let Some(factor) = self.opened.as_ref().and_then(|opened| opened.second_factor.clone()) else {
+            return Ok(None);
+        };
         let sealed = self.replica.sealed_file(&file(&person))?;
-        // Under other keys it is as none: whoever was given new keys sets up a new one.
         let plain = sealed.and_then(|sealed| open_framed(&key, SEALED, &sealed)).map(Zeroizing::new);
-        Ok(plain.and_then(|plain| codec::decode(&plain).ok()))
+        let kept = plain.and_then(|plain| codec::decode::<Kept>(&plain).ok());
+        // What was counted of another one says nothing of this.
+        let same = kept.filter(|kept| same(kept.factor.bytes(), factor.bytes()));
+        Ok(Some(same.unwrap_or(Kept { factor, taken: None, wrong: 0, wrong_ms: 0 })))
     }
 
     fn keep_factor(&mut self, kept: &Kept) -> anyhow::Result<()> {

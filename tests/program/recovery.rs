@@ -1,6 +1,6 @@
 //! What two recovery cards do: a head named, somebody removed, a school rebuilt.
 
-use crate::support::{Device, Place, as_text, enrol};
+use crate::support::{Device, Place, as_text, enrol, enrol_tablet};
 use std::fs;
 use std::path::Path;
 
@@ -32,11 +32,11 @@ fn a_school_is_rebuilt_from_two_cards_and_a_device_that_read_nothing() {
     let place = Place::new();
     let (office, store) = (place.school("office"), place.device("store"));
     office.run(&["register", "4B", "--mark", "Byrne=/", "--mark", "Kaur=L:12"]).done();
-    enrol(&office, &store);
+    enrol_tablet(&office, &store);
     let (register, fire) = (office.register(), office.run(&["fire"]).done().out);
     // The office burns down. What is left has nobody's keys.
     fs::remove_dir_all(office.folder()).unwrap();
-    store.run(&["register", "4B"]).refused(&["nobody has signed in on this device yet"]);
+    store.run(&["register", "4B"]).refused(&["nobody's keys have reached this device yet"]);
     let kept = files(store.folder());
     let new = place.device("new");
     let rebuild = ["rebuild", "--from", as_text(store.folder()), "--device", "New laptop"];
@@ -108,7 +108,7 @@ fn a_head_who_forgot_everything_comes_back_with_two_cards_and_the_old_passphrase
     let register = office.register();
     let said = with_cards(&place, &office, &["cards", "new-head", "Helen Marsh"], [1, 2]);
     assert!(said.contains("Keys that they had until now hold nothing any more"), "{said}");
-    office.run(&["register", "4B", "--mark", "Kaur=/"]).refused(&["no group is called 4B"]);
+    office.run(&["register", "4B", "--mark", "Kaur=/"]).refused(&["keys are not on this device"]);
     office.run_with(Some("six other kind words for this"), &["activate", &words(&said)]).done();
     let shown = office.run_with(Some("six other kind words for this"), &["register", "4B"]).done().out;
     assert!(shown.contains("Byrne, Ada") && register[0].starts_with("Byrne, Ada /"), "{shown}");
@@ -149,7 +149,7 @@ fn two_cards_remove_the_head_and_one_removes_nobody() {
     office.run(&["register", "4B", "--mark", "Byrne=/"]).done();
     with_cards(&place, &office, &["cards", "new-head", "Nia Roberts"], [1, 2]);
     with_cards(&place, &office, &["cards", "remove", "Helen Marsh"], [2, 3]);
-    office.run(&["register", "4B", "--mark", "Kaur=/"]).refused(&["no group is called 4B"]);
+    office.run(&["register", "4B", "--mark", "Kaur=/"]).refused(&["keys are not on this device"]);
     let (one, two) = (place.card("office", 1), place.card("office", 2));
     let nobody = ["cards", "remove", "Nobody At All", "--card", as_text(&one), "--card", as_text(&two)];
     office.run(&nobody).refused(&["nobody and no device here has that name"]);

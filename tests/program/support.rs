@@ -4,7 +4,7 @@ mod pair;
 mod process;
 mod second_factor;
 
-pub(crate) use pair::{activate, code_of, enrol};
+pub(crate) use pair::{activate, code_of, enrol, enrol_tablet};
 pub(crate) use process::{Running, Said};
 pub(crate) use second_factor::Authenticator;
 

@@ -6,10 +6,9 @@
 use muster_core::crypto::stretch::Cost;
 use muster_core::founding::Founding;
 use muster_core::id::EntryHash;
-use muster_core::keys::bundle;
 use muster_core::replica::records::{Records as _, Written};
 use muster_core::replica::store::Table;
-use muster_core::replica::{Context, DeviceSecrets, Replica};
+use muster_core::replica::{Context, DeviceSecrets, Passphrase, Replica};
 use muster_core::time::Moment;
 use muster_school::areas;
 use muster_school::calendar::{self, Day, Session};
@@ -18,13 +17,12 @@ use muster_school::facts::pupil::Identity;
 use muster_school::ids::{GroupId, PupilId};
 use muster_school::known::Known;
 use muster_school::office::{MarkEntry, NewPupil, NewVisit, Office};
-use muster_school::roles::device_capabilities;
+use muster_school::roles::DeviceKind;
 use muster_storage::RedbStore;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-const PASSPHRASE: &str = "three kind words";
-const BUNDLE: &str = "bundle";
+const PASSPHRASE: Passphrase<'_> = Passphrase { text: "three kind words", cost: Cost::TEST };
 const PUPILS: u16 = 12;
 /// Acts of one day, so that no document grows beyond a school's.
 const ACTS_A_DAY: u64 = 40;
@@ -46,12 +44,10 @@ impl Writer {
         let secrets = DeviceSecrets::random(founding.school(), &mut random);
         let store = RedbStore::create(folder).unwrap();
         let mut context = Context { now: moment(0), random: &mut random };
-        let rights = device_capabilities(&[]);
-        let founded = Replica::found(store, &founding, head, secrets, rights, &areas::rules(), &mut context).unwrap();
-        let mut replica = founded.replica;
-        let local = replica.device_secrets().local.clone();
-        let sealed = bundle::seal(&founded.head, PASSPHRASE, Cost::TEST, &local, &mut random).unwrap();
-        replica.put_file(BUNDLE, &sealed).unwrap();
+        let (rights, rules) = (DeviceKind::Laptop.capabilities(&[]), areas::rules());
+        let kept = Some(&PASSPHRASE);
+        let founded = Replica::found_with(store, &founding, head, secrets, rights, &rules, kept, &mut context).unwrap();
+        let replica = founded.replica;
         let seat = founded.head.seat.seat;
         let mut writer = Self { replica, known: Known::default(), seat, acts: 0 };
         writer.office(|office| {
@@ -67,13 +63,13 @@ impl Writer {
 
     /// Opens the school of a folder again, as after any end of the process before.
     pub fn open(folder: &Path) -> Self {
-        let replica = Replica::open(RedbStore::open(folder).unwrap(), &areas::rules()).unwrap();
-        let bytes = replica.file(BUNDLE).unwrap().expect("the head's keys are here");
-        let opened = bundle::open(&bytes, PASSPHRASE, &replica.device_secrets().local).unwrap();
+        let mut replica = Replica::open(RedbStore::open(folder).unwrap(), &areas::rules()).unwrap();
+        let mut random = rand::rng();
+        let mut context = Context { now: moment(0), random: &mut random };
+        let head = replica.founding().head;
+        let opened = replica.sign_in_with(head, PASSPHRASE.text, &mut context).unwrap();
         let acts = replica.logs().values().map(muster_core::replica::LogState::length).sum();
         let mut writer = Self { replica, known: Known::default(), seat: opened.seat.seat, acts };
-        writer.replica.sign_in(&opened);
-        let mut random = rand::rng();
         while writer.replica.work(&mut Context { now: moment(acts), random: &mut random }).unwrap().1 {}
         writer
     }

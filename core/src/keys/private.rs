@@ -39,7 +39,12 @@ mod tests {
     fn somebody(random: &mut ChaCha20Rng) -> Opened {
         let (sign, agree) = (SignKey::random(random), AgreeKey::random(random));
         let seat = SeatKeys { seat: SeatId([7; 32]), sign: SignKey::random(random) };
-        Opened { person: PersonKeys { person: PersonId([1; 16]), sign, agree }, seat, by_words: None }
+        Opened {
+            person: PersonKeys { person: PersonId([1; 16]), sign, agree },
+            seat,
+            by_words: None,
+            second_factor: None,
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! what an erasure destroys. A record proves itself when it is opened (epochs and secrets are named by
 //! commitments), so it carries no signature: a false one opens nothing.
 
+use super::delivery::Delivery;
 use crate::codec;
 use crate::crypto::hash::hash16;
 use crate::crypto::sign::{PublicSign, SignKey, Signature};
@@ -56,6 +57,8 @@ pub enum Record {
         /// Nonce and ciphertext.
         sealed: Vec<u8>,
     },
+    /// A person's keys on their way to a device: of the authority area alone.
+    Delivery(Box<Delivery>),
 }
 
 /// What a device says of the days whose keys it dropped, signed with the device's key.
@@ -117,6 +120,7 @@ impl Record {
             Self::Older { sealed, .. } => 80 + sealed.len(),
             Self::Dropped(_) => 128,
             Self::Wrap { wrapped, .. } => 112 + wrapped.sealed.len(),
+            Self::Delivery(delivery) => delivery.bytes(),
         }
     }
 }
@@ -175,6 +179,7 @@ impl Records {
                 held.cases.entry(*epoch).or_default().insert(id);
                 held.case_secrets.entry(*secret).or_default().insert(id);
             }
+            Record::Delivery(_) => {}
         }
         held.records.insert(id, record);
         true
@@ -208,7 +213,7 @@ impl Records {
                 take_out(&mut held.cases, &epoch, id);
                 take_out(&mut held.case_secrets, &secret, id);
             }
-            None => {}
+            Some(Record::Delivery(_)) | None => {}
         }
         if held.records.is_empty() {
             self.sections.remove(section);

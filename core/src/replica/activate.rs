@@ -4,11 +4,14 @@
 //! read are wrapped to them, so that the first sign-in works on any device that has received the grant, offline.
 //! Nobody else ever holds the keys that are made then.
 
+use super::bundles::Passphrase;
+use super::commit::Piece;
 use super::records::RecordsError;
 use super::store::Store;
 use super::{Context, Replica};
 use crate::authority::capability::Capability;
-use crate::authority::grant::{Grant, Grantee};
+use crate::authority::grant::{Grant, Grantee, Registration};
+use crate::authority::statement::Statement;
 use crate::authority::view::Holder;
 use crate::crypto::hash::hash16;
 use crate::crypto::sign::SignKey;
@@ -17,7 +20,7 @@ use crate::crypto::words::{ONE_TIME_WORDS, normalise};
 use crate::crypto::wrap::AgreeKey;
 use crate::founding::PersonKeys;
 use crate::id::{GrantId, PersonId, SchoolId, SeatId};
-use crate::keys::bundle::Opened;
+use crate::keys::bundle::{Opened, Own};
 
 /// Why an activation did not go through.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +34,11 @@ pub enum ActivateError {
         "no open activation has these words: they may have been used already, or this device has not heard of them yet; let it meet the device that made them"
     )]
     Unknown,
+    /// This device may not keep this person's keys.
+    #[error(
+        "this person may not sign in on this device: people sign in on devices of their own sites, and leads and heads only on devices let in for that; the words still work on such a device"
+    )]
+    NotHere,
     /// The records.
     #[error(transparent)]
     Records(#[from] RecordsError),
@@ -97,36 +105,57 @@ impl<S: Store> Replica<S> {
         named_by_words(&self.school, person, words, cost)
     }
 
-    /// As [`Replica::activate_keeping`], for a caller that keeps the keys in memory only.
+    /// As [`Replica::activate_with`], keeping the keys in memory only.
     ///
     /// # Errors
     /// When no grant heard of here has these words.
     pub fn activate(&mut self, words: &str, context: &mut Context<'_>) -> Result<Opened, ActivateError> {
-        self.activate_keeping(words, &mut |_, _| Ok(()), context)
+        self.take_up(words, None, context)
     }
 
     /// Takes up a grant by its words on this device: makes the person's keys and seat, and wraps to them what the
-    /// words opened. `keep` makes the keys durable, sealed; only when it has are the words used up, so that nobody
-    /// is left without keys and without words.
+    /// words opened. The keys are kept here under the passphrase before the words are used up, so that nobody is
+    /// left without keys and without words.
     ///
     /// # Errors
-    /// When no grant heard of here has these words, or `keep` fails: the words still work then.
-    pub fn activate_keeping(
+    /// When no grant heard of here has these words, this device may not keep the person's keys, or they cannot be
+    /// made durable: the words still work then.
+    pub fn activate_with(
         &mut self,
         words: &str,
-        keep: &mut dyn FnMut(&mut Self, &Opened) -> Result<(), RecordsError>,
+        passphrase: &Passphrase<'_>,
+        context: &mut Context<'_>,
+    ) -> Result<Opened, ActivateError> {
+        self.take_up(words, Some(passphrase), context)
+    }
+
+    fn take_up(
+        &mut self,
+        words: &str,
+        passphrase: Option<&Passphrase<'_>>,
         context: &mut Context<'_>,
     ) -> Result<Opened, ActivateError> {
         let (grant, person, by_words) = self.find_activation(words)?;
+        if passphrase.is_some() && !self.view.may_keep(&self.device(), &person) {
+            return Err(ActivateError::NotHere);
+        }
         let keys = PersonKeys::random(person, context.random);
-        let (seat, pieces) = self.new_seat(&keys, Some((grant, &by_words.sign)), context);
-        let opened = Opened { person: keys, seat, by_words: Some(by_words.agree.clone()) };
-        keep(self, &opened)?;
-        self.commit(&opened.seat, pieces, context)?;
+        let own = Own { by_words: Some(by_words.agree.clone()), ..Own::of(keys) };
+        let (seat, certificate, file) = self.new_seat(&own.keys, context.random)?;
+        if let Some(passphrase) = passphrase {
+            self.keep_first(&own, &file, passphrase, context.random)?;
+        }
+        let registration = Registration::make(grant, own.keys.public(), &by_words.sign);
+        let pieces = vec![
+            Piece::Statement(Box::new(Statement::Seat(certificate)), GrantId::ZERO),
+            Piece::Statement(Box::new(Statement::Registration(registration)), grant),
+        ];
+        self.commit(&seat, pieces, context)?;
         self.ring.add_person(person, [by_words.agree]);
         let settled = self.settle_keys(context);
         self.ring.remove_person(&person);
         settled?;
+        let opened = own.seated(seat);
         self.sign_in(&opened);
         Ok(opened)
     }

@@ -184,10 +184,10 @@ impl<S: Store> Replica<S> {
         self.outstanding().iter().any(|one| one.person == *person)
     }
 
-    /// The keys that lay on a device: those its seats were certified with.
+    /// The keys that lay on a device, or may have: those its seats were certified with, and those sent to it.
     fn keys_on(&self, device: &DeviceId) -> BTreeSet<(PersonId, PublicSign)> {
         let seats = self.view.seats.values().filter(|seated| seated.device == *device);
-        seats.filter_map(|seated| seated.person).collect()
+        seats.filter_map(|seated| seated.person).chain(self.keys_sent_to(device)).collect()
     }
 
     fn is_theirs_now(&self, person: &PersonId, key: &PublicSign) -> bool {
@@ -238,6 +238,7 @@ impl<S: Store> Replica<S> {
         self.ring = Ring::new(self.school, secrets.agree.clone());
         self.device = secrets;
         self.cache.forget_all();
+        self.keepers = super::bundles::Keeper::default();
     }
 }
 

@@ -49,10 +49,11 @@ impl<S: Store> Replica<S> {
         if self.keys_owed {
             self.settle_keys(context)?;
         }
+        let more = self.keepers.owed && self.settle_bundles(context.random)?;
         let next = self.behind.iter().min_by_key(|section| self.order(section)).copied();
-        let Some(section) = next else { return Ok((Vec::new(), false)) };
+        let Some(section) = next else { return Ok((Vec::new(), more)) };
         let changed = self.materialise(&section, context.random)?;
-        Ok((changed, !self.behind.is_empty()))
+        Ok((changed, more || !self.behind.is_empty()))
     }
 
     pub(crate) fn materialise(

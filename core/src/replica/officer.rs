@@ -3,10 +3,11 @@
 //! Nothing here deletes anything. What was written before a cut stays; what comes past it is kept and waits for
 //! somebody who stands above its author to adopt it.
 
+use super::bundles::Passphrase;
 use super::commit::Piece;
 use super::records::RecordsError;
 use super::store::{Store, Table};
-use super::{Context, LogState, Replica, Verdict, held, rows};
+use super::{Context, LogState, Replica, Verdict, held, rows, seating};
 use crate::authority::capability::Right;
 use crate::authority::cards::CardsStatement;
 use crate::authority::evaluate::may_take;
@@ -17,11 +18,12 @@ use crate::authority::view::{Holder, Standing, View};
 use crate::crypto::hash::hash;
 use crate::founding::PersonKeys;
 use crate::id::{Compartment, DeviceId, EntryHash, GrantId, LogId, PersonId, SeatId, Section};
-use crate::keys::bundle::Opened;
+use crate::keys::bundle::{Opened, Own};
 use crate::keys::recovery::Card;
 use crate::limits;
 use crate::log::frontier::Head;
 use crate::time::Moment;
+use rand_core::CryptoRng;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -212,7 +214,7 @@ impl<S: Store> Replica<S> {
     pub fn new_keys(
         &mut self,
         opened: &Opened,
-        keep: &mut dyn FnMut(&mut Self, &Opened) -> Result<(), RecordsError>,
+        keep: &mut dyn FnMut(&mut Self, &Opened, &mut dyn CryptoRng) -> Result<(), RecordsError>,
         context: &mut Context<'_>,
     ) -> Result<Opened, RecordsError> {
         let old = &opened.person;
@@ -221,21 +223,42 @@ impl<S: Store> Replica<S> {
             return Err(RecordsError::NotAllowed("these keys hold nothing any more: ask the office".into()));
         }
         let keys = PersonKeys::random(old.person, context.random);
-        let (seat, pieces) = self.new_seat(&keys, None, context);
-        let renewed = Opened { person: keys, seat, by_words: None };
-        keep(self, &renewed)?;
+        let (seat, certificate, file) = self.new_seat(&keys, context.random)?;
+        // A second factor lay beside the old keys, and is set up again.
+        let renewed = Own::of(keys).seated(seat);
+        // Under the new keys it opens for nobody until they count, and then the old one is of no use.
+        self.store.put_file(&seating::file(&old.person), &file)?;
+        keep(self, &renewed, context.random)?;
         let target = Target::Keys(old.person, old.sign.public());
         let cuts = self.cuts_of(&self.seats_of_target(&target))?;
         let new = (&renewed.person.sign, renewed.person.public());
         let said = NewKeys::make(&self.school, old.person, &old.sign, new, cuts);
         let say = |grant| Piece::Statement(Box::new(Statement::NewKeys(said.clone())), grant);
         self.commit(&opened.seat, grants.into_iter().map(say).collect(), context)?;
-        self.commit(&renewed.seat, pieces, context)?;
+        let seat = Piece::Statement(Box::new(Statement::Seat(certificate)), GrantId::ZERO);
+        self.commit(&renewed.seat, vec![seat], context)?;
+        self.settle_next();
         // What the old keys opened is wrapped to the new.
         self.settle_keys(context)?;
         self.sign_in(&renewed);
         self.settle_keys(context)?;
         Ok(renewed)
+    }
+
+    /// As [`Replica::new_keys`], keeping the new keys here under a passphrase, from where they are passed on.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn new_keys_with(
+        &mut self,
+        opened: &Opened,
+        passphrase: &Passphrase<'_>,
+        context: &mut Context<'_>,
+    ) -> Result<Opened, RecordsError> {
+        let mut keep = |replica: &mut Self, renewed: &Opened, random: &mut dyn CryptoRng| {
+            replica.keep_next(&renewed.own(), passphrase, random)
+        };
+        self.new_keys(opened, &mut keep, context)
     }
 
     /// What two cards are to say, for them to sign one after the other.

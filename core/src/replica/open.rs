@@ -1,20 +1,19 @@
 //! Beginning: founding a school, joining one, opening what is there.
 
+use super::bundles::{Kept, Passphrase, no_memory};
 use super::commit::Piece;
 use super::records::RecordsError;
 use super::store::{Batch, Store, StoreError, Table};
 use super::{Context, DeviceSecrets, LogState, Replica, documents, frontiers, journal, rows};
 use crate::authority::capability::Capability;
 use crate::authority::evaluate::{Checked, Placed};
-use crate::authority::grant::{Grant, Grantee, RANK_DEVICE, Registration};
-use crate::authority::seat::{SeatCertificate, SeatClaim};
+use crate::authority::grant::{Grant, Grantee, RANK_DEVICE};
 use crate::authority::statement::Statement;
 use crate::authority::view::View;
 use crate::codec;
-use crate::crypto::sign::SignKey;
 use crate::founding::{Founding, PersonKeys};
 use crate::id::{DeviceId, EntryHash, EpochId, FrontierId, GrantId, LogId, Section};
-use crate::keys::bundle::{Opened, SeatKeys};
+use crate::keys::bundle::{Bundle, Opened, Own};
 use crate::keys::epoch::EpochInfo;
 use crate::keys::ring::Ring;
 use crate::keys::rule::AreaRule;
@@ -55,7 +54,8 @@ pub struct Founded<S> {
 }
 
 impl<S: Store> Replica<S> {
-    /// Founds a school in an empty store. `device_capabilities` are what this first device is granted.
+    /// Founds a school in an empty store, keeping the head's keys in memory only. `device_capabilities` are what this
+    /// first device is granted.
     ///
     /// # Errors
     /// When a school is there already, or the store fails.
@@ -68,19 +68,65 @@ impl<S: Store> Replica<S> {
         rules: &[AreaRule],
         context: &mut Context<'_>,
     ) -> Result<Founded<S>, OpenError> {
+        Self::found_with(store, founding, head, device, device_capabilities, rules, None, context)
+    }
+
+    /// As [`Replica::found`], keeping the head's keys here under a passphrase: they are durable before there is
+    /// anything of the school, so that no school is ever without its head's keys.
+    ///
+    /// # Errors
+    /// When a school is there already, there is too little memory, or the store fails.
+    #[expect(clippy::too_many_arguments, reason = "all that a school begins with")]
+    pub fn found_with(
+        mut store: S,
+        founding: &Founding,
+        head: PersonKeys,
+        device: DeviceSecrets,
+        device_capabilities: Vec<Capability>,
+        rules: &[AreaRule],
+        passphrase: Option<&Passphrase<'_>>,
+        context: &mut Context<'_>,
+    ) -> Result<Founded<S>, OpenError> {
+        let own = Own::of(head);
+        if let Some(passphrase) = passphrase {
+            let bundle = Bundle::seal(&own, &founding.school(), 1, passphrase.text, passphrase.cost, context.random);
+            let kept = Kept::of(bundle.ok_or_else(no_memory)?);
+            let person = own.keys.person;
+            let sealed = kept.seal(&person, &device, context.random)?;
+            Self::must_be_empty(&store)?;
+            store.put_file(&Kept::file(&person), &sealed)?;
+        }
         let mut replica = Self::begin_in(store, founding, device, rules)?;
-        let seat = replica.seat_person(&head, None, context)?;
-        let head = Opened { person: head, seat, by_words: None };
-        let grantee = Grantee::Device { device: replica.device(), agree: replica.device.public_agree() };
-        let grant = Grant { to: grantee, rank: RANK_DEVICE, capabilities: device_capabilities, until: None };
-        replica.commit(
-            &head.seat,
-            vec![Piece::Statement(Box::new(Statement::Grant(grant)), founding.head_grant())],
-            context,
-        )?;
-        replica.seat_device(context)?;
+        let head = replica.take_seat(own, context)?;
         replica.sign_in(&head);
+        replica.finish_founding(&head, device_capabilities, context)?;
         Ok(Founded { replica, head })
+    }
+
+    /// Whether a founding was cut short before its own device was let in.
+    pub fn is_unfinished(&self) -> bool {
+        self.view.devices().next().is_none() && !self.keepers.kept.is_empty()
+    }
+
+    /// Lets the founding device in, by its head. Where the program ended before that, this is done at the head's
+    /// next sign-in.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn finish_founding(
+        &mut self,
+        head: &Opened,
+        device_capabilities: Vec<Capability>,
+        context: &mut Context<'_>,
+    ) -> Result<(), RecordsError> {
+        let to = Grantee::Device { device: self.device(), agree: self.device.public_agree() };
+        let grant = Grant { to, rank: RANK_DEVICE, capabilities: device_capabilities, until: None };
+        let piece = Piece::Statement(Box::new(Statement::Grant(grant)), self.founding.head_grant());
+        self.commit(&head.seat, vec![piece], context)?;
+        if !self.view.seats.contains_key(&self.device_seat()) {
+            self.seat_device(context)?;
+        }
+        Ok(())
     }
 
     /// Begins in an empty store on a device that has been let in. What the school holds comes by sync.
@@ -99,15 +145,20 @@ impl<S: Store> Replica<S> {
         Ok(replica)
     }
 
+    fn must_be_empty(store: &S) -> Result<(), OpenError> {
+        match store.get(Table::Meta, rows::META_FOUNDING)? {
+            Some(_) => Err(OpenError::Taken),
+            None => Ok(()),
+        }
+    }
+
     fn begin_in(
         mut store: S,
         founding: &Founding,
         device: DeviceSecrets,
         rules: &[AreaRule],
     ) -> Result<Self, OpenError> {
-        if store.get(Table::Meta, rows::META_FOUNDING)?.is_some() {
-            return Err(OpenError::Taken);
-        }
+        Self::must_be_empty(&store)?;
         store.put_file(super::device::DEVICE_FILE, &device.encode())?;
         let mut batch = Batch::default();
         batch.put(Table::Meta, rows::META_FORMAT, rows::FORMAT.to_le_bytes());
@@ -148,6 +199,7 @@ impl<S: Store> Replica<S> {
             logs: BTreeMap::new(),
             sections: BTreeSet::new(),
             sealed,
+            keepers: super::bundles::Keeper::default(),
             epochs: BTreeMap::new(),
             cache: documents::Cache::default(),
             watermarks: BTreeMap::new(),
@@ -203,6 +255,7 @@ impl<S: Store> Replica<S> {
         }
         self.load_statements()?;
         self.evaluate_authority();
+        self.load_kept()?;
         if self.store.get(Table::Meta, rows::META_JUDGED)?.as_deref() == Some(&self.judged_by()) {
             // The documents were judged by all this already.
             self.rejudge.clear();
@@ -245,49 +298,6 @@ impl<S: Store> Replica<S> {
             self.acknowledged_fresh.clear();
         }
         Ok(())
-    }
-
-    /// Certifies a person's seat on this device, new keys and all, and makes it known. `activation` is the grant
-    /// and the signing key that the one-time words stretched to, when the person's keys were made just now.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub fn seat_person(
-        &mut self,
-        person: &PersonKeys,
-        activation: Option<(GrantId, &SignKey)>,
-        context: &mut Context<'_>,
-    ) -> Result<SeatKeys, RecordsError> {
-        let (seat, pieces) = self.new_seat(person, activation, context);
-        self.commit(&seat, pieces, context)?;
-        Ok(seat)
-    }
-
-    /// A new seat of a person here, and what makes it known once it is committed.
-    pub(super) fn new_seat(
-        &self,
-        person: &PersonKeys,
-        activation: Option<(GrantId, &SignKey)>,
-        context: &mut Context<'_>,
-    ) -> (SeatKeys, Vec<Piece>) {
-        let sign = SignKey::random(context.random);
-        let mut incarnation = [0; 16];
-        context.random.fill_bytes(&mut incarnation);
-        let claim = SeatClaim {
-            school: self.school,
-            device: self.device(),
-            person: Some((person.person, person.sign.public())),
-            key: sign.public(),
-            incarnation,
-        };
-        let seat = SeatKeys { seat: claim.seat(), sign };
-        let certificate = SeatCertificate::make(claim, &self.device.sign, Some(person));
-        let mut pieces = vec![Piece::Statement(Box::new(Statement::Seat(certificate)), GrantId::ZERO)];
-        if let Some((grant, key)) = activation {
-            let registration = Registration::make(grant, person.public(), key);
-            pieces.push(Piece::Statement(Box::new(Statement::Registration(registration)), grant));
-        }
-        (seat, pieces)
     }
 
     fn seat_device(&mut self, context: &mut Context<'_>) -> Result<(), RecordsError> {

@@ -51,6 +51,7 @@ impl<S: Store> Replica<S> {
     /// # Errors
     /// When a key file cannot be replaced: then none was added.
     pub(crate) fn add_records(&mut self, records: Vec<(Section, Record)>) -> Result<usize, RecordsError> {
+        let records = self.fit_deliveries(records);
         self.keep_records(records, limits::RECORDS_PER_SECTION - limits::RECORDS_OF_OUR_OWN, BTreeSet::new())
     }
 
@@ -82,10 +83,11 @@ impl<S: Store> Replica<S> {
                 fresh.push((section, id));
             }
         }
+        self.keepers.owed |= fresh.iter().any(|(section, _)| *section == Section::AUTHORITY);
         touched.extend(fresh.iter().map(|(section, _)| *section));
         let mut gone: Vec<(Section, Record)> = Vec::new();
         for section in touched {
-            for id in self.dropped_in(&section) {
+            for id in self.dropped_in(&section).into_iter().chain(self.gone_deliveries(&section)) {
                 let record = self.sealed.get(&section, &id).cloned();
                 self.sealed.remove(&section, &id);
                 match fresh.iter().position(|one| *one == (section, id)) {

@@ -547,10 +547,12 @@ impl Conversation {
                             if replica.view().may_hold(&self.peer, &section.compartment)
                                 && !self.peer_records.contains(&short(&id))
                             {
-                                records
-                                    .entry(section)
-                                    .or_default()
-                                    .extend(replica.sealed_record(&section, &id).cloned());
+                                records.entry(section).or_default().extend(
+                                    replica
+                                        .sealed_record(&section, &id)
+                                        .filter(|record| replica.may_go_to(&self.peer, record))
+                                        .cloned(),
+                                );
                             }
                         }
                         Fresh::Log { log, from, to } => self.push_log(replica, log, from, to),

@@ -218,7 +218,8 @@ impl Server {
         let mut bytes = 0;
         while let Some(id) = ids.pop_front() {
             self.records_waiting = self.records_waiting.saturating_sub(1);
-            let of_name: Vec<&Record> = replica.sealed_records_named(&section, &id).collect();
+            let of_name: Vec<&Record> =
+                replica.sealed_records_named(&section, &id).filter(|record| replica.may_go_to(peer, record)).collect();
             if of_name.is_empty() {
                 missing.push(id);
             }

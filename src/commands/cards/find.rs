@@ -29,7 +29,7 @@ impl Names {
 
 /// A person known here, with their name; `None` when nobody has it.
 pub(super) fn person(device: &Device, wanted: &str) -> anyhow::Result<Option<(PersonId, String)>> {
-    let mut known: BTreeMap<PersonId, String> = device.local.people.iter().cloned().collect();
+    let mut known: BTreeMap<PersonId, String> = device.people().into_iter().collect();
     known.extend(device.known.school().staff.keys().map(|person| (*person, device.known.staff_name(*person))));
     one(known, wanted, "people")
 }

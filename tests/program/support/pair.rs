@@ -7,9 +7,18 @@ pub(crate) fn code_of(invitation: &Running) -> String {
     invitation.shows("a code", |said| said.behind("muster join "))
 }
 
-/// Lets a device in, with everything it may hold.
+/// Lets a device in, with everything it may hold, the keys of leads and heads among it.
 pub(crate) fn enrol(office: &Device<'_>, hall: &Device<'_>) {
-    let invitation = office.begin(&["invite", "--yes"]);
+    let_in(office, hall, &["invite", "--yes", "--kind", "laptop"]);
+}
+
+/// Lets a device in that may keep the keys of staff only.
+pub(crate) fn enrol_tablet(office: &Device<'_>, hall: &Device<'_>) {
+    let_in(office, hall, &["invite", "--yes"]);
+}
+
+fn let_in(office: &Device<'_>, hall: &Device<'_>, invite: &[&str]) {
+    let invitation = office.begin(invite);
     let joined = hall.run(&["join", &code_of(&invitation), "--device", "Hall tablet"]).done();
     let invited = invitation.end().done();
     let phrase =

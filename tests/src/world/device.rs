@@ -3,13 +3,15 @@
 use crate::disk::{Disk, WritesLeft};
 use muster_core::crypto::stretch::Cost;
 use muster_core::id::{DeviceId, PersonId, PlaceId, SeatId};
-use muster_core::keys::bundle::{self, Opened};
-use muster_core::replica::Replica;
+use muster_core::replica::{Context, Passphrase, Replica};
+use muster_core::time::Moment;
 use muster_school::areas;
 use muster_school::known::Known;
 use rand_chacha::ChaCha20Rng;
+use rand_chacha::rand_core::SeedableRng as _;
 
-const PASSPHRASE: &str = "three kind words";
+/// Everybody's.
+pub(crate) const PASSPHRASE: Passphrase<'_> = Passphrase { text: "three kind words", cost: Cost::TEST };
 
 #[derive(Debug)]
 pub(crate) struct Device {
@@ -67,21 +69,15 @@ impl Device {
         self.inviter == Some(other) || self.shown().view().was_enrolled(&other)
     }
 
-    /// Keeps a person's keys on the device, as a file.
-    pub(crate) fn keep(&mut self, opened: &Opened, random: &mut ChaCha20Rng) {
-        let local = self.shown().device_secrets().local.clone();
-        let sealed = bundle::seal(opened, PASSPHRASE, Cost::TEST, &local, random).unwrap();
-        self.replica().put_file("bundle", &sealed).unwrap();
-        self.person = Some(opened.person.person);
-    }
-
     pub(crate) fn sign_in(&mut self) {
         if self.person.is_none() || self.signed_in.is_some() {
             return;
         }
-        let bytes = self.shown().file("bundle").unwrap().expect("somebody's keys are here");
-        let opened = bundle::open(&bytes, PASSPHRASE, &self.shown().device_secrets().local).unwrap();
-        self.replica().sign_in(&opened);
+        // The seat was made when the keys were, so nothing is written here and nothing drawn.
+        let mut random = ChaCha20Rng::seed_from_u64(0);
+        let mut context = Context { now: Moment::utc(0), random: &mut random };
+        let person = self.person.expect("somebody's keys are here");
+        let opened = self.replica().sign_in_with(person, PASSPHRASE.text, &mut context).unwrap();
         self.signed_in = Some(opened.seat.seat);
         self.known = Known::default();
     }

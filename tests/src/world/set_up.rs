@@ -1,7 +1,7 @@
 //! Founding a school, letting devices in, giving people their keys.
 
 use super::School;
-use super::device::Device;
+use super::device::{Device, PASSPHRASE};
 use super::ledger::Ledger;
 use super::network::Network;
 use super::story::{Story, asked_for};
@@ -21,7 +21,7 @@ use muster_school::calendar::{self, Day};
 use muster_school::facts::care::Evacuation;
 use muster_school::facts::pupil::Identity;
 use muster_school::office::{NewPerson, NewPupil};
-use muster_school::roles::{Role, device_capabilities};
+use muster_school::roles::{DeviceKind, Role, device_capabilities};
 use rand::SeedableRng as _;
 use rand_chacha::ChaCha20Rng;
 
@@ -75,11 +75,12 @@ impl School {
         let secrets = DeviceSecrets::random(founding.school(), &mut random);
         let (disk, left) = Disk::new();
         let mut context = Context { now, random: &mut random };
-        let rights = device_capabilities(&[]);
-        let founded = Replica::found(disk, &founding, head, secrets, rights, &areas::rules(), &mut context).unwrap();
+        let (rights, rules) = (DeviceKind::Laptop.capabilities(&[]), areas::rules());
+        let kept = Some(&PASSPHRASE);
+        let founded = Replica::found_with(disk, &founding, head, secrets, rights, &rules, kept, &mut context).unwrap();
         let (first, others) = names.split_first().expect("a school has a device");
         let mut device = Device::new(first, PlaceId::ZERO, founded.replica, left);
-        device.keep(&founded.head, &mut random);
+        device.person = Some(founded.head.person.person);
         device.signed_in = Some(founded.head.seat.seat);
         let mut school = Self {
             story: Story::new(seed),
@@ -154,11 +155,11 @@ impl School {
         let words = words.as_str();
         let at = self.tick(device);
         let random = &mut self.random;
-        let opened = self.devices[device].replica().activate(words, &mut Context { now: at, random }).unwrap();
+        let context = &mut Context { now: at, random };
+        let opened = self.devices[device].replica().activate_with(words, &PASSPHRASE, context).unwrap();
         assert_eq!(opened.person.person, person, "the words were another's");
-        let mut random = self.random.clone();
-        self.devices[device].keep(&opened, &mut random);
-        self.random = random;
+        self.devices[device].replica().share_keys(&person, TEACHERS[number].0, random).unwrap();
+        self.devices[device].person = Some(person);
         self.devices[device].signed_in = Some(opened.seat.seat);
         self.tell(|_| format!("{name} is let in, for {}", TEACHERS[number].0));
         self.settle();

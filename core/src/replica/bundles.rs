@@ -1,0 +1,462 @@
+//! Whose keys this device keeps, and passing them on to the devices that may keep them too.
+//!
+//! What is kept is one small file a person, sealed for this device. A person's keys come here when they are made
+//! here, or as a delivery that any other device made which keeps them. Of one person's current keys the highest
+//! bundle counts; deliveries of others are let go. Passing on needs nobody to be signed in.
+//!
+//! Not here: what is in a bundle (`keys/bundle.rs`), who signs in with it (`replica/seating.rs`).
+
+use super::Replica;
+use super::device::DeviceSecrets;
+use super::records::RecordsError;
+use super::store::{Store, StoreError};
+use crate::authority::keeps::Keeping;
+use crate::authority::statement::Statement;
+use crate::authority::view::Holder;
+use crate::codec;
+use crate::crypto::sign::PublicSign;
+use crate::crypto::stretch::Cost;
+use crate::crypto::wrap::PublicAgree;
+use crate::id::{DeviceId, PersonId, Section};
+use crate::keys::bundle::{Bundle, Named, Own};
+use crate::keys::delivery::Delivery;
+use crate::keys::record::{Record, RecordId};
+use crate::limits;
+use rand_core::CryptoRng;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use zeroize::Zeroizing;
+
+/// Deliveries made in one step of [`Replica::work`]: a few dozen milliseconds.
+const MADE_AT_ONCE: usize = 128;
+
+/// A passphrase, and what a guess at it is to cost.
+#[derive(Clone, Copy)]
+pub struct Passphrase<'a> {
+    /// As typed.
+    pub text: &'a str,
+    /// Of stretching it.
+    pub cost: Cost,
+}
+
+impl std::fmt::Debug for Passphrase<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("***")
+    }
+}
+
+/// A person's keys as this device keeps them.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Kept {
+    pub(super) bundle: Bundle,
+    /// The person's next keys, until it is said that they count.
+    next: Option<Bundle>,
+    /// What the lock screen calls the person; while it is empty, nothing is passed on.
+    name: String,
+}
+
+/// What this device keeps of people, and what it has looked at.
+#[derive(Debug, Default)]
+pub(super) struct Keeper {
+    pub(super) kept: BTreeMap<PersonId, Kept>,
+    /// Something changed: there may be something to take, to let go or to pass on.
+    pub(super) owed: bool,
+    /// Deliveries were let go that the file still has.
+    unwritten: bool,
+    /// Deliveries to this device that did not open.
+    shut: BTreeSet<RecordId>,
+}
+
+/// Keys that were somebody's and are not any more, and devices that were of the school and are not, or are held back.
+struct Past {
+    keys: BTreeSet<PublicSign>,
+    devices: BTreeSet<DeviceId>,
+}
+
+impl Past {
+    fn has(&self, delivery: &Delivery) -> bool {
+        let out = |device: &DeviceId| self.devices.contains(device);
+        self.keys.contains(&delivery.named.sign) || out(&delivery.by) && !out(&delivery.to)
+    }
+}
+
+impl Kept {
+    pub(super) fn of(bundle: Bundle) -> Self {
+        Self { bundle, next: None, name: String::new() }
+    }
+
+    /// The file of a person's keys.
+    pub(super) fn file(person: &PersonId) -> String {
+        format!("bundle-{person}")
+    }
+
+    pub(super) fn seal(
+        &self,
+        person: &PersonId,
+        device: &DeviceSecrets,
+        random: &mut dyn CryptoRng,
+    ) -> Result<Vec<u8>, RecordsError> {
+        let bytes = Zeroizing::new(codec::encode(self));
+        device
+            .seal_file(&Self::file(person), &bytes, random)
+            .ok_or(RecordsError::TooMuch { what: "the size of a local file", most: limits::FRAME_BYTES })
+    }
+}
+
+impl<S: Store> Replica<S> {
+    /// Whose keys are kept here and may be, with what the lock screen calls them: their passphrases open on this
+    /// device. A name may be empty where nobody has given one.
+    pub fn keys_here(&self) -> impl Iterator<Item = (PersonId, &str)> {
+        let here = self.keepers.kept.iter();
+        here.filter(|(person, kept)| self.is_current(&kept.bundle.named()) && self.may_keep_here(person))
+            .map(|(person, kept)| (*person, kept.name.as_str()))
+    }
+
+    /// Says what the lock screen calls a person whose keys are kept here. From then on they are passed on to the
+    /// other devices that may keep them.
+    ///
+    /// # Errors
+    /// When the file cannot be replaced.
+    pub fn share_keys(
+        &mut self,
+        person: &PersonId,
+        name: &str,
+        random: &mut dyn CryptoRng,
+    ) -> Result<(), RecordsError> {
+        let mut name = name.to_owned();
+        while name.len() > limits::NAME_ON_LOCK_BYTES {
+            name.pop();
+        }
+        match self.keepers.kept.get(person) {
+            Some(kept) if kept.name != name => {
+                let kept = Kept { name, ..kept.clone() };
+                self.put_kept(*person, kept, random)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Seals a person's keys as the next bundle and keeps it here; it is passed on from here.
+    ///
+    /// # Errors
+    /// When there is too little memory, or the file cannot be replaced: then the one before still counts.
+    pub(super) fn keep_keys(
+        &mut self,
+        own: &Own,
+        passphrase: &Passphrase<'_>,
+        random: &mut dyn CryptoRng,
+    ) -> Result<(), RecordsError> {
+        let (person, sign) = (own.keys.person, own.keys.sign.public());
+        let before = self.keepers.kept.get(&person);
+        let name = before.map(|kept| kept.name.clone()).unwrap_or_default();
+        let here = before.map(|kept| kept.bundle.named());
+        let heard = self.deliveries().map(|(_, delivery)| delivery.named).chain(here);
+        let last = heard.filter(|named| named.person == person && named.sign == sign).map(|named| named.version).max();
+        let version = last.unwrap_or(0).saturating_add(1);
+        let bundle =
+            Bundle::seal(own, &self.school, version, passphrase.text, passphrase.cost, random).ok_or_else(no_memory)?;
+        self.put_kept(person, Kept { bundle, next: None, name }, random)
+    }
+
+    /// Seals the keys a person is about to go on with, and keeps them beside those of now.
+    pub(super) fn keep_next(
+        &mut self,
+        own: &Own,
+        passphrase: &Passphrase<'_>,
+        random: &mut dyn CryptoRng,
+    ) -> Result<(), RecordsError> {
+        let person = own.keys.person;
+        let Some(kept) = self.keepers.kept.get(&person).cloned() else {
+            return self.keep_keys(own, passphrase, random);
+        };
+        let next = Bundle::seal(own, &self.school, 1, passphrase.text, passphrase.cost, random);
+        self.put_kept(person, Kept { next: Some(next.ok_or_else(no_memory)?), ..kept }, random)
+    }
+
+    /// Goes on with the next keys of those for whom they count now.
+    pub(super) fn settle_next(&mut self) {
+        let Self { keepers, view, .. } = self;
+        for (person, kept) in &mut keepers.kept {
+            let now = view.persons.get(person).map(|keys| keys.sign);
+            if let Some(next) = kept.next.take_if(|next| Some(next.named().sign) == now) {
+                kept.bundle = next;
+                keepers.owed = true;
+            }
+        }
+    }
+
+    fn put_kept(&mut self, person: PersonId, kept: Kept, random: &mut dyn CryptoRng) -> Result<(), RecordsError> {
+        let sealed = kept.seal(&person, &self.device, random)?;
+        self.store.put_file(&Kept::file(&person), &sealed)?;
+        self.keepers.kept.insert(person, kept);
+        self.keepers.owed = true;
+        Ok(())
+    }
+
+    /// Reads what is kept here of the people that the statements know.
+    pub(super) fn load_kept(&mut self) -> Result<(), StoreError> {
+        let grants =
+            self.view.grants.values().chain(self.view.past.values()).filter_map(|standing| match standing.holder {
+                Holder::Person(person) => Some(person),
+                Holder::Device(_) => None,
+            });
+        let people: BTreeSet<PersonId> = grants.chain([self.founding.head]).collect();
+        for person in people {
+            let name = Kept::file(&person);
+            // One that does not open is as one that never came: another device may still have it.
+            let opened = self.store.file(&name)?.and_then(|bytes| self.device.open_file(&name, &bytes));
+            if let Some(kept) = opened.and_then(|bytes| codec::decode::<Kept>(&Zeroizing::new(bytes)).ok()) {
+                self.keepers.kept.insert(person, kept);
+            }
+        }
+        self.settle_next();
+        Ok(())
+    }
+
+    /// Whether this device may keep a person's keys. A founding that was cut short has not let its own device in yet.
+    pub(super) fn may_keep_here(&self, person: &PersonId) -> bool {
+        self.view.may_keep(&self.device(), person) || (*person == self.founding.head && self.is_unfinished())
+    }
+
+    pub(super) fn is_current(&self, named: &Named) -> bool {
+        self.view.persons.get(&named.person).is_some_and(|keys| keys.sign == named.sign)
+    }
+
+    /// Whose time is over.
+    fn past(&self) -> Past {
+        let said = self.statements.values().filter_map(|placed| match &placed.statement {
+            Statement::Registration(registration) => Some(registration.keys.sign),
+            Statement::NewKeys(new) => Some(new.keys.sign),
+            _ => None,
+        });
+        let now: BTreeSet<PublicSign> = self.view.persons.values().map(|keys| keys.sign).collect();
+        let ever = said.chain([self.founding.head_keys.sign]);
+        let devices = self.view.former_devices().chain(self.view.suspended.iter().copied());
+        Past { keys: ever.filter(|key| !now.contains(key)).collect(), devices: devices.collect() }
+    }
+
+    /// The deliveries held, of whomever's keys to whichever device: for whoever must look beneath.
+    pub fn sealed_bundles(&self) -> impl Iterator<Item = &Delivery> {
+        self.deliveries().map(|(_, delivery)| delivery)
+    }
+
+    fn deliveries(&self) -> impl Iterator<Item = (&RecordId, &Delivery)> {
+        self.sealed.section(&Section::AUTHORITY).filter_map(|(id, record)| match record {
+            Record::Delivery(delivery) => Some((id, delivery.as_ref())),
+            _ => None,
+        })
+    }
+
+    /// Whether all that a delivery speaks of is known here and so. What is not may be on its way.
+    fn is_known(&self, delivery: &Delivery) -> bool {
+        let Delivery { named, to, by, .. } = delivery;
+        self.is_current(named) && self.view.may_keep(to, &named.person) && self.view.is_enrolled(by)
+    }
+
+    /// Leaves out of what somebody sent the deliveries that are unsound, of no use, or too many.
+    pub(super) fn fit_deliveries(&self, records: Vec<(Section, Record)>) -> Vec<(Section, Record)> {
+        if !records.iter().any(|(_, record)| matches!(record, Record::Delivery(_))) {
+            return records;
+        }
+        let mut newest = self.newest();
+        let mut known: BTreeSet<_> =
+            self.deliveries().map(|(_, one)| (one.named.person, one.named.order(), one.to, one.by)).collect();
+        let mut waiting = None;
+        let past = self.past();
+        let mut fit = |section: &Section, delivery: &Delivery| {
+            let Delivery { named, to, by, .. } = delivery;
+            let newest = newest.entry((named.person, named.sign)).or_insert(named.order());
+            if *section != Section::AUTHORITY
+                || known.len() >= limits::DELIVERIES
+                || named.order() < *newest
+                || known.contains(&(named.person, named.order(), *to, *by))
+                || past.has(delivery)
+                || !delivery.holds(&self.school)
+            {
+                return false;
+            }
+            if !self.is_known(delivery) {
+                let waiting =
+                    waiting.get_or_insert_with(|| self.deliveries().filter(|(_, one)| !self.is_known(one)).count());
+                *waiting += 1;
+                if *waiting > limits::DELIVERIES_UNKNOWN {
+                    return false;
+                }
+            }
+            *newest = named.order();
+            known.insert((named.person, named.order(), *to, *by))
+        };
+        let fits = |(section, record): &(Section, Record)| match record {
+            Record::Delivery(delivery) => fit(section, delivery),
+            _ => true,
+        };
+        records.into_iter().filter(fits).collect()
+    }
+
+    /// The newest bundle heard of, for each of everybody's keys.
+    fn newest(&self) -> BTreeMap<(PersonId, PublicSign), (u64, [u8; 32])> {
+        let mut newest: BTreeMap<(PersonId, PublicSign), (u64, [u8; 32])> = BTreeMap::new();
+        let kept = self.keepers.kept.values().map(|kept| kept.bundle.named());
+        for named in self.deliveries().map(|(_, delivery)| delivery.named).chain(kept) {
+            let newest = newest.entry((named.person, named.sign)).or_insert(named.order());
+            *newest = (*newest).max(named.order());
+        }
+        newest
+    }
+
+    /// The deliveries of a section that speak of what is no more, or of another bundle than the newest.
+    pub(super) fn gone_deliveries(&self, section: &Section) -> Vec<RecordId> {
+        if *section != Section::AUTHORITY || self.deliveries().next().is_none() {
+            return Vec::new();
+        }
+        let (newest, past) = (self.newest(), self.past());
+        let is_newest = |one: &Delivery| newest.get(&(one.named.person, one.named.sign)) == Some(&one.named.order());
+        let gone = self.deliveries().filter(|(_, one)| past.has(one) || !is_newest(one));
+        gone.map(|(id, _)| *id).collect()
+    }
+
+    /// Lets go of them. The file follows with the next [`Replica::settle_bundles`]: what is read from it before is
+    /// let go again.
+    pub(super) fn let_go_of_deliveries(&mut self) {
+        let gone = self.gone_deliveries(&Section::AUTHORITY);
+        if gone.is_empty() {
+            return;
+        }
+        gone.iter().for_each(|id| self.sealed.remove(&Section::AUTHORITY, id));
+        self.digests.remove(&Section::AUTHORITY);
+        self.keepers.unwritten = true;
+        self.keepers.owed = true;
+    }
+
+    /// Whether a record may go to a device. A delivery to one that is held back or taken out stays here: it shows
+    /// whose keys may lie there, and need not come to lie there now.
+    pub(crate) fn may_go_to(&self, device: &DeviceId, record: &Record) -> bool {
+        match record {
+            Record::Delivery(delivery) => delivery.to != *device || self.view.is_enrolled(device),
+            _ => true,
+        }
+    }
+
+    /// Whose keys were sent to a device, by which key of theirs.
+    pub(super) fn keys_sent_to(&self, device: &DeviceId) -> impl Iterator<Item = (PersonId, PublicSign)> + use<'_, S> {
+        let device = *device;
+        let sent = self.deliveries().filter(move |(_, delivery)| delivery.to == device);
+        sent.map(|(_, delivery)| (delivery.named.person, delivery.named.sign))
+    }
+
+    /// Takes what came for this device, forgets keys that are nobody's any more, and passes on what others lack.
+    /// Says whether there is more to do.
+    ///
+    /// # Errors
+    /// When a file cannot be replaced: what is owed stays owed.
+    pub(super) fn settle_bundles(&mut self, random: &mut dyn CryptoRng) -> Result<bool, RecordsError> {
+        self.settle_next();
+        self.take_mine(random)?;
+        self.forget_past()?;
+        self.let_go_of_deliveries();
+        if self.keepers.unwritten {
+            let bytes = self.sealed.encode(&Section::AUTHORITY);
+            self.store.put_file(&super::rows::key_file(&Section::AUTHORITY), &bytes)?;
+            self.keepers.unwritten = false;
+        }
+        let (made, more) = self.to_pass_on(random);
+        self.add_own_records(made.into_iter().map(|one| (Section::AUTHORITY, one)).collect())?;
+        self.keepers.owed = more;
+        Ok(more)
+    }
+
+    /// Opens the deliveries to this device that are newer than what it keeps.
+    fn take_mine(&mut self, random: &mut dyn CryptoRng) -> Result<(), RecordsError> {
+        let here = self.device();
+        let mut newer: Vec<(RecordId, Bundle, String)> = Vec::new();
+        let mut shut = Vec::new();
+        for (id, delivery) in self.deliveries().filter(|(_, delivery)| delivery.to == here) {
+            let known = self.keepers.kept.get(&delivery.named.person).map(|kept| kept.bundle.named());
+            let known = known.filter(|known| known.sign == delivery.named.sign);
+            let old = known.is_some_and(|known| known.order() >= delivery.named.order());
+            if old || self.keepers.shut.contains(id) || !self.is_known(delivery) {
+                continue;
+            }
+            match delivery.open(&self.school, &self.device.agree) {
+                Some((bundle, name)) => newer.push((*id, bundle, name)),
+                None => shut.push(*id),
+            }
+        }
+        self.keepers.shut.extend(shut);
+        newer.sort_by_key(|(_, bundle, _)| bundle.named().order());
+        for (_, bundle, name) in newer {
+            self.put_kept(bundle.named().person, Kept { bundle, next: None, name }, random)?;
+        }
+        Ok(())
+    }
+
+    /// Forgets keys kept here that were somebody's once and are not any more.
+    fn forget_past(&mut self) -> Result<(), RecordsError> {
+        if self.keepers.kept.values().all(|kept| self.is_current(&kept.bundle.named())) {
+            return Ok(());
+        }
+        let past = self.past();
+        let is_past = |kept: &Kept| past.keys.contains(&kept.bundle.named().sign);
+        let past: Vec<PersonId> =
+            self.keepers.kept.iter().filter(|(_, kept)| is_past(kept)).map(|(person, _)| *person).collect();
+        for person in past {
+            self.store.remove_file(&Kept::file(&person))?;
+            self.store.remove_file(&super::seating::file(&person))?;
+            self.keepers.kept.remove(&person);
+        }
+        Ok(())
+    }
+
+    /// Deliveries of what is kept here to the devices that may keep it and have none that is true.
+    fn to_pass_on(&self, random: &mut dyn CryptoRng) -> (Vec<Record>, bool) {
+        let mut made = Vec::new();
+        if !self.view.is_enrolled(&self.device()) {
+            return (made, false);
+        }
+        let mut room = limits::DELIVERIES.saturating_sub(self.deliveries().count());
+        let mut served: BTreeSet<(PersonId, DeviceId)> = BTreeSet::new();
+        for (_, delivery) in self.deliveries() {
+            let kept = self.keepers.kept.get(&delivery.named.person);
+            if kept.is_some_and(|kept| delivery.is_of(&kept.bundle)) {
+                served.insert((delivery.named.person, delivery.to));
+            }
+        }
+        let devices: Vec<(DeviceId, PublicAgree, Keeping)> = self
+            .view
+            .devices()
+            .filter(|device| *device != self.device())
+            .filter_map(|device| {
+                let agree = self.view.grants_of(&Holder::Device(device)).find_map(|(_, grant)| grant.agree)?;
+                Some((device, agree, self.view.keeping_of_device(&device)?))
+            })
+            .collect();
+        for (person, kept) in &self.keepers.kept {
+            let Some(of) = self.view.keeping_of_person(person) else { continue };
+            if kept.name.is_empty() || !self.is_current(&kept.bundle.named()) {
+                continue;
+            }
+            for (device, agree, at) in &devices {
+                if served.contains(&(*person, *device)) || !at.may_keep(&of) {
+                    continue;
+                }
+                if made.len() >= MADE_AT_ONCE {
+                    return (made, true);
+                }
+                let what = (&kept.bundle, kept.name.as_str());
+                let one = Delivery::make(what, &self.school, (*device, agree), &self.device.sign, random);
+                // A device's key that cannot be sealed to is its owner's trouble.
+                if let Some(one) = one.filter(|_| room > 0) {
+                    made.push(Record::Delivery(Box::new(one)));
+                    room -= 1;
+                }
+            }
+        }
+        (made, false)
+    }
+}
+
+pub(super) fn no_memory() -> RecordsError {
+    RecordsError::Broken(
+        "this device has too little memory free to protect the keys: close other programs and try again".into(),
+    )
+}
