@@ -5,6 +5,7 @@
 #[path = "common/world.rs"]
 mod world;
 use muster_core::authority::reduction::{Reason, Target};
+use muster_core::keys::bundle::Own;
 use muster_core::replica::Outstanding;
 use std::collections::BTreeSet;
 use world::*;
@@ -85,10 +86,10 @@ fn until_the_people_who_signed_in_on_a_lost_tablet_have_new_keys_they_are_outsta
     assert!(school.office.needs_new_keys(&person));
     assert!(!school.office.needs_new_keys(&school.head.person.person), "the head never signed in there");
     // The teacher signs in at the office.
-    let seat = school.office.seat_person(&school.teacher.person, None, &mut school.world.context()).unwrap();
-    let here = Opened { seat, ..school.teacher.clone() };
+    let own = Own::of(school.teacher.person.clone());
+    let here = school.office.take_seat(own, &mut school.world.context()).unwrap();
     school.office.sign_in(&here);
-    let renewed = school.office.new_keys(&here, &mut |_, _| Ok(()), &mut school.world.context()).unwrap();
+    let renewed = school.office.new_keys(&here, &mut |_, _, _| Ok(()), &mut school.world.context()).unwrap();
     assert!(school.missing().is_empty());
     // Taken out for good later, nobody is asked again.
     let head = school.head.seat.seat;
@@ -169,10 +170,10 @@ fn a_lost_tablet_that_never_hears_reads_nothing_written_once_its_people_have_new
     let mut other = school.world.let_in(&mut school.office, &school.head);
     school.world.meet(&mut school.office, &mut other);
     school.lose();
-    let seat = school.office.seat_person(&school.teacher.person, None, &mut school.world.context()).unwrap();
-    let here = Opened { seat, ..school.teacher.clone() };
+    let own = Own::of(school.teacher.person.clone());
+    let here = school.office.take_seat(own, &mut school.world.context()).unwrap();
     school.office.sign_in(&here);
-    school.office.new_keys(&here, &mut |_, _| Ok(()), &mut school.world.context()).unwrap();
+    school.office.new_keys(&here, &mut |_, _, _| Ok(()), &mut school.world.context()).unwrap();
     let head = school.head.seat.seat;
     let (register, roll) = (school.register.clone(), school.roll.clone());
     school.world.now += 24 * 3_600_000;
