@@ -138,7 +138,7 @@ impl Device {
             replica.outstanding().into_iter().filter(|one| one.device == device).map(|one| one.person).collect();
         let outstanding = self.names(outstanding);
         let people = self.names(replica.signed_in_on(&device));
-        let (still, never) = self.what_it_reads(device, &people)?;
+        let (still, never) = self.what_it_reads(device, &self.names(replica.keys_lay_on(&device)))?;
         Ok(LostView {
             device,
             name: self.device_name(device),
@@ -219,13 +219,11 @@ impl Device {
             still.push(format!("With nobody signed in: the {what} of {span}."));
         }
         if people.is_empty() {
-            still.push("Nobody has signed in on it, so no passphrase opens anything there.".to_owned());
+            still.push("Nobody’s keys were on it, so no passphrase opens anything there.".to_owned());
         } else {
             let who = crate::fire_file::joined(people);
             let whose = if people.len() == 1 { "their passphrase" } else { "a passphrase of theirs" };
-            still.push(format!(
-                "All that {who} could read there until now, if whoever has it knows or guesses {whose}."
-            ));
+            still.push(format!("All that {who} could read until now, if whoever has it knows or guesses {whose}."));
         }
         let never = vec![
             "Any other record it holds: those are sealed, and nothing on it opens them.".to_owned(),

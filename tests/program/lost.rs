@@ -22,9 +22,9 @@ fn a_lost_tablet_is_held_back_in_one_act_wipes_itself_on_contact_and_its_work_is
         "Pupils, Harbour: 3 records",
         "Who signed in on it\n  Priya Blackthorne",
         "With nobody signed in: the rolls of",
-        "All that Priya Blackthorne could read there",
+        "All that Helen Marsh and Priya Blackthorne could read until now",
         "Hall tablet is held back.",
-        "It reads nothing that is written once Priya Blackthorne has signed in on another device.",
+        "It reads nothing that is written once Helen Marsh and Priya Blackthorne have signed in on another device.",
     ] {
         assert!(lost.out.contains(words), "{words}\n{lost}");
     }

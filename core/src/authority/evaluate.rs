@@ -64,13 +64,13 @@ pub fn evaluate_again(founding: &Founding, statements: &Statements, logs: &dyn L
             work.fix(*id, rank);
         }
         let said = work.said_on(&ids, rank);
-        work.hold_back(&said, rank);
+        work.hold_back(&said, &[], rank);
         if work.renew_all(&ids, rank) {
             // What was said with the new keys.
             let known: BTreeSet<EntryHash> = said.iter().map(|voice| voice.name).collect();
             let mut since = work.said_on(&ids, rank);
             since.retain(|voice| !known.contains(&voice.name));
-            work.hold_back(&since, rank);
+            work.hold_back(&since, &said, rank);
         }
         for voice in &work.said_on(&ids, rank) {
             work.hear(voice, rank);
@@ -364,9 +364,12 @@ impl<'a> Work<'a> {
 
     /// The suspensions and lifts of a rank and what its people take from themselves: judged without regard to each
     /// other, so that two who suspend each other are both held back.
-    fn hold_back(&mut self, said: &[Voice<'a>], rank: u8) {
+    ///
+    /// `earlier` is what was heard already: who said it may have new keys by now, and lift it with those.
+    fn hold_back(&mut self, said: &[Voice<'a>], earlier: &[Voice<'a>], rank: u8) {
         let own: BTreeMap<EntryHash, Holder> = said
             .iter()
+            .chain(earlier)
             .filter(|voice| matches!(voice.placed.statement, Statement::Suspension(_)))
             .map(|voice| (voice.name, voice.author.holder))
             .collect();
@@ -376,6 +379,10 @@ impl<'a> Work<'a> {
                 let theirs = own.get(&lift.suspension).is_some_and(|holder| *holder != voice.author.holder);
                 if !theirs && may_enrol(&voice.author) {
                     self.lifted.insert(lift.suspension);
+                    self.view.device_cuts.retain(|_, cuts| {
+                        cuts.retain(|cut| cut.by != lift.suspension);
+                        !cuts.is_empty()
+                    });
                 }
             }
         }

@@ -41,8 +41,8 @@ pub struct SeatKeys {
 pub struct Own {
     /// The person's keys.
     pub keys: PersonKeys,
-    /// The key of the one-time words that the person took up: others wrap to it until they hear of the person's own.
-    pub by_words: Option<AgreeKey>,
+    /// The key that others wrap to until they hear of this one: that of the one-time words, or of the keys before.
+    pub before: Option<AgreeKey>,
     /// What the person's authenticator and this program share, once it is set up.
     pub second_factor: Option<Factor>,
 }
@@ -54,8 +54,8 @@ pub struct Opened {
     pub person: PersonKeys,
     /// The person's seat on this device.
     pub seat: SeatKeys,
-    /// See [`Own::by_words`].
-    pub by_words: Option<AgreeKey>,
+    /// See [`Own::before`].
+    pub before: Option<AgreeKey>,
     /// See [`Own::second_factor`].
     pub second_factor: Option<Factor>,
 }
@@ -63,12 +63,12 @@ pub struct Opened {
 impl Own {
     /// Of keys just made.
     pub fn of(keys: PersonKeys) -> Self {
-        Self { keys, by_words: None, second_factor: None }
+        Self { keys, before: None, second_factor: None }
     }
 
     /// With a seat on this device.
     pub fn seated(self, seat: SeatKeys) -> Opened {
-        Opened { person: self.keys, seat, by_words: self.by_words, second_factor: self.second_factor }
+        Opened { person: self.keys, seat, before: self.before, second_factor: self.second_factor }
     }
 
     fn inside(&self) -> Inside {
@@ -77,7 +77,7 @@ impl Own {
             person: self.keys.person,
             sign: Secret::new(*self.keys.sign.seed()),
             agree: self.keys.agree.seed().clone(),
-            by_words: self.by_words.as_ref().map(|key| key.seed().clone()),
+            before: self.before.as_ref().map(|key| key.seed().clone()),
             second_factor: self.second_factor.clone(),
         }
     }
@@ -86,7 +86,7 @@ impl Own {
 impl Opened {
     /// What of it every device of the person needs.
     pub fn own(&self) -> Own {
-        Own { keys: self.person.clone(), by_words: self.by_words.clone(), second_factor: self.second_factor.clone() }
+        Own { keys: self.person.clone(), before: self.before.clone(), second_factor: self.second_factor.clone() }
     }
 
     /// As bytes, to be sealed at once.
@@ -107,7 +107,7 @@ struct Inside {
     person: PersonId,
     sign: Secret,
     agree: Secret,
-    by_words: Option<Secret>,
+    before: Option<Secret>,
     second_factor: Option<Factor>,
 }
 
@@ -125,8 +125,8 @@ impl Inside {
         }
         let sign = SignKey::from_seed(self.sign.expose());
         let keys = PersonKeys { person: self.person, sign, agree: AgreeKey::from_seed(self.agree.clone()) };
-        let by_words = self.by_words.clone().map(AgreeKey::from_seed);
-        Ok(Own { keys, by_words, second_factor: self.second_factor.clone() })
+        let before = self.before.clone().map(AgreeKey::from_seed);
+        Ok(Own { keys, before, second_factor: self.second_factor.clone() })
     }
 }
 

@@ -42,7 +42,7 @@ mod tests {
         Opened {
             person: PersonKeys { person: PersonId([1; 16]), sign, agree },
             seat,
-            by_words: None,
+            before: None,
             second_factor: None,
         }
     }

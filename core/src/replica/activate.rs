@@ -140,7 +140,7 @@ impl<S: Store> Replica<S> {
             return Err(ActivateError::NotHere);
         }
         let keys = PersonKeys::random(person, context.random);
-        let own = Own { by_words: Some(by_words.agree.clone()), ..Own::of(keys) };
+        let own = Own { before: Some(by_words.agree.clone()), ..Own::of(keys) };
         let (seat, certificate, file) = self.new_seat(&own.keys, context.random)?;
         if let Some(passphrase) = passphrase {
             self.keep_first(&own, &file, passphrase, context.random)?;

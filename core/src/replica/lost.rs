@@ -165,6 +165,11 @@ impl<S: Store> Replica<S> {
         seats.filter_map(|seated| seated.person).map(|(person, _)| person).collect()
     }
 
+    /// Whose keys lay on a device, or may have: whoever signed in there, and whoever's keys were sent to it.
+    pub fn keys_lay_on(&self, device: &DeviceId) -> BTreeSet<PersonId> {
+        self.keys_on(device).into_iter().map(|(person, _)| person).collect()
+    }
+
     /// The persons whose current keys lay on a device that is lost: whoever has it and guesses a passphrase reads what
     /// that person reads, until the person has new keys. Their next sign-in makes them: [`Replica::new_keys`].
     pub fn outstanding(&self) -> BTreeSet<Outstanding> {

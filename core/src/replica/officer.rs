@@ -180,6 +180,10 @@ impl<S: Store> Replica<S> {
         let held = self.held();
         for (hash, placed) in &self.statements {
             let entry = EntryName { log: placed.log, sequence: placed.sequence, hash: *hash };
+            // What gives a person new keys is the last that the old ones say, and stands past their end.
+            if matches!(placed.statement, Statement::NewKeys(_)) {
+                continue;
+            }
             let Some(standing) = self.view.standing(&placed.grant) else { continue };
             let at = At { entry, seat: placed.seat, compartment: Compartment::AUTHORITY };
             let why = match self.view.line(&at, standing, &held) {
@@ -224,8 +228,9 @@ impl<S: Store> Replica<S> {
         }
         let keys = PersonKeys::random(old.person, context.random);
         let (seat, certificate, file) = self.new_seat(&keys, context.random)?;
-        // A second factor lay beside the old keys, and is set up again.
-        let renewed = Own::of(keys).seated(seat);
+        // Whoever has not heard of the new keys goes on wrapping to the old one. A second factor lay beside the old
+        // keys, and is set up again.
+        let renewed = Own { before: Some(old.agree.clone()), ..Own::of(keys) }.seated(seat);
         // Under the new keys it opens for nobody until they count, and then the old one is of no use.
         self.store.put_file(&seating::file(&old.person), &file)?;
         keep(self, &renewed, context.random)?;

@@ -135,7 +135,7 @@ impl<S: Store> Replica<S> {
     /// [`Replica::work`].
     pub fn sign_in(&mut self, opened: &Opened) {
         let PersonKeys { person, agree, .. } = &opened.person;
-        self.ring.add_person(*person, [agree.clone()].into_iter().chain(opened.by_words.clone()));
+        self.ring.add_person(*person, [agree.clone()].into_iter().chain(opened.before.clone()));
         self.signed_in.insert(opened.seat.seat, SignedIn { person: *person, keys: opened.seat.clone() });
         self.cache.look_again();
         self.keys_owed = true;
