@@ -16,6 +16,7 @@ mod init;
 mod invite;
 mod join;
 mod leave;
+mod passphrase;
 mod people;
 mod rebuild;
 mod register;
@@ -101,6 +102,8 @@ enum Command {
     Join(join::Join),
     /// Make one-time words for a member of staff to sign in for the first time
     Words(words::Words),
+    /// Change your own passphrase
+    Passphrase(passphrase::Passphrase),
     /// Sign in for the first time on this device, with one-time words
     Activate(activate::Activate),
     /// Open a safeguarding concern, or read one
@@ -181,6 +184,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 Some(Command::Invite(command)) => command.run(common),
                 Some(Command::Join(command)) => command.run(common),
                 Some(Command::Words(command)) => command.run(common),
+                Some(Command::Passphrase(command)) => command.run(common),
                 Some(Command::Activate(command)) => command.run(common),
                 Some(Command::Concern(command)) => command.run(common),
                 Some(Command::Leave(command)) => command.run(common),

@@ -13,6 +13,7 @@ mod people;
 mod pin;
 mod recovery;
 mod renew;
+mod reset;
 mod shut;
 mod staff;
 mod step_up;

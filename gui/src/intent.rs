@@ -181,6 +181,8 @@ pub enum Intent {
     },
     /// Say how strong the passphrase is that is being typed: `Strength` in the view of the open screen.
     JudgePassphrase(Secret),
+    /// Somebody has lost their passphrase: end their sign-in everywhere and make one-time words.
+    Reset(PersonId),
     /// Suggest another passphrase of words, on first sign-in or for a change.
     SuggestPassphrase,
     /// Mark one pupil.

@@ -57,6 +57,16 @@ impl Who {
         Ok(device)
     }
 
+    /// Opens this device's records and signs in with a passphrase that is given back, to be changed.
+    pub(crate) fn open_with_passphrase(&self, common: &Common) -> anyhow::Result<(Device, Zeroizing<String>)> {
+        let mut device = Device::open(&common.folder(), common.clock())?;
+        device.must_go_on()?;
+        let person = self.choose(&device)?;
+        let typed = passphrase("Passphrase so far: ")?;
+        device.sign_in(person, &typed)?;
+        Ok((device, typed))
+    }
+
     fn choose(&self, device: &Device) -> anyhow::Result<PersonId> {
         let people = device.people();
         let Some(wanted) = &self.person else {
@@ -80,7 +90,11 @@ impl Who {
 
 /// A passphrase: from MUSTER_PASSPHRASE, typed unseen, or the next line of standard input.
 pub(crate) fn passphrase(prompt: &str) -> anyhow::Result<Zeroizing<String>> {
-    if let Ok(given) = std::env::var("MUSTER_PASSPHRASE") {
+    passphrase_from("MUSTER_PASSPHRASE", prompt)
+}
+
+fn passphrase_from(variable: &str, prompt: &str) -> anyhow::Result<Zeroizing<String>> {
+    if let Ok(given) = std::env::var(variable) {
         return Ok(Zeroizing::new(given));
     }
     if std::io::stdin().is_terminal() {
@@ -89,21 +103,39 @@ pub(crate) fn passphrase(prompt: &str) -> anyhow::Result<Zeroizing<String>> {
     let mut line = Zeroizing::new(String::new());
     std::io::stdin().lock().read_line(&mut line)?;
     if line.trim().is_empty() {
-        bail!("a passphrase is needed: type it, pipe it in, or set MUSTER_PASSPHRASE");
+        bail!("a passphrase is needed: type it, pipe it in, or set {variable}");
     }
     Ok(Zeroizing::new(line.trim_end_matches(['\r', '\n']).to_owned()))
 }
 
-/// A new passphrase, typed twice where somebody types it.
+/// A new passphrase: where somebody types it, words are offered once and asked back, or their own is typed twice.
 pub(crate) fn new_passphrase() -> anyhow::Result<Zeroizing<String>> {
-    let typed = std::env::var_os("MUSTER_PASSPHRASE").is_none() && std::io::stdin().is_terminal();
-    if typed {
-        eprintln!("Choose a passphrase of at least 12 characters; five words are easy to remember, such as");
-        eprintln!("  {}", muster_core::crypto::words::random_words(5, &mut rand::rng()).replace('-', " "));
+    new_passphrase_from("MUSTER_PASSPHRASE")
+}
+
+/// As [`new_passphrase`], in place of one that there is: from MUSTER_NEW_PASSPHRASE where that is set.
+pub(crate) fn another_passphrase() -> anyhow::Result<Zeroizing<String>> {
+    new_passphrase_from("MUSTER_NEW_PASSPHRASE")
+}
+
+fn new_passphrase_from(variable: &str) -> anyhow::Result<Zeroizing<String>> {
+    if std::env::var_os(variable).is_some() || !std::io::stdin().is_terminal() {
+        let given = passphrase_from(variable, "")?;
+        crate::device::passphrase::check(&given, &[])?;
+        return Ok(given);
     }
-    let first = passphrase("New passphrase: ")?;
+    let offered = crate::device::passphrase::generate();
+    eprintln!("A passphrase for you, of random words. It is shown only this once:");
+    eprintln!();
+    eprintln!("  {}", offered.as_str());
+    eprintln!();
+    eprintln!("Type these words to take them, or a passphrase of your own.");
+    let first = passphrase_from(variable, "New passphrase: ")?;
+    if *first == *offered {
+        return Ok(first);
+    }
     crate::device::passphrase::check(&first, &[])?;
-    if typed && *passphrase("The same again: ")? != *first {
+    if *passphrase_from(variable, "The same again: ")? != *first {
         bail!("the two differ: nothing was changed, try again");
     }
     Ok(first)

@@ -4,7 +4,7 @@ use super::Common;
 use super::ask::Who;
 use super::words::find_staff;
 use crate::device::Device;
-use clap::Args;
+use clap::{Args, Subcommand};
 use muster_core::id::PersonId;
 use muster_school::areas;
 use muster_school::show;
@@ -13,9 +13,27 @@ use std::io::Write as _;
 
 /// Who may sign in: role, sites, since when, on which devices
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(super) struct People {
     /// Only this member of staff, in full: staff code, or part of the name
     name: Option<String>,
+    #[command(flatten)]
+    who: Who,
+    #[command(subcommand)]
+    act: Option<Act>,
+}
+
+/// What is done to an account.
+#[derive(Debug, Subcommand)]
+enum Act {
+    /// For somebody who has lost their passphrase: ends their sign-in everywhere, and makes one-time words
+    Reset(Reset),
+}
+
+#[derive(Debug, Args)]
+struct Reset {
+    /// The member of staff: staff code, or part of the name
+    staff: String,
     #[command(flatten)]
     who: Who,
 }
@@ -31,6 +49,9 @@ pub(super) struct Roles {
 
 impl People {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
+        if let Some(Act::Reset(reset)) = self.act {
+            return reset.run(common);
+        }
         let mut device = self.who.open(common)?;
         let person = self.name.map(|name| find_staff(&device, &name)).transpose()?;
         let me = device.person();
@@ -50,6 +71,25 @@ impl People {
             let state = row.state.word().to_lowercase();
             writeln!(out, "{}: {role}{state}{since}; last sign-in {}", row.name, row.last)?;
         }
+        Ok(())
+    }
+}
+
+impl Reset {
+    fn run(self, common: &Common) -> anyhow::Result<()> {
+        let mut device = self.who.open_to_administer(common)?;
+        let person = find_staff(&device, &self.staff)?;
+        let name = device.known.staff_name(person);
+        let words = device.reset(person)?;
+        say!("The passphrase of {name} opens nothing any more, on every device that hears of it.");
+        say!("New one-time words, to be read to {name} and to nobody else, over the telephone if need be:");
+        say!();
+        say!("  {}", words.as_str());
+        say!();
+        say!(
+            "They work once, on a device of their sites that has met this one since: muster activate \"{}\"",
+            words.as_str()
+        );
         Ok(())
     }
 }

@@ -125,12 +125,12 @@ impl Clerk {
             }
             Intent::IssueActivation(person) => {
                 let words = host.device.one_time_words(person)?;
-                self.warn_unguarded(host);
-                if self.screen == Screen::People {
-                    self.people.show_words(host, person, &words);
-                } else {
-                    self.words.insert(person, words.replace('-', " "));
-                }
+                self.words_made(host, person, &words);
+                Ok(())
+            }
+            Intent::Reset(person) => {
+                let words = host.device.reset(person)?;
+                self.words_made(host, person, &words);
                 Ok(())
             }
             Intent::ExplainRoles(chosen) => {
@@ -163,6 +163,15 @@ impl Clerk {
                 Ok(host.device.replica.put_file(name, &bytes)?)
             }
             Intent::Join { .. } | Intent::ConfirmJoin | Intent::CancelJoin => Ok(()),
+        }
+    }
+
+    fn words_made(&mut self, host: &mut Host, person: muster_core::id::PersonId, words: &str) {
+        self.warn_unguarded(host);
+        if self.screen == Screen::People {
+            self.people.show_words(host, person, words);
+        } else {
+            self.words.insert(person, words.replace('-', " "));
         }
     }
 

@@ -19,6 +19,7 @@ mod invitations;
 mod lost;
 mod people;
 mod recovery;
+mod sign_in;
 mod step_up;
 mod support;
 mod taint;

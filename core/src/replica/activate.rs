@@ -135,7 +135,7 @@ impl<S: Store> Replica<S> {
         passphrase: Option<&Passphrase<'_>>,
         context: &mut Context<'_>,
     ) -> Result<Opened, ActivateError> {
-        let (grant, person, by_words) = self.find_activation(words)?;
+        let (grants, person, by_words) = self.find_activation(words)?;
         if passphrase.is_some() && !self.view.may_keep(&self.device(), &person) {
             return Err(ActivateError::NotHere);
         }
@@ -145,11 +145,11 @@ impl<S: Store> Replica<S> {
         if let Some(passphrase) = passphrase {
             self.keep_first(&own, &file, passphrase, context.random)?;
         }
-        let registration = Registration::make(grant, own.keys.public(), &by_words.sign);
-        let pieces = vec![
-            Piece::Statement(Box::new(Statement::Seat(certificate)), GrantId::ZERO),
-            Piece::Statement(Box::new(Statement::Registration(registration)), grant),
-        ];
+        let mut pieces = vec![Piece::Statement(Box::new(Statement::Seat(certificate)), GrantId::ZERO)];
+        for grant in grants {
+            let registration = Registration::make(grant, own.keys.public(), &by_words.sign);
+            pieces.push(Piece::Statement(Box::new(Statement::Registration(registration)), grant));
+        }
         self.commit(&seat, pieces, context)?;
         self.ring.add_person(person, [by_words.agree]);
         let settled = self.settle_keys(context);
@@ -160,8 +160,10 @@ impl<S: Store> Replica<S> {
         Ok(opened)
     }
 
-    fn find_activation(&self, words: &str) -> Result<(GrantId, PersonId, PersonKeys), ActivateError> {
+    /// The grants that these words take up, all of one person.
+    fn find_activation(&self, words: &str) -> Result<(Vec<GrantId>, PersonId, PersonKeys), ActivateError> {
         let mut stretched: Vec<(Cost, PersonKeys)> = Vec::new();
+        let mut found: Option<(Vec<GrantId>, PersonId, PersonKeys)> = None;
         for (id, standing) in &self.view.grants {
             let Holder::Person(person) = standing.holder else { continue };
             let Some((keys, cost)) = standing.words.as_ref().filter(|_| standing.keys.is_none()) else { continue };
@@ -169,13 +171,15 @@ impl<S: Store> Replica<S> {
                 stretched.push((*cost, keys_of_words(person, words, &self.school, *cost)?));
             }
             let of_cost = stretched.iter().find(|(known, _)| known == cost).map(|(_, keys)| keys);
-            if let Some(found) = of_cost.filter(|found| found.public() == *keys) {
-                return Ok((*id, person, PersonKeys { person, ..found.clone() }));
+            let Some(of_words) = of_cost.filter(|of_words| of_words.public() == *keys) else { continue };
+            let found = found.get_or_insert_with(|| (Vec::new(), person, PersonKeys { person, ..of_words.clone() }));
+            if found.1 == person {
+                found.0.push(*id);
             }
         }
         if stretched.is_empty() {
             normalise(words, ONE_TIME_WORDS).ok_or(ActivateError::Words)?;
         }
-        Err(ActivateError::Unknown)
+        found.ok_or(ActivateError::Unknown)
     }
 }
