@@ -48,7 +48,7 @@ pub use ingest::{Ingested, Problem, Segment};
 pub use journal::Fresh;
 pub use logs::LogState;
 pub use lost::{Away, Kept, Outstanding};
-pub use officer::{Quarantined, Touched};
+pub use officer::{Keep, Quarantined, Touched};
 pub use open::{Founded, OpenError};
 pub use recover::{RecoverError, Rehearsed};
 pub use seating::SignInError;

@@ -36,6 +36,9 @@ pub struct Touched {
     pub left: Vec<GrantId>,
 }
 
+/// Makes new keys durable, sealed.
+pub type Keep<'a, S> = dyn FnMut(&mut Replica<S>, &Opened, &mut dyn CryptoRng) -> Result<(), RecordsError> + 'a;
+
 /// An entry that waits to be adopted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Quarantined {
@@ -218,7 +221,7 @@ impl<S: Store> Replica<S> {
     pub fn new_keys(
         &mut self,
         opened: &Opened,
-        keep: &mut dyn FnMut(&mut Self, &Opened, &mut dyn CryptoRng) -> Result<(), RecordsError>,
+        keep: &mut Keep<'_, S>,
         context: &mut Context<'_>,
     ) -> Result<Opened, RecordsError> {
         let old = &opened.person;
