@@ -4,7 +4,7 @@
 //! replicas with the same statements agree, and [`view::View::state_hash`] shows it.
 //!
 //! [`grant`], [`reduction`] and [`cards`] are what can be said; [`evaluate`] works out what follows; [`view`] is
-//! the result, and [`line`] answers whether one entry counts.
+//! the result, and [`mod@line`] answers whether one entry counts.
 
 pub mod capability;
 pub mod cards;
