@@ -62,16 +62,17 @@ impl Device {
         person: PersonId,
         open: impl FnOnce(&mut Self, &mut Context<'_>) -> Result<T, SignInError>,
     ) -> anyhow::Result<T> {
-        self.tries.begin(&mut self.replica, &self.clock, person)?;
+        self.tries.may_try(&self.clock, person)?;
         let mut random = rand::rng();
         let mut context = Context { now: self.clock.now(), random: &mut random };
         let tried = open(self, &mut context);
         match &tried {
             Err(SignInError::Bundle(BundleError::WrongPassphrase)) => {
-                self.tries.was_wrong(&self.clock, person);
+                self.tries.was_wrong(&mut self.replica, &self.clock, person)?;
                 self.note(Event::FailedTries(1))?;
             }
-            _ => self.tries.was_not_wrong(&mut self.replica, person, tried.is_ok())?,
+            Ok(_) => self.tries.was_right(&mut self.replica, person)?,
+            Err(_) => {}
         }
         Ok(tried?)
     }

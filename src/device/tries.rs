@@ -1,7 +1,7 @@
 //! Wrong passphrases, and how long each makes the next try wait: longer and longer, up to a minute, never for good.
 //!
-//! Counted for each person on this device, in a small sealed file, before a try begins, so that ending the program
-//! in the middle of one gains nothing. While the program runs, time is told by a clock that nobody can set; after a
+//! Counted for each person on this device, in a small sealed file, before anybody is told that a try was wrong: whoever
+//! ends the program in the middle of one has learnt nothing by it. While the program runs, time is told by a clock that nobody can set; after a
 //! restart the wall clock says how long it has been, but never that the wait is longer than it was. The fire
 //! register asks nobody for a passphrase and is not touched by any of this.
 
@@ -43,56 +43,43 @@ impl Tries {
         Self { wrong, here: BTreeMap::new() }
     }
 
-    /// Counts a try as wrong until it is known not to be. Durable when it returns.
+    /// Whether it is time for the next try.
     ///
     /// # Errors
-    /// When it is too soon after the wrong ones before, or the file cannot be replaced.
-    pub(super) fn begin<S: Store>(
+    /// When it is too soon after the wrong ones before.
+    pub(super) fn may_try(&self, clock: &Clock, person: PersonId) -> anyhow::Result<()> {
+        let wait = self.wait(clock, &person);
+        if wait.is_zero() {
+            return Ok(());
+        }
+        let seconds = wait.as_millis().div_ceil(1_000);
+        let unit = if seconds == 1 { "second" } else { "seconds" };
+        bail!("there were wrong passphrases: wait {seconds} {unit} before the next try; the fire register still opens");
+    }
+
+    /// The try was wrong: the wait begins now. Durable when it returns, and before anybody is told.
+    ///
+    /// # Errors
+    /// When the file cannot be replaced; it counts all the same while the program runs.
+    pub(super) fn was_wrong<S: Store>(
         &mut self,
         replica: &mut Replica<S>,
         clock: &Clock,
         person: PersonId,
     ) -> anyhow::Result<()> {
-        let wait = self.wait(clock, &person);
-        if !wait.is_zero() {
-            let seconds = wait.as_millis().div_ceil(1_000);
-            let unit = if seconds == 1 { "second" } else { "seconds" };
-            bail!(
-                "there were wrong passphrases: wait {seconds} {unit} before the next try; the fire register still opens"
-            );
-        }
         let before = self.wrong.get(&person).map_or(0, |wrong| wrong.count);
-        let wrong = Wrong { count: before.saturating_add(1), last_ms: clock.now().utc_ms };
-        self.wrong.insert(person, wrong);
+        self.wrong.insert(person, Wrong { count: before.saturating_add(1), last_ms: clock.now().utc_ms });
+        self.here.insert(person, Instant::now());
         self.keep(replica)
     }
 
-    /// The try was wrong: the wait begins now.
-    pub(super) fn was_wrong(&mut self, clock: &Clock, person: PersonId) {
-        if let Some(wrong) = self.wrong.get_mut(&person) {
-            wrong.last_ms = clock.now().utc_ms;
-        }
-        self.here.insert(person, Instant::now());
-    }
-
-    /// The passphrase was right, and those before are forgiven; or nothing was tried at all.
+    /// The passphrase was right: those before are forgiven.
     ///
     /// # Errors
     /// When the file cannot be replaced.
-    pub(super) fn was_not_wrong<S: Store>(
-        &mut self,
-        replica: &mut Replica<S>,
-        person: PersonId,
-        right: bool,
-    ) -> anyhow::Result<()> {
-        match self.wrong.get_mut(&person) {
-            Some(wrong) if !right && wrong.count > 1 => wrong.count -= 1,
-            _ => {
-                self.wrong.remove(&person);
-                self.here.remove(&person);
-            }
-        }
-        self.keep(replica)
+    pub(super) fn was_right<S: Store>(&mut self, replica: &mut Replica<S>, person: PersonId) -> anyhow::Result<()> {
+        self.here.remove(&person);
+        if self.wrong.remove(&person).is_some() { self.keep(replica) } else { Ok(()) }
     }
 
     /// How long until the next try.
@@ -177,17 +164,5 @@ mod tests {
         drop(device);
         let device = Device::open(&folder, Clock::starting_at(NINE_MS - 86_400_000)).unwrap();
         assert_eq!(device.tries.wait(&device.clock, &head), Duration::from_secs(1), "the whole wait, and no more");
-    }
-
-    #[test]
-    fn a_try_that_was_cut_short_counts_as_a_wrong_one() {
-        let folder = tempfile::tempdir().unwrap();
-        let folder = folder.path().join("records");
-        let (mut device, head) = office(&folder);
-        let clock = device.clock;
-        device.tries.begin(&mut device.replica, &clock, head).unwrap();
-        drop(device);
-        let device = Device::open(&folder, clock).unwrap();
-        assert_eq!(device.tries.wrong.get(&head).map(|wrong| wrong.count), Some(1));
     }
 }
