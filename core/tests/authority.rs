@@ -249,6 +249,30 @@ fn two_officers_who_hold_each_others_devices_back_are_both_held_back_and_what_th
 }
 
 #[test]
+fn nobody_lifts_what_somebody_stronger_held_back_and_nobody_lifts_a_removal() {
+    use muster_core::authority::reduction::Lift;
+    let mut office = office();
+    let (head, ann, bob) = (office.draft.head(), office.ann, office.bob);
+    let device = office.draft.writers[bob.0].device;
+    let to = Grantee::Device { device, agree: AgreeKey::random(&mut office.draft.random).public() };
+    let all = |right| Capability { right, area: Which::Any, place: Which::Any };
+    let grant = Grant { to, rank: RANK_DEVICE, capabilities: vec![all(Right::Hold)], until: None };
+    office.draft.say_seeing(head.0, head.1, Statement::Grant(grant), 1_000);
+    let cuts = office.all_so_far();
+    let held = Statement::Suspension(Suspension { device, reason: Reason::Lost, cuts: cuts.clone() });
+    let by_head = office.draft.say_seeing(head.0, head.1, held, 1_000);
+    let removed = office.remove(head, Target::Device(device), cuts);
+    let before = office.draft.view().device_cuts(&device).len();
+    assert_eq!(before, 2);
+    for (who, suspension) in [(ann, by_head), (ann, removed), (head, removed)] {
+        office.draft.say_seeing(who.0, who.1, Statement::Lift(Lift { suspension }), 1_000);
+        assert_eq!(office.draft.view().device_cuts(&device).len(), before, "both still stand");
+    }
+    office.draft.say_seeing(head.0, head.1, Statement::Lift(Lift { suspension: by_head }), 1_000);
+    assert_eq!(office.draft.view().device_cuts(&device).len(), 1, "whoever said it lifts it");
+}
+
+#[test]
 fn a_removed_officers_back_dated_grants_are_void_and_earlier_ones_stay() {
     let mut office = office();
     let (ann, of_ann) = (office.ann, office.keys(office.ann));

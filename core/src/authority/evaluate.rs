@@ -380,7 +380,8 @@ impl<'a> Work<'a> {
                 if !theirs && may_enrol(&voice.author) {
                     self.lifted.insert(lift.suspension);
                     self.view.device_cuts.retain(|_, cuts| {
-                        cuts.retain(|cut| cut.by != lift.suspension);
+                        // What a stronger rank said stays, and so does a removal.
+                        cuts.retain(|cut| cut.by != lift.suspension || cut.rank < rank || cut.removed);
                         !cuts.is_empty()
                     });
                 }
