@@ -86,7 +86,7 @@ impl<S: Store> Replica<S> {
         let removal = Statement::Removal(Removal { of, reason, cuts });
         let keys = self.seat_keys(by)?;
         self.commit(&keys, vec![Piece::Statement(Box::new(removal), stands_on)], context)?;
-        self.settle_after(context)?;
+        self.settle_keys(context)?;
         let (left, taken) = targets.into_keys().partition(|id| self.view.grants.contains_key(id));
         Ok(Touched { taken, left })
     }
@@ -112,7 +112,7 @@ impl<S: Store> Replica<S> {
         let suspension = Statement::Suspension(Suspension { device, reason, cuts });
         let keys = self.seat_keys(by)?;
         self.commit(&keys, vec![Piece::Statement(Box::new(suspension), stands_on)], context)?;
-        self.settle_after(context)?;
+        self.settle_keys(context)?;
         if self.view.is_enrolled(&device) {
             return Err(RecordsError::NotAllowed(
                 "your role does not reach that device: ask the head or an administrator".into(),
@@ -145,7 +145,7 @@ impl<S: Store> Replica<S> {
         let pieces = pieces.collect();
         let keys = self.seat_keys(by)?;
         self.commit(&keys, pieces, context)?;
-        self.settle_after(context)?;
+        self.settle_keys(context)?;
         Ok(self.view.is_enrolled(&device))
     }
 
@@ -289,7 +289,7 @@ impl<S: Store> Replica<S> {
         let seat = self.device.seat.clone();
         let piece = Piece::Statement(Box::new(Statement::Cards(Box::new(said))), GrantId::ZERO);
         self.commit(&seat, vec![piece], context)?;
-        self.settle_after(context)
+        self.settle_keys(context)
     }
 
     /// Says things by two cards that are both at hand. A removal's cuts are what is held here: see
@@ -322,10 +322,6 @@ impl<S: Store> Replica<S> {
         let able =
             self.view.grants_of_seat(by).filter(|(_, grant)| grant.capabilities.iter().any(|one| one.right == right));
         able.min_by_key(|(id, grant)| (grant.rank, **id)).map(|(id, _)| *id).ok_or_else(not_yours)
-    }
-
-    fn settle_after(&mut self, context: &mut Context<'_>) -> Result<(), RecordsError> {
-        self.settle_keys(context)
     }
 
     fn is_own(&self, by: &SeatId, of: &Target) -> bool {
