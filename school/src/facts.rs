@@ -9,6 +9,7 @@
 //! Not here: what shows when facts disagree (see `register` and `fire`).
 
 pub mod access;
+pub mod calendar;
 pub mod care;
 pub mod case;
 pub mod documents;

@@ -15,11 +15,15 @@ mod table;
 
 pub use plan::apply;
 
+use crate::codes::{CodeInfo, Codes};
 use rows::{ContactRow, MarkRow, PupilRow, SiteRow, StaffRow, VisitRow};
 use std::collections::BTreeMap;
 
 /// The files that are imported, in the order in which they build on each other.
 pub const FILES: [&str; 6] = ["sites.csv", "staff.csv", "pupils.csv", "contacts.csv", "attendance.csv", "visitors.csv"];
+
+/// The list of codes of the system that the marks come from; without it they are read by the school's own.
+pub const CODES: &str = "codes.csv";
 
 /// A row that did not go in.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -77,12 +81,31 @@ pub struct Parsed {
     pub(crate) contacts: Vec<Row<ContactRow>>,
     pub(crate) marks: Vec<Row<MarkRow>>,
     pub(crate) visits: Vec<Row<VisitRow>>,
+    /// The codes by which marks are read.
+    pub(crate) codes: Codes,
+    /// Rows of the list of codes that came with the files.
+    pub(crate) own_codes: Vec<CodeInfo>,
     pub(crate) rejects: Rejects,
     /// What was kept out or looked odd without costing a row.
     pub warnings: Vec<String>,
 }
 
 impl Parsed {
+    /// A list of codes of which any row is wrong is not used: half a list would misread marks.
+    fn read_codes(&mut self, bytes: &[u8]) {
+        match Codes::read(&String::from_utf8_lossy(bytes)) {
+            Ok(rows) => {
+                self.codes = self.codes.with(&rows);
+                self.own_codes = rows;
+            }
+            Err(wrong) => {
+                for row in wrong {
+                    self.rejects.add(CODES, row.line, &[], row.why);
+                }
+            }
+        }
+    }
+
     /// Rows rejected so far.
     pub fn rejects(&self) -> &[Reject] {
         &self.rejects.list
@@ -157,10 +180,14 @@ pub struct ImportReport {
     pub refused: bool,
 }
 
-/// Takes files apart. `files` maps a file's name without folders to its bytes.
-pub fn read(files: BTreeMap<String, Vec<u8>>) -> Parsed {
-    let mut parsed = Parsed::default();
-    for name in files.keys().filter(|name| !FILES.contains(&name.as_str())) {
+/// Takes files apart. `files` maps a file's name without folders to its bytes. Marks are read by `codes`, and over
+/// them by a `codes.csv` of the system they come from, in the shape of `data/attendance_codes.csv`.
+pub fn read(files: BTreeMap<String, Vec<u8>>, codes: &Codes) -> Parsed {
+    let mut parsed = Parsed { codes: codes.clone(), ..Parsed::default() };
+    if let Some(bytes) = files.get(CODES) {
+        parsed.read_codes(bytes);
+    }
+    for name in files.keys().filter(|name| !FILES.contains(&name.as_str()) && *name != CODES) {
         parsed.warnings.push(format!("{name}: not a file that is imported; it was left alone"));
     }
     for file in FILES {

@@ -6,15 +6,18 @@
 //!
 //! Not here: the fire register, which works from the roll alone (see `fire`).
 
+mod days;
 mod people;
 mod sites;
 
-pub use people::{About as PupilAbout, Care, Pupil};
+pub use days::DayKind;
+pub use people::{About as PupilAbout, Care, Planned, Pupil};
 pub(crate) use sites::natural;
 pub use sites::{About, School};
 
 use crate::areas;
-use crate::calendar::Day;
+use crate::calendar::{Day, Session};
+use crate::codes::Code;
 use crate::facts::documents;
 use crate::facts::register::RegisterFact;
 use crate::ids::{GroupId, PupilId};
@@ -122,6 +125,16 @@ impl Known {
             self.pupils.values().filter(|pupil| pupil.group_on(day) == Some(group) && pupil.is_on_roll(day)).collect();
         found.sort_by(|a, b| (&a.sort, a.id).cmp(&(&b.sort, b.id)));
         found
+    }
+
+    /// What is filled in for a pupil in a session until somebody confirms it: a plan, a timetable, or `Y4` on a day
+    /// that the site unexpectedly lost.
+    pub fn planned<'a>(&'a self, pupil: &'a Pupil, session: Session) -> Option<Planned<'a>> {
+        let site = pupil.group_on(session.day).and_then(|group| self.school.groups.get(&group)).map(|group| group.site);
+        pupil.plan(session).or_else(|| match self.school.day(site.unwrap_or(pupil.site), session.day) {
+            DayKind::Lost(note) => Some(Planned { code: Code::SITE_CLOSED, note }),
+            _ => None,
+        })
     }
 
     /// Pupils whose name has what was typed, at most `most`, by name.

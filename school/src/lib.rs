@@ -7,6 +7,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod age;
 pub mod areas;
 pub mod calendar;
 pub mod codes;

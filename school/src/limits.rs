@@ -37,3 +37,12 @@ pub const MINUTES_LATE: u16 = 480;
 /// Days for which a visitor's role (an inspector, an officer of the authority) is given at most: the longest
 /// inspection is a working week and its report some three more.
 pub const VISITOR_DAYS: i64 = 31;
+
+/// Rows of a list of attendance codes. The law's has 38.
+pub const CODE_ROWS: usize = 500;
+
+/// Days of one term, closure or cover: a term is some 75 school days, a site that is shut for good one year.
+pub const PERIOD_DAYS: i32 = 400;
+
+/// Groups that a day may be open to by name, so that the fact stays some 16 KiB.
+pub const GROUPS_PER_DAY: usize = 1_000;

@@ -43,9 +43,12 @@ pub enum OfficeError {
     /// An amendment without a reason.
     #[error("say why in a few words")]
     EmptyReason,
-    /// The pupil is not on roll on that day.
-    #[error("this pupil is not on roll on {0}: look at the starting day and the leaving day")]
-    NotOnRoll(String),
+    /// The pupil has not started on that day.
+    #[error("this pupil starts on {0}: no mark before that")]
+    NotYetOnRoll(String),
+    /// The pupil has left by that day.
+    #[error("this pupil left on {0}: no mark after that")]
+    HasLeft(String),
     /// The site is closed to pupils.
     #[error("no register on {0}: {1}")]
     ClosedDay(String, String),

@@ -15,6 +15,8 @@ mod settle;
 mod today;
 mod words;
 
+pub(crate) use words::count;
+
 pub use audit::audit;
 pub use call::call;
 pub use fire::{as_of as fire_as_of, fire, fire_of_saved};

@@ -91,7 +91,7 @@ pub(crate) fn import_into(
     files: BTreeMap<String, Vec<u8>>,
     options: Options,
 ) -> anyhow::Result<ImportReport> {
-    let parsed = import::read(files);
+    let parsed = import::read(files, device.known.school().codes());
     let report = device.import(parsed, options)?;
     let rows = [report.sites, report.staff, report.pupils, report.contacts, report.marks, report.visits]
         .iter()

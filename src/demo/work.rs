@@ -13,7 +13,7 @@ use muster_school::roles::Role;
 use std::collections::BTreeMap;
 
 pub(super) fn import(host: &mut Host, files: BTreeMap<String, Vec<u8>>) -> anyhow::Result<Answer> {
-    let report = host.device.import(import::read(files), Options::default())?;
+    let report = host.device.import(import::read(files, &muster_school::codes::Codes::of_law()), Options::default())?;
     host.device.settle_in()?;
     Ok(Answer::Imported {
         pupils: host.device.known.pupils().count() as u64,

@@ -6,7 +6,7 @@
 use muster_core::document::fact::{FactRef, Facts};
 use muster_core::id::{DocumentId, SeatId};
 use muster_school::calendar::{self, Session};
-use muster_school::codes::{self, Code, OnSite};
+use muster_school::codes::{Code, Codes, OnSite};
 use muster_school::facts::register::{Amendment, Cleared, Imported, Mark as MarkFact, RegisterFact};
 use muster_school::facts::roll::{RollFact, Seen, Way};
 use muster_school::facts::roll_call::{CallFact, Statement};
@@ -191,10 +191,11 @@ fn is_away(seen: Seen) -> bool {
 /// then does a mark say where somebody is).
 pub fn is_torn(registers: &[(&DocumentId, &Arc<Facts>)], pupil: PupilId, session: Session) -> bool {
     let standing = mark(registers, pupil, session).standing;
+    let codes = Codes::of_law();
     let mut bodies = BTreeSet::new();
     for (_, held) in registers {
         for read in facts::all::<RegisterFact>(held).filter(|read| standing.contains(&read.held.name)) {
-            let info = read.value.code().and_then(|code| codes::ever(code, session.day));
+            let info = read.value.code().and_then(|code| codes.ever(code, session.day));
             if calendar::local(read.held.origin.at).day == session.day
                 && let Some(info) = info
             {

@@ -3,7 +3,8 @@
 use super::{Sound, is_line, is_text, values};
 use crate::calendar::{Day, Half, Session};
 use crate::codes::Code;
-use crate::ids::GroupId;
+use crate::ids::{GroupId, PupilId};
+use crate::limits::PERIOD_DAYS;
 use serde::{Deserialize, Serialize};
 
 /// Who a pupil is.
@@ -78,6 +79,47 @@ impl Plan {
     }
 }
 
+/// An agreed pattern of sessions of the week on which a pupil is not due here: a part-time timetable, days at another
+/// school, sessions without lessons.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Timetable {
+    /// First day.
+    pub first: Day,
+    /// Last day: every such pattern ends.
+    pub last: Day,
+    /// When it is looked at again; a part-time timetable has such a day.
+    pub review: Option<Day>,
+    /// The sessions of a week on which the pupil is not due: Monday morning 0 to Sunday afternoon 13, ascending.
+    pub off: Vec<u8>,
+    /// The code that stands then; `None` calls the timetable off.
+    pub code: Option<Code>,
+    /// The day on which the parent agreed.
+    pub agreed: Option<Day>,
+    /// The plan it belongs to, and why.
+    pub note: String,
+}
+
+impl Timetable {
+    /// Whether the pupil is not due in a session by it.
+    pub fn covers(&self, session: Session) -> bool {
+        self.first <= session.day && session.day <= self.last && self.off.contains(&session.in_week())
+    }
+}
+
+/// Who turned up and was on no list: a name to go by until the child is matched.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Provisional {
+    /// What was said of them, as in `Says she starts today`.
+    pub words: String,
+}
+
+/// A child who was written down provisionally is this pupil: what was marked of the one is of the other.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Matched {
+    /// The pupil; `None` takes a match back.
+    pub to: Option<PupilId>,
+}
+
 values! {
     /// A fact about a pupil.
     PupilFact {
@@ -91,6 +133,12 @@ values! {
         604 => Note,
         /// A plan.
         605 => Plan,
+        /// An agreed timetable.
+        606 => Timetable,
+        /// Written down provisionally.
+        607 => Provisional,
+        /// Matched with a pupil.
+        608 => Matched,
     }
 }
 
@@ -126,5 +174,29 @@ impl Sound for Note {
 impl Sound for Plan {
     fn is_sound(&self) -> bool {
         self.first <= self.last && self.code.is_none_or(Code::is_well_formed) && is_text(&self.note)
+    }
+}
+
+impl Sound for Timetable {
+    fn is_sound(&self) -> bool {
+        let ascending = self.off.windows(2).all(|pair| matches!(pair, [a, b] if a < b));
+        self.first <= self.last
+            && self.last.0.saturating_sub(self.first.0) <= PERIOD_DAYS
+            && ascending
+            && self.off.iter().all(|place| *place < 14)
+            && self.code.is_none_or(Code::is_well_formed)
+            && is_text(&self.note)
+    }
+}
+
+impl Sound for Provisional {
+    fn is_sound(&self) -> bool {
+        is_text(&self.words)
+    }
+}
+
+impl Sound for Matched {
+    fn is_sound(&self) -> bool {
+        true
     }
 }

@@ -4,6 +4,8 @@
 
 use super::{Sound, is_line, is_minute, values};
 use crate::calendar::{Day, Half};
+use crate::codes::CodeInfo;
+use crate::facts::calendar::{Cover, Special, Term};
 use crate::facts::policy::{Hours, Leave, StepUp};
 use crate::ids::GroupId;
 use muster_core::id::{DeviceId, PersonId, PlaceId};
@@ -99,7 +101,7 @@ pub struct Closure {
     pub first: Day,
     /// Last day.
     pub last: Day,
-    /// Why, as in `Half term`.
+    /// Why, as in `Half term`. Empty calls the closure off.
     pub label: String,
 }
 
@@ -152,6 +154,14 @@ values! {
         107 => Directory,
         /// A device's name.
         108 => Device,
+        /// A term.
+        109 => Term,
+        /// Days out of the ordinary.
+        110 => Special,
+        /// A row of a newer list of codes.
+        111 => CodeInfo,
+        /// Cover of a register.
+        112 => Cover,
         /// Second factors are in use.
         121 => StepUp,
         /// School hours.

@@ -1,6 +1,7 @@
 //! What an import writes: compared with what is held, then in acts of bounded size.
 
 use super::{Count, ImportReport, Options, Parsed, Rejects};
+use crate::codes::CodeInfo;
 use crate::facts::documents;
 use crate::facts::school::{Group, SchoolFact, Site};
 use crate::facts::{FactError, Value};
@@ -95,6 +96,7 @@ pub fn apply(
             step.plan.staff.insert(staff.staff_code.clone(), *id);
         }
     }
+    step.codes(parsed.own_codes)?;
     step.sites(parsed.sites)?;
     step.staff(parsed.staff)?;
     step.pupils(parsed.pupils)?;
@@ -156,6 +158,16 @@ fn send(records: &mut impl Records, act: &mut Vec<Change>, report: &mut ImportRe
 }
 
 impl<R: Records> Step<'_, R> {
+    /// Codes that the school's list has not, or otherwise, become part of it: a mark has to be read as it was meant.
+    fn codes(&mut self, rows: Vec<CodeInfo>) -> Result<(), OfficeError> {
+        let held = self.known.school().codes().clone();
+        for row in rows.into_iter().filter(|row| !held.rows().any(|held| held == row)) {
+            let replaces = self.known.school().replaced_by(About::Code(row.code, row.from));
+            self.plan.school.push(SchoolFact::from(row).replacing(replaces)?);
+        }
+        Ok(())
+    }
+
     fn sites(&mut self, rows: Vec<super::Row<super::rows::SiteRow>>) -> Result<(), OfficeError> {
         for (id, site) in &self.known.school().sites {
             self.plan.sites.insert(site.code.clone(), *id);

@@ -3,7 +3,7 @@
 use super::table::{self, Column, Fields, maybe, needed};
 use super::{Parsed, Row};
 use crate::calendar::{Day, Half, Session, parse_clock};
-use crate::codes::{self, Code};
+use crate::codes::{Code, Codes, Needs};
 use crate::facts::family::{Address, Consent, Contact};
 use crate::limits::{MINUTES_LATE, NAME_CHARS, TEXT_CHARS};
 use crate::roles::Role;
@@ -161,6 +161,8 @@ pub(super) fn read_file(file: &str, bytes: &[u8], parsed: &mut Parsed) {
         }
         "attendance.csv" => {
             let key = |row: &MarkRow| (row.admission_no.clone(), row.session);
+            let codes = parsed.codes.clone();
+            let mark = |fields: &Fields<'_>| mark(fields, &codes);
             parsed.marks = rows(file, bytes, &MARKS, parsed, mark, key, "mark of this pupil and session");
         }
         "visitors.csv" => {
@@ -334,7 +336,7 @@ fn contact(fields: &Fields<'_>) -> Result<ContactRow, String> {
     })
 }
 
-fn mark(fields: &Fields<'_>) -> Result<MarkRow, String> {
+fn mark(fields: &Fields<'_>, codes: &Codes) -> Result<MarkRow, String> {
     let day = date(fields, 1)?.ok_or("the date is missing")?;
     let half = match fields.get(2).to_ascii_uppercase().as_str() {
         "AM" => Half::Am,
@@ -346,7 +348,7 @@ fn mark(fields: &Fields<'_>) -> Result<MarkRow, String> {
     if text.is_empty() || text == "-" {
         return Err("there is no mark: leave the row out".to_owned());
     }
-    let info = codes::resolve(text, session).map_err(|error| error.to_string())?;
+    let info = codes.resolve(text, session).map_err(|error| error.to_string())?;
     let minutes = match fields.get(4) {
         "" => None,
         text => Some(
@@ -356,7 +358,7 @@ fn mark(fields: &Fields<'_>) -> Result<MarkRow, String> {
                 .ok_or_else(|| format!("\"{text}\" minutes late cannot be right: 1 to {MINUTES_LATE}"))?,
         ),
     };
-    if minutes.is_some() && info.needs != codes::Needs::Minutes {
+    if minutes.is_some() && info.needs != Needs::Minutes {
         return Err(format!("{} takes no minutes", info.code));
     }
     Ok(MarkRow {

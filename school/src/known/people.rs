@@ -2,9 +2,10 @@
 
 use super::Newest;
 use crate::calendar::{Day, Session};
+use crate::codes::Code;
 use crate::facts;
 use crate::facts::care::{CareFact, Evacuation, Medical};
-use crate::facts::pupil::{Identity, OnRoll, Placing, Plan, PupilFact};
+use crate::facts::pupil::{Identity, OnRoll, Placing, Plan, PupilFact, Timetable};
 use crate::ids::{GroupId, PupilId};
 use crate::names;
 use muster_core::document::fact::{FactRef, Facts};
@@ -28,6 +29,12 @@ pub struct Pupil {
     pub notes: BTreeMap<Session, String>,
     /// Plans, each with its name.
     pub plans: Vec<Plan>,
+    /// Agreed timetables.
+    pub timetables: Vec<Timetable>,
+    /// Written down provisionally, and what was said of them.
+    pub provisional: Option<String>,
+    /// The pupil whom a provisional one was matched with.
+    pub matched: Option<PupilId>,
     /// Surname and forename, folded: the order of lists.
     pub sort: (String, String),
     /// Every name, folded: what search looks in.
@@ -48,6 +55,21 @@ pub enum About {
     Note(Session),
     /// A plan, by first day and half.
     Plan(Day, Option<crate::calendar::Half>),
+    /// A timetable, by first day.
+    Timetable(Day),
+    /// Provisional, and what was said.
+    Provisional,
+    /// Matched.
+    Matched,
+}
+
+/// A code that is filled in for a session until somebody confirms it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Planned<'a> {
+    /// The code.
+    pub code: Code,
+    /// Why, in a few words.
+    pub note: &'a str,
 }
 
 impl Pupil {
@@ -60,6 +82,9 @@ impl Pupil {
                 PupilFact::Placing(placing) => About::Placing(placing.from),
                 PupilFact::Note(note) => About::Note(Session { day: note.day, half: note.half }),
                 PupilFact::Plan(plan) => About::Plan(plan.first, plan.half),
+                PupilFact::Timetable(table) => About::Timetable(table.first),
+                PupilFact::Provisional(_) => About::Provisional,
+                PupilFact::Matched(_) => About::Matched,
                 PupilFact::Unknown { .. } => continue,
             };
             newest.add(held, read.held.name, about, read.value);
@@ -81,6 +106,9 @@ impl Pupil {
             placings: Vec::new(),
             notes: BTreeMap::new(),
             plans: Vec::new(),
+            timetables: Vec::new(),
+            provisional: None,
+            matched: None,
             sort: (String::new(), String::new()),
             folded: String::new(),
             names,
@@ -94,6 +122,9 @@ impl Pupil {
                     pupil.notes.insert(Session { day: note.day, half: note.half }, note.text);
                 }
                 PupilFact::Plan(plan) => pupil.plans.push(plan),
+                PupilFact::Timetable(table) => pupil.timetables.push(table),
+                PupilFact::Provisional(one) => pupil.provisional = Some(one.words),
+                PupilFact::Matched(one) => pupil.matched = one.to,
                 PupilFact::Unknown { .. } => {}
             }
         }
@@ -128,9 +159,14 @@ impl Pupil {
         self.on_roll.starting.is_none_or(|starting| starting <= day) && self.on_roll.last.is_none_or(|last| day <= last)
     }
 
-    /// The plan for a session, the latest begun first.
-    pub fn plan(&self, session: Session) -> Option<&Plan> {
-        self.plans.iter().filter(|plan| plan.covers(session)).max_by_key(|plan| plan.first).filter(|p| p.code.is_some())
+    /// What is planned for a session: a plan of days, the latest begun first, or else an agreed timetable.
+    pub fn plan(&self, session: Session) -> Option<Planned<'_>> {
+        let plan = self.plans.iter().filter(|plan| plan.covers(session)).max_by_key(|plan| plan.first);
+        let plan = plan.and_then(|plan| Some(Planned { code: plan.code?, note: &plan.note }));
+        plan.or_else(|| {
+            let table = self.timetables.iter().filter(|table| table.covers(session)).max_by_key(|table| table.first)?;
+            Some(Planned { code: table.code?, note: &table.note })
+        })
     }
 
     /// `Byrne, Ada`.

@@ -2,6 +2,8 @@
 
 use super::Newest;
 use crate::calendar::{Day, Half};
+use crate::codes::{Code, CodeInfo, Codes};
+use crate::facts::calendar::{Cover, Special, Term};
 use crate::facts::policy::{Hours, Leave, StepUp};
 use crate::facts::school::{Closure, Device, Directory, Group, HalfTimes, SchoolFact, Site, Times};
 use crate::facts::{self};
@@ -25,6 +27,14 @@ pub enum About {
     Times(Option<PlaceId>),
     /// A closure, by site and first day.
     Closure(Option<PlaceId>, Day),
+    /// A term, by site and first day.
+    Term(Option<PlaceId>, Day),
+    /// Days out of the ordinary, by site and first day.
+    Special(Option<PlaceId>, Day),
+    /// Cover of a group's register, by first day.
+    Cover(GroupId, Day),
+    /// A row of the list of codes, by code and first day.
+    Code(Code, Option<Day>),
     /// A member of staff.
     Staff(PersonId),
     /// A device.
@@ -54,6 +64,13 @@ pub struct School {
     pub devices: BTreeMap<DeviceId, Device>,
     /// When it is closed.
     pub closures: Vec<Closure>,
+    /// Its terms.
+    pub terms: Vec<Term>,
+    /// Days out of the ordinary.
+    pub specials: Vec<Special>,
+    /// Who takes another's registers, and when.
+    pub covers: Vec<Cover>,
+    codes: Codes,
     /// Leave to use the records outside school hours, by its name.
     pub leaves: BTreeMap<[u8; 16], Leave>,
     /// Minutes that a code raises access for; `None` while the school does not use second factors.
@@ -74,6 +91,10 @@ impl School {
                 SchoolFact::Taker(taker) => About::Taker(taker.group),
                 SchoolFact::Times(times) => About::Times(times.site),
                 SchoolFact::Closure(closure) => About::Closure(closure.site, closure.first),
+                SchoolFact::Term(term) => About::Term(term.site, term.first),
+                SchoolFact::Special(special) => About::Special(special.site, special.first),
+                SchoolFact::Cover(cover) => About::Cover(cover.group, cover.first),
+                SchoolFact::CodeInfo(info) => About::Code(info.code, info.from),
                 SchoolFact::Directory(staff) => About::Staff(staff.person),
                 SchoolFact::Device(device) => About::Device(device.device),
                 SchoolFact::StepUp(_) => About::StepUp,
@@ -85,6 +106,7 @@ impl School {
         }
         let (values, names) = newest.into_parts();
         let mut school = Self { names, ..Self::default() };
+        let mut codes: Vec<CodeInfo> = Vec::new();
         for value in values.into_values() {
             match value {
                 SchoolFact::Name(name) => school.name = name.name,
@@ -93,6 +115,10 @@ impl School {
                 SchoolFact::Taker(taker) => _ = school.takers.insert(taker.group, taker.person),
                 SchoolFact::Times(times) => _ = school.times.insert(times.site, times),
                 SchoolFact::Closure(closure) => school.closures.push(closure),
+                SchoolFact::Term(term) => school.terms.push(term),
+                SchoolFact::Special(special) => school.specials.push(special),
+                SchoolFact::Cover(cover) => school.covers.push(cover),
+                SchoolFact::CodeInfo(info) => codes.push(info),
                 SchoolFact::Directory(staff) => _ = school.staff.insert(staff.person, staff),
                 SchoolFact::Device(device) => _ = school.devices.insert(device.device, device),
                 SchoolFact::StepUp(StepUp { minutes }) => school.step_up_minutes = Some(minutes),
@@ -101,7 +127,23 @@ impl School {
                 SchoolFact::Unknown { .. } => {}
             }
         }
+        if !codes.is_empty() {
+            codes.sort_by_key(|row| row.from);
+            school.codes = school.codes.with(&codes);
+        }
         school
+    }
+
+    /// The codes of attendance: the law's, and what the school read in over them.
+    pub fn codes(&self) -> &Codes {
+        &self.codes
+    }
+
+    /// Who takes a group's register on a day: whoever covers, or else its own.
+    pub fn taker_on(&self, group: GroupId, day: Day) -> Option<PersonId> {
+        let cover = self.covers.iter().filter(|one| one.group == group && one.first <= day && day <= one.last);
+        let covering = cover.max_by_key(|one| one.first).and_then(|one| one.person);
+        covering.or_else(|| self.takers.get(&group).copied())
     }
 
     /// The facts that a new one about the same thing replaces.
@@ -125,19 +167,6 @@ impl School {
     pub fn hours(&self, site: PlaceId) -> Option<Hours> {
         let set = self.hours.get(&Some(site)).or_else(|| self.hours.get(&None));
         set.copied().filter(|hours| hours.in_force)
-    }
-
-    /// Why a site is closed to pupils on a day; `None` when it is open.
-    pub fn closed(&self, site: PlaceId, day: Day) -> Option<&str> {
-        if day.is_weekend() {
-            return Some("weekend");
-        }
-        self.closures
-            .iter()
-            .find(|closure| {
-                closure.first <= day && day <= closure.last && closure.site.is_none_or(|closed| closed == site)
-            })
-            .map(|closure| closure.label.as_str())
     }
 
     /// The groups of a site, by name as people sort them.

@@ -1,7 +1,7 @@
 //! Taking registers, amending marks, settling two marks, undoing.
 
 use super::{Before, Office, OfficeError, Undo};
-use crate::calendar::Session;
+use crate::calendar::{Day, Session};
 use crate::codes::{self, Code, CodeInfo, OnSite};
 use crate::facts::pupil::{Note, PupilFact};
 use crate::facts::register::{Amendment, Cleared, Finished, Mark, RegisterFact};
@@ -9,7 +9,7 @@ use crate::facts::roll::{List, Marks, RollFact, Row, Seen};
 use crate::facts::{Value, documents};
 use crate::fire::presence;
 use crate::ids::{GroupId, PupilId, Who};
-use crate::known::PupilAbout;
+use crate::known::{Pupil, PupilAbout};
 use crate::register::current::{Board, Current};
 use muster_core::document::fact::{Fact, FactRef};
 use muster_core::id::{DocumentId, PlaceId};
@@ -69,11 +69,11 @@ impl<R: Records> Office<'_, R> {
         session.day < now.day || (session.day == now.day && now.minute >= close)
     }
 
-    fn check_session(&self, site: PlaceId, session: Session) -> Result<(), OfficeError> {
+    fn check_session(&self, site: PlaceId, group: GroupId, session: Session) -> Result<(), OfficeError> {
         if session.day > self.now().day {
             return Err(OfficeError::Future(session.long()));
         }
-        match self.known.school().closed(site, session.day) {
+        match self.known.school().closed_to(site, group, session.day) {
             Some(why) => Err(OfficeError::ClosedDay(session.day.long(), why.to_owned())),
             None => Ok(()),
         }
@@ -94,18 +94,18 @@ impl<R: Records> Office<'_, R> {
         finish: bool,
     ) -> Result<Taken, OfficeError> {
         let site = self.site_of(group)?;
-        self.check_session(site, session)?;
+        self.check_session(site, group, session)?;
         let board = self.board(session)?;
         let closed = self.is_closed(site, session);
         let mut wanted = Vec::new();
         let mut notes = Vec::new();
         for entry in entries {
-            let info = codes::resolve(&entry.code, session)?;
-            codes::check_beside(info, entry.minutes, entry.note.as_deref())?;
             let pupil = self.known.pupil(entry.pupil).ok_or(OfficeError::Unknown("pupil"))?;
-            if !pupil.is_on_roll(session.day) {
-                return Err(OfficeError::NotOnRoll(session.day.long()));
-            }
+            check_on_roll(pupil, session.day)?;
+            let info = self.known.school().codes().resolve(&entry.code, session)?;
+            codes::check_beside(info, entry.minutes, entry.note.as_deref())?;
+            codes::check_close(info, entry.minutes, self.known.school().half_times(site, session.half))?;
+            codes::check_age(info, pupil.identity.born, session.day)?;
             if let Some(text) = entry.note.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
                 notes.push((entry.pupil, text.to_owned()));
             }
@@ -143,7 +143,9 @@ impl<R: Records> Office<'_, R> {
             .known
             .members(group, session.day)
             .into_iter()
-            .filter(|pupil| pupil.plan(session).is_none() && board.current(pupil.id, session).shown().is_none())
+            .filter(|pupil| {
+                self.known.planned(pupil, session).is_none() && board.current(pupil.id, session).shown().is_none()
+            })
             .map(|pupil| MarkEntry { pupil: pupil.id, code: code.clone(), minutes: None, note: None })
             .collect();
         self.take(group, session, &blanks, false)
@@ -167,21 +169,20 @@ impl<R: Records> Office<'_, R> {
             return Err(OfficeError::EmptyReason);
         }
         let held = self.known.pupil(pupil).cloned().ok_or(OfficeError::Unknown("pupil"))?;
-        if !held.is_on_roll(session.day) {
-            return Err(OfficeError::NotOnRoll(session.day.long()));
-        }
+        check_on_roll(&held, session.day)?;
         let code = match code {
             None => None,
             Some(text) => {
-                let info = codes::resolve(text, session)?;
+                let info = self.known.school().codes().resolve(text, session)?;
                 // The words of an amendment are its reason: a code that asks for a text has one.
                 codes::check_beside(info, minutes, Some(reason))?;
+                codes::check_age(info, held.identity.born, session.day)?;
                 Some(info.code)
             }
         };
         let board = self.board(session)?;
         let group = self.group_for(pupil, session, &board.current(pupil, session))?;
-        self.check_session(self.site_of(group)?, session)?;
+        self.check_session(self.site_of(group)?, group, session)?;
         let wanted = [Wanted { pupil, code, minutes }];
         let before = before(&board, session, &wanted);
         let written = self.write_marks(group, session, &board, &wanted, Some(reason), false, Vec::new())?;
@@ -282,6 +283,13 @@ impl<R: Records> Office<'_, R> {
         Ok(self.records.write(changes)?)
     }
 
+    fn seen(&self, one: &Wanted, session: Session) -> Seen {
+        match one.code.and_then(|code| self.known.school().codes().ever(code, session.day)) {
+            None => Seen::Cleared,
+            Some(info) => seen_of(info, one.minutes),
+        }
+    }
+
     fn would_complete(&self, group: GroupId, session: Session, board: &Board, wanted: &[Wanted]) -> bool {
         let now: BTreeSet<_> = wanted.iter().filter(|one| one.code.is_some()).map(|one| one.pupil).collect();
         self.known
@@ -305,7 +313,7 @@ impl<R: Records> Office<'_, R> {
             roll = presence::roll(self.records, site, session.day)?;
         }
         let half = session.half;
-        let seen: BTreeMap<PupilId, Seen> = wanted.iter().map(|one| (one.pupil, seen(one, session))).collect();
+        let seen: BTreeMap<PupilId, Seen> = wanted.iter().map(|one| (one.pupil, self.seen(one, session))).collect();
         let mut replaces: Vec<FactRef> =
             seen.keys().filter_map(|pupil| roll.marks.get(&(*pupil, half))).flatten().map(|mark| mark.name).collect();
         replaces.sort_unstable();
@@ -364,10 +372,11 @@ fn fact(one: &Wanted, session: Session, reason: Option<&str>) -> RegisterFact {
     }
 }
 
-fn seen(one: &Wanted, session: Session) -> Seen {
-    match one.code.and_then(|code| codes::ever(code, session.day)) {
-        None => Seen::Cleared,
-        Some(info) => seen_of(info, one.minutes),
+fn check_on_roll(pupil: &Pupil, day: Day) -> Result<(), OfficeError> {
+    match (pupil.on_roll.starting, pupil.on_roll.last) {
+        (Some(starting), _) if day < starting => Err(OfficeError::NotYetOnRoll(starting.long())),
+        (_, Some(last)) if last < day => Err(OfficeError::HasLeft(last.long())),
+        _ => Ok(()),
     }
 }
 

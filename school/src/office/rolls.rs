@@ -2,7 +2,6 @@
 
 use super::{Office, OfficeError};
 use crate::calendar::{Day, Half, Session};
-use crate::codes;
 use crate::facts::access::{Access, AccessFact, Event};
 use crate::facts::roll::{Expected, List, Person, Place, RollFact, Sign, Way};
 use crate::facts::visits::{Arrived, Left, VisitFact};
@@ -161,7 +160,8 @@ impl<R: Records> Office<'_, R> {
         };
         let planned = |half| {
             let session = Session { day, half };
-            let info = pupil.plan(session).and_then(|plan| plan.code).and_then(|code| codes::ever(code, day))?;
+            let planned = self.known.planned(pupil, session)?;
+            let info = self.known.school().codes().ever(planned.code, day)?;
             Some(super::registers::seen_of(info, None))
         };
         Person {

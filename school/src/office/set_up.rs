@@ -232,7 +232,7 @@ impl<R: Records> Office<'_, R> {
     ) -> Result<Written, OfficeError> {
         let held = self.known.pupil(pupil).cloned().ok_or(OfficeError::Unknown("pupil"))?;
         let session = crate::calendar::Session { day: first, half: half.unwrap_or(Half::Am) };
-        let code = crate::codes::resolve(code, session)?.code;
+        let code = self.known.school().codes().resolve(code, session)?.code;
         let plan = Plan { first, last, half, code: Some(code), note: note.to_owned() };
         let fact = PupilFact::from(plan).replacing(held.replaced_by(PupilAbout::Plan(first, half)))?;
         let written = self.write_one(documents::pupil(held.site, pupil), vec![fact])?;

@@ -2,7 +2,7 @@
 
 use super::words::{self, Names};
 use crate::calendar::{self, Half, Session};
-use crate::codes::{self, Code, CodeInfo, Needs};
+use crate::codes::{Class, Code, CodeInfo, Codes, Needs};
 use crate::ids::{GroupId, PupilId};
 use crate::known::{Known, Pupil};
 use crate::office::{Office, OfficeError};
@@ -87,7 +87,7 @@ impl<R: Records> Screen<'_, R> {
                 (false, half) => format!("{} {}", self.session.day.weekday_word(), half.word()),
             },
             tallies: tallies(&rows),
-            codes: code_lines(self.session),
+            codes: code_lines(self.codes(), self.session),
             present_code: Code::present(self.session.half).to_string(),
             absent_code: Code::NO_REASON.to_string(),
             minutes_late: since.clamp(1, 240),
@@ -102,7 +102,7 @@ impl<R: Records> Screen<'_, R> {
             finished: self.finished(),
             may_mark: self.records.author(&self.records.seat()).is_some_and(|author| author.person.is_some())
                 && self.session.day <= now.day
-                && self.known.school().closed(self.site, self.session.day).is_none(),
+                && self.known.school().closed_to(self.site, self.group, self.session.day).is_none(),
             rows,
         })
     }
@@ -132,7 +132,7 @@ impl<R: Records> Screen<'_, R> {
         let mut at = self.session;
         for _ in 0..60 {
             at = at.before();
-            if self.known.school().closed(self.site, at.day).is_none() {
+            if self.known.school().closed_to(self.site, self.group, at.day).is_none() {
                 sessions.push(at);
             }
             if sessions.len() == PAST {
@@ -166,7 +166,11 @@ impl<R: Records> Screen<'_, R> {
             spoken: pupil.spoken(),
             apart: if twin { format!("Year {}", pupil.year_on(self.session.day)) } else { String::new() },
             flags,
-            past: past.iter().zip(boards).map(|(session, board)| past_mark(board, pupil.id, *session)).collect(),
+            past: past
+                .iter()
+                .zip(boards)
+                .map(|(session, board)| past_mark(self.codes(), board, pupil.id, *session))
+                .collect(),
             unsynced: current.standing.iter().any(|version| self.is_here_alone(version)),
             versions: if current.is_conflict() {
                 current.standing.iter().map(|version| self.version(version)).collect()
@@ -177,14 +181,18 @@ impl<R: Records> Screen<'_, R> {
         }
     }
 
+    fn codes(&self) -> &Codes {
+        self.known.school().codes()
+    }
+
     fn is_here_alone(&self, version: &Version) -> bool {
         let mine = |seat| self.records.author(seat).map(|author| author.device);
         self.records.copies(&version.document.section, &version.origin) == 0
             && mine(&version.origin.seat) == mine(&self.records.seat())
     }
 
-    fn info(&self, version: &Version) -> Option<&'static CodeInfo> {
-        codes::ever(version.code()?, self.session.day)
+    fn info(&self, version: &Version) -> Option<&CodeInfo> {
+        self.codes().ever(version.code()?, self.session.day)
     }
 
     fn mark(&self, pupil: &Pupil, shown: &Version, current: &Current) -> MarkView {
@@ -193,7 +201,7 @@ impl<R: Records> Screen<'_, R> {
         let amended_from = shown.is_amendment().then(|| self.replaced_code(pupil.id, shown)).flatten();
         MarkView {
             code: shown.code().map_or_else(String::new, |code| code.to_string()),
-            words: info.map_or("Another code", codes::short_meaning).to_owned(),
+            words: info.map_or("Another code", |info| &info.short).to_owned(),
             status: if current.is_conflict() { Status::Check } else { info.map_or(Status::Check, words::status) },
             minutes: shown.minutes(),
             note: pupil.notes.contains_key(&self.session),
@@ -211,11 +219,11 @@ impl<R: Records> Screen<'_, R> {
     }
 
     fn planned(&self, pupil: &Pupil) -> Option<MarkView> {
-        let plan = pupil.plan(self.session)?;
-        let info = codes::ever(plan.code?, self.session.day)?;
+        let plan = self.known.planned(pupil, self.session)?;
+        let info = self.codes().ever(plan.code, self.session.day)?;
         Some(MarkView {
             code: info.code.to_string(),
-            words: codes::short_meaning(info).to_owned(),
+            words: info.short.clone(),
             status: words::status(info),
             minutes: None,
             note: !plan.note.is_empty(),
@@ -228,7 +236,7 @@ impl<R: Records> Screen<'_, R> {
 
     fn version(&self, version: &Version) -> MarkVersion {
         let info = self.info(version);
-        let what = info.map_or_else(|| "taken back".to_owned(), |info| codes::short_meaning(info).to_lowercase());
+        let what = info.map_or_else(|| "taken back".to_owned(), |info| info.short.to_lowercase());
         let minutes = version.minutes().map_or_else(String::new, |minutes| format!(", {minutes} minutes"));
         let today = calendar::local(self.records.now()).day;
         let by = self.names.full(self.records, &version.origin);
@@ -243,7 +251,7 @@ impl<R: Records> Screen<'_, R> {
 
     fn sentence(&self, closed: bool, close: u16, now: calendar::Local) -> String {
         let session = self.session.long();
-        if let Some(why) = self.known.school().closed(self.site, self.session.day) {
+        if let Some(why) = self.known.school().closed_to(self.site, self.group, self.session.day) {
             return format!("{session}. Closed: {why}.");
         }
         if self.session.day > now.day {
@@ -307,9 +315,9 @@ fn title(name: &str, years: &BTreeSet<String>) -> String {
     }
 }
 
-fn past_mark(board: &Board, pupil: PupilId, session: Session) -> PastMark {
+fn past_mark(codes: &Codes, board: &Board, pupil: PupilId, session: Session) -> PastMark {
     let code = board.current(pupil, session).code();
-    let info = code.and_then(|code| codes::ever(code, session.day));
+    let info = code.and_then(|code| codes.ever(code, session.day));
     PastMark {
         code: code.map_or_else(String::new, |code| code.to_string()),
         status: info.map_or(Status::NotMarked, words::status),
@@ -356,20 +364,20 @@ fn tallies(rows: &[RegisterRow]) -> Vec<view::Tally> {
 }
 
 /// Every code that may be typed in a session, and the beginnings of longer ones.
-fn code_lines(session: Session) -> Vec<CodeLine> {
+fn code_lines(codes: &Codes, session: Session) -> Vec<CodeLine> {
     let mut lines = Vec::new();
     let mut begun = BTreeSet::new();
-    for info in codes::in_use(session.day) {
+    for info in codes.in_use(session.day) {
         let text = info.code.to_string();
-        if info.half.is_some_and(|half| half != session.half) || info.class == codes::Class::NotCollected {
+        if info.half.is_some_and(|half| half != session.half) || info.class == Class::NotCollected {
             continue;
         }
         if let Some(first) = text.get(..1).filter(|first| first.len() < text.len())
             && let Some(code) = Code::new(first)
-            && codes::on(code, session.day).is_none()
+            && codes.on(code, session.day).is_none()
             && begun.insert(code)
         {
-            let needs = codes::resolve(first, session).err().map_or_else(String::new, |error| error.to_string());
+            let needs = codes.resolve(first, session).err().map_or_else(String::new, |error| error.to_string());
             lines.push(CodeLine {
                 code: first.to_owned(),
                 words: "then a number".to_owned(),
@@ -383,8 +391,8 @@ fn code_lines(session: Session) -> Vec<CodeLine> {
             });
         }
         lines.push(CodeLine {
-            grows: codes::could_grow(info.code, session.day) && text.len() == 1,
-            words: codes::short_meaning(info).to_owned(),
+            grows: codes.could_grow(info.code, session.day) && text.len() == 1,
+            words: info.short.clone(),
             status: Some(words::status(info)),
             complete: true,
             needs: String::new(),

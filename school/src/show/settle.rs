@@ -2,7 +2,6 @@
 
 use super::words::{self, Names};
 use crate::calendar::{self, Half, Session};
-use crate::codes;
 use crate::fire::call::Standing;
 use crate::known::Known;
 use crate::office::OfficeError;
@@ -28,7 +27,7 @@ pub fn to_settle(records: &mut impl Records, known: &mut Known, site: PlaceId) -
             let Some(group) = held.group_on(day) else { continue };
             let current = board.current(pupil, session);
             let said: Vec<String> =
-                current.standing.iter().map(|version| said(records, &names, version, session)).collect();
+                current.standing.iter().map(|version| said(records, known, &names, version, session)).collect();
             lines.push(SettleLine {
                 what: format!("{}, this {}", held.spoken(), half.word()),
                 between: said.join(", "),
@@ -68,8 +67,8 @@ fn in_calls(
     Ok(lines)
 }
 
-fn said(records: &impl Records, names: &Names, version: &Version, session: Session) -> String {
-    let info = version.code().and_then(|code| codes::ever(code, session.day));
-    let what = info.map_or_else(|| "taken back".to_owned(), |info| codes::short_meaning(info).to_lowercase());
+fn said(records: &impl Records, known: &Known, names: &Names, version: &Version, session: Session) -> String {
+    let info = version.code().and_then(|code| known.school().codes().ever(code, session.day));
+    let what = info.map_or_else(|| "taken back".to_owned(), |info| info.short.to_lowercase());
     format!("{what} by {}", names.full(records, &version.origin))
 }

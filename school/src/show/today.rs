@@ -2,7 +2,7 @@
 
 use super::words;
 use crate::calendar::{self, Half, Local, Session};
-use crate::codes::{self, Code};
+use crate::codes::{Code, OnSite};
 use crate::facts::documents;
 use crate::facts::school::Group;
 use crate::fire::presence::{self, State};
@@ -73,7 +73,8 @@ impl<'a, R: Records> Screen<'a, R> {
         }
         for group in self.known.school().groups_of(self.site) {
             let members = self.known.members(group.id, self.session.day);
-            if members.is_empty() {
+            let shut = self.known.school().closed_to(self.site, group.id, self.session.day).is_some();
+            if members.is_empty() || shut {
                 continue;
             }
             let own = documents::register(self.site, group.id, self.session.day);
@@ -101,7 +102,8 @@ impl<'a, R: Records> Screen<'a, R> {
     }
 
     fn taker(&self, group: &Group) -> String {
-        self.known.school().takers.get(&group.id).map_or_else(String::new, |person| self.known.staff_name(*person))
+        let day = self.session.day;
+        self.known.school().taker_on(group.id, day).map_or_else(String::new, |person| self.known.staff_name(person))
     }
 
     fn closes(&self, progress: &[Progress]) -> String {
@@ -264,11 +266,9 @@ pub fn today(records: &mut impl Records, known: &mut Known, site: PlaceId) -> Re
     let progress = screen.progress();
     let day = screen.session.day;
     let no_reason = screen.marked(|version| version.code() == Some(Code::NO_REASON));
+    let codes = screen.known.school().codes().clone();
     let mut late = screen.marked(|version| {
-        version
-            .code()
-            .and_then(|code| codes::ever(code, day))
-            .is_some_and(|info| info.on_site == codes::OnSite::Arrival)
+        version.code().and_then(|code| codes.ever(code, day)).is_some_and(|info| info.on_site == OnSite::Arrival)
     });
     late.sort_by_key(|(_, _, version)| std::cmp::Reverse(version.origin.at));
     let time = |version: &Version| calendar::clock(calendar::local(version.origin.at).minute);
@@ -306,7 +306,7 @@ pub fn registers(records: &mut impl Records, known: &mut Known, site: PlaceId) -
     let mut rows: Vec<_> = progress
         .iter()
         .map(|one| {
-            let own = me.is_some() && screen.known.school().takers.get(&one.group.id) == me.as_ref();
+            let own = me.is_some() && screen.known.school().taker_on(one.group.id, screen.session.day) == me;
             let line = RegisterLine {
                 key: super::register_key(one.group.id, screen.session),
                 group: one.group.name.clone(),

@@ -1,7 +1,7 @@
 //! Words and shapes that several screens share.
 
 use crate::calendar::{self, Day};
-use crate::codes::{Class, Code, CodeInfo};
+use crate::codes::{Class, CodeInfo, OnSite};
 use crate::fire::evidence::Roll;
 use crate::ids::Who;
 use crate::known::Known;
@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 /// The shape of a code.
 pub(super) fn status(info: &CodeInfo) -> Status {
     match info.class {
-        Class::Attending if info.code == Code::LATE => Status::Late,
+        Class::Attending if info.on_site == OnSite::Arrival => Status::Late,
         Class::Attending => Status::Present,
         Class::ApprovedActivity => Status::OffSite,
         Class::Authorised | Class::NotPossible | Class::NotCollected => Status::AbsentAuthorised,
@@ -50,7 +50,7 @@ pub(super) fn list(items: &[String]) -> String {
 }
 
 /// `1 pupil`, `2 pupils`.
-pub(super) fn count(number: usize, one: &str) -> String {
+pub(crate) fn count(number: usize, one: &str) -> String {
     if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") }
 }
 

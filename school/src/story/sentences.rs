@@ -5,6 +5,7 @@ mod telling;
 use super::site;
 use crate::calendar::{Session, clock, local};
 use crate::facts::access::{AccessFact, Event, OutOfHours, Refusal};
+use crate::facts::calendar::Unusual;
 use crate::facts::policy::Whose;
 use crate::facts::register::RegisterFact;
 use crate::facts::roll::{RollFact, Sign, Way};
@@ -221,7 +222,41 @@ impl<'a> Teller<'a> {
                 (format!("gave the register of {} to ", self.group(taker.group)), name.clone(), name)
             }
             SchoolFact::Times(_) => ("set the times of sessions".to_owned(), String::new(), String::new()),
+            SchoolFact::Closure(closure) if closure.label.is_empty() => {
+                (format!("called off the closure of {}", closure.first.long()), String::new(), String::new())
+            }
             SchoolFact::Closure(closure) => ("set a closure: ".to_owned(), closure.label, String::new()),
+            SchoolFact::Term(term) if term.name.is_empty() => {
+                (format!("called off the term from {}", term.first.long()), String::new(), String::new())
+            }
+            SchoolFact::Term(term) => {
+                (format!("set a term, {} to {}: ", term.first.long(), term.last.long()), term.name, String::new())
+            }
+            SchoolFact::Special(special) => {
+                let days = if special.first == special.last {
+                    special.first.long()
+                } else {
+                    format!("{} to {}", special.first.long(), special.last.long())
+                };
+                let what = match special.what {
+                    Unusual::Nothing => "called off what was said of",
+                    Unusual::Training => "set a training day on",
+                    Unusual::Open => "opened school on",
+                    Unusual::OpenTo(_) => "opened school to some groups on",
+                    Unusual::Lost => "recorded school as unexpectedly closed on",
+                };
+                let colon = if special.label.is_empty() { "" } else { ": " };
+                (format!("{what} {days}{colon}"), special.label, String::new())
+            }
+            SchoolFact::CodeInfo(info) => {
+                self.tally(draft, held, ("read in the code", "read in # codes"), info.code.to_string());
+                return Some(());
+            }
+            SchoolFact::Cover(cover) => {
+                let name = cover.person.map_or_else(|| "nobody".to_owned(), |person| self.known.staff_name(person));
+                let days = format!("from {} to {}", cover.first.long(), cover.last.long());
+                (format!("set cover of {} {days}: ", self.group(cover.group)), name.clone(), name)
+            }
             SchoolFact::Directory(staff) => {
                 let name = format!("{} {}", staff.forename, staff.surname);
                 let what = if changed == "added" {
@@ -435,6 +470,29 @@ impl<'a> Teller<'a> {
                     Span::plain("planned "),
                     Span::strong(name.clone()),
                     Span::plain(format!(": {code}, {} to {}", plan.first.long(), plan.last.long())),
+                ];
+                self.say(draft, held, what, &name);
+            }
+            pupil::PupilFact::Timetable(table) => {
+                let code = table.code.map_or_else(|| "no timetable".to_owned(), |code| code.to_string());
+                let sessions = crate::show::count(table.off.len(), "session");
+                let (first, last) = (table.first.long(), table.last.long());
+                let what = vec![
+                    Span::plain("set a timetable of "),
+                    Span::strong(name.clone()),
+                    Span::plain(format!(": {code} on {sessions} a week, {first} to {last}")),
+                ];
+                self.say(draft, held, what, &name);
+            }
+            pupil::PupilFact::Provisional(_) => {
+                self.tally(draft, held, ("wrote down provisionally", "wrote down # children provisionally"), tagged)
+            }
+            pupil::PupilFact::Matched(matched) => {
+                let to = matched.to.map_or_else(|| "nobody".to_owned(), |to| self.pupil(to));
+                let what = vec![
+                    Span::plain("matched "),
+                    Span::strong(name.clone()),
+                    Span::plain(format!(", who was on no list, with {to}")),
                 ];
                 self.say(draft, held, what, &name);
             }

@@ -46,7 +46,13 @@ fn empty() -> Desk {
 }
 
 fn run(desk: &mut Desk, files: BTreeMap<String, Vec<u8>>, strict: bool) -> ImportReport {
-    import::apply(&mut desk.records, &mut desk.known, import::read(files), Options { strict }).unwrap()
+    import::apply(
+        &mut desk.records,
+        &mut desk.known,
+        import::read(files, &crate::codes::Codes::of_law()),
+        Options { strict },
+    )
+    .unwrap()
 }
 
 fn said(report: &ImportReport) -> Vec<String> {
@@ -227,7 +233,7 @@ fn an_import_stopped_in_the_middle_goes_on_where_it_stopped() {
     for stop in 0..u64::from(acts) {
         let mut desk = empty();
         desk.records.fail_after(Some(stop));
-        let parsed = import::read(files(&[]));
+        let parsed = import::read(files(&[]), &crate::codes::Codes::of_law());
         assert!(import::apply(&mut desk.records, &mut desk.known, parsed, Options::default()).is_err());
         desk.records.fail_after(None);
         run(&mut desk, files(&[]), false);

@@ -2,7 +2,7 @@
 
 use super::{Draft, Line, Mark, NOTES, Teller};
 use crate::calendar::Session;
-use crate::codes;
+use crate::codes::Codes;
 use crate::facts::register::{Amendment, RegisterFact};
 use crate::ids::GroupId;
 use crate::view::Span;
@@ -82,7 +82,7 @@ impl Teller<'_> {
         let name = Span::strong(self.pupil(mark.pupil));
         let group = self.group(mark.group);
         let session = mark.session.long();
-        let words = |fact: &RegisterFact| code_words(fact, mark.session);
+        let words = |fact: &RegisterFact| code_words(self.known.school().codes(), fact, mark.session);
         match (&mark.fact, &mark.before) {
             (RegisterFact::Amendment(Amendment { reason, code, .. }), before) => {
                 let old = before.as_ref().and_then(RegisterFact::code).map_or("no mark".to_owned(), |c| c.to_string());
@@ -108,10 +108,9 @@ impl Teller<'_> {
     }
 }
 
-fn code_words(fact: &RegisterFact, session: Session) -> String {
+fn code_words(codes: &Codes, fact: &RegisterFact, session: Session) -> String {
     let Some(code) = fact.code() else { return "no mark".to_owned() };
-    let meaning = codes::ever(code, session.day)
-        .map_or_else(|| code.to_string(), |info| codes::short_meaning(info).to_lowercase());
+    let meaning = codes.ever(code, session.day).map_or_else(|| code.to_string(), |info| info.short.to_lowercase());
     match fact.minutes() {
         Some(1) => format!("{meaning}, 1 minute"),
         Some(minutes) => format!("{meaning}, {minutes} minutes"),
