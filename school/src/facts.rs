@@ -9,9 +9,11 @@
 //! Not here: what shows when facts disagree (see `register` and `fire`).
 
 pub mod access;
+pub mod admission;
 pub mod calendar;
 pub mod care;
 pub mod case;
+pub mod custody;
 pub mod documents;
 pub mod family;
 pub mod learning;
@@ -19,6 +21,7 @@ pub mod person;
 pub mod policy;
 pub mod pupil;
 pub mod register;
+pub mod returns;
 pub mod roll;
 pub mod roll_call;
 pub mod school;

@@ -7,6 +7,7 @@
 //! Not here: the fire register, which works from the roll alone (see `fire`).
 
 mod days;
+pub mod family;
 mod people;
 mod sites;
 
@@ -117,6 +118,16 @@ impl Known {
     /// What is known of a pupil's care, where it may be read.
     pub fn care(&self, id: PupilId) -> Option<&Arc<Care>> {
         self.care.get(&id)
+    }
+
+    /// A pupil's family, where it may be read. Decoded anew each time: it is opened for one pupil at a time.
+    ///
+    /// # Errors
+    /// When the records cannot be read.
+    pub fn family(&self, records: &mut impl Records, pupil: PupilId) -> Result<Option<family::Family>, RecordsError> {
+        let Some(held) = self.pupils.get(&pupil) else { return Ok(None) };
+        let facts = records.facts(&documents::family(held.site, pupil))?;
+        Ok(facts.map(|facts| family::Family::from_facts(&facts)))
     }
 
     /// The pupils of a group on a day, on roll then, by surname and forename.

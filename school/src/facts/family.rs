@@ -1,5 +1,6 @@
 //! What a pupil's family document holds: addresses, contacts, consents.
 
+use super::custody::{Confidential, Move, Order, Parent, SecondAddress};
 use super::{Sound, is_line, values};
 use serde::{Deserialize, Serialize};
 
@@ -55,6 +56,16 @@ values! {
         802 => Contact,
         /// A consent.
         803 => Consent,
+        /// A parent.
+        804 => Parent,
+        /// A second address of the pupil.
+        805 => SecondAddress,
+        /// An address is kept from somebody.
+        806 => Confidential,
+        /// A court order.
+        807 => Order,
+        /// A move that was notified.
+        808 => Move,
     }
 }
 

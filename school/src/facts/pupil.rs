@@ -1,5 +1,6 @@
 //! What a pupil's document holds: who they are, their group, when they are on roll, notes beside marks, plans.
 
+use super::admission::{Amended, Deleted, Entry, LastSchool, NextSchool, Placement, Restored};
 use super::{Sound, is_line, is_text, values};
 use crate::calendar::{Day, Half, Session};
 use crate::codes::Code;
@@ -139,6 +140,20 @@ values! {
         607 => Provisional,
         /// Matched with a pupil.
         608 => Matched,
+        /// What the admission register holds beside names and dates.
+        610 => Entry,
+        /// The school before.
+        611 => LastSchool,
+        /// The authority that placed them.
+        612 => Placement,
+        /// The school after.
+        613 => NextSchool,
+        /// The name is deleted from the admission register.
+        614 => Deleted,
+        /// A deletion was a mistake.
+        615 => Restored,
+        /// Why something changed.
+        616 => Amended,
     }
 }
 

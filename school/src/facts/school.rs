@@ -7,6 +7,7 @@ use crate::calendar::{Day, Half};
 use crate::codes::CodeInfo;
 use crate::facts::calendar::{Cover, Special, Term};
 use crate::facts::policy::{Hours, Leave, StepUp};
+use crate::facts::returns::{Authority, Fallback, Guide, Sent};
 use crate::ids::GroupId;
 use muster_core::id::{DeviceId, PersonId, PlaceId};
 use serde::{Deserialize, Serialize};
@@ -168,6 +169,14 @@ values! {
         122 => Hours,
         /// Leave to use the records outside them.
         123 => Leave,
+        /// The authority where a site is.
+        135 => Authority,
+        /// A return was sent.
+        136 => Sent,
+        /// When registers are printed.
+        137 => Fallback,
+        /// A site's own words beside the help.
+        138 => Guide,
     }
 }
 

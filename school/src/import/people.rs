@@ -266,7 +266,13 @@ fn about_family(fact: &FamilyFact) -> Option<u32> {
         FamilyFact::Address(_) => Some(0),
         FamilyFact::Contact(contact) => Some(1_000 + u32::from(contact.priority)),
         FamilyFact::Consent(consent) => Some(if consent.what == "Photograph" { 1 } else { 2 }),
-        FamilyFact::Unknown { .. } => None,
+        // Entered here, and in no export.
+        FamilyFact::Parent(_)
+        | FamilyFact::SecondAddress(_)
+        | FamilyFact::Confidential(_)
+        | FamilyFact::Order(_)
+        | FamilyFact::Move(_)
+        | FamilyFact::Unknown { .. } => None,
     }
 }
 

@@ -4,6 +4,7 @@ use super::Newest;
 use crate::calendar::{Day, Session};
 use crate::codes::Code;
 use crate::facts;
+use crate::facts::admission::{Deleted, Entry, LastSchool, NextSchool, Placement};
 use crate::facts::care::{CareFact, Evacuation, Medical};
 use crate::facts::pupil::{Identity, OnRoll, Placing, Plan, PupilFact, Timetable};
 use crate::ids::{GroupId, PupilId};
@@ -35,6 +36,16 @@ pub struct Pupil {
     pub provisional: Option<String>,
     /// The pupil whom a provisional one was matched with.
     pub matched: Option<PupilId>,
+    /// What the admission register holds beside names and dates; `None` until it is entered.
+    pub entry: Option<Entry>,
+    /// The school before; `None` until it is entered.
+    pub last_school: Option<LastSchool>,
+    /// The authority that placed them; `None` until it is entered.
+    pub placement: Option<Placement>,
+    /// The school after, once notified.
+    pub next_school: Option<NextSchool>,
+    /// The name is deleted from the admission register.
+    pub deleted: Option<Deleted>,
     /// Surname and forename, folded: the order of lists.
     pub sort: (String, String),
     /// Every name, folded: what search looks in.
@@ -61,6 +72,16 @@ pub enum About {
     Provisional,
     /// Matched.
     Matched,
+    /// What the admission register holds beside names and dates.
+    Entry,
+    /// The school before.
+    LastSchool,
+    /// The placing authority.
+    Placement,
+    /// The school after.
+    NextSchool,
+    /// Deletion, or its undoing.
+    Deletion,
 }
 
 /// A code that is filled in for a session until somebody confirms it.
@@ -85,7 +106,13 @@ impl Pupil {
                 PupilFact::Timetable(table) => About::Timetable(table.first),
                 PupilFact::Provisional(_) => About::Provisional,
                 PupilFact::Matched(_) => About::Matched,
-                PupilFact::Unknown { .. } => continue,
+                PupilFact::Entry(_) => About::Entry,
+                PupilFact::LastSchool(_) => About::LastSchool,
+                PupilFact::Placement(_) => About::Placement,
+                PupilFact::NextSchool(_) => About::NextSchool,
+                PupilFact::Deleted(_) | PupilFact::Restored(_) => About::Deletion,
+                // It says why something else changed, and is read with the history.
+                PupilFact::Amended(_) | PupilFact::Unknown { .. } => continue,
             };
             newest.add(held, read.held.name, about, read.value);
         }
@@ -109,6 +136,11 @@ impl Pupil {
             timetables: Vec::new(),
             provisional: None,
             matched: None,
+            entry: None,
+            last_school: None,
+            placement: None,
+            next_school: None,
+            deleted: None,
             sort: (String::new(), String::new()),
             folded: String::new(),
             names,
@@ -125,7 +157,12 @@ impl Pupil {
                 PupilFact::Timetable(table) => pupil.timetables.push(table),
                 PupilFact::Provisional(one) => pupil.provisional = Some(one.words),
                 PupilFact::Matched(one) => pupil.matched = one.to,
-                PupilFact::Unknown { .. } => {}
+                PupilFact::Entry(entry) => pupil.entry = Some(entry),
+                PupilFact::LastSchool(school) => pupil.last_school = Some(school),
+                PupilFact::Placement(placement) => pupil.placement = Some(placement),
+                PupilFact::NextSchool(school) => pupil.next_school = Some(school),
+                PupilFact::Deleted(deleted) => pupil.deleted = Some(deleted),
+                PupilFact::Restored(_) | PupilFact::Amended(_) | PupilFact::Unknown { .. } => {}
             }
         }
         pupil.placings.sort_by_key(|placing| placing.from);

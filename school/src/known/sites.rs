@@ -5,9 +5,10 @@ use crate::calendar::{Day, Half};
 use crate::codes::{Code, CodeInfo, Codes};
 use crate::facts::calendar::{Cover, Special, Term};
 use crate::facts::policy::{Hours, Leave, StepUp};
+use crate::facts::returns::{Authority, Fallback, Guide, ReturnKind, Sent};
 use crate::facts::school::{Closure, Device, Directory, Group, HalfTimes, SchoolFact, Site, Times};
 use crate::facts::{self};
-use crate::ids::GroupId;
+use crate::ids::{GroupId, PupilId};
 use muster_core::document::fact::{FactRef, Facts};
 use muster_core::id::{DeviceId, PersonId, PlaceId};
 use std::collections::BTreeMap;
@@ -45,6 +46,14 @@ pub enum About {
     Hours(Option<PlaceId>),
     /// One leave.
     Leave([u8; 16]),
+    /// The authority of a site, or of every site.
+    Authority(Option<PlaceId>),
+    /// One return: about whom, which, for which day.
+    Sent(PupilId, ReturnKind, Day),
+    /// Printing at a site, or everywhere.
+    Fallback(Option<PlaceId>),
+    /// Help at a site, or everywhere.
+    Guide(Option<PlaceId>),
 }
 
 /// The school.
@@ -75,6 +84,11 @@ pub struct School {
     pub leaves: BTreeMap<[u8; 16], Leave>,
     /// Minutes that a code raises access for; `None` while the school does not use second factors.
     pub step_up_minutes: Option<u16>,
+    /// Returns that were sent, by pupil, which, and the day they are about.
+    pub sent: BTreeMap<(PupilId, ReturnKind, Day), Sent>,
+    authorities: BTreeMap<Option<PlaceId>, Authority>,
+    fallbacks: BTreeMap<Option<PlaceId>, Fallback>,
+    guides: BTreeMap<Option<PlaceId>, Guide>,
     hours: BTreeMap<Option<PlaceId>, Hours>,
     times: BTreeMap<Option<PlaceId>, Times>,
     names: BTreeMap<About, Vec<FactRef>>,
@@ -100,6 +114,10 @@ impl School {
                 SchoolFact::StepUp(_) => About::StepUp,
                 SchoolFact::Hours(hours) => About::Hours(hours.site),
                 SchoolFact::Leave(leave) => About::Leave(leave.id),
+                SchoolFact::Authority(authority) => About::Authority(authority.site),
+                SchoolFact::Sent(sent) => About::Sent(sent.pupil, sent.kind, sent.about),
+                SchoolFact::Fallback(fallback) => About::Fallback(fallback.site),
+                SchoolFact::Guide(guide) => About::Guide(guide.site),
                 SchoolFact::Unknown { .. } => continue,
             };
             newest.add(held, read.held.name, about, read.value);
@@ -124,6 +142,10 @@ impl School {
                 SchoolFact::StepUp(StepUp { minutes }) => school.step_up_minutes = Some(minutes),
                 SchoolFact::Hours(hours) => _ = school.hours.insert(hours.site, hours),
                 SchoolFact::Leave(leave) => _ = school.leaves.insert(leave.id, leave),
+                SchoolFact::Authority(one) => _ = school.authorities.insert(one.site, one),
+                SchoolFact::Sent(sent) => _ = school.sent.insert((sent.pupil, sent.kind, sent.about), sent),
+                SchoolFact::Fallback(one) => _ = school.fallbacks.insert(one.site, one),
+                SchoolFact::Guide(guide) => _ = school.guides.insert(guide.site, guide),
                 SchoolFact::Unknown { .. } => {}
             }
         }
@@ -167,6 +189,22 @@ impl School {
     pub fn hours(&self, site: PlaceId) -> Option<Hours> {
         let set = self.hours.get(&Some(site)).or_else(|| self.hours.get(&None));
         set.copied().filter(|hours| hours.in_force)
+    }
+
+    /// The authority in whose area a site is: it gets the returns. `None` until it is set.
+    pub fn authority(&self, site: PlaceId) -> Option<&Authority> {
+        self.authorities.get(&Some(site)).or_else(|| self.authorities.get(&None))
+    }
+
+    /// The minutes since midnight at which a site's registers are printed by themselves.
+    pub fn printed_at(&self, site: PlaceId) -> &[u16] {
+        let set = self.fallbacks.get(&Some(site)).or_else(|| self.fallbacks.get(&None));
+        set.map_or(&[], |set| set.at.as_slice())
+    }
+
+    /// What a site adds to the help for taking the register.
+    pub fn guide(&self, site: PlaceId) -> Option<&Guide> {
+        self.guides.get(&Some(site)).or_else(|| self.guides.get(&None))
     }
 
     /// The groups of a site, by name as people sort them.

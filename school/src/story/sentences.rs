@@ -8,6 +8,7 @@ use crate::facts::access::{AccessFact, Event, OutOfHours, Refusal};
 use crate::facts::calendar::Unusual;
 use crate::facts::policy::Whose;
 use crate::facts::register::RegisterFact;
+use crate::facts::returns::ReturnKind;
 use crate::facts::roll::{RollFact, Sign, Way};
 use crate::facts::roll_call::{CallFact, Statement};
 use crate::facts::school::SchoolFact;
@@ -296,6 +297,31 @@ impl<'a> Teller<'a> {
                 self.say(draft, held, what, &about);
                 return Some(());
             }
+            SchoolFact::Authority(authority) => {
+                ("set the authority that gets the returns: ".to_owned(), authority.name, String::new())
+            }
+            SchoolFact::Sent(sent) => {
+                let name = self.pupil(sent.pupil);
+                let which = match sent.kind {
+                    ReturnKind::NewPupil => "new pupil return",
+                    ReturnKind::Deletion => "deletion return",
+                    ReturnKind::Attendance => "attendance return",
+                    ReturnKind::Sickness => "sickness return",
+                };
+                let what = vec![
+                    Span::plain(format!("sent a {which} about ")),
+                    Span::strong(name.clone()),
+                    Span::plain(format!(" to {}", sent.to)),
+                ];
+                self.say(draft, held, what, &name);
+                return Some(());
+            }
+            SchoolFact::Fallback(_) => {
+                ("set when registers are printed by themselves".to_owned(), String::new(), String::new())
+            }
+            SchoolFact::Guide(_) => {
+                ("changed the help for taking the register".to_owned(), String::new(), String::new())
+            }
             SchoolFact::Unknown { .. } => return None,
         };
         self.say(draft, held, vec![Span::plain(what), Span::strong(name)], &about);
@@ -496,6 +522,37 @@ impl<'a> Teller<'a> {
                 ];
                 self.say(draft, held, what, &name);
             }
+            pupil::PupilFact::Entry(_)
+            | pupil::PupilFact::LastSchool(_)
+            | pupil::PupilFact::Placement(_)
+            | pupil::PupilFact::NextSchool(_) => self.tally(
+                draft,
+                held,
+                ("wrote in the admission register about", "wrote in the admission register about # pupils"),
+                tagged,
+            ),
+            pupil::PupilFact::Deleted(deleted) => {
+                let what = vec![
+                    Span::plain("deleted "),
+                    Span::strong(name.clone()),
+                    Span::plain(format!(
+                        " from the admission register after {}, on ground {}",
+                        deleted.day.long(),
+                        deleted.ground.letter()
+                    )),
+                ];
+                self.say(draft, held, what, &name);
+            }
+            pupil::PupilFact::Restored(_) => {
+                let what = vec![
+                    Span::plain("put "),
+                    Span::strong(name.clone()),
+                    Span::plain(" back on the admission register: the deletion was a mistake"),
+                ];
+                self.say(draft, held, what, &name);
+            }
+            // Told by the change it is the reason of.
+            pupil::PupilFact::Amended(_) => {}
             pupil::PupilFact::Unknown { .. } => return None,
         }
         Some(())
