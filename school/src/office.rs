@@ -5,6 +5,7 @@
 //!
 //! Not here: who may (the engine refuses what a seat has no right to), and what screens show (see `show`).
 
+mod admission;
 mod calls;
 mod carry;
 mod cases;
@@ -13,6 +14,7 @@ mod registers;
 mod rolls;
 mod set_up;
 
+pub use admission::EntryChange;
 pub use calls::CallKey;
 pub(crate) use calls::recent as recent_calls;
 pub use cases::Said;
@@ -64,6 +66,12 @@ pub enum OfficeError {
     /// A name is missing.
     #[error("a name is needed")]
     NoName,
+    /// A name is not deleted from the admission register.
+    #[error(transparent)]
+    Deletion(#[from] crate::admission::Refused),
+    /// Somebody like that is on the register already.
+    #[error("{0} is on the register already{1}: look there first")]
+    LikeAnother(String, &'static str),
     /// What would be written is not sound.
     #[error(transparent)]
     Fact(#[from] FactError),

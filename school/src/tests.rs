@@ -1,5 +1,6 @@
 //! Stories of a small school, told by what its screens say.
 
+mod admission;
 mod audit;
 mod calls;
 mod facts;

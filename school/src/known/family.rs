@@ -35,6 +35,23 @@ pub enum About {
     Move,
 }
 
+impl About {
+    /// What a fact is about; `None` for one of a newer version.
+    pub fn of(fact: &FamilyFact) -> Option<Self> {
+        Some(match fact {
+            FamilyFact::Address(_) => Self::Address,
+            FamilyFact::Contact(contact) => Self::Contact(contact.priority),
+            FamilyFact::Consent(consent) => Self::Consent(consent.what.clone()),
+            FamilyFact::Parent(parent) => Self::Parent(parent.id),
+            FamilyFact::SecondAddress(_) => Self::Second,
+            FamilyFact::Confidential(kept) => Self::Confidential(kept.of),
+            FamilyFact::Order(order) => Self::Order(order.id),
+            FamilyFact::Move(_) => Self::Move,
+            FamilyFact::Unknown { .. } => return None,
+        })
+    }
+}
+
 /// A family.
 #[derive(Clone, Debug, Default)]
 pub struct Family {
@@ -81,17 +98,7 @@ impl Family {
     pub fn from_facts(held: &Facts) -> Self {
         let mut newest = Newest::new();
         for read in facts::current::<FamilyFact>(held) {
-            let about = match &read.value {
-                FamilyFact::Address(_) => About::Address,
-                FamilyFact::Contact(contact) => About::Contact(contact.priority),
-                FamilyFact::Consent(consent) => About::Consent(consent.what.clone()),
-                FamilyFact::Parent(parent) => About::Parent(parent.id),
-                FamilyFact::SecondAddress(_) => About::Second,
-                FamilyFact::Confidential(kept) => About::Confidential(kept.of),
-                FamilyFact::Order(order) => About::Order(order.id),
-                FamilyFact::Move(_) => About::Move,
-                FamilyFact::Unknown { .. } => continue,
-            };
+            let Some(about) = About::of(&read.value) else { continue };
             newest.add(held, read.held.name, about, read.value);
         }
         let (values, names) = newest.into_parts();

@@ -175,13 +175,21 @@ impl<R: Records> Office<'_, R> {
     /// # Errors
     /// When there is no name, the site or group is not known, or the records refuse.
     pub fn add_pupil(&mut self, new: &NewPupil) -> Result<PupilId, OfficeError> {
+        let id = PupilId(self.random_id());
+        let changes = self.new_pupil(id, new)?;
+        self.records.write(changes)?;
+        self.known.refresh(self.records)?;
+        Ok(id)
+    }
+
+    /// What a new pupil's documents begin with.
+    pub(super) fn new_pupil(&self, id: PupilId, new: &NewPupil) -> Result<Vec<Change>, OfficeError> {
         if new.identity.surname.trim().is_empty() && new.identity.forename.trim().is_empty() {
             return Err(OfficeError::NoName);
         }
         if !self.known.school().sites.contains_key(&new.site) {
             return Err(OfficeError::Unknown("site"));
         }
-        let id = PupilId(self.random_id());
         let starting = new.starting.unwrap_or_else(|| self.now().day);
         let placing = Placing { group: new.group, year: new.year.clone(), from: starting };
         let facts = vec![
@@ -200,9 +208,7 @@ impl<R: Records> Office<'_, R> {
         if !care.is_empty() {
             changes.push(Change { document: documents::care(new.site, id), facts: care });
         }
-        self.records.write(changes)?;
-        self.known.refresh(self.records)?;
-        Ok(id)
+        Ok(changes)
     }
 
     /// Moves a pupil to a group from a day on.
