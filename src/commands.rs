@@ -9,6 +9,7 @@ mod audit;
 mod cards;
 mod concern;
 mod devices;
+mod extract;
 mod factor;
 mod fire;
 mod import;
@@ -130,6 +131,8 @@ enum Command {
     People(people::People),
     /// Who can read and write what, and why
     Roles(people::Roles),
+    /// Registers and returns for somebody outside: CSV, a spreadsheet, and a signed extract
+    Extract(extract::Extract),
     /// Check every chain, hash, seal and authority claim, and say what that proves
     Verify(verify::Verify),
     /// What this device holds, and how many others hold it too
@@ -197,6 +200,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 Some(Command::Audit(command)) => command.run(common),
                 Some(Command::People(command)) => command.run(common),
                 Some(Command::Roles(command)) => command.run(common),
+                Some(Command::Extract(command)) => command.run(common),
                 Some(Command::Verify(command)) => return command.run(common),
                 Some(Command::Status(command)) => command.run(common),
                 Some(Command::Cards(command)) => command.run(common),

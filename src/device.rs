@@ -6,6 +6,7 @@
 mod admission;
 pub mod drafts;
 mod export;
+pub mod extract;
 mod lists;
 mod lost;
 pub mod passphrase;

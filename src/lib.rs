@@ -28,3 +28,4 @@ mod kept_cards;
 pub mod limits;
 pub mod local;
 mod paper;
+mod sheet;

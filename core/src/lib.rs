@@ -85,6 +85,7 @@ pub mod authority;
 pub mod codec;
 pub mod crypto;
 pub mod document;
+pub mod extract;
 pub mod founding;
 pub mod id;
 pub mod keys;

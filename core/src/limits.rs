@@ -93,3 +93,6 @@ pub const DELIVERIES_UNKNOWN: usize = 4_096;
 
 /// Bytes of a person's name on the lock screen: the longest name of a school's directory fits.
 pub const NAME_ON_LOCK_BYTES: usize = 256;
+
+/// Bytes of a signed extract's file: a year's registers of 2,000 pupils as a table are some 40 MB.
+pub const EXTRACT_BYTES: usize = 64 * 1024 * 1024;

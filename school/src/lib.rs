@@ -12,6 +12,7 @@ pub mod age;
 pub mod areas;
 pub mod calendar;
 pub mod codes;
+pub mod extract;
 pub mod facts;
 pub mod fire;
 pub mod hours;

@@ -29,6 +29,8 @@ pub enum Guarded {
     Administer,
     /// Taking the audit out of the program.
     ExportAudit,
+    /// Taking registers, returns or other records of pupils out of the program.
+    Export,
 }
 
 /// How somebody stands who is about to do it.
@@ -82,7 +84,8 @@ pub fn wait_after(wrong: u16) -> Duration {
 mod tests {
     use super::*;
 
-    const EVERY: [Guarded; 4] = [Guarded::OpenConcern, Guarded::ReadConcern, Guarded::Administer, Guarded::ExportAudit];
+    const EVERY: [Guarded; 5] =
+        [Guarded::OpenConcern, Guarded::ReadConcern, Guarded::Administer, Guarded::ExportAudit, Guarded::Export];
 
     #[test]
     fn a_concern_is_opened_without_a_code_and_read_only_with_one() {
@@ -108,8 +111,10 @@ mod tests {
     }
 
     #[test]
-    fn the_audit_leaves_the_program_with_a_code_only_from_the_first_day() {
-        assert_eq!(answer(Guarded::ExportAudit, Standing::default()), Answer::SetUp);
+    fn the_audit_and_pupils_records_leave_the_program_with_a_code_only_from_the_first_day() {
+        for act in [Guarded::ExportAudit, Guarded::Export] {
+            assert_eq!(answer(act, Standing::default()), Answer::SetUp);
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod admission;
 mod audit;
 mod calls;
+mod extract;
 mod facts;
 mod fire;
 mod hours;

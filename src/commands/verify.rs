@@ -1,16 +1,32 @@
-//! `muster verify`: checks everything that can be checked, and says what that proves.
+//! `muster verify`: checks everything that can be checked, and says what that proves: of this device's records, or of
+//! a signed extract, with no record or key of the school at hand.
 
 use super::Common;
 use crate::device::Device;
+use anyhow::{Context as _, bail};
 use clap::Args;
+use muster_core::extract::{Extract, Source, Standing};
+use muster_core::keys::recovery::fingerprint;
+use muster_core::limits::EXTRACT_BYTES;
+use muster_core::time::Moment;
+use muster_school::calendar;
+use muster_storage::RedbStore;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Check every chain, hash, seal and authority claim, and say what that proves
 #[derive(Debug, Args)]
-pub(super) struct Verify {}
+pub(super) struct Verify {
+    /// A signed extract to check instead: needs nothing of the school's
+    #[arg(value_name = "FILE")]
+    file: Option<PathBuf>,
+}
 
 impl Verify {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<ExitCode> {
+        if let Some(file) = &self.file {
+            return extract(file, common);
+        }
         let device = Device::open(&common.folder(), common.clock())?;
         let verified = device.replica.verify(&mut |_, _| {})?;
         for line in verified.says() {
@@ -18,4 +34,95 @@ impl Verify {
         }
         Ok(if verified.is_sound() { ExitCode::SUCCESS } else { ExitCode::from(1) })
     }
+}
+
+fn extract(file: &Path, common: &Common) -> anyhow::Result<ExitCode> {
+    let unreadable = || format!("{} cannot be read", file.display());
+    let about = file.metadata().with_context(unreadable)?;
+    if about.len() > EXTRACT_BYTES as u64 {
+        bail!("{} is larger than any extract", file.display());
+    }
+    let bytes = std::fs::read(file).with_context(unreadable)?;
+    if !Extract::is_one(&bytes) {
+        bail!("{} is no signed extract: give the file that ends in .muster", file.display());
+    }
+    let Ok(extract) = Extract::decode(&bytes) else {
+        say!("NOT SOUND: the file is damaged, or was changed.");
+        return Ok(ExitCode::from(1));
+    };
+    if let Err(broken) = extract.verify() {
+        say!("NOT SOUND: {broken}.");
+        return Ok(ExitCode::from(1));
+    }
+    let standing = RedbStore::exists(&common.folder())
+        .then(|| Device::open(&common.folder(), common.clock()).map(|device| device.replica.standing_of(&extract)));
+    for line in says(&extract, standing.and_then(Result::ok)) {
+        say!("{line}");
+    }
+    let table = file.with_extension("csv");
+    if let Ok(beside) = std::fs::read(&table) {
+        if beside != extract.table {
+            say!("NOT SOUND: {} is not the table that was signed.", table.display());
+            return Ok(ExitCode::from(1));
+        }
+        say!("{} is the table that was signed, byte for byte.", table.display());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What a sound extract proves, in sentences.
+fn says(extract: &Extract, standing: Option<Standing>) -> Vec<String> {
+    let claim = &extract.claim;
+    let mut said = vec![
+        format!("{}.", claim.what),
+        format!("From {}, made by {} on {}.", claim.school_name, claim.by, when(claim.at)),
+        format!("For {}: {}. For nobody and nothing else.", claim.to, claim.purpose),
+        format!("{} lines, {} people.", claim.rows, claim.people),
+        "Proven: table, recipient, purpose and the list below are as they were signed.".to_owned(),
+        match standing {
+            Some(Standing::Known) => "Proven: the signer belongs to the school whose records are here.".to_owned(),
+            Some(Standing::Unknown) => {
+                "NOT proven: the school whose records are here does not know this signer, or has not heard of them yet."
+                    .to_owned()
+            }
+            Some(Standing::OtherSchool) | None => format!(
+                "Not proven here: that the signer belongs to the school. Its number is {}: ask the school for its own, by another way.",
+                fingerprint(&claim.school)
+            ),
+        },
+        "Not proven: that what people marked was true, and the clocks.".to_owned(),
+        "Complete to what these devices had handed over:".to_owned(),
+    ];
+    said.extend(claim.sources.iter().map(|source| format!("  {}", source_words(source, claim.at))));
+    if !claim.notes.is_empty() {
+        said.push("Not in it:".to_owned());
+        said.extend(claim.notes.iter().map(|note| format!("  {note}")));
+    }
+    said
+}
+
+fn source_words(source: &Source, at: Moment) -> String {
+    let entries: u64 = source.heads.iter().flat_map(|(_, heads)| heads.iter().map(|head| head.length).max()).sum();
+    let name = &source.name;
+    let held = match entries {
+        0 => "nothing written".to_owned(),
+        1 => "1 entry".to_owned(),
+        entries => format!("{entries} entries"),
+    };
+    let head = source.heads.iter().flat_map(|(_, heads)| heads).max_by_key(|head| head.length);
+    let head = head.map(|head| format!(", the last {:?}", head.hash)).unwrap_or_default();
+    let heard = match source.heard {
+        _ if source.own => "made this extract".to_owned(),
+        None => "never heard from by the device that made this: what it holds may be missing".to_owned(),
+        Some(heard) if calendar::local(heard).day == calendar::local(at).day => {
+            format!("last heard {}", calendar::clock(calendar::local(heard).minute))
+        }
+        Some(heard) => format!("unheard since {}: what it holds since then may be missing", when(heard)),
+    };
+    format!("{name}: {held}{head}; {heard}")
+}
+
+fn when(at: Moment) -> String {
+    let at = calendar::local(at);
+    format!("{} {} at {}", at.day.long(), at.day.date().year(), calendar::clock(at.minute))
 }

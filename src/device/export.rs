@@ -5,7 +5,7 @@ use anyhow::Context as _;
 use muster_school::facts::access::Event;
 use muster_school::step_up::Guarded;
 use muster_school::story::{Wanted, export};
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io::Write as _;
 use std::path::Path;
 
@@ -18,15 +18,34 @@ impl Device {
         self.need(Guarded::ExportAudit)?;
         let told = self.audit(wanted)?;
         let (table, people) = (export::csv(&told, &self.known)?, export::people(&told));
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let refused = || format!("{} cannot be written: give the name of a new file", path.display());
-        let mut file = options.open(path).with_context(refused)?;
+        let file = new_file(path)?;
         // Nothing leaves that is not in the trail.
         self.note(Event::Exported { what: "the audit".to_owned(), to: to.trim().to_owned(), people })?;
-        file.write_all(&table).and_then(|()| file.sync_all()).with_context(refused)?;
+        write(file, path, &table)?;
         Ok(people)
     }
+}
+
+/// Makes a new file that only this user can read.
+///
+/// # Errors
+/// When it is there already, or cannot be made.
+pub(super) fn new_file(path: &Path) -> anyhow::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).with_context(|| refused(path))
+}
+
+/// Writes the whole of it to the disk.
+///
+/// # Errors
+/// When the disk refuses.
+pub(super) fn write(mut file: File, path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    file.write_all(bytes).and_then(|()| file.sync_all()).with_context(|| refused(path))
+}
+
+fn refused(path: &Path) -> String {
+    format!("{} cannot be written: give the name of a new file", path.display())
 }

@@ -17,7 +17,7 @@ use crate::crypto::secret::Secret;
 use crate::crypto::sign::SignKey;
 use crate::crypto::totp::Factor;
 use crate::founding::PersonKeys;
-use crate::id::{GrantId, PersonId};
+use crate::id::{GrantId, PersonId, SeatId};
 use crate::keys::bundle::{BundleError, Opened, Own, SeatKeys};
 use crate::limits;
 use rand_core::CryptoRng;
@@ -65,6 +65,14 @@ pub(super) fn file(person: &PersonId) -> String {
 }
 
 impl<S: Store> Replica<S> {
+    /// The certificate of a seat, as its first entry says it.
+    pub(crate) fn certificate_of(&self, seat: &SeatId) -> Option<SeatCertificate> {
+        self.statements.values().find_map(|placed| match &placed.statement {
+            Statement::Seat(certificate) if placed.seat == *seat => Some(certificate.clone()),
+            _ => None,
+        })
+    }
+
     /// Signs a person in with the keys that are kept here. The first time on this device, their seat is made and
     /// announced.
     ///

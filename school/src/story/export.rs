@@ -1,10 +1,11 @@
 //! The audit as a table for a spreadsheet.
 //!
-//! No cell can begin a formula: a text that would is given an apostrophe in front, which spreadsheets hide.
+//! No cell can begin a formula (see `extract`).
 
 use super::Told;
 use crate::areas;
 use crate::calendar;
+use crate::extract::plain;
 use crate::known::Known;
 use std::collections::BTreeSet;
 
@@ -33,22 +34,4 @@ pub fn people(told: &[Told]) -> u32 {
     let who: BTreeSet<_> = told.iter().filter_map(|one| one.person).collect();
     let about: BTreeSet<&str> = told.iter().map(|one| one.about.as_str()).filter(|about| !about.is_empty()).collect();
     u32::try_from(who.len() + about.len()).unwrap_or(u32::MAX)
-}
-
-fn plain(cell: &str) -> String {
-    let formula = cell.trim_start().starts_with(['=', '+', '-', '@']) || cell.starts_with(['\t', '\r', '\n']);
-    if formula { format!("'{cell}") } else { cell.to_owned() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_cell_of_an_export_begins_a_formula() {
-        for typed in ["=1+1", "+44 20", "-2", "@SUM(A1)", " =1", "\t=1"] {
-            assert!(plain(typed).starts_with('\''), "{typed}");
-        }
-        assert_eq!(plain("marked 2 pupils"), "marked 2 pupils");
-    }
 }

@@ -1,0 +1,141 @@
+//! The day's registers as a table: a line for each mark.
+
+use super::{Table, dated, in_file};
+use crate::admission::entry;
+use crate::calendar::{Day, Half, Session};
+use crate::ids::PupilId;
+use crate::known::Known;
+use crate::register::current::Board;
+use muster_core::id::PlaceId;
+use muster_core::replica::records::{Records, RecordsError};
+use std::collections::BTreeSet;
+
+const HEADINGS: [&str; 16] = [
+    "Date",
+    "Session",
+    "Site",
+    "Class",
+    "Surname",
+    "Forename",
+    "Date of birth",
+    "UPN",
+    "Address",
+    "Code",
+    "Meaning",
+    "Minutes late",
+    "Amended",
+    "Two marks differ",
+    "Placing authority number",
+    "Placing authority",
+];
+
+/// The registers of a day, of one site or of every site that this seat reads; only of some pupils and sessions with
+/// these codes where `only` is given, for an attendance or a sickness return.
+///
+/// # Errors
+/// When the records cannot be read.
+pub fn register(
+    records: &mut impl Records,
+    known: &mut Known,
+    days: (Day, Day),
+    site: Option<PlaceId>,
+    only: Option<&BTreeSet<PupilId>>,
+) -> Result<Table, RecordsError> {
+    let (first, last) = days;
+    let place = site.map_or_else(|| "all sites".to_owned(), |site| known.site_name(site).to_owned());
+    let when = if first == last { dated(first) } else { format!("{} to {}", dated(first), dated(last)) };
+    let (title, kind) =
+        if only.is_some() { ("Sessions missed", "sessions-missed") } else { ("The registers", "register") };
+    let mut table = Table {
+        what: format!("{title} of {when}, {place}"),
+        stem: format!("{kind}-{}-{}-all-classes", first.iso(), in_file(&place)),
+        headings: HEADINGS.to_vec(),
+        rows: Vec::new(),
+        people: 0,
+        notes: Vec::new(),
+    };
+    let mut named: BTreeSet<PupilId> = BTreeSet::new();
+    let mut board: Option<(Day, Board)> = None;
+    // A year at a time is the most anybody asks for.
+    for day in (first.0..=last.0).take(366).map(Day) {
+        if board.as_ref().is_none_or(|(at, _)| at.week() != day.week() || at.year() != day.year()) {
+            board = Some((day, Board::new(known.registers_of_week(records, day)?)));
+        }
+        let Some((_, board)) = &board else { continue };
+        for half in [Half::Am, Half::Pm] {
+            let session = Session { day, half };
+            let unmarked = lines(known, records, board, session, (site, only), &mut table, &mut named)?;
+            if unmarked > 0 && only.is_none() {
+                let pupils = if unmarked == 1 { "1 pupil has".to_owned() } else { format!("{unmarked} pupils have") };
+                table.notes.push(format!("{}: {pupils} no mark yet and are not in it", session.long()));
+            }
+        }
+    }
+    table.people = u32::try_from(named.len()).unwrap_or(u32::MAX);
+    Ok(table)
+}
+
+fn lines(
+    known: &Known,
+    records: &mut impl Records,
+    board: &Board,
+    session: Session,
+    (site, only): (Option<PlaceId>, Option<&BTreeSet<PupilId>>),
+    table: &mut Table,
+    named: &mut BTreeSet<PupilId>,
+) -> Result<usize, RecordsError> {
+    let school = known.school();
+    let mut unmarked = 0;
+    for place in school.sites.values().filter(|place| site.is_none_or(|site| site == place.id)) {
+        for group in school.groups_of(place.id) {
+            if school.closed_to(place.id, group.id, session.day).is_some() {
+                continue;
+            }
+            for pupil in known.members(group.id, session.day) {
+                if only.is_some_and(|only| !only.contains(&pupil.id)) {
+                    continue;
+                }
+                let current = board.current(pupil.id, session);
+                let Some((shown, code)) = current.shown().and_then(|shown| Some((shown, shown.code()?))) else {
+                    unmarked += 1;
+                    continue;
+                };
+                let info = school.codes().ever(code, session.day);
+                if only.is_some() && info.is_some_and(|info| info.class.is_attended()) {
+                    continue;
+                }
+                let yes = |yes: bool| if yes { "Yes".to_owned() } else { String::new() };
+                // The law asks for the address with a pupil who misses school, and for nobody else's.
+                let address = match only {
+                    None => String::new(),
+                    Some(_) => {
+                        let family = known.family(records, pupil.id)?.unwrap_or_default();
+                        family.address.as_ref().map(entry::line).unwrap_or_default()
+                    }
+                };
+                let placement = pupil.placement.as_ref().filter(|placement| placement.arranged);
+                let identity = &pupil.identity;
+                named.insert(pupil.id);
+                table.rows.push(vec![
+                    session.day.iso(),
+                    if session.half == Half::Am { "AM" } else { "PM" }.to_owned(),
+                    place.name.clone(),
+                    group.name.clone(),
+                    identity.surname.clone(),
+                    identity.forename.clone(),
+                    identity.born.map(Day::iso).unwrap_or_default(),
+                    identity.upn.clone(),
+                    address,
+                    code.to_string(),
+                    info.map(|info| info.meaning.to_string()).unwrap_or_default(),
+                    shown.minutes().map(|minutes| minutes.to_string()).unwrap_or_default(),
+                    yes(shown.is_amendment()),
+                    yes(current.is_conflict()),
+                    placement.map(|one| one.number.clone()).unwrap_or_default(),
+                    placement.map(|one| one.name.clone()).unwrap_or_default(),
+                ]);
+            }
+        }
+    }
+    Ok(unmarked)
+}

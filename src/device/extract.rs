@@ -1,0 +1,114 @@
+//! Tables for somebody outside, as three files: CSV, a spreadsheet, and a signed extract that proves the two.
+//!
+//! What leaves is written down first, and for whom; what is about to leave is told before anything is written.
+
+use super::Device;
+use super::export::{new_file, write};
+use crate::sheet;
+use anyhow::Context as _;
+use muster_core::extract::Wanted;
+use muster_core::time::Moment;
+use muster_school::areas;
+use muster_school::calendar;
+use muster_school::extract::Table;
+use muster_school::facts::access::Event;
+use muster_school::step_up::Guarded;
+use std::path::{Path, PathBuf};
+
+/// For whom a table is, and what for.
+#[derive(Clone, Debug)]
+pub struct Purpose {
+    /// For whom.
+    pub to: String,
+    /// What for.
+    pub why: String,
+}
+
+impl Device {
+    /// What is about to leave, in sentences.
+    pub fn before_extract(&self, table: &Table, purpose: &Purpose) -> Vec<String> {
+        let people = if table.people == 1 { "1 pupil is".to_owned() } else { format!("{} pupils are", table.people) };
+        let mut said = vec![
+            format!("{}, for {}: {}.", table.what, purpose.to, purpose.why),
+            format!("{people} named in it, in {} lines.", table.rows.len()),
+            "It leaves encryption: whoever has the files can read them. Send them by a safe way, and delete them here."
+                .to_owned(),
+        ];
+        said.extend(table.notes.iter().cloned());
+        said
+    }
+
+    /// Writes a table into a folder, as CSV, as a spreadsheet and as a signed extract. Gives the three files.
+    ///
+    /// # Errors
+    /// When access is not raised, recipient or purpose are missing, a file is there already or cannot be written, or
+    /// the records refuse.
+    pub fn write_extract(&mut self, table: &Table, purpose: &Purpose, folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+        self.need(Guarded::Export)?;
+        let (to, why) = (purpose.to.trim(), purpose.why.trim());
+        if to.is_empty() || why.is_empty() {
+            anyhow::bail!("say for whom it is and what for: both stand in the extract and in the audit");
+        }
+        let now = self.clock.now();
+        let person = self.person().context("nobody is signed in: sign in first")?;
+        let csv = table.csv()?;
+        let wanted = Wanted {
+            school_name: self.known.school().name.clone(),
+            what: table.what.clone(),
+            to: to.to_owned(),
+            purpose: why.to_owned(),
+            by: self.known.staff_name(person),
+            rows: u32::try_from(table.rows.len()).unwrap_or(u32::MAX),
+            people: table.people,
+            notes: table.notes.clone(),
+            table: csv.clone(),
+        };
+        let (local, school) = (&self.local, self.known.school());
+        let of = [areas::REGISTER, areas::PUPIL, areas::SCHOOL, areas::FAMILY];
+        let extract = self.replica.extract(
+            &self.seat(),
+            wanted,
+            now,
+            |section| of.contains(&section.compartment.area),
+            |device| {
+                let heard = local.peers.get(device).and_then(|peer| peer.heard_ms).map(Moment::utc);
+                (school.device_name(*device), heard)
+            },
+        )?;
+        let stem = table.file_stem(calendar::local(now));
+        let about = vec![
+            ("What".to_owned(), table.what.clone()),
+            ("School".to_owned(), school.name.clone()),
+            ("For".to_owned(), to.to_owned()),
+            ("What for, and nothing else".to_owned(), why.to_owned()),
+            (
+                "As of".to_owned(),
+                format!("{} {}", calendar::local(now).day.iso(), calendar::clock(calendar::local(now).minute)),
+            ),
+            ("Not in it".to_owned(), table.notes.join("; ")),
+            ("Proof".to_owned(), format!("{stem}.muster: check it with muster verify")),
+        ];
+        let files = [
+            (folder.join(format!("{stem}.csv")), csv),
+            (folder.join(format!("{stem}.xlsx")), sheet::xlsx(table, &about)?),
+            (folder.join(format!("{stem}.muster")), extract.encode()),
+        ];
+        std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+        let mut open = Vec::new();
+        for (path, bytes) in &files {
+            match new_file(path) {
+                Ok(file) => open.push((file, path, bytes)),
+                Err(error) => {
+                    open.iter().for_each(|(_, path, _)| drop(std::fs::remove_file(path)));
+                    return Err(error);
+                }
+            }
+        }
+        // Nothing leaves that is not in the trail.
+        self.note(Event::Exported { what: table.what.clone(), to: format!("{to}: {why}"), people: table.people })?;
+        for (file, path, bytes) in open {
+            write(file, path, bytes)?;
+        }
+        Ok(files.into_iter().map(|(path, _)| path).collect())
+    }
+}
