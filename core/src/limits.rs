@@ -40,6 +40,17 @@ pub const ENTRIES_PER_BATCH: usize = 512;
 /// Branches kept of a forked log. A clone makes two; more than eight is somebody playing.
 pub const BRANCHES_PER_LOG: usize = 8;
 
+/// Entries of one device that another takes in a day, of one area: the largest school's office writes 10,000 pupils'
+/// records in one import, and a busy day's registers are some hundreds.
+pub const ENTRIES_PER_DAY: u64 = 20_000;
+
+/// Bytes of them: those entries at twice their usual size, and all that a disk of 64 GB gives away in six years.
+pub const BYTES_PER_DAY: u64 = 32 * 1024 * 1024;
+
+/// Days of that which may be taken at once where they were not used before: a week without a connection, or six years
+/// of the largest school's registers brought in on one day.
+pub const DAYS_SAVED: u64 = 7;
+
 /// Devices of a school.
 pub const DEVICES: usize = 1_000;
 

@@ -11,6 +11,7 @@
 
 pub mod act;
 mod activate;
+mod allowance;
 mod bundles;
 mod cases;
 mod commit;
@@ -42,6 +43,7 @@ mod verdict;
 mod verify;
 
 pub use activate::{ActivateError, by_words};
+pub use allowance::DailyLimit;
 pub use bundles::Passphrase;
 pub use device::DeviceSecrets;
 pub use ingest::{Ingested, Problem, Segment};
@@ -114,6 +116,7 @@ pub struct Replica<S> {
     acknowledged_fresh: BTreeSet<(LogId, DeviceId)>,
     digests: BTreeMap<Section, [u8; 32]>,
     journal: journal::Journal,
+    allowances: allowance::Allowances,
 }
 
 impl<S: store::Store> Replica<S> {

@@ -5,14 +5,15 @@
 //! A gap is never applied past. Two entries at one place are a fork: both branches are kept, nothing from the
 //! fork point on is applied, and nobody is suspended by it.
 
+use super::allowance::Taken;
 use super::frontiers::Frontiers;
 use super::records::RecordsError;
 use super::store::{Batch, Store, Table};
 use super::{LogState, Replica, rows};
 use crate::authority::evaluate::seated;
 use crate::authority::statement::Statement;
+use crate::authority::view::Seated;
 use crate::codec;
-use crate::crypto::sign::PublicSign;
 use crate::id::{EntryHash, EpochId, FrontierId, LogId, Section};
 use crate::keys::epoch::{EpochInfo, EpochStatement};
 use crate::limits;
@@ -55,6 +56,9 @@ pub enum Problem {
     /// More logs or sections than a school has.
     #[error("there are more logs than a school has")]
     TooManyLogs,
+    /// More of what one device wrote than is taken in a day: ask again tomorrow.
+    #[error("that device wrote more than is taken in a day")]
+    TooMuchToday,
     /// An entry names authority heads that are not held: they come before it.
     #[error("an entry names authority heads that are not known here")]
     UnknownHeads(FrontierId),
@@ -89,6 +93,7 @@ struct Intake {
     /// Entries taken in this very transaction.
     pending: BTreeSet<(LogId, EntryHash)>,
     new_entries: usize,
+    taken: Taken,
 }
 
 impl<S: Store> Replica<S> {
@@ -112,14 +117,20 @@ impl<S: Store> Replica<S> {
         for segment in segments {
             match self.check(&segment, offered, &mut intake)? {
                 Ok(length) => result.durable.push((segment.descriptor.id(&self.school), length)),
-                Err(problem) => result.problems.push((segment.descriptor, problem)),
+                Err(problem) => {
+                    if problem == Problem::TooMuchToday {
+                        self.note_refused_segment(&segment, &intake);
+                    }
+                    result.problems.push((segment.descriptor, problem));
+                }
             }
         }
         result.new_entries = intake.new_entries;
-        let Intake { mut batch, logs, epochs, authority, named, .. } = intake;
+        let Intake { mut batch, logs, epochs, authority, named, taken, .. } = intake;
         if batch.is_empty() {
             return Ok(result);
         }
+        Self::put_taken(&taken, &mut batch);
         let mut rows = Vec::new();
         for id in named {
             if let Some(whole) = offered.get(&id) {
@@ -134,6 +145,7 @@ impl<S: Store> Replica<S> {
             rows.iter().filter(|(id, _)| *id != self.heads).for_each(|(id, _)| self.frontiers.forget_unkept(id));
             return Err(error.into());
         }
+        self.note_taken(taken);
         for (id, row) in rows {
             self.frontiers.kept(id, &row);
         }
@@ -181,8 +193,8 @@ impl<S: Store> Replica<S> {
         if !is_within_limits(entries) || !is_chain(&log, entries) {
             return Ok(Err(Problem::Forged));
         }
-        let Some(key) = self.seat_key(descriptor, first, intake) else { return Ok(Err(Problem::UnknownSeat)) };
-        if !seal.holds(&key, &log, last.header().sequence + 1, &last.hash()) {
+        let Some(by) = self.seated_by(descriptor, first, intake) else { return Ok(Err(Problem::UnknownSeat)) };
+        if !seal.holds(&by.key, &log, last.header().sequence + 1, &last.hash()) {
             return Ok(Err(Problem::Forged));
         }
         let known = intake.logs.get(&log).map(|(_, state)| state).or_else(|| self.logs.get(&log));
@@ -220,19 +232,30 @@ impl<S: Store> Replica<S> {
                 return Ok(Err(Problem::TooManyBranches));
             }
         }
+        if let Err(problem) = self.allow(by.device, &section, &fresh, &mut intake.taken)? {
+            return Ok(Err(problem));
+        }
         self.note(segment, &log, &state, before, &fresh, intake);
         Ok(Ok(state.length()))
     }
 
-    /// The key that seals a seat's logs. A new seat's first authority entry carries its own certificate.
-    fn seat_key(&self, descriptor: &Descriptor, first: &Entry, intake: &Intake) -> Option<PublicSign> {
+    fn note_refused_segment(&mut self, segment: &Segment, intake: &Intake) {
+        let Segment { descriptor, entries, .. } = segment;
+        if let (Some(first), Some(last)) = (entries.first(), entries.last())
+            && let Some(by) = self.seated_by(descriptor, first, intake)
+        {
+            self.note_refused(descriptor.id(&self.school), by.device, last.header().sequence + 1);
+        }
+    }
+
+    /// On which device a seat is, and the key that seals its logs. A new seat's first authority entry carries its own
+    /// certificate.
+    fn seated_by(&self, descriptor: &Descriptor, first: &Entry, intake: &Intake) -> Option<Seated> {
         if let Some(seated) = self.view.seats.get(&descriptor.seat) {
-            return Some(seated.key);
+            return Some(*seated);
         }
         let certified = |entry: &Entry| match Statement::decode(entry.body()).ok()? {
-            Statement::Seat(certificate) if certificate.holds(&self.school) => {
-                seated(&certificate, &descriptor.seat).map(|seated| seated.key)
-            }
+            Statement::Seat(certificate) if certificate.holds(&self.school) => seated(&certificate, &descriptor.seat),
             _ => None,
         };
         if descriptor.section == Section::AUTHORITY

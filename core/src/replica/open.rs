@@ -213,6 +213,7 @@ impl<S: Store> Replica<S> {
             acknowledged_fresh: BTreeSet::new(),
             digests: BTreeMap::new(),
             journal: journal::Journal::default(),
+            allowances: super::allowance::Allowances::default(),
         };
         replica.load()?;
         Ok(replica)

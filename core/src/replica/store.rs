@@ -34,11 +34,13 @@ pub enum Table {
     Peers = 8,
     /// epoch id -> what its entry says of it.
     Epochs = 9,
+    /// device id, area (big endian) -> how much of what that device writes may still be taken.
+    Allowances = 10,
 }
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Meta,
         Self::Entries,
         Self::Logs,
@@ -49,6 +51,7 @@ impl Table {
         Self::Acknowledged,
         Self::Peers,
         Self::Epochs,
+        Self::Allowances,
     ];
 }
 

@@ -195,6 +195,7 @@ impl Conversation {
         context: &mut Context<'_>,
     ) -> Result<Received, Fault> {
         let message = Message::decode(frame).map_err(|_| Fault::Malformed)?;
+        replica.it_is(context.now);
         let mut received = Received::default();
         match message {
             Message::Hello { version, school, root, authority, now } => {

@@ -14,7 +14,7 @@ use crate::keys::recovery::{self, Card};
 use crate::keys::rule::AreaRule;
 use crate::replica::records::RecordsError;
 use crate::replica::store::{Store, StoreError, Untouched};
-use crate::replica::{Context, DeviceSecrets, OpenError, RecoverError, Replica};
+use crate::replica::{Context, DailyLimit, DeviceSecrets, OpenError, RecoverError, Replica};
 
 /// Why a school could not be rebuilt.
 #[derive(Debug, thiserror::Error)]
@@ -81,7 +81,10 @@ pub fn rebuild<S: Store, T: Store>(
     let admits = Statement::Grant(Grant { to, rank: RANK_DEVICE, capabilities, until: None });
     let mut new = Replica::join(store()?, &founding, device, rules, context)?;
     new.by_cards(cards, &[admits], context)?;
+    // Whoever kept it all is asked once.
+    new.limit_daily(None);
     take_over(&mut new, &mut from, context)?;
+    new.limit_daily(Some(DailyLimit::default()));
     new.name_head(cards, head.unwrap_or(founding.head), (words, cost), context)?;
     Ok(new)
 }

@@ -29,6 +29,7 @@ pub(super) const fn definition(table: Table) -> Definition {
         Table::Acknowledged => "acknowledged",
         Table::Peers => "peers",
         Table::Epochs => "epochs",
+        Table::Allowances => "allowances",
     })
 }
 
@@ -40,7 +41,7 @@ mod tests {
     #[test]
     fn the_names_of_the_tables_never_change() {
         let names: Vec<String> = Table::ALL.iter().map(|table| definition(*table).name().to_owned()).collect();
-        let frozen = "meta entries logs frontiers documents watermarks waiting acknowledged peers epochs";
+        let frozen = "meta entries logs frontiers documents watermarks waiting acknowledged peers epochs allowances";
         assert_eq!(names.join(" "), frozen);
         assert_eq!((STORE.name(), ROW_FORMAT, ROW_COMMITS), ("store", "format", "commits"));
     }

@@ -159,7 +159,11 @@ impl Conversation {
                     }
                 }
                 Problem::Forged => return Err(Fault::Hostile("a chain or a seal")),
-                Problem::UnknownSeat | Problem::NotHeld | Problem::TooManyBranches | Problem::TooManyLogs => {
+                Problem::UnknownSeat
+                | Problem::NotHeld
+                | Problem::TooManyBranches
+                | Problem::TooManyLogs
+                | Problem::TooMuchToday => {
                     self.leave(log);
                 }
             }
