@@ -76,6 +76,16 @@ pub const RECORD_BYTES: usize = 2_048;
 /// Authority logs of a school: one a seat incarnation, so each person on each of a few devices, some times over.
 pub const AUTHORITY_LOGS: usize = 20_000;
 
+/// Of those, how many one device may have: 300 people who sign in on it, some times over.
+pub const AUTHORITY_LOGS_PER_DEVICE: usize = 2_000;
+
+/// Of those, how many may be of devices that nothing is known of: what comes in one go before the statements that let
+/// them in. A seat proves itself, so anybody can make any number.
+pub const AUTHORITY_LOGS_UNKNOWN: usize = 4_096;
+
+/// Entries in one log: one a second for a century.
+pub const ENTRIES_PER_LOG: u64 = 1 << 32;
+
 /// Digits of a PIN, at least: what people know from their bank. It opens nothing that is on a disk.
 pub const PIN_LEAST: usize = 4;
 

@@ -98,6 +98,8 @@ pub struct Replica<S> {
     frontiers: frontiers::Frontiers,
     heads: FrontierId,
     logs: BTreeMap<LogId, LogState>,
+    /// How many authority logs each device has.
+    authority_logs: BTreeMap<ingest::AuthorOf, usize>,
     sections: BTreeSet<Section>,
     sealed: SealedRecords,
     keepers: bundles::Keeper,
@@ -256,12 +258,19 @@ impl<S: store::Store> Replica<S> {
         let before = std::mem::replace(&mut self.view, view);
         self.note_what_no_longer_counts(&before);
         let logs = self.logs.iter().filter(|(_, state)| state.descriptor.section == Section::AUTHORITY);
-        let frontier = AuthorityFrontier(logs.map(|(id, state)| (*id, state.heads.clone())).collect());
+        let frontier = AuthorityFrontier(logs.clone().map(|(id, state)| (*id, state.heads.clone())).collect());
+        let let_in: BTreeSet<DeviceId> = self.view.devices().chain(self.view.former_devices()).collect();
+        self.authority_logs.clear();
+        for (_, state) in logs {
+            let by = self.view.seats.get(&state.descriptor.seat).map(|seated| seated.device);
+            *self.authority_logs.entry(by.filter(|device| let_in.contains(device))).or_default() += 1;
+        }
         // If no entry names the heads as they were, nobody will ask for them.
         self.frontiers.forget_unkept(&self.heads);
         self.heads = frontier.id();
         self.frontiers.insert(self.heads, frontier);
         self.judged.look_again();
+        self.note_places();
         self.keys_owed = true;
         self.keepers.owed = true;
         self.let_go_of_deliveries();

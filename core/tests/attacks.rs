@@ -49,7 +49,13 @@ impl Taken {
         let tip = hall.logs()[&log.id(&hall.school())].heads[0];
         let grant = hall.view().may(&log.seat, Right::Write, &roll.section.compartment).unwrap();
         let key = EpochKey::random(&mut world.random);
-        let epoch = key.id(&office.school(), &roll.section);
+        let section = &roll.section;
+        let commits = key.commitment(&office.school(), section);
+        let kind = EpochKind::Open;
+        let statement =
+            EpochStatement { epoch: EpochId::ZERO, key: commits, kind, supersedes: vec![], recipients: vec![] };
+        let statement = statement.named(&office.school(), section, &log.seat);
+        let epoch = statement.epoch;
         let header = Header {
             version: 1,
             suite: 1,
@@ -67,7 +73,6 @@ impl Taken {
         };
         let mut taken = Self { world, office, head, hall, third, log, header, key, roll };
         // Its own epoch, announced and wrapped as it should be, so that what follows is opened by everybody.
-        let statement = EpochStatement { epoch, kind: EpochKind::Open, supersedes: vec![], recipients: vec![] };
         let entry = taken.entry(Kind::EPOCH, codec::encode(&statement));
         let wraps: Vec<Record> = [&taken.office, &taken.third]
             .map(|device| device.device_secrets().public_agree())

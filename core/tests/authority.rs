@@ -273,6 +273,36 @@ fn nobody_lifts_what_somebody_stronger_held_back_and_nobody_lifts_a_removal() {
 }
 
 #[test]
+fn a_device_held_back_with_new_keys_is_let_go_on_by_nobody_of_the_same_rank_but_whoever_said_it() {
+    use muster_core::authority::reduction::Lift;
+    use muster_core::authority::reduction::NewKeys;
+    use muster_core::founding::PersonKeys;
+    let mut office = office();
+    let (head, ann, bob) = (office.draft.head(), office.ann, office.bob);
+    let device = office.draft.writers[bob.0].device;
+    let to = Grantee::Device { device, agree: AgreeKey::random(&mut office.draft.random).public() };
+    let all = |right| Capability { right, area: Which::Any, place: Which::Any };
+    let grant = Grant { to, rank: RANK_DEVICE, capabilities: vec![all(Right::Hold)], until: None };
+    office.draft.say_seeing(head.0, head.1, Statement::Grant(grant), 1_000);
+    // Ann's keys lay on a lost laptop; she has new ones, and says with them that Bob's device is lost.
+    let old = office.draft.writers[ann.0].keys.clone().unwrap();
+    let keys = PersonKeys::random(old.person, &mut office.draft.random);
+    let (school, cuts) = (office.draft.founding.school(), office.all_so_far());
+    let said = NewKeys::make(&school, old.person, &old.sign, (&keys.sign, keys.public()), cuts);
+    office.draft.say_seeing(ann.0, ann.1, Statement::NewKeys(said), 1_000);
+    let again = (office.draft.seat(Some(&keys), None), ann.1);
+    let cuts = office.all_so_far();
+    let held = Statement::Suspension(Suspension { device, reason: Reason::Lost, cuts });
+    let suspension = office.draft.say_seeing(again.0, again.1, held, 1_000);
+    assert!(office.draft.view().suspended.contains(&device));
+    let lift = || Statement::Lift(Lift { suspension });
+    office.draft.say_seeing(bob.0, bob.1, lift(), 1_000);
+    assert!(office.draft.view().suspended.contains(&device), "whoever has it does not let it go on");
+    office.draft.say_seeing(again.0, again.1, lift(), 1_000);
+    assert!(!office.draft.view().suspended.contains(&device), "Ann does");
+}
+
+#[test]
 fn a_removed_officers_back_dated_grants_are_void_and_earlier_ones_stay() {
     let mut office = office();
     let (ann, of_ann) = (office.ann, office.keys(office.ann));

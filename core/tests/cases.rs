@@ -100,6 +100,7 @@ fn opened(device: &Device, who: &Opened, case: &DocumentId) -> usize {
     let handle = muster_core::document::payload::handle(&school, case);
     let mut ring = Ring::new(school, who.person.agree.clone());
     ring.add_person(who.person.person, [who.person.agree.clone()]);
+    device.epochs().values().for_each(|info| ring.note(info));
     let mut sealed = Sealed::default();
     for record in device.sealed_records(&case.section) {
         sealed.insert(case.section, record.clone(), usize::MAX);

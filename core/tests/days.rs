@@ -23,6 +23,7 @@ fn opens(device: &Device) -> Vec<i32> {
     for record in device.sealed_records(&section) {
         sealed.insert(section, record.clone(), usize::MAX);
     }
+    device.epochs().values().for_each(|info| ring.note(info));
     let epochs = device.epochs().values().filter(|info| info.section == section);
     let opened = epochs.filter(|info| ring.epoch(&section, &info.statement.epoch, &sealed).is_some());
     let mut days: Vec<i32> = opened

@@ -177,7 +177,7 @@ fn spoilt_records_lists_cards_codes_and_bundles_never_bring_a_decoder_down() {
     let (mut world, office, head, _) = small_school(3);
     let section = document(ROLL, "").section;
     let key = muster_core::keys::epoch::EpochKey::random(&mut world.random);
-    let epoch = key.id(&office.school(), &section);
+    let epoch = EpochId(key.commitment(&office.school(), &section).0);
     let wrap = key.wrap_to(&office.device_secrets().public_agree(), epoch, &mut world.random).unwrap();
     let secret = DocumentSecret::random(Handle([1; 16]), &mut world.random);
     let (from, to) = (AgreeKey::random(&mut world.random), AgreeKey::random(&mut world.random));

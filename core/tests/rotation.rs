@@ -7,7 +7,7 @@ mod world;
 use muster_core::authority::reduction::{Reason, Target};
 use muster_core::codec;
 use muster_core::crypto::wrap::{RecipientId, Wrapped};
-use muster_core::keys::epoch::{EpochKey, EpochKind, EpochStatement};
+use muster_core::keys::epoch::{EpochKey, EpochKind, EpochName, EpochStatement};
 use muster_core::keys::record::{Record, Records as Sealed};
 use muster_core::keys::ring::Ring;
 use muster_core::log::entry::Entry;
@@ -81,6 +81,7 @@ fn opened_by(device: &Device, who: &Opened, section: &Section, more: &[Record]) 
         sealed.insert(*section, record.clone(), usize::MAX);
     }
     for info in device.epochs().values().filter(|info| info.section == *section) {
+        ring.note(info);
         ring.takes_the_place(section, info.statement.epoch, &info.statement.supersedes);
     }
     let ids = device.epochs().values().filter(|info| info.section == *section).map(|info| info.statement.epoch);
@@ -133,6 +134,7 @@ fn a_new_key_never_goes_under_an_old_one_even_where_somebody_put_it_there() {
         for record in school.office.sealed_records(&section) {
             sealed.insert(section, record.clone(), usize::MAX);
         }
+        school.office.epochs().values().for_each(|info| ring.note(info));
         ring.takes_the_place(&section, new, &[old]);
         ring.epoch(&section, epoch, &sealed).unwrap()
     };
@@ -210,16 +212,17 @@ fn minted(
     school: &mut School,
     change: impl Fn(&mut EpochStatement, &Device),
     heads: FrontierId,
-) -> (EpochKey, Segment) {
+) -> (EpochKey, EpochId, Segment) {
     let section = school.register.section;
     let log = Descriptor { seat: school.teacher.seat.seat, section };
     let id = log.id(&school.office.school());
     let grant = school.hall.view().may(&log.seat, Right::Read, &section.compartment).unwrap();
     let key = EpochKey::random(&mut school.world.random);
-    let epoch = key.id(&school.office.school(), &section);
     let readers = opened_readers(&school.hall, &section);
-    let mut statement = EpochStatement { epoch, kind: EpochKind::Open, supersedes: vec![], recipients: readers };
+    let mut statement = announced(&key, &school.office, &section);
+    statement.recipients = readers;
     change(&mut statement, &school.hall);
+    let statement = statement.named(&school.office.school(), &section, &log.seat);
     let tip = school.hall.logs().get(&id).map(|state| state.heads[0]);
     let header = Header {
         version: 1,
@@ -238,7 +241,13 @@ fn minted(
     };
     let entry = Entry::new(header, codec::encode(&statement));
     let seal = Seal::make(&school.teacher.seat.sign, &id, entry.header().sequence + 1, &entry.hash());
-    (key, Segment { descriptor: log, entries: vec![entry], seal })
+    (key, statement.epoch, Segment { descriptor: log, entries: vec![entry], seal })
+}
+
+/// What announces a key for nobody, without a name.
+fn announced(key: &EpochKey, device: &Device, section: &Section) -> EpochStatement {
+    let commits = key.commitment(&device.school(), section);
+    EpochStatement { epoch: EpochId::ZERO, key: commits, kind: EpochKind::Open, supersedes: vec![], recipients: vec![] }
 }
 
 fn written_under(device: &Device, epoch: &EpochId) -> usize {
@@ -270,7 +279,7 @@ fn an_epoch_for_other_people_than_may_read_is_refused_and_the_check_of_everythin
         let section = school.register.section;
         let heads = school.hall.authority_heads();
         let before = latest(&school.office, &section);
-        let (key, segment) = minted(
+        let (key, epoch, segment) = minted(
             &mut school,
             |statement, device| {
                 statement.supersedes = vec![before];
@@ -278,7 +287,6 @@ fn an_epoch_for_other_people_than_may_read_is_refused_and_the_check_of_everythin
             },
             heads,
         );
-        let epoch = key.id(&school.office.school(), &section);
         assert!(school.hall.ingest(vec![segment]).unwrap().problems.is_empty());
         let head = school.head.person.agree.public();
         let School { world, office, hall, .. } = &mut school;
@@ -305,12 +313,19 @@ fn a_wrap_that_is_cut_short_or_of_another_epoch_or_filed_for_somebody_else_opens
     let (teacher, supply) = (&school.teacher.person.agree, &school.supply.person.agree);
     let random = &mut school.world.random;
     let (key, other) = (EpochKey::random(random), EpochKey::random(random));
-    let (epoch, other_epoch) = (key.id(&id, &section), other.id(&id, &section));
+    let by = school.teacher.seat.seat;
+    let [named, other_named] =
+        [&key, &other].map(|key| announced(key, &school.office, &section).named(&id, &section, &by));
+    let (epoch, other_epoch) = (named.epoch, other_named.epoch);
+    let name = |epoch: &EpochId| {
+        let statement = if *epoch == named.epoch { &named } else { &other_named };
+        EpochName { school: &id, section: &section, epoch: *epoch, key: statement.key }
+    };
     let Some(Record::Wrap { recipient, wrapped, proof, .. }) = key.wrap_to(&teacher.public(), epoch, random) else {
         panic!("no wrap")
     };
-    let opens = |by: &AgreeKey, epoch: &EpochId, name: &RecipientId, wrapped: &Wrapped| {
-        EpochKey::open(by, &id, &section, epoch, name, wrapped).is_some()
+    let opens = |by: &AgreeKey, epoch: &EpochId, whose: &RecipientId, wrapped: &Wrapped| {
+        EpochKey::open(by, &name(epoch), whose, wrapped).is_some()
     };
     assert!(opens(teacher, &epoch, &recipient, &wrapped));
     assert!(!opens(supply, &epoch, &recipient, &wrapped), "the wrong person");
@@ -327,7 +342,7 @@ fn a_wrap_that_is_cut_short_or_of_another_epoch_or_filed_for_somebody_else_opens
     let older = key.seal_older(&epoch, &other_epoch, &other, random).unwrap();
     let Record::Older { sealed, .. } = older else { panic!("no older") };
     let back = |newer: &EpochKey, at: &EpochId, older: &EpochId, sealed: &[u8]| {
-        newer.open_older(&id, &section, at, older, sealed).is_some()
+        newer.open_older(at, &name(older), sealed).is_some()
     };
     assert!(back(&key, &epoch, &other_epoch, &sealed));
     assert!(!back(&other, &other_epoch, &epoch, &sealed) && !back(&key, &other_epoch, &epoch, &sealed));
@@ -371,7 +386,7 @@ fn a_removed_teacher_opens_nothing_new_and_a_tablet_held_back_no_roll_of_the_sam
         for record in office.sealed_records(&roll.section) {
             sealed.insert(roll.section, record.clone(), usize::MAX);
         }
-        opens.look_again();
+        office.epochs().values().for_each(|info| opens.note(info));
         sealed.epochs(&roll.section).iter().filter(|id| opens.epoch(&roll.section, id, &sealed).is_some()).count()
     };
     assert_eq!((epochs_of(office, &roll.section), opened(office)), (2, 1), "held back");

@@ -134,7 +134,8 @@ struct Work<'a> {
     on_grant: BTreeMap<GrantId, Vec<(&'a EntryHash, &'a Placed)>>,
     registered: BTreeMap<GrantId, Vec<(&'a EntryHash, &'a Placed, &'a Registration)>>,
     taken: BTreeMap<Target, Vec<Taking>>,
-    lifted: BTreeSet<EntryHash>,
+    /// What was lifted, by which rank and by whom: of the cards, nobody.
+    lifted: BTreeMap<EntryHash, BTreeSet<(u8, Option<Holder>)>>,
 }
 
 impl<'a> Work<'a> {
@@ -160,7 +161,7 @@ impl<'a> Work<'a> {
             on_grant,
             registered,
             taken: BTreeMap::new(),
-            lifted: BTreeSet::new(),
+            lifted: BTreeMap::new(),
         }
     }
 
@@ -218,12 +219,14 @@ impl<'a> Work<'a> {
             Statement::Lift(lift) => Some(lift.suspension),
             _ => None,
         });
-        self.lifted.extend(lifts);
+        for lift in lifts {
+            self.lifted.entry(lift).or_default().insert((RANK_CARDS, None));
+        }
         for (name, statement) in said {
             match statement {
                 Statement::Grant(grant) => self.give_grant(GrantId(name.0), None, &grant),
                 Statement::Removal(removal) => self.take(removal.of, RANK_CARDS, None, name, Arc::new(removal.cuts)),
-                Statement::Suspension(held) if !self.lifted.contains(&name) => {
+                Statement::Suspension(held) if !self.lifted.contains_key(&name) => {
                     self.cut_device(held.device, RANK_CARDS, None, name, Arc::new(held.cuts), false);
                 }
                 Statement::Adoption(adoption) => {
@@ -378,7 +381,8 @@ impl<'a> Work<'a> {
                 // Of one's own rank, only what one said oneself; what weaker ranks said is heard later.
                 let theirs = own.get(&lift.suspension).is_some_and(|holder| *holder != voice.author.holder);
                 if !theirs && may_enrol(&voice.author) {
-                    self.lifted.insert(lift.suspension);
+                    let by = (rank, Some(voice.author.holder));
+                    self.lifted.entry(lift.suspension).or_default().insert(by);
                     self.view.device_cuts.retain(|_, cuts| {
                         // What a stronger rank said stays, and so does a removal.
                         cuts.retain(|cut| cut.by != lift.suspension || cut.rank < rank || cut.removed);
@@ -391,7 +395,7 @@ impl<'a> Work<'a> {
         for voice in said {
             let within = Some(Arc::clone(&voice.author.capabilities));
             match &voice.placed.statement {
-                Statement::Suspension(held) if may_enrol(&voice.author) && !self.lifted.contains(&voice.name) => {
+                Statement::Suspension(held) if may_enrol(&voice.author) && !self.is_lifted(voice, rank) => {
                     let cuts = Arc::new(held.cuts.clone());
                     self.cut_device(held.device, rank, within, voice.name, cuts, false);
                 }
@@ -404,6 +408,13 @@ impl<'a> Work<'a> {
         for (target, cuts) in given_up {
             self.give_up(target, rank, &cuts);
         }
+    }
+
+    /// Whether a suspension was lifted by a stronger rank, or by whoever said it. Others of its own rank may have
+    /// lifted it before it was heard, where it was said with new keys: that counts for nothing.
+    fn is_lifted(&self, voice: &Voice<'a>, rank: u8) -> bool {
+        let counts = |(by, who): &(u8, Option<Holder>)| *by < rank || *who == Some(voice.author.holder);
+        self.lifted.get(&voice.name).is_some_and(|lifts| lifts.iter().any(counts))
     }
 
     fn is_own(&self, voice: &Voice<'a>, target: &Target) -> bool {

@@ -1,6 +1,8 @@
-//! Epochs: one key of a section, named by a commitment to the key, wrapped to those who may read.
+//! Epochs: one key of a section, wrapped to those who may read.
 //!
-//! The entry of an epoch is in clear: its name, what it supersedes, for whom it was minted. The wraps travel
+//! An epoch is named by all that its entry says and who says it, a commitment to the key among that: nobody can announce
+//! another's epoch as something else, such as the key of the leads as the cover that all staff are given.
+//! The entry is in clear: its name, what it supersedes, for whom it was minted. The wraps travel
 //! beside the log as sealed records (see [`super::record`]), so that they can be forgotten.
 
 use super::record::Record;
@@ -14,6 +16,29 @@ use serde::{Deserialize, Serialize};
 /// The key of an epoch.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EpochKey(Secret);
+
+/// What commits to an epoch's key in its section: two keys cannot share one, so a ciphertext has one legal reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyCommitment(pub [u8; 32]);
+
+/// What a key must fit to be taken for an epoch's.
+#[derive(Clone, Copy, Debug)]
+pub struct EpochName<'a> {
+    /// The school.
+    pub school: &'a SchoolId,
+    /// The epoch's section.
+    pub section: &'a Section,
+    /// The epoch.
+    pub epoch: EpochId,
+    /// What its announcement commits to.
+    pub key: KeyCommitment,
+}
+
+impl EpochName<'_> {
+    fn is_of(&self, key: &EpochKey) -> bool {
+        key.commitment(self.school, self.section) == self.key
+    }
+}
 
 /// What an epoch is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -45,14 +70,31 @@ pub enum Purpose {
 /// The body of an epoch's entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EpochStatement {
-    /// Its name.
+    /// Its name: see [`EpochStatement::named`].
     pub epoch: EpochId,
+    /// Commits to its key.
+    pub key: KeyCommitment,
     /// What for.
     pub kind: EpochKind,
     /// The epochs it takes the place of.
     pub supersedes: Vec<EpochId>,
     /// For whom it was minted, sorted. Recovery is always among them.
     pub recipients: Vec<RecipientId>,
+}
+
+impl EpochStatement {
+    /// The same under the name that belongs to it where `by` says it in a section: a hash of all of that.
+    #[must_use]
+    pub fn named(self, school: &SchoolId, section: &Section, by: &SeatId) -> Self {
+        let Self { key, kind, supersedes, recipients, .. } = &self;
+        let said = crate::codec::encode(&(section, by, key, kind, supersedes, recipients));
+        Self { epoch: EpochId(hash("muster 1 epoch id", &[&school.0, &said])), ..self }
+    }
+
+    /// Whether its name is the one that belongs to it.
+    pub fn is_named(&self, school: &SchoolId, section: &Section, by: &SeatId) -> bool {
+        self.clone().named(school, section, by).epoch == self.epoch
+    }
 }
 
 /// What a replica remembers of an epoch's entry.
@@ -71,6 +113,11 @@ pub struct EpochInfo {
 }
 
 impl EpochInfo {
+    /// What a key must fit to be taken for this one's.
+    pub fn name<'a>(&'a self, school: &'a SchoolId) -> EpochName<'a> {
+        EpochName { school, section: &self.section, epoch: self.statement.epoch, key: self.statement.key }
+    }
+
     /// What it is for.
     pub fn purpose(&self) -> Purpose {
         match self.statement.kind {
@@ -88,9 +135,10 @@ impl EpochKey {
         Self(Secret::random(random))
     }
 
-    /// The name that commits to this key: two keys cannot share one, so a ciphertext has one legal reading.
-    pub fn id(&self, school: &SchoolId, section: &Section) -> EpochId {
-        EpochId(hash("muster 1 epoch id", &[self.0.expose(), &school.0, &crate::codec::encode(section)]))
+    /// What commits to this key.
+    pub fn commitment(&self, school: &SchoolId, section: &Section) -> KeyCommitment {
+        let parts = [self.0.expose().as_slice(), &school.0, &crate::codec::encode(section)];
+        KeyCommitment(hash("muster 1 epoch key", &parts))
     }
 
     /// The key of the outer layer of one entry.
@@ -134,19 +182,11 @@ impl EpochKey {
         Some(Record::Older { epoch: *epoch, older: *older, sealed })
     }
 
-    /// Opens one, and checks that the key is the one the older epoch is named after.
-    pub fn open_older(
-        &self,
-        school: &SchoolId,
-        section: &Section,
-        epoch: &EpochId,
-        older: &EpochId,
-        sealed: &[u8],
-    ) -> Option<Self> {
-        let associated = [epoch.0, older.0].concat();
+    /// Opens one that was sealed under the epoch of this key, and checks that it is the key that the older commits to.
+    pub fn open_older(&self, epoch: &EpochId, older: &EpochName<'_>, sealed: &[u8]) -> Option<Self> {
+        let associated = [epoch.0, older.epoch.0].concat();
         let text = crate::crypto::aead::open_framed(&self.older(), &associated, sealed).map(zeroize::Zeroizing::new)?;
-        let opened = Self(Secret::new(text.as_slice().try_into().ok()?));
-        (opened.id(school, section) == *older).then_some(opened)
+        Some(Self(Secret::new(text.as_slice().try_into().ok()?))).filter(|key| older.is_of(key))
     }
 
     fn older(&self) -> Secret {
@@ -160,17 +200,14 @@ impl EpochKey {
         crate::crypto::hash::hash16("muster 1 wrap proof", &parts)
     }
 
-    /// Opens a wrap, and checks that the key is the one the epoch is named after.
+    /// Opens a wrap, and checks that it is the key that the epoch commits to.
     pub fn open(
         key: &AgreeKey,
-        school: &SchoolId,
-        section: &Section,
-        epoch: &EpochId,
+        epoch: &EpochName<'_>,
         recipient: &RecipientId,
         wrapped: &crate::crypto::wrap::Wrapped,
     ) -> Option<Self> {
-        let opened = Self(key.open(&wrap_info(epoch, recipient), wrapped)?);
-        (opened.id(school, section) == *epoch).then_some(opened)
+        Some(Self(key.open(&wrap_info(&epoch.epoch, recipient), wrapped)?)).filter(|key| epoch.is_of(key))
     }
 }
 

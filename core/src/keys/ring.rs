@@ -4,7 +4,7 @@
 //! are opened when first needed and forgotten with the person who opened them.
 
 use super::case::{About, Covered};
-use super::epoch::{DocumentSecret, EpochKey};
+use super::epoch::{DocumentSecret, EpochInfo, EpochKey, EpochName, KeyCommitment};
 use super::record::{RecordId, Records};
 use crate::crypto::secret::Secret;
 use crate::crypto::wrap::{AgreeKey, PublicAgree, RecipientId};
@@ -45,6 +45,7 @@ pub struct Ring {
     by_handle: BTreeMap<(Section, Handle), BTreeSet<SecretId>>,
     cases: BTreeMap<(Section, SecretId), Case>,
     common: BTreeMap<(RecipientId, PublicAgree), Secret>,
+    named: BTreeMap<(Section, EpochId), KeyCommitment>,
     newer: BTreeMap<(Section, EpochId), BTreeSet<EpochId>>,
 }
 
@@ -70,6 +71,7 @@ impl Ring {
             by_handle: BTreeMap::new(),
             cases: BTreeMap::new(),
             common: BTreeMap::new(),
+            named: BTreeMap::new(),
             newer: BTreeMap::new(),
         }
     }
@@ -156,14 +158,23 @@ impl Ring {
         let mut seen = BTreeSet::from([*epoch]);
         let mut at = 0;
         while let Some((newer, _)) = way.get(at).copied() {
+            let Some(name) = self.name(section, &newer) else {
+                at += 1;
+                continue;
+            };
             let wrapped = keys.clone().find_map(|(recipient, key)| {
                 let mut wraps = records.wraps(section, &newer, recipient);
-                wraps.find_map(|(wrap, _)| EpochKey::open(key, &self.school, section, &newer, recipient, wrap))
+                wraps.find_map(|(wrap, _)| EpochKey::open(key, &name, recipient, wrap))
             });
             if let Some(found) = wrapped.and_then(|key| self.go_back(key, at, &way, section, records)) {
                 return Some(found);
             }
             for next in self.newer.get(&(*section, newer)).into_iter().flatten() {
+                // Only where a key lies under it is there a way back.
+                let mut under = records.under_newer(section, &newer);
+                if !under.any(|(epoch, _)| epoch == next) {
+                    continue;
+                }
                 if way.len() < NEWER_MOST && seen.insert(*next) {
                     way.push((*next, Some(at)));
                 }
@@ -185,10 +196,27 @@ impl Ring {
         while let Some((newer, Some(before))) = way.get(at) {
             let (older, _) = way.get(*before)?;
             let sealed = records.under_newer(section, older).filter(|(epoch, _)| *epoch == newer);
-            key = { sealed }.find_map(|(_, sealed)| key.open_older(&self.school, section, newer, older, sealed))?;
+            let name = self.name(section, older)?;
+            key = { sealed }.find_map(|(_, sealed)| key.open_older(newer, &name, sealed))?;
             at = *before;
         }
         Some(key)
+    }
+
+    /// Takes note of an announced epoch: no other key than the one it commits to is taken for its key.
+    pub fn note(&mut self, info: &EpochInfo) {
+        self.named.insert((info.section, info.statement.epoch), info.statement.key);
+        self.shut.clear();
+    }
+
+    fn name<'a>(&'a self, section: &'a Section, epoch: &EpochId) -> Option<EpochName<'a>> {
+        let key = *self.named.get(&(*section, *epoch))?;
+        Some(EpochName { school: &self.school, section, epoch: *epoch, key })
+    }
+
+    /// Forgets which epochs take the place of which.
+    pub fn forget_places(&mut self) {
+        self.newer.clear();
     }
 
     /// An epoch's entry says whose place it takes: their keys may lie under its own. Nothing else is believed to.
@@ -205,9 +233,8 @@ impl Ring {
         newer.into_iter().any(|newer| {
             let key = self.epoch(section, &newer, records);
             let sealed = records.under_newer(section, epoch).filter(|(under, _)| **under == newer);
-            key.is_some_and(|key| {
-                { sealed }.any(|(_, it)| key.open_older(&self.school, section, &newer, epoch, it).is_some())
-            })
+            key.zip(self.name(section, epoch))
+                .is_some_and(|(key, older)| { sealed }.any(|(_, it)| key.open_older(&newer, &older, it).is_some()))
         })
     }
 

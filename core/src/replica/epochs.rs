@@ -17,11 +17,11 @@ use super::{Context, Replica, held};
 use crate::authority::capability::Right;
 use crate::authority::evaluate::{Checked, Statements, evaluate_again};
 use crate::authority::line::Logs;
-use crate::authority::view::{Ends, View};
+use crate::authority::view::{Ends, Standing, View};
 use crate::codec;
 use crate::crypto::wrap::{PublicAgree, RecipientId};
 use crate::founding::Founding;
-use crate::id::{Compartment, EpochId, FrontierId, Section};
+use crate::id::{Compartment, EpochId, FrontierId, SeatId, Section};
 use crate::keys::epoch::{EpochInfo, EpochKey, EpochKind, EpochStatement, Purpose};
 use crate::keys::rule::KeyRule;
 use crate::limits;
@@ -240,25 +240,31 @@ impl<S: Store> Replica<S> {
             self.drop_days(context)?;
         }
         let key = EpochKey::random(context.random);
-        let epoch = key.id(&self.school, section);
         let recipients = purpose.recipients(&self.view, &section.compartment, Ends::NotBy(context.now));
-        for recipient in recipients.values() {
-            // A public key that cannot be wrapped to is its owner's trouble, and no reason for others to wait.
-            draft.records.extend(key.wrap_to(recipient, epoch, context.random).map(|record| (*section, record)));
-        }
-        let mut supersedes = Vec::new();
-        for (old, old_key) in self.current(section, purpose) {
-            let record = key.seal_older(&epoch, &old, &old_key, context.random);
-            draft.records.extend(record.map(|record| (*section, record)));
-            supersedes.push(old);
-        }
+        let before = self.current(section, purpose);
         let kind = match purpose {
             Purpose::Open => EpochKind::Open,
             Purpose::Day(day) => EpochKind::Day(day),
             Purpose::Cover => EpochKind::Cover,
             Purpose::Leads => EpochKind::Leads(key.leads().public()),
         };
-        let statement = EpochStatement { epoch, kind, supersedes, recipients: recipients.into_keys().collect() };
+        let statement = EpochStatement {
+            epoch: EpochId::ZERO,
+            key: key.commitment(&self.school, section),
+            kind,
+            supersedes: before.iter().map(|(old, _)| *old).collect(),
+            recipients: recipients.keys().copied().collect(),
+        };
+        let statement = statement.named(&self.school, section, &draft.seat);
+        let epoch = statement.epoch;
+        for recipient in recipients.values() {
+            // A public key that cannot be wrapped to is its owner's trouble, and no reason for others to wait.
+            draft.records.extend(key.wrap_to(recipient, epoch, context.random).map(|record| (*section, record)));
+        }
+        for (old, old_key) in before {
+            let record = key.seal_older(&epoch, &old, &old_key, context.random);
+            draft.records.extend(record.map(|record| (*section, record)));
+        }
         let header = self.next_header(draft, *section, Kind::EPOCH, grant)?;
         let authority = header.authority;
         let entry = Entry::new(header, codec::encode(&statement));
@@ -283,10 +289,37 @@ impl<S: Store> Replica<S> {
     pub(super) fn note_epoch(&mut self, info: EpochInfo) {
         let epoch = info.statement.epoch;
         self.keys_owed |= matches!(info.statement.kind, EpochKind::Day(_));
-        self.ring.takes_the_place(&info.section, epoch, &info.statement.supersedes);
+        self.ring.note(&info);
+        if self.could_mint(&info) {
+            self.ring.takes_the_place(&info.section, epoch, &info.statement.supersedes);
+        }
         self.judged.minted_in_right.remove(&epoch);
         self.settled.remove(&epoch);
         self.epochs.insert(epoch, info);
+    }
+}
+
+impl<S: Store> Replica<S> {
+    /// Works out again which epochs take the place of which, as far as whoever minted them has or had the right:
+    /// anybody with a seat can announce any number.
+    pub(super) fn note_places(&mut self) {
+        self.ring.forget_places();
+        let mut could: BTreeMap<(SeatId, Compartment, Purpose), bool> = BTreeMap::new();
+        for info in self.epochs.values().filter(|info| !info.statement.supersedes.is_empty()) {
+            let who = (info.by, info.section.compartment, info.purpose());
+            if *could.entry(who).or_insert_with(|| self.could_mint(info)) {
+                self.ring.takes_the_place(&info.section, info.statement.epoch, &info.statement.supersedes);
+            }
+        }
+    }
+
+    /// Whether whoever minted an epoch has or had a right to.
+    fn could_mint(&self, info: &EpochInfo) -> bool {
+        let (rights, compartment) = (info.purpose().rights(), &info.section.compartment);
+        let gives = |standing: &Standing| rights.iter().any(|right| standing.gives(*right, compartment));
+        let theirs = |standing: &&Standing| self.view.is_held_by(standing, &info.by) && gives(standing);
+        self.view.grants_of_seat(&info.by).any(|(_, standing)| gives(standing))
+            || self.view.past.values().any(|standing| theirs(&standing))
     }
 }
 

@@ -14,7 +14,7 @@ use crate::authority::evaluate::seated;
 use crate::authority::statement::Statement;
 use crate::authority::view::Seated;
 use crate::codec;
-use crate::id::{EntryHash, EpochId, FrontierId, LogId, Section};
+use crate::id::{DeviceId, EntryHash, EpochId, FrontierId, LogId, Section};
 use crate::keys::epoch::{EpochInfo, EpochStatement};
 use crate::limits;
 use crate::log::entry::Entry;
@@ -82,6 +82,9 @@ pub struct Ingested {
     pub new_entries: usize,
 }
 
+/// Which device a log is of; `None` for all that nobody let in.
+pub(super) type AuthorOf = Option<DeviceId>;
+
 /// What one transaction of ingestion will change.
 #[derive(Default)]
 struct Intake {
@@ -91,9 +94,11 @@ struct Intake {
     authority: Vec<(LogState, Entry)>,
     named: BTreeSet<FrontierId>,
     /// Entries taken in this very transaction.
-    pending: BTreeSet<(LogId, EntryHash)>,
+    pending: BTreeSet<(LogId, u64, EntryHash)>,
     new_entries: usize,
     taken: Taken,
+    /// Authority logs begun, by whose they are.
+    begun: BTreeMap<AuthorOf, usize>,
 }
 
 impl<S: Store> Replica<S> {
@@ -200,7 +205,9 @@ impl<S: Store> Replica<S> {
         let known = intake.logs.get(&log).map(|(_, state)| state).or_else(|| self.logs.get(&log));
         let crowded = self.logs.len() + intake.logs.len() >= limits::LOGS
             || (self.sections.len() + intake.logs.len() >= limits::SECTIONS && !self.sections.contains(&section));
-        if known.is_none() && crowded {
+        let begins = (section == Section::AUTHORITY && known.is_none())
+            .then(|| Some(by.device).filter(|device| self.view.was_enrolled(device)));
+        if known.is_none() && (crowded || begins.is_some_and(|of| self.is_crowded_by(&of, intake))) {
             return Ok(Err(Problem::TooManyLogs));
         }
         let mut state = known.cloned().unwrap_or_else(|| LogState::empty(*descriptor));
@@ -216,7 +223,7 @@ impl<S: Store> Replica<S> {
             for entry in entries {
                 let at = Head { length: entry.header().sequence + 1, hash: entry.hash() };
                 if !state.heads.contains(&at)
-                    && !intake.pending.contains(&(log, entry.hash()))
+                    && !intake.pending.contains(&(log, entry.header().sequence, entry.hash()))
                     && !self.has_entry(&log, entry.header().sequence, &entry.hash())?
                 {
                     fresh.push(entry);
@@ -235,8 +242,23 @@ impl<S: Store> Replica<S> {
         if let Err(problem) = self.allow(by.device, &section, &fresh, &mut intake.taken)? {
             return Ok(Err(problem));
         }
+        if let Some(of) = begins {
+            *intake.begun.entry(of).or_default() += 1;
+        }
         self.note(segment, &log, &state, before, &fresh, intake);
         Ok(Ok(state.length()))
+    }
+
+    /// Whether a device has as many authority logs as one may have, or all have as many as there may be. Lists of
+    /// authority heads are kept whole, so that there must be an end to them.
+    fn is_crowded_by(&self, by: &AuthorOf, intake: &Intake) -> bool {
+        let begun = |of: &AuthorOf| {
+            let before = self.authority_logs.get(of).copied().unwrap_or(0);
+            before + intake.begun.get(of).copied().unwrap_or(0)
+        };
+        let most = if by.is_some() { limits::AUTHORITY_LOGS_PER_DEVICE } else { limits::AUTHORITY_LOGS_UNKNOWN };
+        let all: usize = self.authority_logs.values().chain(intake.begun.values()).sum();
+        all >= limits::AUTHORITY_LOGS || begun(by) >= most
     }
 
     fn note_refused_segment(&mut self, segment: &Segment, intake: &Intake) {
@@ -272,7 +294,7 @@ impl<S: Store> Replica<S> {
         let header = first.header();
         match header.sequence.checked_sub(1) {
             None => Ok(header.previous == EntryHash::ZERO),
-            Some(_) if intake.pending.contains(&(*log, header.previous)) => Ok(true),
+            Some(place) if intake.pending.contains(&(*log, place, header.previous)) => Ok(true),
             Some(place) => self.has_entry(log, place, &header.previous),
         }
     }
@@ -289,7 +311,7 @@ impl<S: Store> Replica<S> {
         let section = segment.descriptor.section;
         for entry in fresh {
             let header = entry.header();
-            intake.pending.insert((*log, entry.hash()));
+            intake.pending.insert((*log, header.sequence, entry.hash()));
             if !self.frontiers.is_kept(&header.authority) {
                 intake.named.insert(header.authority);
             }
@@ -302,6 +324,7 @@ impl<S: Store> Replica<S> {
                 && let Ok(statement) = codec::decode::<EpochStatement>(entry.body())
                 && statement.recipients.len() <= limits::PERSONS + limits::DEVICES + 1
                 && statement.supersedes.len() <= limits::SUPERSEDED_EPOCHS
+                && statement.is_named(&self.school, &section, &segment.descriptor.seat)
                 && self.announces_first(&statement.epoch, &entry.hash(), intake)
             {
                 let by = segment.descriptor.seat;
@@ -320,9 +343,8 @@ impl<S: Store> Replica<S> {
 }
 
 impl<S: Store> Replica<S> {
-    /// Whether this entry is the one that counts for an epoch: should two announce the same, as only a forger's
-    /// does, the one with the least hash counts, on every replica and in whatever order they came. Reading does
-    /// not depend on it: a key commits to its section.
+    /// Whether this entry is the one that counts for an epoch: should its minter have announced it twice, the one with
+    /// the least hash counts, on every replica and in whatever order they came. Nobody else can announce it at all.
     fn announces_first(&self, epoch: &EpochId, entry: &EntryHash, intake: &Intake) -> bool {
         let pending = intake.epochs.iter().filter(|(id, _)| id == epoch).map(|(_, info)| info.entry);
         pending.chain(self.epochs.get(epoch).map(|info| info.entry)).all(|known| *entry < known)
@@ -333,6 +355,7 @@ impl<S: Store> Replica<S> {
 fn is_within_limits(entries: &[Entry]) -> bool {
     let bytes: usize = entries.iter().map(|entry| entry.body().len() + limits::ENTRY_ON_WIRE).sum();
     entries.len() <= limits::ENTRIES_PER_BATCH
+        && entries.iter().all(|entry| entry.header().sequence < limits::ENTRIES_PER_LOG)
         && entries.iter().all(|entry| entry.body().len() <= limits::BODY_BYTES)
         && bytes + limits::PART_ON_WIRE <= limits::SEGMENT_BYTES
 }

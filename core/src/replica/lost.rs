@@ -241,6 +241,8 @@ impl<S: Store> Replica<S> {
 
     fn take_secrets(&mut self, secrets: DeviceSecrets) {
         self.ring = Ring::new(self.school, secrets.agree.clone());
+        self.epochs.values().for_each(|info| self.ring.note(info));
+        self.note_places();
         self.device = secrets;
         self.cache.forget_all();
         self.keepers = super::bundles::Keeper::default();

@@ -197,6 +197,7 @@ impl<S: Store> Replica<S> {
             frontiers: frontiers::Frontiers::default(),
             heads: FrontierId::ZERO,
             logs: BTreeMap::new(),
+            authority_logs: BTreeMap::new(),
             sections: BTreeSet::new(),
             sealed,
             keepers: super::bundles::Keeper::default(),

@@ -11,7 +11,8 @@ use crate::authority::statement::Statement;
 use crate::authority::view::Holder;
 use crate::crypto::sign::PublicSign;
 use crate::crypto::stretch::Cost;
-use crate::id::{EpochId, PersonId, Section};
+use crate::id::{PersonId, Section};
+use crate::keys::epoch::EpochInfo;
 use crate::keys::epoch::EpochKey;
 use crate::keys::recovery::{self, Card, CardsError};
 use std::collections::BTreeSet;
@@ -64,13 +65,12 @@ impl<S: Store> Replica<S> {
             }
         }
         let recipient = key.public().recipient();
-        let keys: BTreeSet<(Section, EpochId)> =
-            self.epochs.iter().map(|(epoch, info)| (info.section, *epoch)).collect();
-        let opens = |(section, epoch): &(Section, EpochId)| {
-            let mut wraps = self.sealed.wraps(section, epoch, &recipient);
-            wraps.any(|(wrap, _)| EpochKey::open(&key, &self.school, section, epoch, &recipient, wrap).is_some())
+        let keys = &self.epochs;
+        let opens = |info: &EpochInfo| {
+            let mut wraps = self.sealed.wraps(&info.section, &info.statement.epoch, &recipient);
+            wraps.any(|(wrap, _)| EpochKey::open(&key, &info.name(&self.school), &recipient, wrap).is_some())
         };
-        let shut: Vec<Section> = keys.iter().filter(|key| !opens(key)).map(|(section, _)| *section).collect();
+        let shut: Vec<Section> = keys.values().filter(|info| !opens(info)).map(|info| info.section).collect();
         Ok(Rehearsed { keys: keys.len(), opened: keys.len() - shut.len(), shut: shut.into_iter().collect() })
     }
 

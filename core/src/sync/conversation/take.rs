@@ -4,6 +4,7 @@ use super::{Conversation, Fault, Received};
 use crate::id::{EntryHash, FrontierId, LogId, Section};
 use crate::keys::record::Record;
 use crate::limits;
+use crate::log::entry::Entry;
 use crate::log::frontier::{AuthorityFrontier, Head};
 use crate::log::header::Header;
 use crate::replica::frontiers::combine;
@@ -180,6 +181,9 @@ impl Conversation {
         part: &WirePart,
         segments: &[Segment],
     ) -> Result<Before, Fault> {
+        if part.from >= limits::ENTRIES_PER_LOG {
+            return Err(Fault::Malformed);
+        }
         let Some(place) = part.from.checked_sub(1) else {
             return if part.previous.is_none() { Ok(Before::Nothing) } else { Err(Fault::Malformed) };
         };
@@ -193,7 +197,9 @@ impl Conversation {
             };
         };
         let here = segments.iter().rev().flat_map(|segment| segment.entries.iter().rev());
-        if let Some(entry) = here.into_iter().find(|entry| entry.hash() == previous && entry.header().log == *log) {
+        let is_it =
+            |entry: &&Entry| entry.hash() == previous && entry.header().log == *log && entry.header().sequence == place;
+        if let Some(entry) = here.into_iter().find(is_it) {
             return Ok(Before::Entry(previous, Box::new(entry.header().clone())));
         }
         let held = replica.entry(log, place, &previous)?;
