@@ -17,7 +17,7 @@ use crate::kit::look::Look;
 use crate::kit::text::{self, Type};
 use crate::kit::toast::Toasts;
 use crate::kit::tokens::Theme;
-use crate::kit::{Cut, Weight, chip, layer, look, size};
+use crate::kit::{Button, Cut, Weight, chip, layer, look, size};
 use crate::screens::activation::{ActivationState, activation_ui};
 use crate::screens::audit::{AuditState, audit_ui};
 use crate::screens::call::{CallState, call_ui};
@@ -34,7 +34,7 @@ use crate::screens::shut::shut_ui;
 use crate::screens::today::today_ui;
 use crate::screens::{frame, today};
 use crate::settings::Settings;
-use egui::{Align, Context, Ui, UiBuilder, pos2};
+use egui::{Align, Context, Rect, Ui, UiBuilder, pos2, vec2};
 use idle::Idle;
 use layers::Layer;
 use muster_school::view::audit::AuditView;
@@ -144,7 +144,13 @@ impl App {
         let views = &mut self.views;
         match update {
             Update::Frame(view) => views.frame = view,
-            Update::Go(screen) => self.go(screen),
+            Update::Go(screen) => {
+                if matches!(self.screen, Screen::Call(_)) && self.call().is_none() {
+                    // It is not there any more, and must not lead there again.
+                    self.drafts.give_up(self.screen);
+                }
+                self.go(screen);
+            }
             Update::Lock(view) => views.lock = view,
             Update::Activation(view) => views.activation = view,
             Update::Join(view) => views.join = view,
@@ -341,7 +347,7 @@ impl App {
         for command in Command::ALL {
             let here = match command.reach() {
                 Reach::Always => !matches!(self.screen, Screen::Join | Screen::Shut),
-                Reach::SignedIn => self.signed_in() && !matches!(self.screen, Screen::Lock | Screen::Call(_)),
+                Reach::SignedIn => self.signed_in() && self.screen != Screen::Lock && self.call().is_none(),
                 Reach::Register => false,
             };
             if here && command.pressed(ui) {
@@ -366,7 +372,8 @@ impl App {
                     self.states.lock.ask();
                     None
                 }
-                Screen::Call(_) | Screen::Fire => None,
+                Screen::Fire => None,
+                Screen::Call(_) if self.call().is_some() => None,
                 _ => Some(Intent::Open(Screen::Fire)),
             },
             Command::Lock => Some(Intent::Lock(LockReason::Asked)),
@@ -415,11 +422,11 @@ impl App {
             }
             Screen::Fire => match &views.fire {
                 Some(view) => fire_ui(ui, &views.frame, view, &mut states.fire),
-                None => waiting_ui(ui, "Opening the list"),
+                None => waiting_back_ui(ui, "Opening the list", &views.frame),
             },
             Screen::Call(event) => match views.call.as_ref().filter(|view| view.event == event) {
                 Some(view) => call_ui(ui, &views.frame, view, &mut states.call),
-                None => waiting_ui(ui, "Opening the roll call"),
+                None => waiting_back_ui(ui, "Opening the roll call", &views.frame),
             },
             _ => self.framed_ui(ui),
         }
@@ -475,6 +482,19 @@ fn waiting_ui(ui: &mut Ui, words: &str) -> Vec<Intent> {
     let galley = text::line(ui, &words, Type::Body, Weight::Regular, look(ui).tokens.muted, rect.width());
     text::label(ui, rect, galley, Align::Center);
     Vec::new()
+}
+
+/// As [`waiting_ui`], on a screen that has no frame around it: with a way back, should no answer come.
+fn waiting_back_ui(ui: &mut Ui, words: &str, frame: &FrameView) -> Vec<Intent> {
+    let mut intents = waiting_ui(ui, words);
+    let back = Button::new("Back").step(Type::Name);
+    let rect = ui.max_rect();
+    let spot = Rect::from_center_size(rect.center() + vec2(0.0, 64.0), vec2(back.width(ui), size::CONTROL_TOUCH));
+    if back.show(ui, spot).clicked() {
+        let to = if frame.person.is_some() { Screen::Today } else { Screen::Lock };
+        intents.push(Intent::Open(to));
+    }
+    intents
 }
 
 impl eframe::App for App {

@@ -110,6 +110,17 @@ impl Drafts {
         *self.inner() = Inner::default();
     }
 
+    /// What was typed on a screen that is not there any more is kept no longer.
+    pub(crate) fn give_up(&self, screen: Screen) {
+        let Some(path) = path(screen) else { return };
+        let mut inner = self.inner();
+        let before = inner.kept.len();
+        inner.kept.retain(|key, _| key.split_once('#').is_none_or(|(of, _)| of != path));
+        if inner.kept.len() != before {
+            (inner.changed, inner.gone) = (true, true);
+        }
+    }
+
     /// Takes what the engine kept. Returns the screen of the text that was touched last, as far as there is one.
     pub(crate) fn take(&self, drafts: Vec<Draft>) -> Option<Screen> {
         let mut inner = self.inner();

@@ -10,13 +10,17 @@ use crate::intent::{Intent, LockReason, Screen};
 use crate::kit::text::{self, Type};
 use crate::kit::{Button, Kind, Weight, look};
 use egui::{Align, Event, Id, Rect, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use muster_school::view::call::CallView;
 
 impl App {
-    /// True in a roll call that has not ended.
+    /// The roll call that shows, over or not.
+    pub(super) fn call(&self) -> Option<&CallView> {
+        self.views.call.as_ref().filter(|call| self.screen == Screen::Call(call.event))
+    }
+
+    /// True in a roll call that has not ended. One that does not show yet, or was never here, keeps nobody.
     pub(super) fn in_call(&self) -> bool {
-        let call = self.views.call.as_ref();
-        let over = |event| call.is_some_and(|call| call.event == event && call.report.is_some());
-        matches!(self.screen, Screen::Call(event) if !over(event))
+        self.call().is_some_and(|call| call.report.is_none())
     }
 
     /// Takes the picture away and has the device locked.

@@ -106,7 +106,7 @@ impl App {
         let views = &self.views;
         let free = match self.screen {
             Screen::Lock | Screen::Join | Screen::Shut | Screen::Activation(_) => false,
-            Screen::Call(event) => views.call.as_ref().is_some_and(|call| call.event == event && call.report.is_some()),
+            Screen::Call(_) => !self.in_call(),
             Screen::Fire => views.fire.as_ref().is_none_or(|fire| fire.running.is_empty()),
             _ => true,
         };

@@ -15,16 +15,21 @@ use crate::kit::text::{self, Type};
 use crate::kit::{Cut, Weight, chip, cut, look, panel, size};
 use egui::{Align, Id, Key, Rect, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 use emergency::emergency_ui;
+use muster_core::id::PersonId;
 use muster_school::view::FrameView;
 use muster_school::view::fire::EventKind;
-use muster_school::view::lock::LockView;
+use muster_school::view::lock::{LockView, PersonChoice};
 use zeroize::Zeroizing;
 
 /// What the screen keeps between frames.
 #[derive(Clone, Debug, Default)]
 pub struct LockState {
-    /// Who, by place in the list.
-    pub person: Option<usize>,
+    /// Who: whoever signed in last, until somebody chooses.
+    pub person: Option<PersonId>,
+    /// Somebody chose.
+    chosen: bool,
+    /// Who signed in last, as the view said it.
+    last: Option<PersonId>,
     /// What is typed.
     pub passphrase: Zeroizing<String>,
     /// Letters instead of discs.
@@ -33,7 +38,6 @@ pub struct LockState {
     pub asking: bool,
     /// *Only look* has yet to be given the focus.
     fresh: bool,
-    begun: bool,
     /// The PIN, as far as it is typed.
     pin: Zeroizing<String>,
     pin_shown: bool,
@@ -56,6 +60,9 @@ impl LockState {
 impl LockState {
     /// Takes the wait that the view says, and counts it down here.
     fn follow(&mut self, view: &LockView, now: f64) {
+        if !self.chosen {
+            self.person = view.last.filter(|last| view.people.iter().any(|one| one.person == Some(*last)));
+        }
         match self.wait {
             _ if view.wait_secs == 0 => self.wait = None,
             Some((said, _)) if said == view.wait_secs => {}
@@ -65,6 +72,12 @@ impl LockState {
             self.by_passphrase = false;
             self.pin = Zeroizing::default();
         }
+    }
+
+    /// Whoever is chosen, as long as they are on the list, and their place on it.
+    fn who<'v>(&self, view: &'v LockView) -> Option<(usize, &'v PersonChoice)> {
+        let person = self.person?;
+        view.people.iter().enumerate().find(|(_, one)| one.person == Some(person))
     }
 
     /// True once, when the PIN is first asked for.
@@ -114,12 +127,9 @@ pub fn lock_ui(
     view: &LockView,
     state: &mut LockState,
 ) -> (Vec<Intent>, Option<FireChoice>) {
-    if !state.begun {
-        state.begun = true;
-        if view.last.is_some() {
-            ui.memory_mut(|memory| memory.request_focus(Id::unique("passphrase")));
-        }
-        state.person = view.people.iter().position(|one| one.person.is_some() && one.person == view.last);
+    // The view of before the lock may show for a frame: what it says of whoever was here last is put right by the next.
+    if std::mem::replace(&mut state.last, view.last) != view.last && !state.chosen && !state.asking {
+        ui.memory_mut(|memory| memory.request_focus(Id::unique("passphrase")));
     }
     state.follow(view, ui.input(|input| input.time));
     if state.asking && ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::Escape)) {

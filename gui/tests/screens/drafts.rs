@@ -171,3 +171,29 @@ fn a_draft_of_a_screen_that_is_not_there_any_more_harms_nothing() {
     assert_eq!(talk.harness.state().screen(), Screen::Today);
     assert!(says(&talk.harness, "What you were typing is back, in 2 places."));
 }
+
+#[test]
+fn a_text_left_in_a_roll_call_that_is_gone_leads_to_no_screen_without_a_way_out() {
+    let event = muster_school::view::EventId([0xab; 16]);
+    let left = Draft { field: format!("call/{}#add", "ab".repeat(16)), text: Secret::new(TYPED.into()) };
+    let mut talk = Talk::new(WIDE, Settings::default(), vec![Update::Frame(sample::office())]);
+    talk.hear(vec![Update::Today(sample::today()), Update::Go(Screen::Today), Update::Drafts(vec![left])]);
+    assert_eq!(talk.harness.state().screen(), Screen::Call(event));
+    assert_eq!(talk.asked(), [Intent::Open(Screen::Call(event))]);
+    talk.harness.get_by_label("Back").click();
+    talk.harness.run_steps(2);
+    assert_eq!(talk.asked(), [Intent::Open(Screen::Today)]);
+
+    talk.hear(vec![Update::Go(Screen::Call(event))]);
+    press_with(&mut talk.harness, egui::Modifiers::COMMAND, Key::L);
+    assert!(talk.asked().iter().any(|intent| matches!(intent, Intent::Lock(_))), "the keys work there, too");
+}
+
+#[test]
+fn a_text_left_in_a_roll_call_that_is_gone_is_kept_no_longer() {
+    let left = Draft { field: format!("call/{}#add", "ab".repeat(16)), text: Secret::new(TYPED.into()) };
+    let mut talk = Talk::new(WIDE, Settings::default(), vec![Update::Frame(sample::office())]);
+    talk.hear(vec![Update::Today(sample::today()), Update::Go(Screen::Today), Update::Drafts(vec![left])]);
+    talk.hear(vec![Update::Go(Screen::Today)]);
+    assert_eq!(kept(&talk.asked()).map(Vec::len), Some(0));
+}

@@ -335,3 +335,12 @@ fn a_hidden_window_locks_on_time() {
     }
     assert_eq!(app.screen(), Screen::Lock);
 }
+
+#[test]
+fn a_roll_call_that_never_comes_keeps_no_screen_open() {
+    let event = muster_school::view::EventId([0xab; 16]);
+    let updates = vec![Update::Frame(sample::office()), Update::Go(Screen::Call(event))];
+    let (mut harness, said) = client(WIDE, Settings::default(), updates);
+    leave(&mut harness, 0.0, LOCK_AFTER_SECS + 1.0);
+    assert!(asked(&said).contains(&Intent::Lock(LockReason::Idle)));
+}

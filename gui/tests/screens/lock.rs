@@ -1,6 +1,6 @@
 //! Signing in, and the fire register in two actions.
 
-use crate::{Under, WIDE, client, fill, focused, press, sample, says, show};
+use crate::{Talk, Under, WIDE, client, fill, focused, press, press_with, sample, says, show, type_text};
 use egui::Key;
 use egui::accesskit::Role;
 use egui_kittest::Harness;
@@ -120,4 +120,39 @@ fn a_new_device_joins_with_a_code_and_compares_a_phrase() {
     harness.get_by_label("It is the same").click();
     harness.run_steps(2);
     assert_eq!(harness.state().asked, [Intent::ConfirmJoin]);
+}
+
+#[test]
+fn whoever_locked_is_chosen_and_not_whoever_was_there_before() {
+    let (before, now) = (sample::lock(), LockView { last: Some(PersonId([3; 16])), ..sample::lock() });
+    assert_ne!(before.last, now.last);
+    let mut talk = Talk::new(WIDE, Settings::default(), vec![Update::Frame(sample::office()), Update::Lock(before)]);
+    talk.hear(vec![Update::Today(sample::today()), Update::Go(Screen::Today)]);
+    press_with(&mut talk.harness, egui::Modifiers::COMMAND, Key::L);
+    // The view of after the lock comes a moment later.
+    talk.hear(vec![Update::Frame(sample::hall()), Update::Lock(now)]);
+    talk.asked();
+    type_text(&mut talk.harness, "three calm otters");
+    press(&mut talk.harness, Key::Enter);
+    let passphrase = Secret::new("three calm otters".into());
+    assert_eq!(talk.asked(), [Intent::SignIn { person: PersonId([3; 16]), passphrase }]);
+}
+
+#[test]
+fn keys_that_arrive_meanwhile_change_nobodys_choice() {
+    let mut talk = Talk::new(WIDE, Settings::default(), vec![Update::Frame(sample::hall())]);
+    talk.hear(vec![Update::Lock(sample::lock())]);
+    let mut more = sample::lock();
+    let new = muster_school::view::lock::PersonChoice {
+        person: Some(PersonId([9; 16])),
+        name: "Abel Ash".into(),
+        activated: true,
+        ..Default::default()
+    };
+    more.people.insert(0, new);
+    talk.hear(vec![Update::Lock(more)]);
+    type_text(&mut talk.harness, "three calm otters");
+    press(&mut talk.harness, Key::Enter);
+    let passphrase = Secret::new("three calm otters".into());
+    assert_eq!(talk.asked(), [Intent::SignIn { person: PersonId([1; 16]), passphrase }]);
 }

@@ -18,7 +18,7 @@ pub(super) fn forgotten_ui(ui: &mut Ui, rect: Rect, view: &LockView, state: &mut
     words_ui(ui, &mut cut, words, 12.0);
     let words = "If both are at another site, they can make the words there: this device takes them once it has met one of theirs.";
     words_ui(ui, &mut cut, words, 24.0);
-    let chosen = state.person.and_then(|place| view.people.get(place)).and_then(|one| one.person);
+    let chosen = state.who(view).and_then(|(_, one)| one.person);
     let go = Button::filled("I have one-time words").step(Type::Name).show(ui, cut.top(48.0)).clicked();
     cut.top(8.0);
     let back = Button::new("Back").step(Type::Name).show(ui, cut.top(48.0)).clicked();

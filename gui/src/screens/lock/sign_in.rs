@@ -16,11 +16,13 @@ pub(super) fn sign_in_ui(ui: &mut Ui, rect: Rect, view: &LockView, state: &mut L
     title_ui(ui, &mut cut, "Sign in");
     over_ui(ui, &mut cut, "Who are you?");
     let names: Vec<String> = view.people.iter().map(|one| one.name.clone()).collect();
-    if let Some(chosen) = choice(ui, cut.top(48.0), "Who are you?", Some("Choose your name"), &names, state.person) {
-        state.person = chosen;
+    let place = state.who(view).map(|(place, _)| place);
+    if let Some(chosen) = choice(ui, cut.top(48.0), "Who are you?", Some("Choose your name"), &names, place) {
+        state.person = chosen.and_then(|place| view.people.get(place)?.person);
+        state.chosen = true;
     }
     cut.top(16.0);
-    let chosen = state.person.and_then(|place| view.people.get(place));
+    let chosen = state.who(view).map(|(_, one)| one);
     let person: Option<PersonId> = chosen.and_then(|one| one.person);
     if let (Some(person), Some(one)) = (person, chosen.filter(|one| !one.activated)) {
         words_ui(ui, &mut cut, &one.note, 16.0);
