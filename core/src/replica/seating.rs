@@ -18,7 +18,7 @@ use crate::crypto::sign::SignKey;
 use crate::crypto::totp::Factor;
 use crate::founding::PersonKeys;
 use crate::id::{GrantId, PersonId, SeatId};
-use crate::keys::bundle::{BundleError, Opened, Own, SeatKeys};
+use crate::keys::bundle::{BundleError, Named, Opened, Own, SeatKeys};
 use crate::limits;
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
@@ -115,6 +115,20 @@ impl<S: Store> Replica<S> {
             return Err(SignInError::NotHere);
         }
         Ok(kept.bundle.open(passphrase)?)
+    }
+
+    /// Whether keys that were opened here before still open the records here: they are their person's, and this device
+    /// may keep them. Whoever holds nothing has none that may be kept.
+    pub fn still_opens(&self, opened: &Opened) -> bool {
+        let person = &opened.person.person;
+        let theirs = self.view.persons.get(person).is_some_and(|keys| keys.sign == opened.person.sign.public());
+        theirs && self.may_keep_here(person)
+    }
+
+    /// Which bundle of a person is kept here. Another one comes with a new passphrase, second factor or keys, whether
+    /// they were set here or elsewhere.
+    pub fn bundle_here(&self, person: &PersonId) -> Option<Named> {
+        self.keepers.kept.get(person).map(|kept| kept.bundle.named())
     }
 
     /// Changes a passphrase: the next bundle is sealed under the new one, and those before it count no more, on
