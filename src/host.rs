@@ -11,6 +11,7 @@ mod asks;
 mod invite;
 mod peers;
 mod pump;
+mod trouble;
 
 pub use invite::InviteState;
 pub use peers::PeerState;
@@ -82,7 +83,7 @@ pub struct Host {
     last_seen: Local,
     told: Instant,
     watcher: Option<Watcher>,
-    problem: Option<String>,
+    trouble: trouble::Trouble,
     ended: Option<Refusal>,
 }
 
@@ -129,7 +130,7 @@ impl Handle {
             last_seen: calendar::local(host_now),
             told: Instant::now(),
             watcher: None,
-            problem: None,
+            trouble: trouble::Trouble::default(),
             ended: None,
         };
         host.heard_of_authority();
@@ -245,13 +246,14 @@ impl Host {
 
     /// What went wrong behind the scenes, in words for the screen, once.
     pub fn take_problem(&mut self) -> Option<String> {
-        self.problem.take()
+        self.trouble.take()
     }
 
     pub(crate) fn trouble(&mut self, error: &anyhow::Error) {
-        tracing::warn!("the records refused: {error}");
-        self.problem = Some(error.to_string());
-        self.moved = true;
+        if self.trouble.met(error, Instant::now()) {
+            tracing::warn!("the records refused: {error}");
+            self.moved = true;
+        }
     }
 
     fn tick(&mut self) {
@@ -268,7 +270,7 @@ impl Host {
     }
 
     /// Signs out whoever's time is over.
-    fn end_what_is_over(&mut self) {
+    pub(super) fn end_what_is_over(&mut self) {
         match self.device.end_what_is_over() {
             Ok(None) => {}
             Ok(Some(why)) => {

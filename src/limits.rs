@@ -15,6 +15,16 @@ pub const ASKS: usize = 1024;
 /// of entries is not slowed by showing each.
 pub const SCREEN_EVERY: Duration = Duration::from_millis(50);
 
+/// After documents could not be caught up, how long until that is tried again: a full disk is full for minutes, and
+/// whatever is left of it is for the people at the screen.
+pub const TRY_DOCUMENTS_AGAIN: Duration = Duration::from_secs(5);
+
+/// For how long nothing must have gone wrong until the same trouble is news again: longer than the wait between tries.
+pub const TROUBLE_OVER: Duration = Duration::from_secs(60);
+
+/// Different troubles that are said while none of them is over: nobody reads more, and words may hold numbers.
+pub const TROUBLES: usize = 16;
+
 /// How often the host looks around when nothing happens: for a clock that turned a minute, and frames that a slow
 /// peer had no room for.
 pub const TICK: Duration = Duration::from_millis(200);

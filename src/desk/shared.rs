@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex};
 
 type Wake = Box<dyn Fn() + Send + Sync>;
 
-/// Updates kept for a client that does not poll, such as a window that is hidden. Views replace each other, so more
-/// says nothing new.
+/// Updates kept for a client that does not poll, such as a window that is hidden. Views replace each other; of the rest
+/// the oldest notice goes first, and never the last word on which screen is open.
 const UPDATES_MOST: usize = 256;
 
 /// See the module.
@@ -27,9 +27,11 @@ impl Shared {
             if is_view(&update) {
                 updates.retain(|held| !same(held));
             }
-            if updates.len() < UPDATES_MOST {
-                updates.push_back(update);
+            if updates.len() >= UPDATES_MOST {
+                let notice = updates.iter().position(|held| matches!(held, Update::Notice(_)));
+                updates.remove(notice.unwrap_or(0));
             }
+            updates.push_back(update);
         }
         if let Ok(wake) = self.wake.lock()
             && let Some(wake) = wake.as_ref()
@@ -70,4 +72,24 @@ fn is_view(update: &Update) -> bool {
         update,
         Update::Notice(_) | Update::Go(_) | Update::MarkRefused { .. } | Update::Drafts(_) | Update::Close
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use muster_gui::Screen;
+
+    #[test]
+    fn a_window_that_was_away_hears_that_the_device_locked_however_much_else_happened() {
+        let shared = Shared::default();
+        shared.push(Update::Go(Screen::Today));
+        for number in 0..300 {
+            shared.say(&format!("trouble {number}"));
+        }
+        shared.push(Update::Go(Screen::Lock));
+        let taken = shared.take();
+        assert_eq!(taken.last(), Some(&Update::Go(Screen::Lock)));
+        assert_eq!(taken.first(), Some(&Update::Go(Screen::Today)), "of all these, notices are let go first");
+        assert_eq!(taken.len(), UPDATES_MOST);
+    }
 }

@@ -34,6 +34,9 @@ impl Host {
 
     /// Catches up the documents of one section.
     fn work(&mut self) -> bool {
+        if self.trouble.must_wait(Instant::now()) {
+            return false;
+        }
         let heads = self.device.replica.authority_heads();
         let mut random = rand::rng();
         let mut context = Context { now: self.device.clock.now(), random: &mut random };
@@ -49,6 +52,7 @@ impl Host {
                 more
             }
             Err(error) => {
+                self.trouble.wait(Instant::now());
                 self.trouble(&error.into());
                 false
             }

@@ -1,0 +1,77 @@
+//! What went wrong behind the scenes: said once, and tried again at leisure.
+//!
+//! A disk that is full stays full for a while. Saying so at each try would bury whatever else there is to say, and
+//! trying at once again would do nothing else.
+
+use crate::limits;
+use std::collections::BTreeSet;
+use std::time::Instant;
+
+/// See the module.
+#[derive(Debug, Default)]
+pub(super) struct Trouble {
+    /// To be said.
+    words: Option<String>,
+    /// Said already, and not over.
+    said: BTreeSet<String>,
+    /// When something last went wrong.
+    last: Option<Instant>,
+    /// Until when the documents are left as they are.
+    waits: Option<Instant>,
+}
+
+impl Trouble {
+    /// Something went wrong. Says whether that is news.
+    pub(super) fn met(&mut self, error: &anyhow::Error, now: Instant) -> bool {
+        let over = self.last.is_none_or(|last| now.saturating_duration_since(last) >= limits::TROUBLE_OVER);
+        self.last = Some(now);
+        if over {
+            self.said.clear();
+        }
+        let words = error.to_string();
+        if self.said.len() >= limits::TROUBLES || !self.said.insert(words.clone()) {
+            return false;
+        }
+        self.words = Some(words);
+        true
+    }
+
+    /// What is to be said, once.
+    pub(super) fn take(&mut self) -> Option<String> {
+        self.words.take()
+    }
+
+    /// The documents could not be caught up: that is tried again after a while.
+    pub(super) fn wait(&mut self, now: Instant) {
+        self.waits = Some(now + limits::TRY_DOCUMENTS_AGAIN);
+    }
+
+    /// Whether that while is not over.
+    pub(super) fn must_wait(&self, now: Instant) -> bool {
+        self.waits.is_some_and(|until| now < until)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_disk_that_stays_full_is_said_once_and_again_when_it_happens_again() {
+        let (mut trouble, start) = (Trouble::default(), Instant::now());
+        let full = || anyhow::anyhow!("the disk is full");
+        let mut news = 0;
+        for seconds in 0..600 {
+            let now = start + limits::TRY_DOCUMENTS_AGAIN * seconds;
+            trouble.wait(now);
+            assert!(trouble.must_wait(now) && !trouble.must_wait(now + limits::TRY_DOCUMENTS_AGAIN));
+            news += usize::from(trouble.met(&full(), now));
+        }
+        assert_eq!(news, 1);
+        assert_eq!(trouble.take().as_deref(), Some("the disk is full"));
+        assert_eq!(trouble.take(), None);
+        let later = start + limits::TRY_DOCUMENTS_AGAIN * 600;
+        assert!(trouble.met(&anyhow::anyhow!("the disk is gone"), later), "something else is news");
+        assert!(trouble.met(&full(), later + limits::TROUBLE_OVER), "and so is the same on another day");
+    }
+}
