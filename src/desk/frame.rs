@@ -52,6 +52,8 @@ fn ends_soon(host: &Host) -> Option<String> {
             format!("School hours end at {at}, and with them this sign-in. A senior leader can give leave.")
         }
         Refusal::Visit => format!("Your time with these records ends at {at}, and with it this sign-in."),
+        // At once, and not soon.
+        Refusal::Keys => return None,
     })
 }
 

@@ -1,4 +1,5 @@
-//! Whether somebody may use the records now: a visitor's stated time, and school hours with the leave beside them.
+//! Whether somebody may use the records now: whether their keys still count, a visitor's stated time, and school hours
+//! with the leave beside them.
 //!
 //! Asked at each sign-in, and again while somebody is signed in. The fire register and roll calls never ask; for a
 //! concern somebody is let in outside school hours too, and can do nothing else then. All of it goes by this device's
@@ -77,6 +78,9 @@ impl Device {
 
     /// When the sign-in ends by itself, and why; `None` while nothing ends it.
     pub fn sign_in_ends(&self) -> Option<(Moment, Refusal)> {
+        if self.opened.as_ref().is_some_and(|opened| !self.replica.still_opens(opened)) {
+            return Some((self.clock.now(), Refusal::Keys));
+        }
         let visit = self.visit_ends().map(|end| (end, Refusal::Visit));
         let hours = match (self.admission, self.permit()) {
             (Admission::Ordinary, Permit::Hours { until } | Permit::Leave { until }) => Some((until, Refusal::Hours)),
@@ -185,6 +189,40 @@ mod tests {
         assert!(device.opened.is_none(), "the keys have left memory");
         let told = audit(&mut device, head);
         assert!(told.contains(&"was signed out: school hours had ended".to_owned()), "{told:?}");
+    }
+
+    /// Tom's open keys on the device, after the head has done something about him elsewhere.
+    fn meanwhile(device: &mut Device, head: PersonId, act: impl FnOnce(&mut Device)) {
+        let (opened, since, pin) = (device.opened.clone().unwrap(), device.since, device.pin.take());
+        device.sign_in(head, PASSPHRASE).unwrap();
+        act(device);
+        device.sign_out().unwrap();
+        device.replica.sign_in(&opened);
+        (device.opened, device.since, device.pin) = (Some(opened), since, pin);
+    }
+
+    #[test]
+    fn whoever_is_removed_while_signed_in_is_signed_out_where_that_is_heard_of() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut device, head, tom) = teacher_at_work(&folder.path().join("records"));
+        assert_eq!(device.end_what_is_over().unwrap(), None);
+        meanwhile(&mut device, head, |device| device.remove_person(tom).unwrap());
+        assert_eq!(device.end_what_is_over().unwrap(), Some(Refusal::Keys));
+        assert!(device.opened.is_none() && device.replica.signed_in().next().is_none(), "the keys have left memory");
+        let told = audit(&mut device, head);
+        assert!(told.contains(&"ended a sign-in: its keys had been taken away or replaced".to_owned()), "{told:?}");
+    }
+
+    #[test]
+    fn a_reset_ends_the_sign_in_and_the_pin_of_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut device, head, tom) = teacher_at_work(&folder.path().join("records"));
+        device.set_pin("1357").unwrap();
+        meanwhile(&mut device, head, |device| drop(device.reset(tom).unwrap()));
+        device.lock(Event::SignedOut).unwrap();
+        assert_eq!(device.pin_choice(), None);
+        assert!(device.unlock("1357").unwrap_err().to_string().contains("use your passphrase"));
+        assert!(device.opened.is_none());
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! Who is at this device: signing in and out, first sign-ins, one-time words.
 
 use super::passphrase;
-use super::pin::Since;
 use super::{Device, NotNow};
 use anyhow::{Context as _, bail};
 use muster_core::authority::capability::Capability;
@@ -125,7 +124,7 @@ impl Device {
     /// What follows the keys: documents, lists, the trail. If any of it fails, nobody is signed in: a screen that
     /// says so must not stand before an open device.
     pub(super) fn signed_in(&mut self, how: Event, for_concern: bool) -> anyhow::Result<()> {
-        self.since = Some(Since::now(&self.clock));
+        self.since_now();
         let admitted = self.catch_up().and_then(|()| self.after_sign_in()).and_then(|()| self.admit(for_concern));
         let done = admitted.and_then(|more| std::iter::once(how).chain(more).try_for_each(|event| self.note(event)));
         if let Err(error) = &done {
@@ -151,6 +150,7 @@ impl Device {
         }
         let new = Passphrase { text: new, cost: Cost::NORMAL };
         self.guarded(person, |device, context| device.replica.change_passphrase(person, old, &new, context))?;
+        self.keys_changed();
         self.catch_up()?;
         self.note(Event::ChangedPassphrase)
     }
@@ -168,6 +168,7 @@ impl Device {
         if let Some(opened) = &mut self.opened {
             opened.second_factor = Some(factor);
         }
+        self.keys_changed();
         self.catch_up()
     }
 

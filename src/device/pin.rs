@@ -1,6 +1,7 @@
 //! A PIN within one sign-in: after an idle lock it unlocks again, and nothing else.
 //!
-//! It ends with a sign-out, after a few wrong tries, when the program ends, and some hours after the sign-in. The
+//! It ends with a sign-out, after a few wrong tries, when the program ends, some hours after the sign-in, and with
+//! another passphrase, second factor or keys of the person, here or elsewhere, since it would bring back the old. The
 //! keys it opens lie in memory only, sealed. Not here: when a device locks (the client), what a PIN must be (core).
 
 use super::Device;
@@ -9,6 +10,7 @@ use crate::limits;
 use anyhow::{Context as _, bail};
 use muster_core::crypto::stretch::Cost;
 use muster_core::id::PersonId;
+use muster_core::keys::bundle::Named;
 use muster_core::keys::pin::PinSeal;
 use muster_school::calendar;
 use muster_school::facts::access::Event;
@@ -21,12 +23,14 @@ use std::time::Instant;
 pub(super) struct Since {
     running: Instant,
     wall_ms: i64,
+    /// Which bundle their keys are out of.
+    bundle: Option<Named>,
 }
 
 impl Since {
     /// From now on.
-    pub(super) fn now(clock: &Clock) -> Self {
-        Self { running: Instant::now(), wall_ms: clock.now().utc_ms }
+    fn now(clock: &Clock, bundle: Option<Named>) -> Self {
+        Self { running: Instant::now(), wall_ms: clock.now().utc_ms, bundle }
     }
 
     fn wall_end_ms(&self) -> i64 {
@@ -50,6 +54,28 @@ pub(super) struct Pin {
 }
 
 impl Device {
+    /// Whoever has just signed in did so now.
+    pub(super) fn since_now(&mut self) {
+        let bundle = self.person().and_then(|person| self.replica.bundle_here(&person));
+        self.since = Some(Since::now(&self.clock, bundle));
+    }
+
+    /// Whoever is signed in has put something new into their keys: what a PIN kept of those before opens no more.
+    pub(super) fn keys_changed(&mut self) {
+        self.pin = None;
+        let bundle = self.person().and_then(|person| self.replica.bundle_here(&person));
+        if let Some(since) = &mut self.since {
+            since.bundle = bundle;
+        }
+    }
+
+    /// Whether nothing has happened to a person's keys since they signed in.
+    fn is_of_now(&self, person: &PersonId, since: &Since) -> bool {
+        !since.has_ended(&self.clock)
+            && self.replica.bundle_here(person) == since.bundle
+            && self.replica.keys_here().any(|(here, _)| here == *person)
+    }
+
     /// Sets a PIN, or another one, for as long as this sign-in lasts.
     ///
     /// # Errors
@@ -57,8 +83,10 @@ impl Device {
     pub fn set_pin(&mut self, pin: &str) -> anyhow::Result<()> {
         let opened = self.opened.as_ref().context("nobody is signed in: sign in first")?;
         let since = self.since.context("nobody is signed in: sign in first")?;
-        if since.has_ended(&self.clock) {
-            bail!("you signed in a while ago: sign out and in again with your passphrase, then set a PIN");
+        if !self.is_of_now(&opened.person.person, &since) {
+            bail!(
+                "you signed in a while ago, or your keys have changed since: sign out and in again with your passphrase, then set a PIN"
+            );
         }
         let seal = PinSeal::make(opened, pin, Cost::NORMAL, &mut rand::rng())?;
         self.pin = Some(Pin { person: opened.person.person, seal, since, wrong: 0 });
@@ -81,15 +109,14 @@ impl Device {
         if self.opened.is_some() {
             return None;
         }
-        let clock = self.clock;
-        drop(self.pin.take_if(|pin| pin.since.has_ended(&clock)));
+        self.pin = self.pin.take().filter(|pin| self.is_of_now(&pin.person, &pin.since));
         let tries_left = |pin: &Pin| limits::PIN_TRIES.saturating_sub(pin.wrong);
         self.pin.as_ref().map(|pin| PinChoice { person: pin.person, tries_left: tries_left(pin) })
     }
 
     /// Until when the PIN of whoever is signed in unlocks, as in `until 13:05`.
     pub fn pin_until(&self) -> Option<String> {
-        let pin = self.pin.as_ref().filter(|pin| !pin.since.has_ended(&self.clock))?;
+        let pin = self.pin.as_ref().filter(|pin| self.is_of_now(&pin.person, &pin.since))?;
         let end = muster_core::time::Moment { utc_ms: pin.since.wall_end_ms(), ..self.clock.now() };
         Some(format!("until {}", calendar::clock(calendar::local(end).minute)))
     }
@@ -190,6 +217,31 @@ mod tests {
             device.clock = Clock::starting_at(1_795_424_400_000 + hours * 3_600_000);
             assert!(device.pin_choice().is_none(), "{hours}");
         }
+    }
+
+    #[test]
+    fn a_second_factor_or_another_passphrase_ends_the_pin_that_was_set_before_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut device = office(&folder.path().join("records"));
+        let head = device.person().unwrap();
+        device.set_pin("1357").unwrap();
+        let factor = device.offer_factor().unwrap();
+        let code = factor.code(device.clock.now());
+        device.set_up_factor(factor, PASSPHRASE, &code).unwrap();
+        assert_eq!(device.pin_until(), None, "it kept keys without the second factor");
+        device.lock(Event::SignedOut).unwrap();
+        assert!(device.unlock("1357").is_err());
+
+        device.sign_in(head, PASSPHRASE).unwrap();
+        device.set_pin("1357").unwrap();
+        device.lock(Event::SignedOut).unwrap();
+        device.unlock("1357").unwrap();
+        assert!(device.has_factor().unwrap(), "a PIN set afterwards brings it back");
+        device.change_passphrase(PASSPHRASE, "otters mend eleven calm bridges").unwrap();
+        assert_eq!(device.pin_until(), None);
+        device.set_pin("2468").unwrap();
+        device.lock(Event::SignedOut).unwrap();
+        device.unlock("2468").unwrap();
     }
 
     #[test]

@@ -105,6 +105,8 @@ impl Host {
         if let Err(error) = self.device.obey() {
             self.trouble(&error);
         }
+        // Whoever was removed or reset stays signed in nowhere that has heard of it.
+        self.end_what_is_over();
     }
 
     /// Tells the network who may connect, and whom to look for.

@@ -75,6 +75,8 @@ pub enum Refusal {
     Hours,
     /// The stated time of a visitor to the system is over.
     Visit,
+    /// The keys they were signed in with are not theirs any more, or may not be kept on that device.
+    Keys,
 }
 
 /// How a sign-in outside school hours was right.

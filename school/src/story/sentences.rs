@@ -600,6 +600,7 @@ impl<'a> Teller<'a> {
             Event::FailedCodes(codes) => format!("gave {codes} wrong codes"),
             Event::Refused(Refusal::Hours) => "was not let in: outside school hours, without leave".to_owned(),
             Event::Refused(Refusal::Visit) => "was not let in: the stated time is over".to_owned(),
+            Event::Refused(Refusal::Keys) => "let nobody in with keys that had been taken away or replaced".to_owned(),
             Event::OutOfHours(OutOfHours::GivesLeave) => {
                 "signed in outside school hours, as one who gives leave".to_owned()
             }
@@ -608,6 +609,8 @@ impl<'a> Teller<'a> {
             Event::OutOfHours(OutOfHours::Concern) => "signed in outside school hours".to_owned(),
             Event::Ended(Refusal::Hours) => "was signed out: school hours had ended".to_owned(),
             Event::Ended(Refusal::Visit) => "was signed out: the stated time was over".to_owned(),
+            // The device may be the one who says so: whoever it was has no rights left.
+            Event::Ended(Refusal::Keys) => "ended a sign-in: its keys had been taken away or replaced".to_owned(),
             Event::TimedOut => "was signed out, because nobody touched the device".to_owned(),
             Event::Hid => "hid the screen and was signed out".to_owned(),
             Event::Unlocked => "unlocked with their PIN".to_owned(),
