@@ -2,8 +2,8 @@
 //!
 //! Counted for each person on this device, in a small sealed file, before anybody is told that a try was wrong: whoever
 //! ends the program in the middle of one has learnt nothing by it. While the program runs, time is told by a clock that nobody can set; after a
-//! restart the wall clock says how long it has been, but never that the wait is longer than it was. The fire
-//! register asks nobody for a passphrase and is not touched by any of this.
+//! restart the wall clock says how long it has been, and where it went back, the time since the restart does: nobody
+//! waits longer than the rule says. The fire register asks nobody for a passphrase and is not touched by any of this.
 
 use crate::clock::Clock;
 use crate::limits;
@@ -28,11 +28,13 @@ struct Wrong {
 }
 
 /// See the module.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Tries {
     wrong: BTreeMap<PersonId, Wrong>,
     /// When the last was, where this very process saw it.
     here: BTreeMap<PersonId, Instant>,
+    /// Since when this process has known of those before it.
+    loaded: Instant,
 }
 
 impl Tries {
@@ -40,7 +42,7 @@ impl Tries {
     pub(super) fn load<S: Store>(replica: &Replica<S>) -> Self {
         let bytes = replica.sealed_file(FILE).ok().flatten();
         let wrong = bytes.and_then(|bytes| codec::decode(&bytes).ok()).unwrap_or_default();
-        Self { wrong, here: BTreeMap::new() }
+        Self { wrong, here: BTreeMap::new(), loaded: Instant::now() }
     }
 
     /// Whether it is time for the next try.
@@ -84,12 +86,19 @@ impl Tries {
 
     /// How long until the next try.
     pub(super) fn wait(&self, clock: &Clock, person: &PersonId) -> Duration {
+        self.wait_at(Instant::now(), clock, person)
+    }
+
+    fn wait_at(&self, at: Instant, clock: &Clock, person: &PersonId) -> Duration {
         let Some(wrong) = self.wrong.get(person) else { return Duration::ZERO };
         let delay = delay(wrong.count);
         let since = match self.here.get(person) {
-            Some(last) => last.elapsed(),
-            // A clock that was set back says nothing: the whole wait, and no more.
-            None => Duration::from_millis(u64::try_from(clock.now().utc_ms.saturating_sub(wrong.last_ms)).unwrap_or(0)),
+            Some(last) => at.saturating_duration_since(*last),
+            // A clock that was set back says nothing: then the whole wait counts from the restart.
+            None => {
+                let wall = u64::try_from(clock.now().utc_ms.saturating_sub(wrong.last_ms)).unwrap_or(0);
+                Duration::from_millis(wall).max(at.saturating_duration_since(self.loaded))
+            }
         };
         delay.saturating_sub(since)
     }
@@ -163,6 +172,11 @@ mod tests {
         assert!(!device.tries.wait(&device.clock, &head).is_zero(), "while it runs, its own clock counts");
         drop(device);
         let device = Device::open(&folder, Clock::starting_at(NINE_MS - 86_400_000)).unwrap();
-        assert_eq!(device.tries.wait(&device.clock, &head), Duration::from_secs(1), "the whole wait, and no more");
+        let wait = |after| {
+            let at = device.tries.loaded + Duration::from_millis(after);
+            device.tries.wait_at(at, &device.clock, &head)
+        };
+        assert_eq!(wait(0), Duration::from_secs(1), "the whole wait");
+        assert_eq!(wait(1_000), Duration::ZERO, "and no more: it does not begin again with each try");
     }
 }
