@@ -53,7 +53,7 @@ pub(crate) use fire::print as print_fire;
 pub(crate) use import::read_folder;
 
 /// What every command takes.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub struct Common {
     /// Where this device's records are [default: the user's data folder, or MUSTER_FOLDER]
     #[arg(long, global = true, value_name = "DIR")]

@@ -12,19 +12,20 @@ mod door;
 mod drafts;
 mod frame;
 mod kept;
+mod list_only;
 mod lost;
 mod own;
 mod people;
 mod shared;
 mod step_up;
+#[cfg(test)]
+mod tests;
 
 use crate::commands::Common;
 use crate::device::Device;
-use crate::fire_file;
 use crate::host::Handle;
 use clerk::Clerk;
 use muster_gui::{Engine, Intent, Options, Update};
-use muster_school::view::{FrameView, SyncChip};
 use muster_storage::RedbStore;
 use shared::Shared;
 use std::sync::{Arc, Mutex};
@@ -45,10 +46,7 @@ pub fn open(common: &Common) -> anyhow::Result<()> {
                 title.clone_from(&device.local.school);
                 State::Open(serve(device, common, &shared)?)
             }
-            Err(error) => {
-                show_kept_list(common, &shared, &error)?;
-                State::ListOnly
-            }
+            Err(error) => State::ListOnly(list_only::ListOnly::begin(common, &shared, &error)?),
         }
     } else {
         shared.push(Update::Go(muster_gui::Screen::Join));
@@ -76,34 +74,11 @@ fn serve(device: Device, common: &Common, shared: &Arc<Shared>) -> anyhow::Resul
     Ok(host)
 }
 
-/// Records that do not open keep nobody from the fire list: it is a file of its own.
-fn show_kept_list(common: &Common, shared: &Arc<Shared>, error: &anyhow::Error) -> anyhow::Result<()> {
-    let now = common.clock().now();
-    let Ok(list) = fire_file::read(&common.folder(), now) else { anyhow::bail!("{error:#}") };
-    let view = muster_school::show::fire_of_saved(
-        &list,
-        now,
-        "The records did not open, so this opening is not in the audit.",
-    );
-    let frame = FrameView {
-        device: "This device".to_owned(),
-        now: muster_school::calendar::clock(muster_school::calendar::local(now).minute),
-        sync: SyncChip { words: "The records did not open".to_owned(), shared: false },
-        warning: Some(format!("{error:#}")),
-        ..FrameView::default()
-    };
-    shared.push(Update::Frame(frame));
-    shared.push(Update::Go(muster_gui::Screen::Fire));
-    shared.push(Update::Fire(view));
-    shared.say(&format!("{error:#}"));
-    Ok(())
-}
-
 /// Whether this device is in a school yet.
 enum State {
     Open(Handle),
     /// The records did not open: the kept fire list is shown, and nothing else can be done.
-    ListOnly,
+    ListOnly(list_only::ListOnly),
     Outside(door::Door),
 }
 
@@ -129,9 +104,7 @@ impl Engine for Desk {
                     self.shared.say(&error.to_string());
                 }
             }
-            State::ListOnly => {
-                self.shared.say("The records on this device are not open, so only the fire list can be shown")
-            }
+            State::ListOnly(list) => list.serve(&intent, &self.common, &self.shared),
             State::Outside(door) => door.serve(intent, &self.common, &self.shared, &self.state),
         }
     }

@@ -128,7 +128,7 @@ impl Device {
             Ok(())
         })?;
         this.local.device = device.to_owned();
-        this.since = Some(pin::Since::now(&this.clock));
+        this.since_now();
         this.after_sign_in()?;
         Ok(this)
     }
@@ -167,7 +167,7 @@ impl Device {
         Ok(this)
     }
 
-    fn over(replica: Replica<RedbStore>, folder: &Path, clock: Clock) -> Self {
+    pub(crate) fn over(replica: Replica<RedbStore>, folder: &Path, clock: Clock) -> Self {
         let local = Local::load(&replica);
         let folder = folder.to_owned();
         let tries = tries::Tries::load(&replica);

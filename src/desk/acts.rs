@@ -186,18 +186,31 @@ impl Clerk {
             self.go(Screen::Lock);
             return Ok(());
         }
-        if screen == Screen::Fire && self.screen != Screen::Fire && !matches!(self.screen, Screen::Call(_)) {
-            let from = if locked { "from the lock screen" } else { "by whoever is signed in" };
-            self.opened_fire = format!("Opened {} {from}. This opening is in the audit.", Self::clock(host));
-            host.device.note(Event::OpenedFire { locked })?;
+        let from = std::mem::replace(&mut self.screen, screen);
+        if screen == Screen::Fire && from != Screen::Fire && !matches!(from, Screen::Call(_)) {
+            self.opens_fire(host, locked);
         }
-        if matches!(screen, Screen::Activation(_)) && self.screen != screen {
+        if matches!(screen, Screen::Activation(_)) && from != screen {
             // What somebody else tried before is nobody's business here.
             self.activation_problem = None;
             self.own = super::own::Own::default();
         }
-        self.screen = screen;
         Ok(())
+    }
+
+    /// Writes down that the fire register was opened, where that can be done. The list shows whether or not.
+    fn opens_fire(&mut self, host: &mut Host, locked: bool) {
+        let written = host.device.wrote_down(Event::OpenedFire { locked });
+        let kept = match written {
+            Ok(true) => "This opening is in the audit.",
+            Ok(false) => "This device may not write in the audit yet, so this opening is not written down.",
+            Err(_) => "This opening could not be written down.",
+        };
+        let by = if locked { "from the lock screen" } else { "by whoever is signed in" };
+        self.opened_fire = format!("Opened {} {by}. {kept}", Self::clock(host));
+        if let Err(error) = written {
+            self.problem(host, &format!("This opening could not be written down: {error}"));
+        }
     }
 
     fn sign_in(&mut self, host: &mut Host, person: muster_core::id::PersonId, passphrase: &str) -> anyhow::Result<()> {
@@ -229,6 +242,8 @@ impl Clerk {
         match host.device.activate(words, passphrase) {
             Ok(_) => {
                 self.activation_problem = None;
+                // The words on offer are somebody's passphrase now.
+                self.own = super::own::Own::default();
                 self.go(Screen::Today);
             }
             Err(error) => self.activation_problem = Some(error.to_string()),
@@ -247,6 +262,9 @@ impl Clerk {
         self.locked_note = match why {
             Refusal::Hours => format!("Signed out at {at}: school hours have ended."),
             Refusal::Visit => format!("Signed out at {at}: the stated time is over."),
+            Refusal::Keys => {
+                format!("Signed out at {at}: this sign-in was ended from another device. The office can say why.")
+            }
         } + &self.drafts_note();
     }
 

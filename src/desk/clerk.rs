@@ -2,6 +2,7 @@
 
 use super::shared::Shared;
 use crate::device::passphrase;
+use crate::fire_file;
 use crate::host::Host;
 use muster_core::id::PersonId;
 use muster_gui::{Intent, Screen, Update};
@@ -140,14 +141,17 @@ impl Clerk {
 
     fn show(&mut self, host: &mut Host) -> anyhow::Result<()> {
         self.look_whether_shut(host)?;
-        let frame = self.frame(host)?;
-        self.shared.push(Update::Frame(frame));
+        // The header reads far more than the fire register does, and must not stand between anybody and that.
+        let frame = self.frame(host).map(|frame| self.shared.push(Update::Frame(frame)));
         let update = match self.screen {
             Screen::Join | Screen::Shut => None,
             Screen::Lock => Some(Update::Lock(self.lock(host)?)),
             Screen::Activation(_) => Some(Update::Activation(self.activation())),
             Screen::Fire => Some(Update::Fire(self.fire(host)?)),
-            Screen::Call(event) => self.call(host, event)?.map(Update::Call),
+            Screen::Call(event) => match self.call(host, event)? {
+                Some(view) => Some(Update::Call(view)),
+                None => return self.leave_call(host),
+            },
             _ if host.device.opened.is_none() => None,
             Screen::Today => Some(Update::Today(self.today(host)?)),
             Screen::Registers => {
@@ -170,7 +174,14 @@ impl Clerk {
         if let Some(update) = update {
             self.shared.push(update);
         }
-        Ok(())
+        frame
+    }
+
+    /// A roll call that is over for days, or was never here, shows nothing: nobody is left standing before it.
+    fn leave_call(&mut self, host: &mut Host) -> anyhow::Result<()> {
+        self.problem(host, "That roll call is not on this device any more");
+        self.go(if host.device.opened.is_some() { Screen::Today } else { Screen::Lock });
+        self.show(host)
     }
 
     fn today(&mut self, host: &mut Host) -> anyhow::Result<muster_school::view::today::TodayView> {
@@ -196,13 +207,8 @@ impl Clerk {
             activated: false,
             note: NEEDS_WORDS.to_owned(),
         });
-        let fire = match host.device.site() {
-            Some(site) => {
-                let view = host.device.office_of_device(|office| Ok(show::fire(office.records(), site, "")?))?;
-                (!view.site.is_empty() || !view.rows.is_empty()).then_some(view.as_of)
-            }
-            None => None,
-        };
+        let fire = self.fire(host)?;
+        let fire = (!fire.site.is_empty() || !fire.rows.is_empty()).then_some(fire.as_of);
         Ok(LockView {
             people,
             last: host.device.local.last,
@@ -228,7 +234,13 @@ impl Clerk {
     fn fire(&mut self, host: &mut Host) -> anyhow::Result<muster_school::view::fire::FireView> {
         let Some(site) = host.device.site() else { return Ok(Default::default()) };
         let opened = self.opened_fire.clone();
-        host.device.office_of_device(|office| Ok(show::fire(office.records(), site, &opened)?))
+        let view = host.device.office_of_device(|office| Ok(show::fire(office.records(), site, &opened)?));
+        view.or_else(|error| {
+            // A disk that refuses may refuse to be read as well; the list is kept beside the records, too.
+            let now = host.clock().now();
+            let kept = fire_file::read(host.device.folder(), now).map_err(|_| error)?;
+            Ok(show::fire_of_saved(&kept, now, &opened))
+        })
     }
 
     fn call(

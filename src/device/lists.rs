@@ -140,7 +140,15 @@ impl Device {
     /// When the store fails. A device that knows no site yet, or has not received its rights yet, has nowhere to
     /// write it, and that is no error.
     pub fn note(&mut self, event: Event) -> anyhow::Result<()> {
-        let Some(site) = self.site() else { return Ok(()) };
+        self.wrote_down(event).map(drop)
+    }
+
+    /// As [`Device::note`], and says whether there was anywhere to write it.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn wrote_down(&mut self, event: Event) -> anyhow::Result<bool> {
+        let Some(site) = self.site() else { return Ok(false) };
         let mut seats = vec![self.replica.device_seat()];
         if self.opened.is_some() {
             seats.insert(0, self.seat());
@@ -149,11 +157,11 @@ impl Device {
             let noted = self.office_as(seat, |office| Ok(office.note_access(site, event.clone()).map(drop)?));
             match noted {
                 Err(error) if is_refusal(&error) => {}
-                other => return other,
+                other => return other.map(|()| true),
             }
         }
         tracing::warn!("this device may not write the trail of use yet");
-        Ok(())
+        Ok(false)
     }
 
     /// After much has changed at once: what is known, what the lock screen says, the list of who is expected.

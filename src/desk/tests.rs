@@ -1,0 +1,150 @@
+//! What the client hears of the desk, with records on a disk and no window.
+
+use super::clerk::Clerk;
+use super::list_only::ListOnly;
+use super::shared::Shared;
+use crate::clock::Clock;
+use crate::commands::Common;
+use crate::device::Device;
+use crate::host::{Handle, Reach};
+use muster_core::id::PersonId;
+use muster_core::replica::Replica;
+use muster_gui::{Intent, Screen, Secret, Update};
+use muster_school::areas;
+use muster_school::office::NewPerson;
+use muster_school::roles::Role;
+use muster_school::view::EventId;
+use muster_storage::{FaultyDisk, RedbStore};
+use std::io::ErrorKind;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+const PASSPHRASE: &str = "five kind words for this";
+/// 09:00 on Monday 23 November 2026.
+const NINE_MS: i64 = 1_795_424_400_000;
+
+/// A school with a site, and Tom Okafor, who has one-time words. Nobody is signed in.
+fn school(folder: &Path) -> (Device, PersonId, String) {
+    let clock = Clock::starting_at(NINE_MS);
+    let keep = &mut |_: &[muster_core::keys::recovery::Card]| Ok(());
+    let mut device =
+        Device::found(folder, "Harbour Primary", "Helen Marsh", "Office", PASSPHRASE, clock, keep).unwrap();
+    let tom = device
+        .office(|office| {
+            let site = office.add_site("S1", "Harbour", &[])?;
+            let new = NewPerson {
+                staff_code: "T1".into(),
+                title: String::new(),
+                forename: "Tom".into(),
+                surname: "Okafor".into(),
+                job: "Teacher".into(),
+                role: Role::CoreStaff,
+                sites: vec![site],
+                email: String::new(),
+            };
+            Ok(office.add_person(None, &new)?)
+        })
+        .unwrap();
+    device.settle_in().unwrap();
+    let words = device.one_time_words(tom).unwrap().to_string();
+    device.sign_out().unwrap();
+    (device, tom, words)
+}
+
+/// A desk that answers at once.
+struct AtDesk {
+    shared: Arc<Shared>,
+    clerk: Arc<Mutex<Clerk>>,
+    host: Handle,
+}
+
+impl AtDesk {
+    fn of(device: Device) -> Self {
+        let shared = Arc::new(Shared::default());
+        let clerk = Arc::new(Mutex::new(Clerk::new(shared.clone())));
+        let host = Handle::start(device, &Reach { offline: true, ..Reach::default() }).unwrap();
+        Self { shared, clerk, host }
+    }
+
+    fn ask(&self, intent: Intent) -> Vec<Update> {
+        let clerk = self.clerk.clone();
+        self.host.call(move |host| clerk.lock().unwrap().serve(host, intent)).unwrap();
+        self.shared.take()
+    }
+}
+
+fn went_to(updates: &[Update]) -> Option<Screen> {
+    updates.iter().rev().find_map(|update| match update {
+        Update::Go(screen) => Some(*screen),
+        _ => None,
+    })
+}
+
+#[test]
+fn the_words_taken_at_the_first_sign_in_are_never_shown_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let (device, tom, words) = school(&folder.path().join("records"));
+    let desk = AtDesk::of(device);
+    let offered = desk.ask(Intent::Open(Screen::Activation(tom))).into_iter().find_map(|update| match update {
+        Update::Activation(view) => Some(view.suggested),
+        _ => None,
+    });
+    let (offered, words) = (offered.unwrap(), Secret::new(words));
+    let passphrase = Secret::new(offered.clone());
+    let updates = desk.ask(Intent::Activate { person: tom, words, passphrase });
+    assert_eq!(went_to(&updates), Some(Screen::Today));
+    let own = desk.ask(Intent::Open(Screen::Own));
+    assert!(own.iter().any(|update| matches!(update, Update::Own(view) if view.suggested != offered)));
+}
+
+#[test]
+fn the_fire_register_opens_on_a_disk_that_takes_nothing_and_says_that_it_is_not_in_the_audit() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path().join("records");
+    drop(school(&folder));
+    let disk = FaultyDisk::holding(std::fs::read(folder.join("records.redb")).unwrap());
+    let store = RedbStore::with_backend(&folder, disk.clone()).unwrap();
+    let replica = Replica::open(store, &areas::rules()).unwrap();
+    let desk = AtDesk::of(Device::over(replica, &folder, Clock::starting_at(NINE_MS)));
+    disk.fail_after(0, ErrorKind::StorageFull);
+    let updates = desk.ask(Intent::Open(Screen::Fire));
+    let shown = updates.iter().find_map(|update| match update {
+        Update::Fire(view) => Some(view),
+        _ => None,
+    });
+    let shown = shown.expect("the list");
+    assert!(shown.rows.iter().any(|row| row.name.contains("Okafor")), "{shown:?}");
+    assert!(shown.opened.contains("could not be written down"), "{}", shown.opened);
+}
+
+#[test]
+fn records_that_do_not_open_show_the_fire_list_as_often_as_it_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path().join("records");
+    drop(school(&folder));
+    let (common, shared) = (Common::default().at(folder, NINE_MS), Shared::default());
+    let mut list = ListOnly::begin(&common, &shared, &anyhow::anyhow!("the records are damaged")).unwrap();
+    assert_eq!(went_to(&shared.take()), Some(Screen::Fire));
+    for _ in 0..2 {
+        list.serve(&Intent::Open(Screen::Lock), &common, &shared);
+        let told = shared.take();
+        assert!(told.iter().any(|update| matches!(update, Update::Lock(view) if view.fire.is_some())));
+        list.serve(&Intent::Open(Screen::Fire), &common, &shared);
+        let told = shared.take();
+        assert!(told.iter().any(|update| matches!(update, Update::Fire(view) if !view.rows.is_empty())));
+    }
+}
+
+#[test]
+fn a_roll_call_that_is_not_here_any_more_leads_on_and_not_into_a_dead_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let (device, ..) = school(&folder.path().join("records"));
+    let head = device.replica.founding().head;
+    let desk = AtDesk::of(device);
+    let gone = Screen::Call(EventId([9; 16]));
+    assert_eq!(went_to(&desk.ask(Intent::Open(gone))), Some(Screen::Lock));
+    desk.ask(Intent::SignIn { person: head, passphrase: Secret::new(PASSPHRASE.to_owned()) });
+    let updates = desk.ask(Intent::Open(gone));
+    assert_eq!(went_to(&updates), Some(Screen::Today));
+    assert!(updates.iter().any(|update| matches!(update, Update::Today(_))));
+}
