@@ -46,7 +46,7 @@ pub fn open(common: &Common) -> anyhow::Result<()> {
                 title.clone_from(&device.local.school);
                 State::Open(serve(device, common, &shared)?)
             }
-            Err(error) => State::ListOnly(list_only::ListOnly::begin(common, &shared, &error)?),
+            Err(error) => State::ListOnly(Box::new(list_only::ListOnly::begin(common, &shared, &error)?)),
         }
     } else {
         shared.push(Update::Go(muster_gui::Screen::Join));
@@ -78,7 +78,7 @@ fn serve(device: Device, common: &Common, shared: &Arc<Shared>) -> anyhow::Resul
 enum State {
     Open(Handle),
     /// The records did not open: the kept fire list is shown, and nothing else can be done.
-    ListOnly(list_only::ListOnly),
+    ListOnly(Box<list_only::ListOnly>),
     Outside(door::Door),
 }
 

@@ -6,6 +6,7 @@ mod new_head;
 pub(super) mod read;
 mod rehearse;
 mod remove;
+mod says;
 mod speak;
 pub(super) mod write;
 

@@ -126,10 +126,17 @@ fn a_second_head_is_named_by_cards_that_sign_in_two_places() {
     let words = words(&said);
     let activate = ["activate", &words, "--name", "Nia Roberts"];
     office.run(&activate).refused(&["no open activation has these words"]);
-    let sign = |card: &Path| office.run(&["cards", "sign", as_text(&half), "--card", as_text(card)]);
+    let shown = |said: &str| -> Vec<String> {
+        let lines = said.lines().filter(|line| line.starts_with("It says: ") || line.starts_with("Its digits: "));
+        lines.map(str::to_owned).collect()
+    };
+    let first = shown(&said);
+    assert!(first[0].starts_with("It says: somebody whom this device does not know by name ("), "{said}");
+    assert!(first[0].ends_with(") is head from now on.") && first.len() == 2, "{said}");
+    let sign = |card: &Path| office.run(&["cards", "sign", as_text(&half), "--yes", "--card", as_text(card)]);
     sign(&one).refused(&["two different recovery cards"]);
     let said = sign(&three).done().out;
-    assert!(said.contains("It says: somebody is head from now on."), "{said}");
+    assert_eq!(shown(&said), first, "both holders read the same");
     // Somebody who reads the records has met them.
     office.run(&["register", "4B", "--mark", "Byrne=/"]).done();
     office.run(&activate).done();
@@ -137,6 +144,27 @@ fn a_second_head_is_named_by_cards_that_sign_in_two_places() {
     assert!(register.contains("Byrne, Ada"), "{register}");
     let bad = place.folder("bad", &[("half", b"not a statement")]).join("half");
     office.run(&["cards", "sign", as_text(&bad), "--card", as_text(&one)]).refused(&["is not what a card has signed"]);
+}
+
+#[test]
+fn the_holder_of_the_second_card_reads_what_it_says_and_is_asked() {
+    let place = Place::new();
+    let (office, tablet) = (place.school("office"), place.device("tablet"));
+    enrol_tablet(&office, &tablet);
+    let (half, one, two) = (place.path("half"), place.card("office", 1), place.card("office", 2));
+    let remove = ["cards", "remove", "Hall tablet", "--half", as_text(&half), "--card", as_text(&one)];
+    let first = office.run(&remove).done().out;
+    let sign = ["cards", "sign", as_text(&half), "--card", as_text(&two)];
+    let refused = office.run(&sign);
+    assert!(
+        refused.out.contains("Hall tablet") && refused.out.contains("is taken out of the school for good"),
+        "{first}"
+    );
+    refused.refused(&["nothing was signed"]);
+    let devices = office.run(&["devices"]).done().out;
+    assert!(!devices.contains("taken out"), "nobody said yes, so nothing is said: {devices}");
+    office.run(&[&sign[..], &["--yes"]].concat()).done();
+    assert!(office.run(&["devices"]).done().out.contains("taken out"));
 }
 
 #[test]

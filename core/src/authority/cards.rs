@@ -49,6 +49,11 @@ impl CardsStatement {
         self.signatures.iter().map(|(number, _)| *number)
     }
 
+    /// A hash of what is signed, whoever has signed so far: two holders who see the same sign the same.
+    pub fn fingerprint(&self) -> [u8; 32] {
+        hash("muster 1 cards fingerprint", &[&self.bytes()])
+    }
+
     /// Whether enough different cards of this school signed it.
     pub fn holds(&self, founding: &Founding) -> bool {
         let bytes = self.bytes();

@@ -27,23 +27,32 @@ impl Names {
     }
 }
 
-/// A person known here, with their name; `None` when nobody has it.
-pub(super) fn person(device: &Device, wanted: &str) -> anyhow::Result<Option<(PersonId, String)>> {
+/// Everybody known here, with their names.
+pub(super) fn people(device: &Device) -> BTreeMap<PersonId, String> {
     let mut known: BTreeMap<PersonId, String> = device.people().into_iter().collect();
     known.extend(device.known.school().staff.keys().map(|person| (*person, device.known.staff_name(*person))));
-    one(known, wanted, "people")
+    known
 }
 
-/// A device known here; `None` when none has the name.
-pub(super) fn device(device: &Device, wanted: &str) -> anyhow::Result<Option<DeviceId>> {
-    let view = device.replica.view();
+/// Every device of the school, by the name it has here.
+pub(super) fn devices(device: &Device) -> BTreeMap<DeviceId, String> {
     let named = |id: DeviceId| {
         let peer = device.local.peers.get(&id).map(|peer| peer.name.clone()).filter(|name| !name.is_empty());
         (id, peer.unwrap_or_else(|| format!("device {id:?}")))
     };
-    let mut known: BTreeMap<DeviceId, String> = view.devices().map(named).collect();
+    let mut known: BTreeMap<DeviceId, String> = device.replica.view().devices().map(named).collect();
     known.insert(device.replica.device(), device.local.device.clone());
-    Ok(one(known, wanted, "devices")?.map(|(id, _)| id))
+    known
+}
+
+/// A person known here, with their name; `None` when nobody has it.
+pub(super) fn person(device: &Device, wanted: &str) -> anyhow::Result<Option<(PersonId, String)>> {
+    one(people(device), wanted, "people")
+}
+
+/// A device known here; `None` when none has the name.
+pub(super) fn device(device: &Device, wanted: &str) -> anyhow::Result<Option<DeviceId>> {
+    Ok(one(devices(device), wanted, "devices")?.map(|(id, _)| id))
 }
 
 fn one<T>(known: BTreeMap<T, String>, wanted: &str, what: &str) -> anyhow::Result<Option<(T, String)>> {

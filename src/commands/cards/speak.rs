@@ -1,6 +1,8 @@
 //! Having the cards say something: two at one device, or one after the other, with a file carried between.
 
-use super::read;
+use super::super::ask;
+use super::find::Names;
+use super::{read, says};
 use crate::device::Device;
 use anyhow::{Context as _, bail};
 use clap::Args;
@@ -50,6 +52,8 @@ impl Given {
                     "One card has signed; nothing is said yet. Where another card is: muster cards sign {}",
                     file.display()
                 );
+                say!("Whoever signs there is shown this, and asked:");
+                says::show(device, &said);
             }
         }
         Ok(())
@@ -72,6 +76,11 @@ pub(crate) struct Sign {
     /// A file that holds the text of the card [default: typed in from the paper]
     #[arg(long = "card", value_name = "CARD")]
     cards: Vec<PathBuf>,
+    /// Do not ask: the holder of the card has read what it says
+    #[arg(long)]
+    yes: bool,
+    #[command(flatten)]
+    names: Names,
 }
 
 impl Sign {
@@ -83,27 +92,17 @@ impl Sign {
         let bytes = std::fs::read(&self.file).with_context(cannot)?;
         let mut said: CardsStatement =
             codec::decode(&bytes).with_context(|| format!("{} is not what a card has signed", self.file.display()))?;
-        Given { cards: self.cards, half: None }.sign_one(device, &mut said)?;
-        for (_, said) in said.says() {
-            say!("It says: {}.", in_words(&said));
+        self.names.learn(device)?;
+        says::show(device, &said);
+        if !self.yes && !ask::yes("Does the first card's holder read the same, and does yours sign it?")? {
+            bail!("nothing was signed, and nothing is said");
         }
+        Given { cards: self.cards, half: None }.sign_one(device, &mut said)?;
         device.say_by_cards(said)?;
         say!("Two cards have said so, and every device shows it when it hears of it.");
         say!(
             "Whoever becomes head by it reads the records once a device where somebody who reads them is signed in has heard of it."
         );
         Ok(())
-    }
-}
-
-/// What the holder of the second card puts their name to.
-fn in_words(said: &Statement) -> &'static str {
-    match said {
-        Statement::Grant(_) => "somebody is head from now on",
-        Statement::Removal(_) => "somebody, or a device, is removed",
-        Statement::Suspension(_) => "a device is held back",
-        Statement::Lift(_) => "a device is no longer held back",
-        Statement::Adoption(_) => "entries that waited count after all",
-        _ => "something that this program does not know",
     }
 }
