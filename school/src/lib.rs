@@ -14,6 +14,7 @@ pub mod calendar;
 pub mod codes;
 pub mod extract;
 pub mod facts;
+pub mod figures;
 pub mod fire;
 pub mod hours;
 pub mod ids;

@@ -5,7 +5,7 @@
 
 use muster_core::document::fact::{Fact, Facts, Origin};
 use muster_core::id::{ActId, Area, DeviceId, DocumentId, EntryHash, PersonId, SeatId, Section};
-use muster_core::replica::records::{Author, Change, HeldRights, Records, RecordsError, Stated, Written};
+use muster_core::replica::records::{Author, Change, HeldRights, Records, RecordsError, Since, Stated, Written};
 use muster_core::time::Moment;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -30,6 +30,7 @@ pub struct MemoryRecords {
     random: u64,
     entries: BTreeMap<EntryHash, Entry>,
     documents: BTreeMap<DocumentId, Arc<Facts>>,
+    changed: BTreeMap<DocumentId, u64>,
     readable: Option<BTreeSet<Area>>,
     copies: BTreeMap<EntryHash, u32>,
     holders: Vec<HeldRights>,
@@ -51,6 +52,7 @@ impl MemoryRecords {
             random: u64::from(seed).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0xD1B5_4A32_D192_ED03,
             entries: BTreeMap::new(),
             documents: BTreeMap::new(),
+            changed: BTreeMap::new(),
             readable: None,
             copies: BTreeMap::new(),
             holders: Vec::new(),
@@ -134,6 +136,7 @@ impl MemoryRecords {
             return;
         }
         let facts = self.documents.entry(entry.document.clone()).or_default();
+        self.changed.insert(entry.document.clone(), u64::try_from(self.entries.len()).unwrap_or(u64::MAX) + 1);
         Arc::make_mut(facts).insert(hash, entry.origin, entry.facts.clone());
         self.entries.insert(hash, entry);
     }
@@ -185,6 +188,16 @@ impl Records for MemoryRecords {
         let from = DocumentId { section: *section, kind, key: Vec::new() };
         let rows = self.documents.range(from..).map(|(id, _)| id);
         Ok(rows.take_while(|id| id.section == *section && id.kind == kind).cloned().collect())
+    }
+
+    fn changed_since(&mut self, section: &Section, kind: u16, since: Option<u64>) -> Result<Since, RecordsError> {
+        let at = u64::try_from(self.entries.len()).unwrap_or(u64::MAX);
+        let Some(since) = since.filter(|_| self.may(section.compartment.area)) else {
+            return Ok(Since { at, documents: None });
+        };
+        let of = |id: &DocumentId| id.section == *section && id.kind == kind;
+        let changed = self.changed.iter().filter(|(id, when)| of(id) && **when > since).map(|(id, _)| id.clone());
+        Ok(Since { at, documents: Some(changed.collect()) })
     }
 
     fn sections(&self, area: Area) -> Vec<Section> {

@@ -5,6 +5,7 @@ mod audit;
 mod calls;
 mod extract;
 mod facts;
+mod figures;
 mod fire;
 mod hours;
 mod import;

@@ -1,7 +1,7 @@
 //! Reading and writing records as one seat.
 
 use super::commit::Piece;
-use super::records::{Author, Change, Circle, HeldRights, Records, RecordsError, Stated, Written};
+use super::records::{Author, Change, Circle, HeldRights, Records, RecordsError, Since, Stated, Written};
 use super::store::{Store, StoreError};
 use super::{Context, Replica};
 use crate::authority::capability::Right;
@@ -55,6 +55,18 @@ impl<S: Store> Records for Writer<'_, S> {
         let mut found = self.replica.documents_of(section, kind)?;
         found.retain(|document| self.reads(document));
         Ok(found)
+    }
+
+    fn changed_since(&mut self, section: &Section, kind: u16, since: Option<u64>) -> Result<Since, RecordsError> {
+        if !self.may_look(section) {
+            return Ok(Since { at: 0, documents: None });
+        }
+        self.catch_up_to_read(section)?;
+        let (at, mut documents) = self.replica.changed_since(section, kind, since)?;
+        if let Some(found) = &mut documents {
+            found.retain(|document| self.reads(document));
+        }
+        Ok(Since { at, documents })
     }
 
     fn sections(&self, area: Area) -> Vec<Section> {

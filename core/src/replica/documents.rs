@@ -28,6 +28,43 @@ pub(crate) struct Cache {
     loaded: BTreeMap<(Section, Handle), Loaded>,
     known: BTreeMap<Section, BTreeMap<Handle, DocumentId>>,
     clock: u64,
+    changes: Changes,
+}
+
+/// Which documents may have become different, counted from the start of the program.
+#[derive(Debug, Default)]
+struct Changes {
+    count: u64,
+    documents: BTreeMap<Section, BTreeMap<Handle, u64>>,
+    /// Anything in the section may have.
+    sections: BTreeMap<Section, u64>,
+    /// Anything at all may have.
+    all: u64,
+}
+
+impl Changes {
+    fn document(&mut self, section: &Section, handle: Handle) {
+        self.count += 1;
+        self.documents.entry(*section).or_default().insert(handle, self.count);
+    }
+
+    fn section(&mut self, section: &Section) {
+        self.count += 1;
+        self.sections.insert(*section, self.count);
+        self.documents.remove(section);
+    }
+
+    fn all(&mut self) {
+        self.count += 1;
+        *self = Self { count: self.count, all: self.count, ..Self::default() };
+    }
+
+    /// The documents that changed after a count; `None` when anything may have.
+    fn since(&self, section: &Section, since: u64) -> Option<Vec<Handle>> {
+        let whole = self.sections.get(section).copied().unwrap_or(0).max(self.all);
+        let changed = self.documents.get(section).into_iter().flatten();
+        (whole <= since).then(|| changed.filter(|(_, at)| **at > since).map(|(handle, _)| *handle).collect())
+    }
 }
 
 #[derive(Debug)]
@@ -54,23 +91,28 @@ enum Under {
 
 impl Cache {
     pub(super) fn forget_all(&mut self) {
-        *self = Self::default();
+        let mut changes = std::mem::take(&mut self.changes);
+        changes.all();
+        *self = Self { changes, ..Self::default() };
     }
 
     /// Keys came: more may be readable than was.
     pub(super) fn look_again(&mut self) {
         self.known.clear();
+        self.changes.all();
     }
 
     pub(super) fn forget_section(&mut self, section: &Section) {
         self.known.remove(section);
         self.loaded.retain(|(of, _), _| of != section);
+        self.changes.section(section);
     }
 
     pub(super) fn forget(&mut self, section: &Section, handle: &Handle) {
         self.loaded.remove(&(*section, *handle));
         // It may be in no store: which documents there are is looked up afresh.
         self.known.remove(section);
+        self.changes.document(section, *handle);
     }
 
     fn keep(&mut self, handle: Handle, document: Document, epochs: BTreeSet<EpochId>) {
@@ -181,6 +223,27 @@ impl<S: Store> Replica<S> {
         Ok(found)
     }
 
+    /// The documents of a kind in a section that may be different from what they were at a count; `None` when any
+    /// may be. With it the count now.
+    pub(crate) fn changed_since(
+        &mut self,
+        section: &Section,
+        kind: u16,
+        since: Option<u64>,
+    ) -> Result<(u64, Option<Vec<DocumentId>>), RecordsError> {
+        let now = self.cache.changes.count;
+        let Some(handles) = since.and_then(|since| self.cache.changes.since(section, since)) else {
+            return Ok((now, None));
+        };
+        if !handles.is_empty() && !self.cache.known.contains_key(section) {
+            let known = self.scan_section(section)?;
+            self.cache.known.insert(*section, known);
+        }
+        let known = self.cache.known.get(section);
+        let found = handles.iter().filter_map(|handle| known?.get(handle)).filter(|id| id.kind == kind).cloned();
+        Ok((now, Some(found.collect())))
+    }
+
     fn scan_section(&mut self, section: &Section) -> Result<BTreeMap<Handle, DocumentId>, RecordsError> {
         let prefix = rows::section(section);
         let end = rows::after(&prefix);
@@ -212,6 +275,7 @@ impl<S: Store> Replica<S> {
         random: &mut dyn CryptoRng,
     ) -> Option<()> {
         let rule = self.rule(section.compartment.area);
+        self.cache.changes.document(section, *handle);
         let loaded = self.cache.loaded.get_mut(&(*section, *handle))?;
         match rule {
             KeyRule::Daily => loaded.epochs.extend(epochs),

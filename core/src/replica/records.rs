@@ -148,6 +148,15 @@ pub enum RecordsError {
     Broken(String),
 }
 
+/// What became different in a section: see [`Records::changed_since`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Since {
+    /// To be given the next time. Means nothing to another program or after a restart.
+    pub at: u64,
+    /// The documents that may be different, new ones among them; `None` when any may be, or have gone.
+    pub documents: Option<Vec<DocumentId>>,
+}
+
 /// Documents and acts, as one seat may see and write them.
 pub trait Records {
     /// The facts of a document; `None` when nothing of it is held, or nothing that this seat can read.
@@ -161,6 +170,13 @@ pub trait Records {
     /// # Errors
     /// When the store fails.
     fn documents(&mut self, section: &Section, kind: u16) -> Result<Vec<DocumentId>, RecordsError>;
+
+    /// What may have changed among the documents of one kind in a section since an earlier answer. For whoever keeps
+    /// what was worked out from many documents, so that it need not look at each of them again.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn changed_since(&mut self, section: &Section, kind: u16, since: Option<u64>) -> Result<Since, RecordsError>;
 
     /// The sections of an area of which anything is held and readable, sorted.
     fn sections(&self, area: Area) -> Vec<Section>;

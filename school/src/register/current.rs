@@ -148,14 +148,24 @@ impl Current {
 
     /// Two marks stand that say different things. A mark taken back while the register was open contradicts nothing.
     pub fn is_conflict(&self) -> bool {
-        let mut said = self
-            .standing
-            .iter()
-            .filter(|version| version.code().is_some() || version.is_amendment())
-            .map(|version| crate::known::said(&version.fact));
-        let first = said.next();
-        said.any(|other| Some(other) != first)
+        differ(self.standing.iter())
     }
+}
+
+fn differ<'a>(standing: impl Iterator<Item = &'a Version>) -> bool {
+    let mut said = standing
+        .filter(|version| version.code().is_some() || version.is_amendment())
+        .map(|version| crate::known::said(&version.fact));
+    let first = said.next();
+    said.any(|other| Some(other) != first)
+}
+
+/// As [`Board::current`] for versions of one pupil and session, without copying any: the mark that shows, and whether
+/// two that differ stand.
+pub(crate) fn decide(versions: &[Version]) -> (Option<&Version>, bool) {
+    let standing = || versions.iter().filter(|version| version.stands);
+    let shown = standing().max_by_key(|version| version.rank()).filter(|version| version.code().is_some());
+    (shown, differ(standing()))
 }
 
 /// The registers of one week, over all groups: what shows is worked out across them, so that a pupil who changed

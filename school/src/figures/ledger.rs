@@ -1,0 +1,253 @@
+//! What shows for every pupil and session, small enough to keep for years, and kept up to date register by register.
+//!
+//! A register is decoded once, and again only when the records say that it changed. Where a pupil has marks in two
+//! registers of one week (they changed group, or two people marked them), both are looked at: what is kept is what
+//! [`crate::register::current::Board`] would show.
+//!
+//! Memory: some 100 bytes for a pupil and week; a year of 2,000 pupils is 8 MB.
+
+use crate::areas;
+use crate::calendar::{Day, Session, Week};
+use crate::codes::Code;
+use crate::facts::documents;
+use crate::ids::PupilId;
+use crate::register::current::{Version, WeekMarks, decide};
+use muster_core::id::{DocumentId, PlaceId, Section, Year};
+use muster_core::replica::records::{Records, RecordsError};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Sessions of a week, Monday morning to Sunday afternoon.
+const PLACES: usize = 14;
+
+/// What shows for a pupil in a session.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Cell {
+    /// No mark.
+    #[default]
+    Empty,
+    /// One mark, or several that say the same.
+    Mark(Code, Option<u16>),
+    /// Two that differ: nobody has settled them.
+    Unsettled,
+}
+
+impl Cell {
+    fn of(versions: &[Version]) -> Self {
+        match decide(versions) {
+            (_, true) => Self::Unsettled,
+            (Some(shown), false) => shown.code().map_or(Self::Empty, |code| Self::Mark(code, shown.minutes())),
+            (None, false) => Self::Empty,
+        }
+    }
+
+    /// The code, of a mark that is settled.
+    pub fn code(self) -> Option<Code> {
+        match self {
+            Self::Mark(code, _) => Some(code),
+            Self::Empty | Self::Unsettled => None,
+        }
+    }
+}
+
+/// A pupil's week.
+#[derive(Debug, Default)]
+struct Row {
+    cells: [Cell; PLACES],
+    /// In how many registers of the week the pupil has marks.
+    registers: u16,
+}
+
+/// The registers of one week of one school year.
+#[derive(Debug, Default)]
+struct Sheet {
+    /// To be read, or read again.
+    waiting: BTreeSet<DocumentId>,
+    /// Read, with the pupils that each has marks of, sorted.
+    read: BTreeMap<DocumentId, Vec<PupilId>>,
+    rows: BTreeMap<PupilId, Row>,
+}
+
+/// See the module.
+#[derive(Debug, Default)]
+pub struct Ledger {
+    sections: BTreeMap<Section, u64>,
+    sheets: BTreeMap<(Year, Week), Sheet>,
+}
+
+impl Ledger {
+    /// Reads the registers of the weeks from one day to another that are new or have changed, at most `most` of them.
+    /// Gives how many are still to be read: 0 when the ledger says what the records say.
+    ///
+    /// # Errors
+    /// When the records cannot be read. What was read stays.
+    pub fn read(
+        &mut self,
+        records: &mut impl Records,
+        (from, to): (Day, Day),
+        most: usize,
+    ) -> Result<usize, RecordsError> {
+        self.look(records, (from, to))?;
+        let (first, last) = ((from.year(), from.week()), (to.year(), to.week()));
+        let mut left = most;
+        let mut waiting = 0;
+        for (key, sheet) in self.sheets.range_mut((from.year(), FIRST)..=(to.year(), LAST)) {
+            if !(is_within(*key, first.1, last.1)) {
+                continue;
+            }
+            while left > 0
+                && let Some(document) = sheet.waiting.first().cloned()
+            {
+                sheet.take(records, &document)?;
+                sheet.waiting.remove(&document);
+                left -= 1;
+            }
+            waiting += sheet.waiting.len();
+        }
+        Ok(waiting)
+    }
+
+    /// Asks which registers are new or have changed in the years from one day to another.
+    fn look(&mut self, records: &mut impl Records, (from, to): (Day, Day)) -> Result<(), RecordsError> {
+        for section in records.sections(areas::REGISTER) {
+            if section.year < from.year() || to.year() < section.year {
+                continue;
+            }
+            let since = records.changed_since(&section, documents::REGISTER, self.sections.get(&section).copied())?;
+            let changed = match since.documents {
+                Some(changed) => changed,
+                None => {
+                    self.forget(&section);
+                    records.documents(&section, documents::REGISTER)?
+                }
+            };
+            for document in changed {
+                let Some((_, week)) = documents::register_key(&document) else { continue };
+                self.sheets.entry((section.year, week)).or_default().waiting.insert(document);
+            }
+            self.sections.insert(section, since.at);
+        }
+        Ok(())
+    }
+
+    /// Lets go of what was read of a section. Where another section's register has marks of the same pupil and week,
+    /// that one is read again.
+    fn forget(&mut self, section: &Section) {
+        for ((year, _), sheet) in &mut self.sheets {
+            if *year == section.year {
+                sheet.forget(section);
+            }
+        }
+    }
+
+    /// The sites whose registers can be read here.
+    pub fn sites(&self) -> BTreeSet<PlaceId> {
+        self.sections.keys().map(|section| section.compartment.place).collect()
+    }
+
+    /// What shows for a pupil in a session, as far as it was read.
+    pub fn cell(&self, pupil: PupilId, session: Session) -> Cell {
+        self.week(pupil, session.day)
+            .and_then(|cells| cells.get(usize::from(session.in_week())))
+            .copied()
+            .unwrap_or_default()
+    }
+
+    /// A pupil's marks in the week of a day, from Monday morning on. At 1 September a week has two halves: the one
+    /// that the day is in.
+    pub(super) fn week(&self, pupil: PupilId, day: Day) -> Option<&[Cell; PLACES]> {
+        Some(&self.sheets.get(&(day.year(), day.week()))?.rows.get(&pupil)?.cells)
+    }
+}
+
+const FIRST: Week = Week { year: i16::MIN, week: 0 };
+const LAST: Week = Week { year: i16::MAX, week: u8::MAX };
+
+fn is_within((_, week): (Year, Week), first: Week, last: Week) -> bool {
+    first <= week && week <= last
+}
+
+impl Sheet {
+    fn take(&mut self, records: &mut impl Records, document: &DocumentId) -> Result<(), RecordsError> {
+        let marks = match records.facts(document)? {
+            Some(facts) => WeekMarks::from_facts(document, &facts),
+            None => WeekMarks::from_facts(document, &Default::default()),
+        };
+        let mut pupils: Vec<PupilId> = marks.iter().map(|((pupil, _), _)| *pupil).collect();
+        pupils.dedup();
+        let before = self.read.insert(document.clone(), pupils.clone()).unwrap_or_default();
+        for pupil in &before {
+            self.leave(*pupil);
+        }
+        for pupil in &pupils {
+            let row = self.rows.entry(*pupil).or_default();
+            row.cells = Default::default();
+            row.registers += 1;
+        }
+        for ((pupil, session), versions) in marks.iter() {
+            if let Some(cell) =
+                self.rows.get_mut(pupil).and_then(|row| row.cells.get_mut(usize::from(session.in_week())))
+            {
+                *cell = Cell::of(versions);
+            }
+        }
+        // Where another register of the week has marks of the same pupil, what shows is worked out over all.
+        let both: Vec<PupilId> = before
+            .iter()
+            .chain(&pupils)
+            .filter(|pupil| {
+                let others = u16::from(pupils.binary_search(pupil).is_ok());
+                self.rows.get(pupil).is_some_and(|row| row.registers > others)
+            })
+            .copied()
+            .collect();
+        if !both.is_empty() {
+            self.merge(records, &both)?;
+        }
+        Ok(())
+    }
+
+    /// A register has no marks of the pupil any more.
+    fn leave(&mut self, pupil: PupilId) {
+        if let Some(row) = self.rows.get_mut(&pupil) {
+            row.registers = row.registers.saturating_sub(1);
+            if row.registers == 0 {
+                self.rows.remove(&pupil);
+            }
+        }
+    }
+
+    fn merge(&mut self, records: &mut impl Records, pupils: &[PupilId]) -> Result<(), RecordsError> {
+        let holds = |read: &Vec<PupilId>| pupils.iter().any(|pupil| read.binary_search(pupil).is_ok());
+        let mut found: BTreeMap<(PupilId, Session), Vec<Version>> = BTreeMap::new();
+        for (document, _) in self.read.iter().filter(|(_, read)| holds(read)) {
+            let Some(facts) = records.facts(document)? else { continue };
+            let marks = WeekMarks::from_facts(document, &facts);
+            for ((pupil, session), versions) in marks.iter().filter(|((pupil, _), _)| pupils.contains(pupil)) {
+                found.entry((*pupil, *session)).or_default().extend(versions.iter().cloned());
+            }
+        }
+        for pupil in pupils {
+            self.rows.entry(*pupil).or_default().cells = Default::default();
+        }
+        for ((pupil, session), versions) in found {
+            if let Some(cell) =
+                self.rows.get_mut(&pupil).and_then(|row| row.cells.get_mut(usize::from(session.in_week())))
+            {
+                *cell = Cell::of(&versions);
+            }
+        }
+        Ok(())
+    }
+
+    fn forget(&mut self, section: &Section) {
+        self.waiting.retain(|document| document.section != *section);
+        let gone: Vec<DocumentId> = self.read.keys().filter(|id| id.section == *section).cloned().collect();
+        for document in gone {
+            for pupil in self.read.remove(&document).unwrap_or_default() {
+                self.leave(pupil);
+                let elsewhere = self.read.iter().filter(|(_, read)| read.binary_search(&pupil).is_ok());
+                self.waiting.extend(elsewhere.map(|(id, _)| id.clone()));
+            }
+        }
+    }
+}
