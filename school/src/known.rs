@@ -17,10 +17,11 @@ pub(crate) use sites::natural;
 pub use sites::{About, School};
 
 use crate::areas;
-use crate::calendar::{Day, Session};
+use crate::calendar::{Day, Local, Session};
 use crate::codes::Code;
 use crate::facts::documents;
 use crate::facts::register::RegisterFact;
+use crate::figures::{Ledger, Period};
 use crate::ids::{GroupId, PupilId};
 use crate::register::current::WeekMarks;
 use muster_core::document::fact::{FactRef, Facts};
@@ -41,6 +42,7 @@ pub struct Known {
     registers: Kept<Arc<WeekMarks>>,
     pupils: BTreeMap<PupilId, Arc<Pupil>>,
     care: BTreeMap<PupilId, Arc<Care>>,
+    ledger: Ledger,
 }
 
 impl Known {
@@ -212,6 +214,41 @@ impl Known {
             }
         }
         Ok(found)
+    }
+
+    /// Every mark, as far as it was read.
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// Reads the registers of a period that are new or have changed, at most `most`, and gives how many are left.
+    ///
+    /// # Errors
+    /// When the records cannot be read.
+    pub fn read_ledger(
+        &mut self,
+        records: &mut impl Records,
+        period: Period,
+        most: usize,
+    ) -> Result<usize, RecordsError> {
+        self.ledger.read(records, (period.from, period.to), most)
+    }
+
+    /// At which site a pupil is on a day: that of their group, or where their record is.
+    pub fn site_on(&self, pupil: &Pupil, day: Day) -> PlaceId {
+        let group = pupil.group_on(day).and_then(|group| self.school.groups.get(&group));
+        group.map_or(pupil.site, |group| group.site)
+    }
+
+    /// Whether the register of a group in a session should be complete by now: there is school for the group on that
+    /// day, and the deadline has passed.
+    pub fn is_due(&self, site: PlaceId, group: Option<GroupId>, session: Session, now: Local) -> bool {
+        let deadline = self.school.half_times(site, session.half).deadline;
+        let closed = match group {
+            Some(group) => self.school.closed_to(site, group, session.day),
+            None => self.school.closed(site, session.day),
+        };
+        (session.day, deadline) <= (now.day, now.minute) && closed.is_none()
     }
 
     /// A site's name, `the school` for none.

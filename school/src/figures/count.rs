@@ -161,7 +161,7 @@ fn count_pupil(
                 let session = Session { day, half };
                 let cell = week.and_then(|cells| cells.get(usize::from(session.in_week()))).copied();
                 let cell = cell.unwrap_or_default();
-                if cell == Cell::Empty && !open.is_due(site, session) {
+                if cell == Cell::Empty && !open.is_due(site, group, session) {
                     continue;
                 }
                 let line = match lines.iter().position(|line| line.group == group && line.site == site) {
@@ -175,7 +175,7 @@ fn count_pupil(
                 let tallies = [&mut line.tally, figures.weeks.entry(monday).or_default()];
                 for tally in tallies {
                     match cell {
-                        Cell::Mark(code, minutes) => tally.add_mark(code, minutes, day),
+                        Cell::Mark(code, minutes) => tally.add_mark(known.school().codes(), code, minutes, day),
                         Cell::Unsettled => tally.unsettled += 1,
                         Cell::Empty => tally.unfilled += 1,
                     }
@@ -191,14 +191,14 @@ fn count_pupil(
 struct Open<'a> {
     known: &'a Known,
     now: Local,
-    days: BTreeMap<(PlaceId, Day), [bool; 2]>,
+    days: BTreeMap<(PlaceId, Option<GroupId>, Day), [bool; 2]>,
 }
 
 impl Open<'_> {
-    fn is_due(&mut self, site: PlaceId, session: Session) -> bool {
+    fn is_due(&mut self, site: PlaceId, group: Option<GroupId>, session: Session) -> bool {
         let (known, now) = (self.known, self.now);
-        let [am, pm] = *self.days.entry((site, session.day)).or_insert_with(|| {
-            [Half::Am, Half::Pm].map(|half| known.is_due(site, Session { day: session.day, half }, now))
+        let [am, pm] = *self.days.entry((site, group, session.day)).or_insert_with(|| {
+            [Half::Am, Half::Pm].map(|half| known.is_due(site, group, Session { day: session.day, half }, now))
         });
         match session.half {
             Half::Am => am,

@@ -1,7 +1,7 @@
 //! Counts of sessions, and how a share of them is shown.
 
 use crate::calendar::Day;
-use crate::codes::{self, Class, Code, OnSite};
+use crate::codes::{Class, Code, Codes, OnSite};
 use std::collections::BTreeMap;
 
 /// Counts of sessions, each of 0 or more. Adding two tallies adds every count.
@@ -11,11 +11,11 @@ use std::collections::BTreeMap;
 /// without a mark, and marks that are not settled.
 ///
 /// ```
-/// # use muster_school::{calendar::Day, codes::Code, figures::Tally};
+/// # use muster_school::{calendar::Day, codes::{Code, Codes}, figures::Tally};
 /// let day = Day::new(2026, 11, 23).unwrap();
 /// let mut tally = Tally::default();
 /// for code in ["/", "\\", "I", "X", "N"] {
-///     tally.add_mark(Code::new(code).unwrap(), None, day);
+///     tally.add_mark(&Codes::of_law(), Code::new(code).unwrap(), None, day);
 /// }
 /// assert_eq!((tally.attended, tally.absent(), tally.possible()), (2, 2, 4));
 /// assert_eq!(tally.attendance().to_string(), "50.0 %, 2 of 4");
@@ -54,15 +54,15 @@ impl Tally {
     /// A `J` of March 2024 was an educational activity; `J1`, which replaced it, is an absence.
     ///
     /// ```
-    /// # use muster_school::{calendar::Day, codes::Code, figures::Tally};
+    /// # use muster_school::{calendar::Day, codes::{Code, Codes}, figures::Tally};
     /// let mut tally = Tally::default();
-    /// tally.add_mark(Code::new("J").unwrap(), None, Day::new(2024, 3, 11).unwrap());
-    /// tally.add_mark(Code::new("J1").unwrap(), None, Day::new(2026, 3, 11).unwrap());
+    /// tally.add_mark(&Codes::of_law(), Code::new("J").unwrap(), None, Day::new(2024, 3, 11).unwrap());
+    /// tally.add_mark(&Codes::of_law(), Code::new("J1").unwrap(), None, Day::new(2026, 3, 11).unwrap());
     /// assert_eq!((tally.attended, tally.authorised), (1, 1));
     /// ```
-    pub fn add_mark(&mut self, code: Code, minutes: Option<u16>, day: Day) {
+    pub fn add_mark(&mut self, codes: &Codes, code: Code, minutes: Option<u16>, day: Day) {
         *self.codes.entry(code).or_default() += 1;
-        let Some(info) = codes::on(code, day) else {
+        let Some(info) = codes.on(code, day) else {
             self.unknown += 1;
             return;
         };
@@ -76,7 +76,7 @@ impl Tally {
         *counted += 1;
         if info.on_site == OnSite::Arrival {
             self.minutes_late += u32::from(minutes.unwrap_or(0));
-            match info.attended {
+            match info.class.is_attended() {
                 true => self.late_before_close += 1,
                 false => self.late_after_close += 1,
             }

@@ -312,7 +312,7 @@ fn told(figures: &Figures) -> Counts {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
 
     #[test]
     fn figures_agree_with_a_plain_spreadsheet_whatever_the_school_is_like(seed: u64) {

@@ -71,8 +71,10 @@ fn category(code: &str, day: i32) -> Option<&'static str> {
 
 /// Code, category, first and last day.
 fn table() -> Vec<[String; 4]> {
+    let text = include_str!("../../../data/attendance_codes.csv");
+    let head: Vec<&str> = text.lines().next().unwrap().split(',').collect();
     let mut table = Vec::new();
-    for line in include_str!("../../../data/attendance_codes.csv").lines().skip(1) {
+    for line in text.lines().skip(1) {
         let mut cells = vec![String::new()];
         let mut quoted = false;
         for letter in line.chars() {
@@ -82,7 +84,10 @@ fn table() -> Vec<[String; 4]> {
                 other => cells.last_mut().unwrap().push(other),
             }
         }
-        table.push([cells[0].clone(), cells[2].clone(), cells[8].clone(), cells[9].clone()]);
+        table.push(
+            ["code", "class", "valid_from", "valid_to"]
+                .map(|name| cells[head.iter().position(|one| *one == name).unwrap()].clone()),
+        );
     }
     table
 }
