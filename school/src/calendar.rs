@@ -97,7 +97,8 @@ impl Day {
 
     /// Days since Monday, 0 to 6.
     pub fn weekday(self) -> u8 {
-        u8::try_from(self.date().weekday().to_monday_zero_offset()).unwrap_or(0)
+        // 1 January 1970 was a Thursday.
+        u8::try_from((i64::from(self.0) + 3).rem_euclid(7)).unwrap_or(0)
     }
 
     /// Whether it is a Saturday or a Sunday.

@@ -17,7 +17,7 @@ use muster_core::replica::records::{Records, RecordsError};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Sessions of a week, Monday morning to Sunday afternoon.
-const PLACES: usize = 14;
+pub(super) const PLACES: usize = 14;
 
 /// What shows for a pupil in a session.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub enum Cell {
     /// No mark.
     #[default]
     Empty,
-    /// One mark, or several that say the same.
+    /// One mark, or several that say the same; with the minutes late.
     Mark(Code, Option<u16>),
     /// Two that differ: nobody has settled them.
     Unsettled,
@@ -37,6 +37,16 @@ impl Cell {
             (_, true) => Self::Unsettled,
             (Some(shown), false) => shown.code().map_or(Self::Empty, |code| Self::Mark(code, shown.minutes())),
             (None, false) => Self::Empty,
+        }
+    }
+
+    /// What shows of two children who turned out to be one.
+    #[must_use]
+    pub(super) fn with(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Empty, one) | (one, Self::Empty) => one,
+            (one, other) if one == other => one,
+            _ => Self::Unsettled,
         }
     }
 
@@ -59,7 +69,7 @@ struct Row {
 
 /// The registers of one week of one school year.
 #[derive(Debug, Default)]
-struct Sheet {
+pub(super) struct Sheet {
     /// To be read, or read again.
     waiting: BTreeSet<DocumentId>,
     /// Read, with the pupils that each has marks of, sorted.
@@ -146,16 +156,16 @@ impl Ledger {
 
     /// What shows for a pupil in a session, as far as it was read.
     pub fn cell(&self, pupil: PupilId, session: Session) -> Cell {
-        self.week(pupil, session.day)
+        self.week(session.day)
+            .and_then(|sheet| sheet.cells(pupil))
             .and_then(|cells| cells.get(usize::from(session.in_week())))
             .copied()
             .unwrap_or_default()
     }
 
-    /// A pupil's marks in the week of a day, from Monday morning on. At 1 September a week has two halves: the one
-    /// that the day is in.
-    pub(super) fn week(&self, pupil: PupilId, day: Day) -> Option<&[Cell; PLACES]> {
-        Some(&self.sheets.get(&(day.year(), day.week()))?.rows.get(&pupil)?.cells)
+    /// The registers of the week of a day. At 1 September a week has two halves: the one that the day is in.
+    pub(super) fn week(&self, day: Day) -> Option<&Sheet> {
+        self.sheets.get(&(day.year(), day.week()))
     }
 }
 
@@ -167,6 +177,11 @@ fn is_within((_, week): (Year, Week), first: Week, last: Week) -> bool {
 }
 
 impl Sheet {
+    /// A pupil's marks, from Monday morning on.
+    pub(super) fn cells(&self, pupil: PupilId) -> Option<&[Cell; PLACES]> {
+        self.rows.get(&pupil).map(|row| &row.cells)
+    }
+
     fn take(&mut self, records: &mut impl Records, document: &DocumentId) -> Result<(), RecordsError> {
         let marks = match records.facts(document)? {
             Some(facts) => WeekMarks::from_facts(document, &facts),

@@ -1,7 +1,7 @@
 //! Counts of sessions, and how a share of them is shown.
 
 use crate::calendar::Day;
-use crate::codes::{Class, Code, Codes, OnSite};
+use crate::codes::{Class, Code, CodeInfo, Codes, OnSite};
 use std::collections::BTreeMap;
 
 /// Counts of sessions, each of 0 or more. Adding two tallies adds every count.
@@ -61,9 +61,17 @@ impl Tally {
     /// assert_eq!((tally.attended, tally.authorised), (1, 1));
     /// ```
     pub fn add_mark(&mut self, codes: &Codes, code: Code, minutes: Option<u16>, day: Day) {
-        *self.codes.entry(code).or_default() += 1;
-        let Some(info) = codes.on(code, day) else {
-            self.unknown += 1;
+        self.add_marks(codes.on(code, day), code, 1);
+        if let Some(minutes) = minutes {
+            self.minutes_late += u32::from(minutes);
+        }
+    }
+
+    /// Counts so many marks of one row of the table; `None` for a code that the table of their day does not have.
+    pub(super) fn add_marks(&mut self, info: Option<&CodeInfo>, code: Code, many: u32) {
+        *self.codes.entry(code).or_default() += many;
+        let Some(info) = info else {
+            self.unknown += many;
             return;
         };
         let counted = match info.class {
@@ -73,12 +81,11 @@ impl Tally {
             Class::NotPossible => &mut self.not_possible,
             Class::NotCollected => &mut self.not_collected,
         };
-        *counted += 1;
+        *counted += many;
         if info.on_site == OnSite::Arrival {
-            self.minutes_late += u32::from(minutes.unwrap_or(0));
             match info.class.is_attended() {
-                true => self.late_before_close += 1,
-                false => self.late_after_close += 1,
+                true => self.late_before_close += many,
+                false => self.late_after_close += many,
             }
         }
     }
