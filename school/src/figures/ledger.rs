@@ -10,6 +10,7 @@ use crate::areas;
 use crate::calendar::{Day, Session, Week};
 use crate::codes::Code;
 use crate::facts::documents;
+use crate::figures::Period;
 use crate::ids::PupilId;
 use crate::register::current::{Version, WeekMarks, decide};
 use muster_core::id::{DocumentId, PlaceId, Section, Year};
@@ -161,6 +162,36 @@ impl Ledger {
             .and_then(|cells| cells.get(usize::from(session.in_week())))
             .copied()
             .unwrap_or_default()
+    }
+
+    /// A pupil's sessions in a period that have a mark, in order.
+    pub fn marks(&self, pupil: PupilId, period: Period) -> impl Iterator<Item = (Session, Cell)> {
+        let (first, last) = (period.from.week(), period.to.week());
+        self.sheets
+            .range((period.from.year(), FIRST)..=(period.to.year(), LAST))
+            .filter(move |(key, _)| is_within(**key, first, last))
+            .filter_map(move |((_, week), sheet)| Some((*week, sheet.cells(pupil)?)))
+            .flat_map(move |(week, cells)| (0..).zip(cells).map(move |(place, cell)| (week, place, *cell)))
+            .filter(|(.., cell)| *cell != Cell::Empty)
+            .filter_map(move |(week, place, cell)| Some((Session::from_week(week, place)?, cell)))
+            .filter(move |(session, _)| period.has(session.day))
+    }
+
+    /// The first day of a period on which any register of a site has a mark.
+    pub fn first_mark(&self, site: PlaceId, period: Period) -> Option<Day> {
+        let sheets = self.sheets.range((period.from.year(), FIRST)..=(period.to.year(), LAST));
+        sheets.filter(|(_, sheet)| sheet.read.keys().any(|id| id.section.compartment.place == site)).find_map(
+            |((_, week), sheet)| {
+                let here = sheet.read.iter().filter(|(id, _)| id.section.compartment.place == site);
+                let rows = here.flat_map(|(_, pupils)| pupils).filter_map(|pupil| sheet.cells(*pupil));
+                let places = rows.filter_map(|cells| {
+                    let marked = (0..).zip(cells).filter(|(_, cell)| **cell != Cell::Empty);
+                    let days = marked.filter_map(|(place, _)| Session::from_week(*week, place));
+                    days.map(|session| session.day).find(|day| period.has(*day))
+                });
+                places.min()
+            },
+        )
     }
 
     /// The registers of the week of a day. At 1 September a week has two halves: the one that the day is in.

@@ -200,7 +200,7 @@ impl Made {
         let standing = self.standing.entry((number, day, afternoon)).or_default();
         if !over {
             let mark = Mark { pupil, session, code, minutes };
-            let fact = if number % 2 == 0 { RegisterFact::from(mark) } else { Imported(mark).into() };
+            let fact = if number.is_multiple_of(2) { RegisterFact::from(mark) } else { Imported(mark).into() };
             let name = write(&mut self.records, register.clone(), fact.fact().unwrap());
             standing.push((register.clone(), name));
             return;

@@ -1,0 +1,184 @@
+//! What the school owes: registers, reasons, calls and returns, worked out from the records.
+//!
+//! Each duty has its rule in words ([`Kind::rule`]), and each line says by what it came to be one, with the sessions
+//! behind it and the register in which it can be put right. Nothing is decided here: a person does.
+//!
+//! What is worked out is as complete as what the [`crate::figures::Ledger`] has read; sites whose registers cannot be
+//! read here are left out. Not here: whose numbers are called ([`calling`]), and screens.
+
+pub mod calling;
+mod gaps;
+mod patterns;
+
+use crate::calendar::{Day, Local, Session};
+use crate::figures::Period;
+use crate::ids::{GroupId, PupilId};
+use crate::known::Known;
+use muster_core::id::PlaceId;
+
+/// A kind of duty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// A register that is not complete after its deadline.
+    Register,
+    /// `N` for five school days or more.
+    NoReason,
+    /// Absent today without a reason.
+    Call,
+    /// Ill for fifteen days.
+    Sickness,
+    /// Ten school days running without leave.
+    Running,
+    /// Ten sessions without leave in ten school weeks.
+    TenInTen,
+    /// Absent for half of the possible sessions.
+    Severe,
+    /// Absent for a tenth of the possible sessions.
+    Persistent,
+}
+
+/// Days of illness after which the authority is told.
+const SICK_DAYS: u32 = 15;
+/// School days running without leave after which the authority is told.
+const RUNNING_DAYS: u32 = 10;
+/// Sessions without leave, and the school weeks they are counted in.
+const WATCHED: (u32, usize) = (10, 10);
+/// School days within which `N` is replaced.
+const NO_REASON_DAYS: usize = 5;
+
+impl Kind {
+    /// All, the most urgent first.
+    pub const ALL: [Self; 8] = [
+        Self::Register,
+        Self::Call,
+        Self::NoReason,
+        Self::Sickness,
+        Self::Running,
+        Self::TenInTen,
+        Self::Severe,
+        Self::Persistent,
+    ];
+
+    /// What it is called, after a number of them.
+    pub fn title(self, many: usize) -> &'static str {
+        match (self, many) {
+            (Self::Register, 1) => "register with marks missing",
+            (Self::Register, _) => "registers with marks missing",
+            (Self::NoReason, 1) => "session coded N for five school days or more",
+            (Self::NoReason, _) => "sessions coded N for five school days or more",
+            (Self::Call, _) => "absent today without a reason",
+            (Self::Sickness, 1) => "pupil ill for 15 days",
+            (Self::Sickness, _) => "pupils ill for 15 days",
+            (Self::Running, 1) => "pupil absent 10 school days running without leave",
+            (Self::Running, _) => "pupils absent 10 school days running without leave",
+            (Self::TenInTen, 1) => "pupil with 10 sessions without leave in 10 school weeks",
+            (Self::TenInTen, _) => "pupils with 10 sessions without leave in 10 school weeks",
+            (Self::Severe, 1) => "pupil severely absent",
+            (Self::Severe, _) => "pupils severely absent",
+            (Self::Persistent, 1) => "pupil persistently absent",
+            (Self::Persistent, _) => "pupils persistently absent",
+        }
+    }
+
+    /// The rule, in words.
+    pub fn rule(self) -> &'static str {
+        match self {
+            Self::Register => {
+                "Every pupil on the admission register gets a mark in each session. A register is listed once its \
+                 deadline has passed and somebody on roll has no mark; this term, from the first register kept here."
+            }
+            Self::NoReason => {
+                "N stands for no longer than five school days of the pupil’s site, counted from the day after the \
+                 session. Then the reason is entered, or O if it is still not known."
+            }
+            Self::Call => {
+                "A parent is reached on the first day of an absence that nobody has explained. Whoever an order bars \
+                 is never called, and is not among the numbers."
+            }
+            Self::Sickness => {
+                "The authority is told of a pupil of compulsory school age who was marked I for 15 school days (30 \
+                 sessions) of this school year, in a row or in total, or who will be."
+            }
+            Self::Running => {
+                "The authority is told of a pupil who was absent without leave for ten school days running: days on \
+                 which every session that could be attended is marked G, N, O or U."
+            }
+            Self::TenInTen => {
+                "A watch line: ten sessions marked G, N, O or U within the last ten school weeks, this one included. A \
+                 week counts if the site was open on any day of it. For an independent school it informs, no more."
+            }
+            Self::Severe => {
+                "Absent, with leave or without, for half of the pupil’s own possible sessions of this school year or \
+                 more, compared before rounding. Each is also persistently absent."
+            }
+            Self::Persistent => {
+                "Absent, with leave or without, for a tenth of the pupil’s own possible sessions of this school year \
+                 or more, compared before rounding."
+            }
+        }
+    }
+}
+
+/// One line of a duty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// Whom it is about; `None` for a register.
+    pub pupil: Option<PupilId>,
+    /// The group, the pupil's today or the register's.
+    pub group: Option<GroupId>,
+    /// At which site.
+    pub site: PlaceId,
+    /// Who owes it, where that is one person: as in `Helen Marsh`.
+    pub owed_by: String,
+    /// By what it came to be one, with the sessions behind it.
+    pub detail: String,
+    /// The session in whose register it can be seen and put right.
+    pub session: Session,
+}
+
+/// The lines of one kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Duty {
+    /// Which.
+    pub kind: Kind,
+    /// Registers by day, the latest first; pupils by name.
+    pub items: Vec<Item>,
+}
+
+/// Every duty of a site, or of all sites whose registers can be read here: all kinds, those without a line too.
+pub fn duties(known: &Known, site: Option<PlaceId>, now: Local) -> Vec<Duty> {
+    let mut items = gaps::registers(known, site, now);
+    items.extend(patterns::of_pupils(known, site, now));
+    Kind::ALL
+        .into_iter()
+        .map(|kind| {
+            let items = items.iter().filter(|(of, _)| *of == kind).map(|(_, item)| item.clone()).collect();
+            Duty { kind, items }
+        })
+        .collect()
+}
+
+/// What has to be read of the registers before [`duties`] is complete: the school year so far, and ten school weeks.
+pub fn period(now: Local) -> Period {
+    // Ten school weeks in early September reach back over the summer to May.
+    let weeks = now.day.plus(-(10 + 7) * 7);
+    let year = Period::year_to(now.day);
+    Period { from: year.from.min(weeks), to: year.to }
+}
+
+/// `Monday 23 November, morning` as a list needs it: `Mon 23 Nov am`.
+fn short(session: Session) -> String {
+    let date = session.day.date();
+    let (weekday, month) = (session.day.weekday_word(), session.day.long());
+    let month = month.rsplit(' ').next().unwrap_or("");
+    let cut = |word: &str| word.chars().take(3).collect::<String>();
+    let half = if session.half == crate::calendar::Half::Am { "am" } else { "pm" };
+    format!("{} {} {} {half}", cut(weekday), date.day(), cut(month))
+}
+
+/// `Mon 23 Nov`.
+fn short_day(day: Day) -> String {
+    let mut words = short(Session::am(day));
+    words.truncate(words.len().saturating_sub(3));
+    words
+}

@@ -1,0 +1,76 @@
+//! Registers with marks missing after their deadline.
+
+use super::{Item, Kind};
+use crate::calendar::{Day, Half, Local, Session, clock};
+use crate::figures::Period;
+use crate::ids::GroupId;
+use crate::known::Known;
+use muster_core::id::PlaceId;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A register of this term.
+#[derive(Default)]
+struct Register {
+    members: usize,
+    marked: usize,
+}
+
+pub(super) fn registers(known: &Known, site: Option<PlaceId>, now: Local) -> Vec<(Kind, Item)> {
+    let begun = begun(known, site, now.day);
+    let mut registers: BTreeMap<(Session, PlaceId, GroupId), Register> = BTreeMap::new();
+    let mut due: BTreeMap<(Session, PlaceId, GroupId), bool> = BTreeMap::new();
+    let Some(first) = begun.values().min().copied() else { return Vec::new() };
+    for pupil in known.pupils().filter(|pupil| pupil.provisional.is_none()) {
+        let term = Period { from: first, to: now.day };
+        let marked: BTreeSet<Session> = known.ledger().marks(pupil.id, term).map(|(session, _)| session).collect();
+        for day in term.days().filter(|day| pupil.is_on_roll(*day)) {
+            let Some(group) = pupil.group_on(day) else { continue };
+            let at = known.site_on(pupil, day);
+            if begun.get(&at).is_none_or(|begun| day < *begun) {
+                continue;
+            }
+            for half in [Half::Am, Half::Pm] {
+                let session = Session { day, half };
+                let key = (session, at, group);
+                if *due.entry(key).or_insert_with(|| known.is_due(at, Some(group), session, now)) {
+                    let register = registers.entry(key).or_default();
+                    register.members += 1;
+                    register.marked += usize::from(marked.contains(&session));
+                }
+            }
+        }
+    }
+    let gaps = registers.into_iter().rev().filter(|(_, register)| register.marked < register.members);
+    gaps.map(|((session, site, group), register)| {
+        let deadline = clock(known.school().half_times(site, session.half).deadline);
+        let missing = match register.marked {
+            0 => "no mark".to_owned(),
+            _ => format!("{} of {} not marked", register.members - register.marked, register.members),
+        };
+        let taker = known.school().taker_on(group, session.day);
+        let item = Item {
+            pupil: None,
+            group: Some(group),
+            site,
+            owed_by: taker.map_or_else(|| "Site lead".to_owned(), |person| known.staff_name(person)),
+            detail: format!("{}, due {deadline}: {missing}", super::short(session)),
+            session,
+        };
+        (Kind::Register, item)
+    })
+    .collect()
+}
+
+/// From when on registers are looked at: the first of the term that has a mark kept here.
+fn begun(known: &Known, site: Option<PlaceId>, today: Day) -> BTreeMap<PlaceId, Day> {
+    let mut found = BTreeMap::new();
+    for at in known.ledger().sites().into_iter().filter(|at| site.is_none_or(|site| site == *at)) {
+        let terms = known.school().terms_of(at, today);
+        let term = terms.iter().rev().find(|term| term.first <= today).map(|term| term.first);
+        let from = term.unwrap_or(Period::year_to(today).from);
+        if let Some(first) = known.ledger().first_mark(at, Period { from, to: today }) {
+            found.insert(at, first);
+        }
+    }
+    found
+}
