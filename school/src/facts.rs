@@ -11,6 +11,7 @@
 pub mod access;
 pub mod admission;
 pub mod calendar;
+pub mod called;
 pub mod care;
 pub mod case;
 pub mod custody;

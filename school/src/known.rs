@@ -242,13 +242,14 @@ impl Known {
 
     /// Whether the register of a group in a session should be complete by now: there is school for the group on that
     /// day, and the deadline has passed.
-    pub fn is_due(&self, site: PlaceId, group: Option<GroupId>, session: Session, now: Local) -> bool {
-        let deadline = self.school.half_times(site, session.half).deadline;
-        let closed = match group {
-            Some(group) => self.school.closed_to(site, group, session.day),
-            None => self.school.closed(site, session.day),
-        };
-        (session.day, deadline) <= (now.day, now.minute) && closed.is_none()
+    pub fn is_due(&self, site: PlaceId, group: GroupId, session: Session, now: Local) -> bool {
+        self.is_over(site, session, now) && self.school.closed_to(site, group, session.day).is_none()
+    }
+
+    /// Whether the deadline for the registers of a session has passed.
+    pub fn is_over(&self, site: PlaceId, session: Session, now: Local) -> bool {
+        session.day < now.day
+            || (session.day == now.day && self.school.half_times(site, session.half).deadline <= now.minute)
     }
 
     /// A site's name, `the school` for none.

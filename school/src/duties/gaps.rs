@@ -32,7 +32,7 @@ pub(super) fn registers(known: &Known, site: Option<PlaceId>, now: Local) -> Vec
             for half in [Half::Am, Half::Pm] {
                 let session = Session { day, half };
                 let key = (session, at, group);
-                if *due.entry(key).or_insert_with(|| known.is_due(at, Some(group), session, now)) {
+                if *due.entry(key).or_insert_with(|| known.is_due(at, group, session, now)) {
                     let register = registers.entry(key).or_default();
                     register.members += 1;
                     register.marked += usize::from(marked.contains(&session));

@@ -1,6 +1,7 @@
 //! What a pupil's document holds: who they are, their group, when they are on roll, notes beside marks, plans.
 
 use super::admission::{Amended, Deleted, Entry, LastSchool, NextSchool, Placement, Restored};
+use super::called::Called;
 use super::{Sound, is_line, is_text, values};
 use crate::calendar::{Day, Half, Session};
 use crate::codes::Code;
@@ -154,6 +155,8 @@ values! {
         615 => Restored,
         /// Why something changed.
         616 => Amended,
+        /// A call about an absence.
+        620 => Called,
     }
 }
 

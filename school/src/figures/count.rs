@@ -1,11 +1,11 @@
 //! Counting: a period, a cut of the school, and the tallies of it.
 
-use super::ledger::Sheet;
+use super::ledger::{PLACES, Sheet};
 use super::{Cell, Tally};
 use crate::calendar::{Day, Half, Local, Session};
 use crate::codes::{Code, CodeInfo, Codes};
 use crate::ids::{GroupId, PupilId};
-use crate::known::{Known, Pupil};
+use crate::known::{DayKind, Known, Pupil};
 use muster_core::id::PlaceId;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -127,7 +127,6 @@ pub fn count(known: &Known, period: Period, cut: Cut, now: Local) -> Figures {
         same,
         weeks: weeks(known, period),
         rows: Rows::new(known.school().codes()),
-        due: BTreeMap::new(),
     };
     let mut lines = Vec::new();
     match cut.pupil.map(|pupil| known.pupil(pupil)) {
@@ -154,6 +153,38 @@ struct Week<'a> {
     monday: Day,
     days: Period,
     counts: Counts,
+    /// By site, looked up when first asked for.
+    open: BTreeMap<PlaceId, Open<'a>>,
+}
+
+/// In which sessions of a week there should be a mark by now.
+struct Open<'a> {
+    days: [DayKind<'a>; 7],
+    over: [bool; PLACES],
+}
+
+impl<'a> Open<'a> {
+    fn new(known: &'a Known, site: PlaceId, monday: Day, now: Local) -> Self {
+        let mut over = [false; PLACES];
+        for (place, over) in (0_u8..).zip(&mut over) {
+            let day = monday.plus(i32::from(place / 2));
+            let half = if place.is_multiple_of(2) { Half::Am } else { Half::Pm };
+            *over = known.is_over(site, Session { day, half }, now);
+        }
+        Self {
+            days: std::array::from_fn(|at| known.school().day(site, monday.plus(i32::try_from(at).unwrap_or(0)))),
+            over,
+        }
+    }
+
+    fn is_due(&self, group: Option<GroupId>, at: usize) -> bool {
+        let open = self.days.get(at / 2).is_some_and(|day| match day {
+            DayKind::Closed(_) | DayKind::Training(_) => false,
+            DayKind::OpenTo(groups, _) => group.is_none_or(|group| groups.contains(&group)),
+            DayKind::Open | DayKind::Lost(_) => true,
+        });
+        open && self.over.get(at).is_some_and(|over| *over)
+    }
 }
 
 fn weeks(known: &Known, period: Period) -> Vec<Week<'_>> {
@@ -164,7 +195,13 @@ fn weeks(known: &Known, period: Period) -> Vec<Week<'_>> {
         let last =
             (Period { from: day, to: monday.plus(6).min(period.to) }).days().rfind(|one| one.year() == day.year());
         let days = Period { from: day, to: last.unwrap_or(day) };
-        found.push(Week { sheet: known.ledger().week(day), monday, days, counts: Counts::default() });
+        found.push(Week {
+            sheet: known.ledger().week(day),
+            monday,
+            days,
+            counts: Counts::default(),
+            open: BTreeMap::new(),
+        });
         day = days.to.plus(1);
     }
     found
@@ -256,7 +293,6 @@ struct Counter<'a> {
     same: BTreeMap<PupilId, Vec<PupilId>>,
     weeks: Vec<Week<'a>>,
     rows: Rows<'a>,
-    due: BTreeMap<(PlaceId, Option<GroupId>, Day), [bool; 2]>,
 }
 
 impl Counter<'_> {
@@ -301,13 +337,12 @@ impl Counter<'_> {
                     continue;
                 }
                 let first = usize::try_from(day.0 - week.monday.0).unwrap_or(0) * 2;
-                for (half, at) in [(Half::Am, first), (Half::Pm, first + 1)] {
+                for at in [first, first + 1] {
                     let cell = cells.get(at).copied().unwrap_or_default();
                     if cell == Cell::Empty {
-                        let due = self.due.entry((site, group, day)).or_insert_with(|| {
-                            [Half::Am, Half::Pm].map(|half| known.is_due(site, group, Session { day, half }, self.now))
-                        });
-                        if !due.get(usize::from(half == Half::Pm)).is_some_and(|due| *due) {
+                        let open = week.open.entry(site);
+                        let open = open.or_insert_with(|| Open::new(known, site, week.monday, self.now));
+                        if !open.is_due(group, at) {
                             continue;
                         }
                     }

@@ -5,6 +5,7 @@ use crate::calendar::{Day, Session};
 use crate::codes::Code;
 use crate::facts;
 use crate::facts::admission::{Deleted, Entry, LastSchool, NextSchool, Placement};
+use crate::facts::called::Called;
 use crate::facts::care::{CareFact, Evacuation, Medical};
 use crate::facts::pupil::{Identity, OnRoll, Placing, Plan, PupilFact, Timetable};
 use crate::ids::{GroupId, PupilId};
@@ -46,6 +47,8 @@ pub struct Pupil {
     pub next_school: Option<NextSchool>,
     /// The name is deleted from the admission register.
     pub deleted: Option<Deleted>,
+    /// Calls about absences, in no order.
+    pub calls: Vec<Called>,
     /// Surname and forename, folded: the order of lists.
     pub sort: (String, String),
     /// Every name, folded: what search looks in.
@@ -96,7 +99,12 @@ pub struct Planned<'a> {
 impl Pupil {
     pub(super) fn from_facts(id: PupilId, site: PlaceId, held: &Facts) -> Self {
         let mut newest = Newest::new();
+        let mut calls = Vec::new();
         for read in facts::current::<PupilFact>(held) {
+            if let PupilFact::Called(call) = read.value {
+                calls.push(call);
+                continue;
+            }
             let about = match &read.value {
                 PupilFact::Identity(_) => About::Identity,
                 PupilFact::OnRoll(_) => About::OnRoll,
@@ -112,7 +120,7 @@ impl Pupil {
                 PupilFact::NextSchool(_) => About::NextSchool,
                 PupilFact::Deleted(_) | PupilFact::Restored(_) => About::Deletion,
                 // It says why something else changed, and is read with the history.
-                PupilFact::Amended(_) | PupilFact::Unknown { .. } => continue,
+                PupilFact::Amended(_) | PupilFact::Called(_) | PupilFact::Unknown { .. } => continue,
             };
             newest.add(held, read.held.name, about, read.value);
         }
@@ -141,6 +149,7 @@ impl Pupil {
             placement: None,
             next_school: None,
             deleted: None,
+            calls,
             sort: (String::new(), String::new()),
             folded: String::new(),
             names,
@@ -162,7 +171,7 @@ impl Pupil {
                 PupilFact::Placement(placement) => pupil.placement = Some(placement),
                 PupilFact::NextSchool(school) => pupil.next_school = Some(school),
                 PupilFact::Deleted(deleted) => pupil.deleted = Some(deleted),
-                PupilFact::Restored(_) | PupilFact::Amended(_) | PupilFact::Unknown { .. } => {}
+                PupilFact::Restored(_) | PupilFact::Amended(_) | PupilFact::Called(_) | PupilFact::Unknown { .. } => {}
             }
         }
         pupil.placings.sort_by_key(|placing| placing.from);

@@ -522,6 +522,15 @@ impl<'a> Teller<'a> {
                 ];
                 self.say(draft, held, what, &name);
             }
+            pupil::PupilFact::Called(call) => {
+                let outcome = call.outcome.words().to_lowercase();
+                let what = vec![
+                    Span::plain("called about "),
+                    Span::strong(name.clone()),
+                    Span::plain(format!(", absent {}: {}, {outcome}", call.about.long(), call.whom)),
+                ];
+                self.say(draft, held, what, &name);
+            }
             pupil::PupilFact::Entry(_)
             | pupil::PupilFact::LastSchool(_)
             | pupil::PupilFact::Placement(_)
