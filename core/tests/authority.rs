@@ -9,7 +9,7 @@ mod world;
 use draft::*;
 use muster_core::authority::evaluate::{Checked, Placed, Statements, allows, evaluate, evaluate_again, may_take};
 use muster_core::authority::line::Logs as _;
-use muster_core::authority::reduction::{Cuts, Reason, Removal, Suspension, Target};
+use muster_core::authority::reduction::{Cuts, Lift, NewKeys, Reason, Removal, Suspension, Target};
 use muster_core::authority::statement::Statement;
 use muster_core::authority::view::{Holder, Standing, View};
 use muster_core::founding::PersonKeys;
@@ -250,7 +250,6 @@ fn two_officers_who_hold_each_others_devices_back_are_both_held_back_and_what_th
 
 #[test]
 fn nobody_lifts_what_somebody_stronger_held_back_and_nobody_lifts_a_removal() {
-    use muster_core::authority::reduction::Lift;
     let mut office = office();
     let (head, ann, bob) = (office.draft.head(), office.ann, office.bob);
     let device = office.draft.writers[bob.0].device;
@@ -393,6 +392,118 @@ fn an_administrator_who_may_not_give_safeguarding_can_neither_give_it_nor_take_i
     assert!(office.holds(lead));
     office.remove(office.draft.head(), of_lead, cuts);
     assert!(!office.holds(lead));
+}
+
+impl Office {
+    /// Somebody goes on with new keys, named to end where all is now; says which seat they have then.
+    fn renew(&mut self, (writer, on): (usize, GrantId)) -> (usize, GrantId) {
+        let old = self.draft.writers[writer].keys.clone().unwrap();
+        let keys = PersonKeys::random(old.person, &mut self.draft.random);
+        let (cuts, school) = (self.all_so_far(), self.draft.founding.school());
+        let said = NewKeys::make(&school, old.person, &old.sign, (&keys.sign, keys.public()), cuts);
+        self.draft.say_seeing(writer, on, Statement::NewKeys(said), 1_000);
+        (self.draft.seat(Some(&keys), None), on)
+    }
+
+    /// A seat that whoever has somebody's keys makes on a device of their own.
+    fn stolen(&mut self, (writer, on): (usize, GrantId)) -> (usize, GrantId) {
+        let keys = self.draft.writers[writer].keys.clone().unwrap();
+        (self.draft.seat(Some(&keys), None), on)
+    }
+
+    /// Whether the keys of a seat are those that a grant names now.
+    fn signs(&self, (writer, on): (usize, GrantId)) -> bool {
+        let keys = self.draft.writers[writer].keys.as_ref().unwrap().public();
+        self.draft.view().grants.get(&on).is_some_and(|standing| standing.keys == Some(keys))
+    }
+
+    fn let_in(&mut self, whose: (usize, GrantId)) -> DeviceId {
+        let device = self.draft.writers[whose.0].device;
+        let to = Grantee::Device { device, agree: AgreeKey::random(&mut self.draft.random).public() };
+        let hold = Capability { right: Right::Hold, area: Which::Any, place: Which::Any };
+        let grant = Grant { to, rank: RANK_DEVICE, capabilities: vec![hold], until: None };
+        let head = self.draft.head();
+        self.draft.say_seeing(head.0, head.1, Statement::Grant(grant), 1_000);
+        device
+    }
+}
+
+#[test]
+fn whoever_has_the_old_keys_takes_nothing_back_once_their_owner_has_new_ones() {
+    let mut office = office();
+    let (ann, bob) = (office.ann, office.bob);
+    let device = office.let_in(bob);
+    let anew = office.renew(ann);
+    assert!(office.signs(anew));
+    let held = Suspension { device, reason: Reason::Lost, cuts: office.all_so_far() };
+    let held = office.draft.say_seeing(anew.0, anew.1, Statement::Suspension(held), 1_000);
+    let before = office.draft.view();
+    let thief = office.stolen(ann);
+    let own = office.draft.writers[anew.0].device;
+    for of in [Target::Grant(ann.1), office.keys(ann), office.keys(anew)] {
+        office.remove(thief, of, Cuts::default());
+        assert!(office.signs(anew), "{of:?}");
+    }
+    let lift = Statement::Lift(Lift { suspension: held });
+    office.draft.say_seeing(thief.0, thief.1, lift, 1_000);
+    for device in [own, office.draft.writers[0].device] {
+        let said = Suspension { device, reason: Reason::Lost, cuts: Cuts::default() };
+        office.draft.say_seeing(thief.0, thief.1, Statement::Suspension(said), 1_000);
+    }
+    let view = office.draft.view();
+    assert_eq!((&view.grants, &view.suspended), (&before.grants, &before.suspended));
+    assert!(view.device_cuts(&own).is_empty() && view.device_cuts(&office.draft.writers[0].device).is_empty());
+}
+
+#[test]
+fn new_keys_said_on_a_device_after_an_equal_held_it_back_are_none() {
+    let mut office = office();
+    let (ann, bob) = (office.ann, office.bob);
+    let cuts = office.all_so_far();
+    let thief = office.renew(ann);
+    assert!(office.signs(thief), "nobody knows better yet");
+    office.suspend(bob, ann, cuts.clone());
+    assert!(!office.signs(thief) && office.holds(ann), "Ann has the keys she had");
+    // Nor does it help to have held Bob's device back with them.
+    office.suspend(thief, bob, Cuts::default());
+    assert!(office.draft.view().device_cuts(&office.draft.writers[bob.0].device).is_empty());
+    // Whoever gave their place up has no new keys either.
+    let cuts = office.all_so_far();
+    office.remove(bob, Target::Grant(bob.1), cuts);
+    office.renew(bob);
+    assert!(!office.holds(bob));
+}
+
+#[test]
+fn an_equal_does_not_lift_what_somebody_held_back_with_new_keys() {
+    let mut office = office();
+    let (ann, bob) = (office.ann, office.bob);
+    let device = office.let_in(bob);
+    let ann = office.renew(ann);
+    let said = Suspension { device, reason: Reason::Lost, cuts: office.all_so_far() };
+    let suspension = office.draft.say_seeing(ann.0, ann.1, Statement::Suspension(said), 1_000);
+    office.draft.say_seeing(bob.0, bob.1, Statement::Lift(Lift { suspension }), 1_000);
+    assert!(office.draft.view().suspended.contains(&device));
+    office.draft.say_seeing(ann.0, ann.1, Statement::Lift(Lift { suspension }), 1_000);
+    assert!(office.draft.view().suspended.is_empty(), "whoever said it does");
+}
+
+#[test]
+fn whoever_may_let_nobody_in_gives_no_grant_of_nothing_either() {
+    let mut office = office();
+    let (ann, teacher) = (office.ann, office.teacher);
+    let device = DeviceId([7; 32]);
+    let agree = AgreeKey::random(&mut office.draft.random).public();
+    let nothing = |to| Statement::Grant(Grant { to, rank: RANK_DEVICE, capabilities: vec![], until: None });
+    let blind = nothing(Grantee::Device { device, agree });
+    office.draft.say_seeing(teacher.0, teacher.1, blind.clone(), 1_000);
+    assert!(!office.draft.view().was_enrolled(&device), "not even to a device");
+    office.draft.say_seeing(ann.0, ann.1, blind, 1_000);
+    assert!(office.draft.view().is_enrolled(&device));
+    let cuts = office.all_so_far();
+    let lent = office.draft.view().grants.len();
+    office.remove(teacher, Target::Device(device), cuts);
+    assert_eq!(office.draft.view().grants.len(), lent, "nor takes one away");
 }
 
 #[test]

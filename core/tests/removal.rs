@@ -306,6 +306,35 @@ fn with_new_keys_a_person_goes_on_and_the_old_keys_write_nothing_more() {
 }
 
 #[test]
+fn whoever_once_had_new_keys_and_leaves_keeps_all_they_wrote_and_gave_with_the_old() {
+    let mut school = school(13);
+    let all = |right| Capability { right, area: Which::Any, place: Which::Any };
+    let rights = [Right::Read, Right::Write, Right::Grant, Right::Enrol].map(all).to_vec();
+    let (head, officer, colleague) = (school.head.seat.seat, PersonId([7; 16]), PersonId([8; 16]));
+    let mut words = || words::random_words(6, &mut school.world.random);
+    let (first, second) = (words(), words());
+    let (office, world) = (&mut school.office, &mut school.world);
+    office.grant_by_words(&head, officer, 2, rights, &first, Cost::TEST, &mut world.context()).unwrap();
+    let officer = office.activate(&first, &mut world.context()).unwrap();
+    let by = officer.seat.seat;
+    let given =
+        office.grant_by_words(&by, colleague, 4, teachers_rights(), &second, Cost::TEST, &mut world.context()).unwrap();
+    let mut keep = |_: &mut Device, _: &Opened, _: &mut dyn rand::CryptoRng| Ok(());
+    let officer = office.new_keys(&officer, &mut keep, &mut world.context()).unwrap();
+    let own = Own::of(school.teacher.person.clone());
+    let here = office.take_seat(own, &mut world.context()).unwrap();
+    office.sign_in(&here);
+    let teacher = office.new_keys(&here, &mut keep, &mut world.context()).unwrap();
+    world.write(office, Some(teacher.seat.seat), &school.register, &["with new keys"]);
+    for gone in [&officer, &teacher] {
+        school.remove(Target::Keys(gone.person.person, gone.person.sign.public()));
+    }
+    assert_eq!(school.shown(), ["from the head", "from the teacher", "with new keys"]);
+    assert!(school.office.view().grants.contains_key(&given), "and what they gave stands");
+    assert_eq!(school.office.view().rank(&Holder::Person(officer.person.person)), None);
+}
+
+#[test]
 fn a_removed_person_comes_back_only_with_new_keys_and_what_was_granted_anew() {
     let mut school = school(9);
     school.remove(school.keys());

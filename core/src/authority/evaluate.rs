@@ -1,8 +1,9 @@
 //! Evaluation, rank by rank: what rank r may do is fixed by the ranks above it alone.
 //!
 //! A function of the set of statements: one pass a rank, no timestamps, no order of arrival, no replay. In each rank,
-//! from the strongest: its grants are fixed, with what was taken from them; then its suspensions, lifts and what
-//! people take from themselves, judged without regard to each other; then all else it says.
+//! from the strongest: its grants are fixed, with what was taken from them and the keys their holders went on with;
+//! then its suspensions, lifts and what people take from themselves, judged without regard to each other; then all
+//! else it says.
 
 use super::cards::CardsStatement;
 use super::grant::{Grant, Grantee, RANK_CARDS, RANK_DEVICE, RANK_HEAD, Registration};
@@ -12,7 +13,6 @@ use super::seat::SeatCertificate;
 use super::statement::Statement;
 use super::view::{Holder, Seated, Standing, View};
 use crate::authority::capability::{Capability, Right};
-use crate::crypto::sign::PublicSign;
 use crate::founding::{Founding, PersonPublic};
 use crate::id::{ActId, Compartment, DeviceId, EntryHash, FrontierId, GrantId, LogId, PersonId, SeatId};
 use crate::time::Moment;
@@ -63,15 +63,7 @@ pub fn evaluate_again(founding: &Founding, statements: &Statements, logs: &dyn L
         for id in &ids {
             work.fix(*id, rank);
         }
-        let said = work.said_on(&ids, rank);
-        work.hold_back(&said, &[], rank);
-        if work.renew_all(&ids, rank) {
-            // What was said with the new keys.
-            let known: BTreeSet<EntryHash> = said.iter().map(|voice| voice.name).collect();
-            let mut since = work.said_on(&ids, rank);
-            since.retain(|voice| !known.contains(&voice.name));
-            work.hold_back(&since, &said, rank);
-        }
+        work.renew_and_hold_back(&ids, rank);
         for voice in &work.said_on(&ids, rank) {
             work.hear(voice, rank);
         }
@@ -104,7 +96,9 @@ pub fn may_take(author: &Standing, target: &Standing) -> bool {
 /// Whether whoever holds `held` may give and take all of `given`.
 fn is_within(held: &[Capability], given: &[Capability], to_device: bool) -> bool {
     let needs = if to_device { Right::Enrol } else { Right::Grant };
-    given.iter().all(|given| held.iter().any(|held| held.lets_give(needs, given)))
+    // To give or take nothing is an officer's too: a grant of nothing still names a device or a person.
+    held.iter().any(|held| held.right == needs)
+        && given.iter().all(|given| held.iter().any(|held| held.lets_give(needs, given)))
 }
 
 /// Who takes what away.
@@ -114,6 +108,21 @@ struct Taking {
     /// The author's grant; `None` for the cards, who may take everything.
     by: Option<Standing>,
     cuts: Arc<Cuts>,
+}
+
+/// What an evaluation knew before it heard a rank, to hear it again.
+struct Before {
+    standings: Vec<(GrantId, Standing)>,
+    device_cuts: BTreeMap<DeviceId, Vec<DeviceCut>>,
+    taken: BTreeMap<Target, Vec<Taking>>,
+    lifted: BTreeSet<EntryHash>,
+}
+
+/// New keys that somebody went on with: the grant as it was before, and the statements in their order.
+struct Renewed {
+    id: GrantId,
+    before: Standing,
+    by: Vec<EntryHash>,
 }
 
 /// A statement in right, so far.
@@ -266,19 +275,75 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// Takes up the new keys that people of a rank went on with; says whether anybody did.
-    fn renew_all(&mut self, ids: &[GrantId], rank: u8) -> bool {
-        let mut any = false;
-        for id in ids {
-            let Some(mut standing) = self.view.standing(id).cloned() else { continue };
-            self.renew(id, &mut standing);
-            if !standing.former.is_empty() {
-                self.take_from(*id, &mut standing, rank);
-                self.put(*id, standing);
-                any = true;
+    /// Takes up the new keys that people of a rank went on with, then hears its suspensions and lifts and what its
+    /// people take from themselves.
+    ///
+    /// New keys come first, so what is said with the old ones past their end takes nothing back. Where it turns out
+    /// that their author's line ended before they were said, as the device was held back or the place given up, they
+    /// never were, and all is heard again without them: each time at least one less.
+    fn renew_and_hold_back(&mut self, ids: &[GrantId], rank: u8) {
+        let mut of_rank = ids.iter().filter_map(|id| self.on_grant.get(id)).flatten();
+        let may_fall = of_rank.any(|(_, placed)| matches!(placed.statement, Statement::NewKeys(_)));
+        let mut fallen: BTreeSet<EntryHash> = BTreeSet::new();
+        loop {
+            let before = may_fall.then(|| self.as_it_is(ids));
+            let renewed = self.renew_all(ids, rank, &fallen);
+            let said = self.said_on(ids, rank);
+            self.hold_back(&said, rank);
+            let known = fallen.len();
+            fallen.extend(renewed.iter().flat_map(|renewed| self.fallen(renewed, rank)));
+            match before {
+                Some(before) if fallen.len() > known => self.go_back(before),
+                _ => return,
             }
         }
-        any
+    }
+
+    fn as_it_is(&self, ids: &[GrantId]) -> Before {
+        let standings = ids.iter().filter_map(|id| Some((*id, self.view.standing(id)?.clone())));
+        Before {
+            standings: standings.collect(),
+            device_cuts: self.view.device_cuts.clone(),
+            taken: self.taken.clone(),
+            lifted: self.lifted.clone(),
+        }
+    }
+
+    fn go_back(&mut self, before: Before) {
+        let Before { standings, device_cuts, taken, lifted } = before;
+        standings.into_iter().for_each(|(id, standing)| self.put(id, standing));
+        (self.view.device_cuts, self.taken, self.lifted) = (device_cuts, taken, lifted);
+    }
+
+    fn renew_all(&mut self, ids: &[GrantId], rank: u8, fallen: &BTreeSet<EntryHash>) -> Vec<Renewed> {
+        let mut all = Vec::new();
+        for id in ids {
+            let Some(before) = self.view.standing(id) else { continue };
+            let (before, mut standing) = (before.clone(), before.clone());
+            let by = self.renew(id, &mut standing, fallen);
+            if !by.is_empty() {
+                self.take_from(*id, &mut standing, rank);
+                self.put(*id, standing);
+                all.push(Renewed { id: *id, before, by });
+            }
+        }
+        all
+    }
+
+    /// The new keys that do not stand before what a rank says of its devices and its people of themselves.
+    fn fallen(&self, renewed: &Renewed, rank: u8) -> Vec<EntryHash> {
+        let mut author = renewed.before.clone();
+        author.cuts = self.view.standing(&renewed.id).map(|now| now.cuts.clone()).unwrap_or_default();
+        let mut fallen = Vec::new();
+        for name in &renewed.by {
+            let Some(placed) = self.statements.get(name) else { continue };
+            let Statement::NewKeys(new) = &placed.statement else { continue };
+            if !self.counts(name, placed, &author, rank) {
+                fallen.push(*name);
+            }
+            go_on_with(&mut author, new);
+        }
+        fallen
     }
 
     fn take_from(&self, id: GrantId, standing: &mut Standing, rank: u8) {
@@ -318,24 +383,29 @@ impl<'a> Work<'a> {
         None
     }
 
-    /// Takes up the new keys that the holder of a grant went on with. Should the same keys have been replaced twice,
-    /// the statement in the entry with the least hash counts.
-    fn renew(&mut self, id: &GrantId, standing: &mut Standing) {
-        let Holder::Person(person) = standing.holder else { return };
-        let said = self.on_grant.get(id).cloned().unwrap_or_default();
+    /// Takes up the new keys that the holder of a grant went on with; says by which statements. Should the same keys
+    /// have been replaced twice, the statement in the entry with the least hash counts.
+    fn renew(&self, id: &GrantId, standing: &mut Standing, fallen: &BTreeSet<EntryHash>) -> Vec<EntryHash> {
+        let mut by = Vec::new();
+        let Holder::Person(person) = standing.holder else { return by };
+        let said = self.on_grant.get(id).map_or(&[][..], Vec::as_slice);
         // Each key can be replaced once, so this ends.
         for _ in 0..said.len() {
-            let Some(now) = standing.keys else { return };
+            let Some(now) = standing.keys else { return by };
             let next = said.iter().find_map(|(hash, placed)| {
                 let Statement::NewKeys(new) = &placed.statement else { return None };
-                let theirs = new.person == person && new.old == now.sign && !was(standing, &new.keys.sign);
-                (theirs && self.counts(hash, placed, standing, standing.rank) && self.new_keys_hold(hash, new))
-                    .then_some(new)
+                let theirs = new.person == person && new.old == now.sign && !standing.has_had(&new.keys.sign);
+                (theirs
+                    && !fallen.contains(*hash)
+                    && self.counts(hash, placed, standing, standing.rank - 1)
+                    && self.new_keys_hold(hash, new))
+                .then_some((**hash, new))
             });
-            let Some(new) = next else { return };
-            standing.former.push((new.old, Arc::new(new.cuts.clone())));
-            standing.keys = Some(new.keys);
+            let Some((name, new)) = next else { return by };
+            by.push(name);
+            go_on_with(standing, new);
         }
+        by
     }
 
     fn new_keys_hold(&self, hash: &EntryHash, new: &NewKeys) -> bool {
@@ -367,12 +437,9 @@ impl<'a> Work<'a> {
 
     /// The suspensions and lifts of a rank and what its people take from themselves: judged without regard to each
     /// other, so that two who suspend each other are both held back.
-    ///
-    /// `earlier` is what was heard already: who said it may have new keys by now, and lift it with those.
-    fn hold_back(&mut self, said: &[Voice<'a>], earlier: &[Voice<'a>], rank: u8) {
+    fn hold_back(&mut self, said: &[Voice<'a>], rank: u8) {
         let own: BTreeMap<EntryHash, Holder> = said
             .iter()
-            .chain(earlier)
             .filter(|voice| matches!(voice.placed.statement, Statement::Suspension(_)))
             .map(|voice| (voice.name, voice.author.holder))
             .collect();
@@ -441,9 +508,7 @@ impl<'a> Work<'a> {
             .filter(|(id, standing)| {
                 let named = match (target, standing.holder) {
                     (Target::Grant(grant), _) => **id == grant,
-                    (Target::Keys(person, key), Holder::Person(holder)) => {
-                        holder == person && standing.keys.is_some_and(|keys| keys.sign == key)
-                    }
+                    (Target::Keys(person, key), Holder::Person(holder)) => holder == person && standing.has_had(&key),
                     _ => false,
                 };
                 named && standing.rank == rank
@@ -547,8 +612,10 @@ impl<'a> Work<'a> {
     }
 }
 
-fn was(standing: &Standing, key: &PublicSign) -> bool {
-    standing.former.iter().any(|(former, _)| former == key)
+/// From now on the holder of a grant signs with new keys.
+fn go_on_with(standing: &mut Standing, new: &NewKeys) {
+    standing.former.push((new.old, Arc::new(new.cuts.clone())));
+    standing.keys = Some(new.keys);
 }
 
 fn may_enrol(author: &Standing) -> bool {

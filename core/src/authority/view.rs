@@ -71,6 +71,11 @@ impl Standing {
         }
     }
 
+    /// Whether its holder signs with a key, or did before they went on with others.
+    pub fn has_had(&self, key: &PublicSign) -> bool {
+        self.keys.is_some_and(|keys| keys.sign == *key) || self.former.iter().any(|(former, _)| former == key)
+    }
+
     /// Whether it has ended by a clock that shows `now`.
     pub fn has_ended(&self, now: Moment) -> bool {
         self.until.is_some_and(|until| until.utc_ms <= now.utc_ms)
@@ -214,8 +219,7 @@ impl View {
     pub fn is_held_by(&self, standing: &Standing, seat: &SeatId) -> bool {
         match (self.seats.get(seat), standing.holder) {
             (Some(Seated { person: Some((person, key)), .. }), Holder::Person(holder)) => {
-                let now = standing.keys.is_some_and(|keys| keys.sign == *key);
-                *person == holder && (now || standing.former.iter().any(|(former, _)| former == key))
+                *person == holder && standing.has_had(key)
             }
             (Some(Seated { person: None, device, .. }), Holder::Device(holder)) => *device == holder,
             _ => false,

@@ -17,7 +17,7 @@ use crate::authority::statement::Statement;
 use crate::authority::view::{Holder, Standing, View};
 use crate::crypto::hash::hash;
 use crate::founding::PersonKeys;
-use crate::id::{Compartment, DeviceId, EntryHash, GrantId, LogId, PersonId, SeatId, Section};
+use crate::id::{Compartment, DeviceId, EntryHash, GrantId, LogId, SeatId, Section};
 use crate::keys::bundle::{Opened, Own};
 use crate::keys::recovery::Card;
 use crate::limits;
@@ -346,19 +346,25 @@ impl<S: Store> Replica<S> {
         held.map(|(id, standing)| (*id, standing.clone())).collect()
     }
 
-    /// Every seat that may have written on what is taken away.
+    /// Every seat that may have written on what is taken away: of a person's keys those of the keys before them too,
+    /// as the cuts end all that stands on the grants.
     fn seats_of_target(&self, of: &Target) -> BTreeSet<SeatId> {
-        let of_person = |holder: PersonId| move |person: &PersonId| *person == holder;
-        let seats = self.view.seats.iter().filter(|(_, seated)| match of {
-            Target::Grant(grant) => match self.view.standing(grant).map(|standing| standing.holder) {
-                Some(Holder::Person(holder)) => {
-                    seated.person.as_ref().is_some_and(|(person, _)| of_person(holder)(person))
-                }
-                Some(Holder::Device(device)) => seated.device == device,
-                None => false,
-            },
-            Target::Keys(person, key) => seated.person == Some((*person, *key)),
+        let all = self.view.grants.iter().chain(&self.view.past);
+        let hit: Vec<&Standing> = all
+            .filter(|(id, standing)| match (of, standing.holder) {
+                (Target::Grant(grant), _) => *id == grant,
+                (Target::Keys(person, key), Holder::Person(holder)) => holder == *person && standing.has_had(key),
+                _ => false,
+            })
+            .map(|(_, standing)| standing)
+            .collect();
+        let seats = self.view.seats.iter().filter(|(seat, seated)| match of {
             Target::Device(device) => seated.device == *device,
+            Target::Keys(person, key) if seated.person == Some((*person, *key)) => true,
+            Target::Grant(_) | Target::Keys(..) => hit.iter().any(|standing| match standing.holder {
+                Holder::Person(_) => self.view.is_held_by(standing, seat),
+                Holder::Device(device) => seated.device == device,
+            }),
         });
         seats.map(|(seat, _)| *seat).collect()
     }
