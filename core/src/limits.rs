@@ -60,12 +60,24 @@ pub const PERSONS: usize = 2_000;
 /// Capabilities in one grant. The widest role of a school with 90 sites needs some 30 a site, at 20 bytes each.
 pub const CAPABILITIES_PER_GRANT: usize = 4_096;
 
-/// Sealed records (document secrets and wrapped epoch keys) of one section: 10,000 pupils' documents and
-/// 200 epochs for 200 readers, rounded up.
-pub const RECORDS_PER_SECTION: usize = 65_536;
+/// Sealed records (document secrets and wrapped epoch keys) of one section. A roll has most: 300 persons keep the key
+/// of every school day, and two devices that begin a day apart make two of it, so that 195 days are 117,000 wraps; as
+/// many again for whoever is granted the right, has new keys, or sends false ones.
+pub const RECORDS_PER_SECTION: usize = 262_144;
 
 /// Of those, how many only this device itself may fill, so that no peer can keep it from writing: a year's worth.
-pub const RECORDS_OF_OUR_OWN: usize = 8_192;
+pub const RECORDS_OF_OUR_OWN: usize = 16_384;
+
+/// Bytes of the sealed records of one section: a wrap has some 165. They lie in one file, and a store takes none of
+/// more than 64 MiB.
+pub const RECORDS_BYTES: usize = 60 * 1024 * 1024;
+
+/// Of those, how many only this device itself may fill.
+pub const RECORDS_BYTES_OF_OUR_OWN: usize = 4 * 1024 * 1024;
+
+/// Sections of which sealed records may come before any entry. Records come first, so that what is new is read at
+/// once; but whoever invents years and places without end must not keep the next true one out.
+pub const SECTIONS_AHEAD: usize = 1_024;
 
 /// Sections held: 10 areas at 90 sites in 5 years are 4,500.
 pub const SECTIONS: usize = 8_192;

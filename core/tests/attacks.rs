@@ -480,6 +480,32 @@ fn logs_begun_in_thousands_of_sections_stop_at_a_limit_and_the_honest_ones_go_on
 }
 
 #[test]
+fn keys_of_years_that_nobody_has_begun_keep_nobody_from_beginning_one() {
+    let mut taken = Taken::new(17);
+    let mut refused = 0;
+    for device in [&mut taken.office, &mut taken.third] {
+        let mut side = Conversation::start(device, taken.hall.device(), Moment::utc(0));
+        for number in 0..8_200_u16 {
+            let section = Section { year: Year(3_000 + number), ..taken.roll.section };
+            let nonsense = Record::Secret { id: SecretId([1; 16]), epoch: EpochId([1; 32]), sealed: vec![0; 48] };
+            let frame = Message::Records(section, vec![nonsense]).encode();
+            let received = side.receive(device, &frame, &mut taken.world.context()).unwrap();
+            refused += usize::from(received.refused == [Problem::TooManyKeys]);
+        }
+    }
+    assert!(refused > 0, "there is an end to it, and it is said");
+    let mut next = taken.roll.clone();
+    next.section.year = Year(2027);
+    taken.world.write(&mut taken.office, None, &next, &["in September"]);
+    // Entries bring their year with them, and its keys come after.
+    taken.world.meet(&mut taken.office, &mut taken.third);
+    for device in [taken.office, taken.third] {
+        let mut device = Replica::open(device.into_store(), &RULES).unwrap();
+        assert_eq!(taken.world.read(&mut device, None, &next), ["in September"]);
+    }
+}
+
+#[test]
 fn false_keys_filed_under_true_names_keep_nobody_from_reading() {
     let mut taken = Taken::new(15);
     let log = taken.log.id(&taken.office.school());
@@ -515,6 +541,33 @@ impl Taken {
                 .is_err_and(|fault| fault.is_suspicious())
         })
     }
+}
+
+#[test]
+fn a_year_of_daily_keys_for_three_hundred_staff_on_two_devices_apart_fits_in_one_file() {
+    use muster_core::crypto::wrap::RecipientId;
+    use muster_core::keys::record::Records;
+    use muster_core::limits::{RECORDS_BYTES, RECORDS_BYTES_OF_OUR_OWN, RECORDS_OF_OUR_OWN, RECORDS_PER_SECTION};
+    let mut random = ChaCha20Rng::seed_from_u64(18);
+    let key = EpochKey::random(&mut random);
+    let one = key.wrap_to(&AgreeKey::random(&mut random).public(), EpochId([1; 32]), &mut random).unwrap();
+    let section = document(ROLL, "day 1").section;
+    let (days, staff) = (195, 301);
+    let count = days * staff * 2;
+    assert!(count <= RECORDS_PER_SECTION - RECORDS_OF_OUR_OWN);
+    assert!(count * one.bytes() <= RECORDS_BYTES - RECORDS_BYTES_OF_OUR_OWN);
+    let Record::Wrap { epoch, wrapped, proof, .. } = one else { panic!("no wrap") };
+    let mut records = Records::default();
+    for number in 0..300_u32 {
+        let recipient = RecipientId(wide(number)[..16].try_into().unwrap());
+        records.insert(section, Record::Wrap { epoch, recipient, wrapped: wrapped.clone(), proof }, usize::MAX);
+    }
+    let (held, bytes) = records.size(&section);
+    assert_eq!(held, 300);
+    assert!(records.encode(&section).len() <= bytes + 16, "no file is larger than was reckoned");
+    let ids: Vec<_> = records.section(&section).map(|(id, _)| *id).collect();
+    ids.iter().for_each(|id| records.remove(&section, id));
+    assert_eq!(records.size(&section), (0, 0));
 }
 
 fn wide(number: u32) -> [u8; 32] {

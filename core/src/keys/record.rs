@@ -118,8 +118,8 @@ impl Record {
         match self {
             Self::Secret { sealed, .. } | Self::Case { sealed, .. } => 64 + sealed.len(),
             Self::Older { sealed, .. } => 80 + sealed.len(),
-            Self::Dropped(_) => 128,
-            Self::Wrap { wrapped, .. } => 112 + wrapped.sealed.len(),
+            Self::Dropped(_) => 160,
+            Self::Wrap { wrapped, .. } => 120 + wrapped.sealed.len(),
             Self::Delivery(delivery) => delivery.bytes(),
         }
     }
@@ -134,6 +134,7 @@ pub struct Records {
 #[derive(Clone, Debug, Default)]
 struct Held {
     records: BTreeMap<RecordId, Record>,
+    bytes: usize,
     wraps: BTreeMap<EpochId, BTreeMap<RecipientId, BTreeSet<RecordId>>>,
     secrets: BTreeMap<EpochId, BTreeSet<RecordId>>,
     cases: BTreeMap<EpochId, BTreeSet<RecordId>>,
@@ -181,14 +182,22 @@ impl Records {
             }
             Record::Delivery(_) => {}
         }
+        held.bytes += record.bytes();
         held.records.insert(id, record);
         true
+    }
+
+    /// How many are held of a section, and how many bytes they need at most.
+    pub fn size(&self, section: &Section) -> (usize, usize) {
+        self.sections.get(section).map_or((0, 0), |held| (held.records.len(), held.bytes))
     }
 
     /// Takes one out again.
     pub fn remove(&mut self, section: &Section, id: &RecordId) {
         let Some(held) = self.sections.get_mut(section) else { return };
-        match held.records.remove(id) {
+        let record = held.records.remove(id);
+        held.bytes -= record.as_ref().map_or(0, Record::bytes);
+        match record {
             Some(Record::Wrap { epoch, recipient, .. }) => {
                 if let Some(by) = held.wraps.get_mut(&epoch) {
                     take_out(by, &recipient, id);

@@ -255,7 +255,7 @@ impl<S: Store> Replica<S> {
 
     /// Leaves out of what somebody sent the deliveries that are unsound, of no use, or too many.
     pub(super) fn fit_deliveries(&self, records: Vec<(Section, Record)>) -> Vec<(Section, Record)> {
-        if !records.iter().any(|(_, record)| matches!(record, Record::Delivery(_))) {
+        if !records.iter().any(|(section, record)| *section == Section::AUTHORITY || is_delivery(record)) {
             return records;
         }
         let mut newest = self.newest();
@@ -288,7 +288,8 @@ impl<S: Store> Replica<S> {
         };
         let fits = |(section, record): &(Section, Record)| match record {
             Record::Delivery(delivery) => fit(section, delivery),
-            _ => true,
+            // Nothing else is of the authority area: it has no keys.
+            _ => *section != Section::AUTHORITY,
         };
         records.into_iter().filter(fits).collect()
     }
@@ -453,6 +454,10 @@ impl<S: Store> Replica<S> {
         }
         (made, false)
     }
+}
+
+fn is_delivery(record: &Record) -> bool {
+    matches!(record, Record::Delivery(_))
 }
 
 pub(super) fn no_memory() -> RecordsError {

@@ -59,6 +59,9 @@ pub enum Problem {
     /// More of what one device wrote than is taken in a day: ask again tomorrow.
     #[error("that device wrote more than is taken in a day")]
     TooMuchToday,
+    /// More sealed keys of one area and year, or of areas and years that nothing else is known of, than are kept.
+    #[error("there are more keys of one area and year than are kept")]
+    TooManyKeys,
     /// An entry names authority heads that are not held: they come before it.
     #[error("an entry names authority heads that are not known here")]
     UnknownHeads(FrontierId),

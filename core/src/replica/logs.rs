@@ -142,6 +142,11 @@ impl<S: Store> Replica<S> {
         self.sealed.get(section, id)
     }
 
+    /// Whether any entry of a section is held.
+    pub(crate) fn has_entries_of(&self, section: &Section) -> bool {
+        self.sections.contains(section)
+    }
+
     /// From which place on a log whose heads somebody shows is to be fetched; `None` when nothing is lacking.
     pub(crate) fn lacks(&self, log: &LogId, heads: &[Head]) -> Result<Option<u64>, RecordsError> {
         let Some(state) = self.logs.get(log) else { return Ok((!heads.is_empty()).then_some(0)) };

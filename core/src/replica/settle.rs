@@ -32,38 +32,66 @@ impl<S: Store> Replica<S> {
     /// # Errors
     /// When a key file cannot be replaced, or a section is full: then none was added.
     pub(crate) fn add_own_records(&mut self, records: Vec<(Section, Record)>) -> Result<(), RecordsError> {
-        let mut more: BTreeMap<Section, usize> = BTreeMap::new();
-        records.iter().for_each(|(section, _)| *more.entry(*section).or_default() += 1);
-        for (section, more) in more {
-            if self.sealed.section(&section).count() + more > limits::RECORDS_PER_SECTION {
-                return Err(RecordsError::TooMuch {
-                    what: "the number of sealed keys of one area and year",
-                    most: limits::RECORDS_PER_SECTION,
-                });
+        let mut more: BTreeMap<Section, (usize, usize)> = BTreeMap::new();
+        for (section, record) in &records {
+            let (count, bytes) = more.entry(*section).or_default();
+            (*count, *bytes) = (*count + 1, *bytes + record.bytes());
+        }
+        for (section, (count, bytes)) in more {
+            let (known, before) = self.sealed.size(&section);
+            for (what, all, most) in [
+                ("the number of sealed keys of one area and year", known + count, limits::RECORDS_PER_SECTION),
+                ("the size of the sealed keys of one area and year", before + bytes, limits::RECORDS_BYTES),
+            ] {
+                if all > most {
+                    return Err(RecordsError::TooMuch { what, most });
+                }
             }
         }
-        self.keep_records(records, limits::RECORDS_PER_SECTION, BTreeSet::new()).map(drop)
+        self.keep_records(records, BTreeSet::new()).map(drop)
     }
 
     /// Adds sealed records that somebody sent, and makes them durable. Some room is kept for our own. Says how
-    /// many were new.
+    /// many were new, and how many more there was no room for.
     ///
     /// # Errors
     /// When a key file cannot be replaced: then none was added.
-    pub(crate) fn add_records(&mut self, records: Vec<(Section, Record)>) -> Result<usize, RecordsError> {
-        let records = self.fit_deliveries(records);
-        self.keep_records(records, limits::RECORDS_PER_SECTION - limits::RECORDS_OF_OUR_OWN, BTreeSet::new())
+    pub(crate) fn add_records(&mut self, records: Vec<(Section, Record)>) -> Result<(usize, usize), RecordsError> {
+        let mut records = self.fit_deliveries(records);
+        let mut more: BTreeMap<Section, (usize, usize)> = BTreeMap::new();
+        let mut ahead = None;
+        let mut left = 0;
+        records.retain(|(section, record)| {
+            if self.sealed.get(section, &record.id()).is_some() {
+                return false;
+            }
+            let (known, before) = self.sealed.size(section);
+            let (count, bytes) = more.get(section).copied().unwrap_or_default();
+            let is_new = known + count == 0 && !self.sections.contains(section);
+            let known_ahead = || self.sealed.sections().filter(|section| !self.sections.contains(section)).count();
+            let ahead = if is_new { ahead.get_or_insert_with(known_ahead) } else { &mut 0 };
+            let fits = known + count < limits::RECORDS_PER_SECTION - limits::RECORDS_OF_OUR_OWN
+                && before + bytes + record.bytes() <= limits::RECORDS_BYTES - limits::RECORDS_BYTES_OF_OUR_OWN
+                && (!is_new || *ahead < limits::SECTIONS_AHEAD);
+            if fits {
+                *ahead += usize::from(is_new);
+                more.insert(*section, (count + 1, bytes + record.bytes()));
+            } else {
+                left += 1;
+            }
+            fits
+        });
+        Ok((self.keep_records(records, BTreeSet::new())?, left))
     }
 
     /// Forgets the records of some sections that are not kept any more.
     pub(super) fn keep_less(&mut self, sections: BTreeSet<Section>) -> Result<(), RecordsError> {
-        self.keep_records(Vec::new(), 0, sections).map(drop)
+        self.keep_records(Vec::new(), sections).map(drop)
     }
 
     fn keep_records(
         &mut self,
         records: Vec<(Section, Record)>,
-        most: usize,
         mut touched: BTreeSet<Section>,
     ) -> Result<usize, RecordsError> {
         let known: BTreeSet<Section> = self.sealed.sections().copied().collect();
@@ -78,8 +106,7 @@ impl<S: Store> Replica<S> {
                 self.settled.retain(|epoch, _| self.epochs.get(epoch).is_none_or(|info| info.section != section));
                 self.keys_owed = true;
             }
-            if (known.contains(&section) || known.len() < limits::SECTIONS) && self.sealed.insert(section, record, most)
-            {
+            if self.sealed.insert(section, record, usize::MAX) {
                 fresh.push((section, id));
             }
         }

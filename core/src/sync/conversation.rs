@@ -69,7 +69,7 @@ pub struct Received {
     pub new_entries: usize,
     /// Sealed records that are new here.
     pub new_records: usize,
-    /// Segments that did not verify.
+    /// Why segments or sealed records were not taken.
     pub refused: Vec<Problem>,
 }
 
@@ -97,6 +97,8 @@ pub struct Conversation {
     asked: BTreeMap<LogId, u8>,
     wanted: BTreeMap<LogId, Vec<Head>>,
     wanted_records: BTreeSet<(Section, ShortRecord)>,
+    /// Sealed records that there was no room for, of sections that nothing else is known of yet.
+    left: BTreeSet<(Section, ShortRecord)>,
     authority_wanted: BTreeSet<LogId>,
     /// The peer's latest digests, and whether they are still to be compared with ours.
     theirs: BTreeMap<Section, [u8; 32]>,
@@ -144,6 +146,7 @@ impl Conversation {
             asked: BTreeMap::new(),
             wanted: BTreeMap::new(),
             wanted_records: BTreeSet::new(),
+            left: BTreeSet::new(),
             authority_wanted: BTreeSet::new(),
             theirs: BTreeMap::new(),
             theirs_come: BTreeMap::new(),

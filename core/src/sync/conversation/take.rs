@@ -10,7 +10,7 @@ use crate::log::header::Header;
 use crate::replica::frontiers::combine;
 use crate::replica::store::Store;
 use crate::replica::{LogState, Problem, Replica, Segment};
-use crate::sync::message::{Message, short};
+use crate::sync::message::{Message, ShortRecord, short};
 use crate::sync::wire::{FrameState, WirePart, unpack};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,6 +18,8 @@ use std::collections::{BTreeMap, BTreeSet};
 const ASK_AGAIN_MOST: u8 = 3;
 /// Lists of authority heads kept for entries that have not come yet.
 const OFFERED_MOST: usize = 2_048;
+/// Sealed records remembered that came before the year they are of: see [`limits::SECTIONS_AHEAD`].
+const LEFT_MOST: usize = 16_384;
 
 /// Where a part begins.
 enum Before {
@@ -42,15 +44,26 @@ impl Conversation {
         if records.iter().any(|record| record.bytes() > limits::RECORD_BYTES) {
             return Err(Fault::Hostile("a sealed record that is too long"));
         }
-        for record in &records {
-            let name = short(&record.id());
-            self.wanted_records.remove(&(section, name));
-            self.peer_records.insert(name);
+        let names: Vec<ShortRecord> = records.iter().map(|record| short(&record.id())).collect();
+        for name in &names {
+            self.wanted_records.remove(&(section, *name));
+            self.peer_records.insert(*name);
         }
-        if !replica.view().may_hold(&replica.device(), &section.compartment) {
+        let view = replica.view();
+        // A device that is of the school no more hands over what it had; any other has nothing to say of what it may
+        // not hold.
+        let theirs = view.may_hold(&self.peer, &section.compartment) || !view.is_enrolled(&self.peer);
+        if !theirs || !view.may_hold(&replica.device(), &section.compartment) {
             return Ok(());
         }
-        received.new_records = replica.add_records(records.into_iter().map(|record| (section, record)).collect())?;
+        let (new, left) = replica.add_records(records.into_iter().map(|record| (section, record)).collect())?;
+        received.new_records = new;
+        if left > 0 {
+            received.refused.push(Problem::TooManyKeys);
+            if !replica.has_entries_of(&section) && self.left.len() + names.len() <= LEFT_MOST {
+                self.left.extend(names.into_iter().map(|name| (section, name)));
+            }
+        }
         self.round_open |= received.new_records > 0 && !self.same;
         Ok(())
     }
@@ -144,6 +157,7 @@ impl Conversation {
         for log in durable.keys() {
             self.note_came(replica, log)?;
         }
+        self.ask_for_what_was_left(replica);
         let acknowledged: Vec<(u32, u64)> =
             durable.iter().filter_map(|(log, length)| Some((*numbers.get(log)?, *length))).collect();
         if !acknowledged.is_empty() {
@@ -164,13 +178,27 @@ impl Conversation {
                 | Problem::NotHeld
                 | Problem::TooManyBranches
                 | Problem::TooManyLogs
-                | Problem::TooMuchToday => {
+                | Problem::TooMuchToday
+                | Problem::TooManyKeys => {
                     self.leave(log);
                 }
             }
         }
         again.into_iter().for_each(|log| self.ask_again(replica, log));
         Ok(())
+    }
+
+    /// Asks again for the sealed records of years that had not begun when they came, and have now.
+    fn ask_for_what_was_left<S: Store>(&mut self, replica: &Replica<S>) {
+        let begun = |(section, _): &(Section, ShortRecord)| replica.has_entries_of(section);
+        let mut asked: BTreeMap<Section, Vec<ShortRecord>> = BTreeMap::new();
+        for (section, name) in self.left.extract_if(.., begun) {
+            asked.entry(section).or_default().push(name);
+        }
+        for (section, names) in asked {
+            self.wanted_records.extend(names.iter().map(|name| (section, *name)));
+            self.out.push_back(Message::WantRecords(section, names));
+        }
     }
 
     /// The entry that a part begins after.
