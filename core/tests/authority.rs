@@ -274,8 +274,6 @@ fn nobody_lifts_what_somebody_stronger_held_back_and_nobody_lifts_a_removal() {
 #[test]
 fn a_device_held_back_with_new_keys_is_let_go_on_by_nobody_of_the_same_rank_but_whoever_said_it() {
     use muster_core::authority::reduction::Lift;
-    use muster_core::authority::reduction::NewKeys;
-    use muster_core::founding::PersonKeys;
     let mut office = office();
     let (head, ann, bob) = (office.draft.head(), office.ann, office.bob);
     let device = office.draft.writers[bob.0].device;
@@ -472,20 +470,6 @@ fn new_keys_said_on_a_device_after_an_equal_held_it_back_are_none() {
     office.remove(bob, Target::Grant(bob.1), cuts);
     office.renew(bob);
     assert!(!office.holds(bob));
-}
-
-#[test]
-fn an_equal_does_not_lift_what_somebody_held_back_with_new_keys() {
-    let mut office = office();
-    let (ann, bob) = (office.ann, office.bob);
-    let device = office.let_in(bob);
-    let ann = office.renew(ann);
-    let said = Suspension { device, reason: Reason::Lost, cuts: office.all_so_far() };
-    let suspension = office.draft.say_seeing(ann.0, ann.1, Statement::Suspension(said), 1_000);
-    office.draft.say_seeing(bob.0, bob.1, Statement::Lift(Lift { suspension }), 1_000);
-    assert!(office.draft.view().suspended.contains(&device));
-    office.draft.say_seeing(ann.0, ann.1, Statement::Lift(Lift { suspension }), 1_000);
-    assert!(office.draft.view().suspended.is_empty(), "whoever said it does");
 }
 
 #[test]

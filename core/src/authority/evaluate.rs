@@ -110,12 +110,15 @@ struct Taking {
     cuts: Arc<Cuts>,
 }
 
+/// Suspensions that were lifted, by which ranks and by whom: of the cards, nobody.
+type Lifted = BTreeMap<EntryHash, BTreeSet<(u8, Option<Holder>)>>;
+
 /// What an evaluation knew before it heard a rank, to hear it again.
 struct Before {
     standings: Vec<(GrantId, Standing)>,
     device_cuts: BTreeMap<DeviceId, Vec<DeviceCut>>,
     taken: BTreeMap<Target, Vec<Taking>>,
-    lifted: BTreeSet<EntryHash>,
+    lifted: Lifted,
 }
 
 /// New keys that somebody went on with: the grant as it was before, and the statements in their order.
@@ -143,8 +146,7 @@ struct Work<'a> {
     on_grant: BTreeMap<GrantId, Vec<(&'a EntryHash, &'a Placed)>>,
     registered: BTreeMap<GrantId, Vec<(&'a EntryHash, &'a Placed, &'a Registration)>>,
     taken: BTreeMap<Target, Vec<Taking>>,
-    /// What was lifted, by which rank and by whom: of the cards, nobody.
-    lifted: BTreeMap<EntryHash, BTreeSet<(u8, Option<Holder>)>>,
+    lifted: Lifted,
 }
 
 impl<'a> Work<'a> {
@@ -477,8 +479,7 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// Whether a suspension was lifted by a stronger rank, or by whoever said it. Others of its own rank may have
-    /// lifted it before it was heard, where it was said with new keys: that counts for nothing.
+    /// Whether a suspension was lifted by a stronger rank, or by whoever said it.
     fn is_lifted(&self, voice: &Voice<'a>, rank: u8) -> bool {
         let counts = |(by, who): &(u8, Option<Holder>)| *by < rank || *who == Some(voice.author.holder);
         self.lifted.get(&voice.name).is_some_and(|lifts| lifts.iter().any(counts))
