@@ -4,8 +4,11 @@
 //! its whole sentence as its name. Cost follows the rows in sight, so 2,000 people are as quick as 20.
 
 use crate::kit::look::{focus_inside, look};
-use crate::kit::{panel, size};
-use egui::{EventFilter, Id, Key, Modifiers, Rect, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use crate::kit::text::{self, Type};
+use crate::kit::{Weight, panel, size};
+use egui::{
+    Align, EventFilter, Id, Key, Modifiers, Rect, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+};
 
 /// Where the focus of a list stands, and how far it is scrolled.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -75,6 +78,56 @@ pub struct Happened {
     pub pressed: Option<usize>,
     /// The focus is in the list.
     pub focused: bool,
+}
+
+/// Rows of one kind of thing: ruled, and as wide as the list.
+pub struct Rows<'a, T> {
+    /// Tells lists apart.
+    pub salt: &'static str,
+    /// Height of a row.
+    pub height: f32,
+    /// What a row is to readers that speak.
+    pub role: Role,
+    /// What tells rows apart, by place and thing.
+    pub id: &'a dyn Fn(usize, &T) -> Id,
+    /// The row's whole sentence.
+    pub name: &'a dyn Fn(&T) -> String,
+    /// What is said where there are none.
+    pub empty: &'a str,
+}
+
+/// Shows rows of one kind; `paint` draws one. Answers with the thing that was pressed.
+pub fn rows<'r, T>(
+    ui: &mut Ui,
+    rect: Rect,
+    state: &mut ListState,
+    things: &'r [T],
+    of: &Rows<'_, T>,
+    mut paint: impl FnMut(&mut Ui, Rect, &T),
+) -> Option<&'r T> {
+    if things.is_empty() {
+        let galley =
+            text::wrapped(ui, of.empty, Type::Body, Weight::Regular, look(ui).tokens.muted, rect.width() - 32.0);
+        text::label(ui, rect.shrink(16.0), galley, Align::Center);
+        return None;
+    }
+    let list = List {
+        salt: of.salt,
+        count: things.len(),
+        height: of.height,
+        role: of.role,
+        id: &|index| things.get(index).map_or(Id::NULL, |thing| (of.id)(index, thing)),
+        name: &|index| things.get(index).map(|thing| (of.name)(thing)).unwrap_or_default(),
+        overhang: 0.0,
+        ruled: true,
+        escape: false,
+    };
+    let happened = show(ui, rect, state, &list, |ui, row| {
+        if let Some(thing) = things.get(row.index) {
+            paint(ui, row.rect, thing);
+        }
+    });
+    happened.pressed.and_then(|index| things.get(index))
 }
 
 /// True if the list's current row has the keyboard focus just now.

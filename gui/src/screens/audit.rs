@@ -3,7 +3,7 @@
 use crate::intent::{Intent, Screen};
 use crate::kit::choice::choice;
 use crate::kit::field::Field;
-use crate::kit::list::{self, List, ListState};
+use crate::kit::list::{self, ListState, Rows};
 use crate::kit::text::{self, Type};
 use crate::kit::{Button, Cut, Weight, chip, cut, look, panel, person_row, size};
 use egui::{Align, Id, Rect, Role, ScrollArea, Ui, UiBuilder, pos2, vec2};
@@ -144,37 +144,25 @@ fn rows_ui(ui: &mut Ui, rect: Rect, view: &AuditView, state: &mut AuditState, in
     put(ui, line.right(device), "Device");
     put(ui, line.rest(), "Did what");
     let body = cut.rest();
-    if view.rows.is_empty() {
-        let galley = text::line(ui, "No entry fits", Type::Body, Weight::Regular, tokens.muted, body.width());
-        text::label(ui, body, galley, Align::Center);
-        return;
-    }
     let chosen = view.detail.as_ref().map(|detail| detail.entry);
     // One entry may be told in more than one sentence.
     let place = |index: usize| {
         let entry = view.rows.get(index).map(|row| row.entry);
         view.rows.iter().take(index).rev().take_while(|row| Some(row.entry) == entry).count()
     };
-    let id = |index: usize| view.rows.get(index).map_or(Id::NULL, |row| Id::unique(("entry", row.entry, place(index))));
-    let name = |index: usize| view.rows.get(index).map(sentence).unwrap_or_default();
-    let list = List {
+    let of = Rows {
         salt: "audit",
-        count: view.rows.len(),
         height: size::ROW_TALL,
         role: Role::Row,
-        id: &id,
-        name: &name,
-        overhang: 0.0,
-        ruled: true,
-        escape: false,
+        id: &|index, row: &AuditRow| Id::unique(("entry", row.entry, place(index))),
+        name: &sentence,
+        empty: "No entry fits",
     };
-    let happened = list::show(ui, body, &mut state.list, &list, |ui, place| {
-        if let Some(row) = view.rows.get(place.index) {
-            row_ui(ui, place.rect, row, chosen == Some(row.entry), columns(rect.width()));
-        }
+    let pressed = list::rows(ui, body, &mut state.list, &view.rows, &of, |ui, place, row| {
+        row_ui(ui, place, row, chosen == Some(row.entry), columns(rect.width()));
     });
     panel::outline(ui, rect);
-    intents.extend(happened.pressed.and_then(|index| view.rows.get(index)).map(|row| Intent::AuditEntry(row.entry)));
+    intents.extend(pressed.map(|row| Intent::AuditEntry(row.entry)));
 }
 
 fn row_ui(ui: &Ui, rect: Rect, row: &AuditRow, chosen: bool, (time, who, device, proof): (f32, f32, f32, f32)) {

@@ -5,7 +5,7 @@
 use super::filter::{self, Filter};
 use crate::command::Command;
 use crate::intent::{Intent, LockReason, Screen};
-use crate::kit::list::{self, List, ListState};
+use crate::kit::list::{self, ListState, Rows};
 use crate::kit::look::focus_outside;
 use crate::kit::text::{self, Type};
 use crate::kit::{Button, Cut, Kind, Weight, chip, cut, look, panel, person_row, size, status};
@@ -144,7 +144,6 @@ fn head_part(ui: &mut Ui, cut: &mut Cut, view: &FireView) {
 }
 
 fn list_part(ui: &mut Ui, rect: Rect, view: &FireView, state: &mut FireState) {
-    let tokens = look(ui).tokens;
     let mut cut = Cut(rect);
     let high = filter::height(ui, cut.width(), &view.letters);
     let spot = cut.top(high);
@@ -157,34 +156,17 @@ fn list_part(ui: &mut Ui, rect: Rect, view: &FireView, state: &mut FireState) {
         .collect();
     let body = cut.rest();
     panel::panel(ui, body);
-    if rows.is_empty() {
-        let words = if state.filter.narrows() {
-            "Nobody fits. Choose All, or clear the search"
-        } else {
-            "Nobody is on this list"
-        };
-        let galley = text::line(ui, words, Type::Body, Weight::Regular, tokens.muted, body.width());
-        text::label(ui, body.shrink(16.0), galley, Align::Center);
-        return;
-    }
-    let id = |index: usize| rows.get(index).map_or(Id::NULL, |row| Id::unique(("fire row", row.person)));
-    let name = |index: usize| rows.get(index).map(|row| sentence(row)).unwrap_or_default();
-    let list = List {
+    let empty =
+        if state.filter.narrows() { "Nobody fits. Choose All, or clear the search" } else { "Nobody is on this list" };
+    let of = Rows {
         salt: "fire rows",
-        count: rows.len(),
         height: size::ROW_FIRE,
         role: Role::Row,
-        id: &id,
-        name: &name,
-        overhang: 0.0,
-        ruled: true,
-        escape: false,
+        id: &|_, row: &&FireRow| Id::unique(("fire row", row.person)),
+        name: &|row| sentence(row),
+        empty,
     };
-    list::show(ui, body.shrink(1.0), &mut state.list, &list, |ui, place| {
-        if let Some(row) = rows.get(place.index) {
-            row_ui(ui, place.rect, row);
-        }
-    });
+    list::rows(ui, body.shrink(1.0), &mut state.list, &rows, &of, |ui, place, row| row_ui(ui, place, row));
     panel::outline(ui, body);
 }
 

@@ -1,7 +1,7 @@
 //! The registers of this session: one's own first, then those not taken.
 
 use crate::intent::{Intent, Screen};
-use crate::kit::list::{self, List, ListState};
+use crate::kit::list::{self, ListState, Rows};
 use crate::kit::text::{self, Type};
 use crate::kit::{Cut, Weight, chip, look, panel, person_row, size};
 use egui::{Align, Id, Rect, Role, Ui, vec2};
@@ -27,32 +27,16 @@ pub fn registers_ui(ui: &mut Ui, view: &RegistersView, state: &mut ListState) ->
     }
     let body = cut.rest();
     panel::panel(ui, body);
-    if view.rows.is_empty() {
-        let words = "No group has a register in this session";
-        let galley = text::line(ui, words, Type::Body, Weight::Regular, tokens.muted, body.width());
-        text::label(ui, body, galley, Align::Center);
-        return Vec::new();
-    }
-    let id = |index: usize| view.rows.get(index).map_or(Id::NULL, |row| Id::unique(("register line", row.key)));
-    let name = |index: usize| view.rows.get(index).map(sentence).unwrap_or_default();
-    let list = List {
+    let of = Rows {
         salt: "registers",
-        count: view.rows.len(),
         height: if look.touch { size::CONTROL_TOUCH } else { size::ROW_DEVICE },
         role: Role::Button,
-        id: &id,
-        name: &name,
-        overhang: 0.0,
-        ruled: true,
-        escape: false,
+        id: &|_, row: &RegisterLine| Id::unique(("register line", row.key)),
+        name: &sentence,
+        empty: "No group has a register in this session",
     };
-    let happened = list::show(ui, body.shrink(1.0), state, &list, |ui, place| {
-        if let Some(row) = view.rows.get(place.index) {
-            row_ui(ui, place.rect, row);
-        }
-    });
+    let pressed = list::rows(ui, body.shrink(1.0), state, &view.rows, &of, |ui, place, row| row_ui(ui, place, row));
     panel::outline(ui, body);
-    let pressed = happened.pressed.and_then(|index| view.rows.get(index));
     pressed.map(|row| Intent::Open(Screen::Register(row.key))).into_iter().collect()
 }
 

@@ -3,7 +3,7 @@
 use super::explained::{Part, panel_ui};
 use crate::intent::Intent;
 use crate::kit::field::Field;
-use crate::kit::list::{self, List, ListState};
+use crate::kit::list::{self, ListState, Rows};
 use crate::kit::text::{self, Type};
 use crate::kit::{Button, Cut, Weight, cut, look, panel, search, size};
 use egui::{Align, Id, Rect, Role, Ui, pos2, vec2};
@@ -142,33 +142,21 @@ fn people_ui(ui: &mut Ui, rect: Rect, view: &RolesView, state: &mut RolesState) 
         let galley = text::line(ui, legend, Type::Note, Weight::Regular, tokens.muted, spot.width() - 28.0);
         text::label(ui, spot.shrink2(vec2(14.0, 0.0)), galley, Align::Min);
     }
-    if rows.is_empty() {
-        let galley = text::line(ui, "Nobody fits", Type::Body, Weight::Regular, tokens.muted, cut.width());
-        text::label(ui, cut.rest(), galley, Align::Center);
-        return None;
-    }
     let chosen = view.chosen.filter(|chosen| Some(*chosen) != state.closed);
-    let id = |index: usize| rows.get(index).map_or(Id::NULL, |row| Id::unique(("rights of", row.person)));
-    let name = |index: usize| rows.get(index).map(|row| sentence(view, row)).unwrap_or_default();
-    let list = List {
+    let of = Rows {
         salt: "roles",
-        count: rows.len(),
         height: size::ROW_TALL,
         role: Role::Row,
-        id: &id,
-        name: &name,
-        overhang: 0.0,
-        ruled: true,
-        escape: false,
+        id: &|_, row: &&PersonRow| Id::unique(("rights of", row.person)),
+        name: &|row| sentence(view, row),
+        empty: "Nobody fits",
     };
-    let happened = list::show(ui, cut.rest(), &mut state.list, &list, |ui, place| {
-        if let Some(row) = rows.get(place.index) {
-            let current = chosen == Some(RolesChosen::Person(row.person));
-            person_ui(ui, place.rect, row, current, columns);
-        }
+    let pressed = list::rows(ui, cut.rest(), &mut state.list, &rows, &of, |ui, place, row| {
+        let current = chosen == Some(RolesChosen::Person(row.person));
+        person_ui(ui, place, row, current, columns);
     });
     panel::outline(ui, rect);
-    happened.pressed.and_then(|index| rows.get(index)).map(|row| RolesChosen::Person(row.person))
+    pressed.map(|row| RolesChosen::Person(row.person))
 }
 
 fn column_heads(ui: &Ui, head: Rect, view: &RolesView) {
@@ -224,29 +212,19 @@ fn areas_ui(ui: &mut Ui, rect: Rect, view: &RolesView, state: &mut RolesState) -
     text::put_right(ui, line.right(80.0), "Read", Type::Note, Weight::Regular, tokens.muted);
     text::put(ui, line.rest(), "Area", Type::Note, Weight::Regular, tokens.muted);
     let chosen = view.chosen.filter(|chosen| Some(*chosen) != state.closed);
-    let id = |index: usize| view.areas.get(index).map_or(Id::NULL, |row| Id::unique(("area", row.area)));
-    let name = |index: usize| {
-        let say =
-            |row: &AreaRow| format!("{}, {}: {} people read, {} write", row.name, row.about, row.readers, row.writers);
-        view.areas.get(index).map(say).unwrap_or_default()
-    };
-    let list = List {
+    let of = Rows {
         salt: "areas",
-        count: view.areas.len(),
         height: size::ROW_TALL,
         role: Role::Row,
-        id: &id,
-        name: &name,
-        overhang: 0.0,
-        ruled: true,
-        escape: false,
+        id: &|_, row: &AreaRow| Id::unique(("area", row.area)),
+        name: &|row| format!("{}, {}: {} people read, {} write", row.name, row.about, row.readers, row.writers),
+        empty: "No area is known yet",
     };
-    let happened = list::show(ui, cut.rest(), &mut state.list, &list, |ui, place| {
-        let Some(row) = view.areas.get(place.index) else { return };
+    let pressed = list::rows(ui, cut.rest(), &mut state.list, &view.areas, &of, |ui, place, row| {
         if chosen == Some(RolesChosen::Area(row.area)) {
-            ui.painter().rect_filled(place.rect, 0.0, tokens.selected);
+            ui.painter().rect_filled(place, 0.0, tokens.selected);
         }
-        let mut line = Cut(place.rect.shrink2(vec2(14.0, 0.0)));
+        let mut line = Cut(place.shrink2(vec2(14.0, 0.0)));
         for count in [row.writers, row.readers] {
             let spot = line.right(80.0);
             let at = pos2(spot.right(), spot.center().y);
@@ -257,5 +235,5 @@ fn areas_ui(ui: &mut Ui, rect: Rect, view: &RolesView, state: &mut RolesState) -
         text::put(ui, lines.rest(), &row.about, Type::Note, Weight::Regular, tokens.muted);
     });
     panel::outline(ui, rect);
-    happened.pressed.and_then(|index| view.areas.get(index)).map(|row| RolesChosen::Area(row.area))
+    pressed.map(|row| RolesChosen::Area(row.area))
 }
