@@ -28,7 +28,7 @@ pub mod roll_call;
 pub mod school;
 pub mod visits;
 
-use crate::limits::{NAME_CHARS, TEXT_CHARS};
+use crate::limits::{ACCOUNT_CHARS, NAME_CHARS, TEXT_CHARS};
 use muster_core::document::fact::{Fact, FactRef, Facts, Held};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -138,6 +138,13 @@ pub(crate) fn is_line(text: &str) -> bool {
 /// Whether a reason or note may be kept.
 pub(crate) fn is_text(text: &str) -> bool {
     text.chars().take(TEXT_CHARS + 1).count() <= TEXT_CHARS
+        && !text.chars().any(|symbol| symbol.is_control() && symbol != '\n')
+}
+
+/// Whether what was seen or said may be kept: some words, and no more than fit.
+pub(crate) fn is_account(text: &str) -> bool {
+    text.chars().take(ACCOUNT_CHARS + 1).count() <= ACCOUNT_CHARS
+        && !text.trim().is_empty()
         && !text.chars().any(|symbol| symbol.is_control() && symbol != '\n')
 }
 

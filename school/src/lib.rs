@@ -27,6 +27,7 @@ pub mod office;
 pub mod register;
 pub mod rights;
 pub mod roles;
+pub mod safeguarding;
 pub mod show;
 pub mod step_up;
 pub mod story;

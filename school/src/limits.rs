@@ -6,6 +6,10 @@ pub const NAME_CHARS: usize = 120;
 /// Characters of a reason or a note: a long paragraph.
 pub const TEXT_CHARS: usize = 2_000;
 
+/// Characters of what was seen or said, in a concern: three pages of an account in somebody's own words. Four bytes
+/// for each still fit into one change and into what a device keeps of unsaved text.
+pub const ACCOUNT_CHARS: usize = 10_000;
+
 /// Bytes of one CSV file to import: ten years of a school of 2,000 pupils' marks is some 250 MB and is cut into
 /// years; one year is 25 MB.
 pub const IMPORT_FILE_BYTES: usize = 64 * 1024 * 1024;

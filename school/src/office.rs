@@ -18,6 +18,7 @@ pub use admission::EntryChange;
 pub use calls::CallKey;
 pub(crate) use calls::recent as recent_calls;
 pub use cases::Said;
+pub(crate) use cases::{Standing as CaseStanding, said as said_in_case};
 pub use registers::{MarkEntry, Taken};
 pub use rolls::NewVisit;
 pub use set_up::{NewPerson, NewPupil};

@@ -6,6 +6,7 @@
 
 mod audit;
 mod call;
+mod concerns;
 mod fire;
 mod frame;
 mod people;
@@ -19,6 +20,7 @@ pub(crate) use words::count;
 
 pub use audit::audit;
 pub use call::call;
+pub use concerns::{Opened as OpenedConcerns, add_concern, concerns, concerns_to_read, reference};
 pub use fire::{as_of as fire_as_of, fire, fire_of_saved};
 pub use frame::frame;
 pub use people::people;
@@ -33,7 +35,7 @@ use crate::fire::call::Call;
 use crate::ids::{EventId, GroupId, PupilId, Who};
 use crate::office::{CallKey, OfficeError};
 use crate::view;
-use muster_core::id::PlaceId;
+use muster_core::id::{PersonId, PlaceId};
 use muster_core::replica::records::Records;
 
 impl From<GroupId> for view::GroupId {
@@ -45,6 +47,12 @@ impl From<GroupId> for view::GroupId {
 impl From<view::GroupId> for GroupId {
     fn from(group: view::GroupId) -> Self {
         Self(group.0)
+    }
+}
+
+impl From<PersonId> for view::SubjectId {
+    fn from(person: PersonId) -> Self {
+        Self(person.0)
     }
 }
 

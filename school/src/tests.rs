@@ -3,6 +3,7 @@
 mod admission;
 mod audit;
 mod calls;
+mod concerns;
 mod extract;
 mod facts;
 mod figures;

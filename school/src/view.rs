@@ -10,6 +10,7 @@
 
 pub mod audit;
 pub mod call;
+pub mod concern;
 pub mod devices;
 pub mod fire;
 pub mod lock;
@@ -35,6 +36,10 @@ pub struct GroupId(pub [u8; 16]);
 /// A fire event: a drill, a real one, or keeping everybody inside.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EventId(pub [u8; 16]);
+
+/// A safeguarding concern.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ConcernId(pub [u8; 16]);
 
 /// Which register: a group in one session.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -86,6 +91,8 @@ pub struct FrameView {
     pub sync: SyncChip,
     /// The time now, `09:16`.
     pub now: String,
+    /// Signed in outside school hours and without leave, to add a concern and for nothing else.
+    pub concern_only: bool,
     /// Registers still to take, beside the navigation's word; 0 shows nothing.
     pub registers_left: u32,
     /// Devices or conflicts that need a look, beside the navigation's word; 0 shows nothing.

@@ -44,6 +44,9 @@ struct Open {
     /// Of what kind, as in "Neglect"
     #[arg(long, default_value = "")]
     category: String,
+    /// Which kind of it, as in "Food"
+    #[arg(long, default_value = "")]
+    kind: String,
     /// Who else is told, beside the safeguarding leads: staff code or part of the name
     #[arg(long, value_name = "STAFF")]
     tell: Vec<String>,
@@ -112,8 +115,8 @@ impl Open {
         // On standard input, so that a child's name is in no list of commands.
         let words = ask::line("What was seen or said, in their words: ")?;
         let seen_ms = device.clock.now().utc_ms;
-        let (about, category) = (self.about, self.category);
-        let case = Case { pupils, about, seen_ms, words, category, told, left_out };
+        let (about, category, kind) = (self.about, self.category, self.kind);
+        let case = Case { pupils, about, seen_ms, words, category, kind, told, left_out };
         let opened = device.office(|office| Ok(office.open_concern(site, case)?))?;
         say!("Concern {} is open. The safeguarding leads can read it, you, and those you told.", short(&opened));
         Ok(())
@@ -146,13 +149,16 @@ fn told(device: &Device, what: &CaseFact) -> String {
                 .map(|id| device.known.pupil(*id).map_or_else(|| "a pupil".to_owned(), |pupil| pupil.spoken()))
                 .collect();
             about.extend((!case.about.is_empty()).then(|| case.about.clone()));
-            let kind = if case.category.is_empty() { String::new() } else { format!(", {}", case.category) };
+            let filed = [&case.category, &case.kind].into_iter().filter(|words| !words.is_empty());
+            let kind: String = filed.map(|words| format!(", {words}")).collect();
             let seen = calendar::local(Moment::utc(case.seen_ms));
             let seen = format!("{} {}", seen.day.long(), calendar::clock(seen.minute));
             format!("opened a concern about {}{kind}, seen {seen}: {}", about.join(", "), case.words)
         }
         CaseFact::Note(note) => format!("added: {}", note.words),
+        CaseFact::Action(action) => format!("took action: {}", action.words),
         CaseFact::Reading(_) => "read it".to_owned(),
+        CaseFact::MarkedRead(_) => "marked it as read".to_owned(),
         CaseFact::Unknown { .. } => "wrote something that a newer version understands".to_owned(),
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Nothing in it is ever replaced. Who can read it is the engine's to keep; the names here only say who was meant.
 
-use super::{Sound, is_line, is_text, values};
+use super::{Sound, is_account, is_line, values};
 use crate::ids::PupilId;
 use crate::limits::PEOPLE_PER_FACT;
 use muster_core::id::PersonId;
@@ -19,8 +19,10 @@ pub struct Concern {
     pub seen_ms: i64,
     /// What was seen or said, in their words.
     pub words: String,
-    /// Of what kind, as in `Neglect`.
+    /// Of what category, as in `Neglect`.
     pub category: String,
+    /// Which kind of it, as in `Food`; may be empty.
+    pub kind: String,
     /// Who was told, beside the safeguarding leads.
     pub told: Vec<PersonId>,
     /// Who must not read it.
@@ -34,7 +36,21 @@ pub struct Note {
     pub words: String,
 }
 
-/// The entry's author read the file.
+/// Something done about it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Action {
+    /// What.
+    pub words: String,
+}
+
+/// The entry's author says that they have read the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MarkedRead {
+    /// How many things that others said stood there then. A count, since no clock says what had arrived.
+    pub said: u32,
+}
+
+/// The entry's author opened the file to read it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reading {}
 
@@ -45,8 +61,12 @@ values! {
         1201 => Concern,
         /// Something added.
         1202 => Note,
-        /// Somebody read it.
+        /// Somebody opened it.
         1203 => Reading,
+        /// Something done about it.
+        1204 => Action,
+        /// Somebody says that they have read it.
+        1205 => MarkedRead,
     }
 }
 
@@ -56,14 +76,26 @@ impl Sound for Concern {
         people.iter().all(|many| *many <= PEOPLE_PER_FACT)
             && is_line(&self.about)
             && is_line(&self.category)
-            && is_text(&self.words)
-            && !self.words.trim().is_empty()
+            && is_line(&self.kind)
+            && is_account(&self.words)
     }
 }
 
 impl Sound for Note {
     fn is_sound(&self) -> bool {
-        is_text(&self.words) && !self.words.trim().is_empty()
+        is_account(&self.words)
+    }
+}
+
+impl Sound for Action {
+    fn is_sound(&self) -> bool {
+        is_account(&self.words)
+    }
+}
+
+impl Sound for MarkedRead {
+    fn is_sound(&self) -> bool {
+        true
     }
 }
 

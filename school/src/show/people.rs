@@ -242,6 +242,7 @@ impl<'a> Accounts<'a> {
             name: self.known.staff_name(person),
             lines,
             may_invite: officer && above && state != AccountState::Active,
+            may_reset: officer && above && state == AccountState::Active,
             may_add: officer && me != Some(person),
             removal: (officer && above && live).then(|| self.removal(person)),
         }

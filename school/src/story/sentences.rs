@@ -572,7 +572,9 @@ impl<'a> Teller<'a> {
         let what = match case::CaseFact::decode(held.fact.kind, &held.fact.value).ok()? {
             case::CaseFact::Concern(_) => "opened a safeguarding concern",
             case::CaseFact::Note(_) => "added to a safeguarding concern",
+            case::CaseFact::Action(_) => "took action on a safeguarding concern",
             case::CaseFact::Reading(_) => "read a safeguarding concern",
+            case::CaseFact::MarkedRead(_) => "marked a safeguarding concern as read",
             case::CaseFact::Unknown { .. } => return None,
         };
         self.say(draft, held, vec![Span::plain(what)], "");

@@ -16,8 +16,8 @@ pub struct LockView {
     pub problem: Option<String>,
     /// The passphrase is being tried: the words to show while that lasts, as in `Opening, about 2 seconds`.
     pub waiting: Option<String>,
-    /// After wrong tries: for how many seconds from now nothing opens here but the fire register; 0 for none.
-    pub wait_secs: u32,
+    /// Whoever signs in next does so to add a concern, and that is the screen they come to.
+    pub for_concern: bool,
     /// Who can unlock with a PIN, because the device locked during their sign-in. `None` asks for a passphrase.
     pub pin: Option<PinChoice>,
     /// The age and the gaps of the fire register on this device. `None` when there is no list yet.
@@ -68,8 +68,8 @@ pub struct PersonChoice {
     pub name: String,
     /// Their keys have reached this device, so their passphrase opens. If not, they need one-time words first.
     pub activated: bool,
-    /// Where they have not: why, and what to do. Else empty.
-    pub note: String,
+    /// After wrong passphrases: in how many seconds from now the next try of theirs is heard; 0 for at once.
+    pub wait_secs: u32,
 }
 
 /// First sign-in on this device: one-time words, then a passphrase of one's own.

@@ -80,6 +80,8 @@ pub struct AccountDetail {
     pub lines: Vec<(String, String)>,
     /// The person may be given one-time words.
     pub may_invite: bool,
+    /// The person signs in, and may lose the passphrase for one-time words.
+    pub may_reset: bool,
     /// The person may be given a role beside those they have.
     pub may_add: bool,
     /// What taking this person's access away does, and what it does not; `None` where there is nothing to take.

@@ -68,6 +68,8 @@ pub enum Link {
     Audit,
     /// One entry of the audit.
     Entry(EntryHash),
+    /// The concerns that may be read.
+    Concerns,
     /// Devices and sync, with the conflicts.
     Devices,
 }
