@@ -7,6 +7,7 @@
 mod acts;
 mod audit;
 mod clerk;
+mod concerns;
 mod devices;
 mod door;
 mod drafts;

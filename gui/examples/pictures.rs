@@ -80,7 +80,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     if wanted("lock-wait") {
         let problem =
             Some("That passphrase does not open this person’s keys. Try again, or ask the office.".to_owned());
-        let view = LockView { wait_secs: 25, problem, ..sample::lock() };
+        let view = LockView { problem, ..sample::lock_waiting(25) };
         pictures.push(("lock-wait", open(WIDE, light(), vec![Update::Frame(sample::hall()), Update::Lock(view)])));
     }
     if wanted("lock-forgotten") {
@@ -198,6 +198,57 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let large = Settings { size_percent: percent, ..settings(theme, false) };
             pictures.push((name, open(WIDE, large, office(Update::People(sample::people()), Screen::People))));
         }
+    }
+    for (name, theme, percent, size) in [
+        ("concern", ThemeChoice::Light, 100, WIDE),
+        ("concern-small", ThemeChoice::Light, 100, TABLET),
+        ("concern-dark", ThemeChoice::Dark, 100, WIDE),
+        ("concern-double", ThemeChoice::Light, 200, WIDE),
+    ] {
+        if wanted(name) {
+            let large = Settings { size_percent: percent, ..settings(theme, false) };
+            let mut harness = open(size, large, office(Update::AddConcern(sample::add_concern()), Screen::AddConcern));
+            for typed in ["pat", "\n", "by"] {
+                let event = match typed {
+                    "\n" => egui::Event::Key {
+                        key: egui::Key::Enter,
+                        physical_key: None,
+                        pressed: true,
+                        repeat: false,
+                        modifiers: egui::Modifiers::NONE,
+                    },
+                    typed => egui::Event::Text(typed.to_owned()),
+                };
+                harness.event(event);
+                harness.run_steps(3);
+            }
+            pictures.push((name, harness));
+        }
+    }
+    for (name, theme, percent) in [
+        ("concerns", ThemeChoice::Light, 100),
+        ("concerns-dark", ThemeChoice::Dark, 100),
+        ("concerns-double", ThemeChoice::Light, 200),
+    ] {
+        if wanted(name) {
+            let large = Settings { size_percent: percent, ..settings(theme, false) };
+            let mut updates = office(Update::Concerns(sample::concerns()), Screen::Concerns);
+            updates.push(Update::Concerns(sample::concerns()));
+            pictures.push((name, open(WIDE, large, updates)));
+        }
+    }
+    if wanted("concerns-list") {
+        let mut view = sample::concerns();
+        view.file = None;
+        let mut updates = office(Update::Concerns(sample::concerns()), Screen::Concerns);
+        updates.push(Update::Concerns(view));
+        pictures.push(("concerns-list", open(WIDE, light(), updates)));
+    }
+    if wanted("people-reset") {
+        let mut harness = open(WIDE, light(), office(Update::People(sample::people()), Screen::People));
+        harness.get_by_label("Reset sign-in… of Tom Okafor").click();
+        harness.run_steps(4);
+        pictures.push(("people-reset", harness));
     }
     if wanted("people-remove") {
         let mut harness = open(WIDE, light(), office(Update::People(sample::people()), Screen::People));

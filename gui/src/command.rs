@@ -19,6 +19,10 @@ pub enum Command {
     GoPeople,
     /// Go to roles.
     GoRoles,
+    /// Go to the concerns that may be read.
+    GoConcerns,
+    /// Add a concern.
+    AddConcern,
     /// Open the fire register.
     GoFire,
     /// Lock this device.
@@ -58,7 +62,7 @@ pub enum Reach {
 
 impl Command {
     /// All, in the order of help and palette.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::GoToday,
         Self::GoRegisters,
         Self::GoAudit,
@@ -66,6 +70,8 @@ impl Command {
         Self::GoOwn,
         Self::GoPeople,
         Self::GoRoles,
+        Self::GoConcerns,
+        Self::AddConcern,
         Self::GoFire,
         Self::Lock,
         Self::Hide,
@@ -90,6 +96,8 @@ impl Command {
             Self::GoOwn => "Your sign-in",
             Self::GoPeople => "Staff",
             Self::GoRoles => "Roles",
+            Self::GoConcerns => "Concerns",
+            Self::AddConcern => "Add a concern",
             Self::GoFire => "Fire register",
             Self::Lock => "Lock",
             Self::Hide => "Hide the screen now",
@@ -115,6 +123,8 @@ impl Command {
             Self::GoOwn => "A PIN for this sign-in, another passphrase, signing out",
             Self::GoPeople => "Who may sign in, since when and on which devices; bringing people in, and leavers",
             Self::GoRoles => "Who can read and write what, and why",
+            Self::GoConcerns => "The safeguarding concerns that you can read. Opening one is recorded",
+            Self::AddConcern => "Write down a safeguarding concern, at any hour",
             Self::GoFire => "Who is believed on site, and why. Opening is recorded",
             Self::Lock => "Lock this device. The fire register still opens",
             Self::Hide => "Blank this screen at once and lock. A roll call goes on, and the fire register still opens",
@@ -141,6 +151,8 @@ impl Command {
             Self::GoOwn => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F8)),
             Self::GoPeople => control(Key::Num5),
             Self::GoRoles => control(Key::Num6),
+            Self::GoConcerns => control(Key::Num7),
+            Self::AddConcern => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F7)),
             Self::GoFire => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F9)),
             Self::Lock => control(Key::L),
             Self::Hide => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F12)),
@@ -170,10 +182,15 @@ impl Command {
     /// Where it may be used.
     pub fn reach(self) -> Reach {
         match self {
-            Self::GoFire | Self::Hide | Self::Help | Self::Settings => Reach::Always,
+            Self::AddConcern | Self::GoFire | Self::Hide | Self::Help | Self::Settings => Reach::Always,
             Self::FindName | Self::MarkRemaining | Self::Finish => Reach::Register,
             _ => Reach::SignedIn,
         }
+    }
+
+    /// True for what may be used in a sign-in that is for a concern and for nothing else.
+    pub fn serves_concern_only(self) -> bool {
+        matches!(self, Self::Lock | Self::Notices)
     }
 
     /// True when its keys were pressed in this frame; takes them.

@@ -229,6 +229,8 @@ fn path(screen: Screen) -> Option<String> {
         }
         Screen::Fire => "fire".to_owned(),
         Screen::Call(event) => format!("call/{}", hex(&event.0)),
+        Screen::AddConcern => "concern".to_owned(),
+        Screen::Concerns => "concerns".to_owned(),
         Screen::Audit => "audit".to_owned(),
         Screen::Devices => "devices".to_owned(),
         Screen::People => "people".to_owned(),
@@ -250,6 +252,8 @@ fn screen(path: &str) -> Option<Screen> {
         })),
         ["fire"] => Some(Screen::Fire),
         ["call", event] => Some(Screen::Call(EventId(unhex(event)?))),
+        ["concern"] => Some(Screen::AddConcern),
+        ["concerns"] => Some(Screen::Concerns),
         ["audit"] => Some(Screen::Audit),
         ["devices"] => Some(Screen::Devices),
         _ => None,
@@ -266,7 +270,15 @@ mod tests {
         let key = RegisterKey { group: GroupId([9; 16]), date, afternoon: true };
         let morning = RegisterKey { afternoon: false, ..key };
         let event = Screen::Call(EventId([0xab; 16]));
-        for shown in [Screen::Today, Screen::Devices, Screen::Register(key), Screen::Register(morning), event] {
+        for shown in [
+            Screen::Today,
+            Screen::AddConcern,
+            Screen::Concerns,
+            Screen::Devices,
+            Screen::Register(key),
+            Screen::Register(morning),
+            event,
+        ] {
             assert_eq!(screen(&path(shown).unwrap()), Some(shown));
         }
         assert!(path(Screen::Lock).is_none(), "nothing typed at the lock screen is kept");

@@ -7,6 +7,7 @@ use crate::intent::{Intent, Screen};
 use crate::settings::Settings;
 use muster_school::view::audit::AuditView;
 use muster_school::view::call::CallView;
+use muster_school::view::concern::{AddConcernView, ConcernsView};
 use muster_school::view::devices::{DevicesView, JoinView};
 use muster_school::view::fire::FireView;
 use muster_school::view::lock::{ActivationView, LockView, OwnView};
@@ -55,6 +56,10 @@ pub enum Update {
     Fire(FireView),
     /// A roll call.
     Call(CallView),
+    /// Adding a concern.
+    AddConcern(AddConcernView),
+    /// The concerns that may be read.
+    Concerns(ConcernsView),
     /// The audit.
     Audit(AuditView),
     /// Devices and sync.

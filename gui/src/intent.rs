@@ -9,11 +9,12 @@ use muster_core::document::fact::FactRef;
 use muster_core::id::{DeviceId, EntryHash, PersonId, PlaceId};
 use muster_school::roles::DeviceKind;
 use muster_school::view::audit::AuditFilter;
+use muster_school::view::concern::NewConcern;
 use muster_school::view::fire::EventKind;
 use muster_school::view::people::RoleGiven;
 use muster_school::view::roles::RolesChosen;
 use muster_school::view::today::Link;
-use muster_school::view::{EventId, RegisterKey, SubjectId, UndoKey};
+use muster_school::view::{ConcernId, EventId, RegisterKey, SubjectId, UndoKey};
 use zeroize::Zeroize as _;
 
 /// A screen, as the engine has to know it: it fills the view of the one that is open.
@@ -38,6 +39,10 @@ pub enum Screen {
     Call(EventId),
     /// The audit.
     Audit,
+    /// Adding a safeguarding concern.
+    AddConcern,
+    /// The concerns that may be read.
+    Concerns,
     /// Devices and sync.
     Devices,
     /// Staff and their accounts.
@@ -59,6 +64,7 @@ impl From<Link> for Screen {
             Link::Fire => Self::Fire,
             Link::Call(event) => Self::Call(event),
             Link::Audit | Link::Entry(_) => Self::Audit,
+            Link::Concerns => Self::Concerns,
             Link::Devices => Self::Devices,
         }
     }
@@ -138,6 +144,27 @@ pub enum DeviceAct {
     AdoptAll,
 }
 
+/// What is done with safeguarding concerns.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ConcernAct {
+    /// Save a new one.
+    Add(Box<NewConcern>),
+    /// It was seen that it is saved: offer an empty page again.
+    SavedSeen,
+    /// Open one to read it. An entry.
+    Read(ConcernId),
+    /// Open all about a pupil that may be read. An entry in each.
+    Chronology(SubjectId),
+    /// Say that the open one was read.
+    MarkRead(ConcernId),
+    /// Add words to the open one.
+    Note(ConcernId, Secret),
+    /// Say what was done about the open one.
+    Action(ConcernId, Secret),
+    /// Have nothing open any more.
+    Close,
+}
+
 /// What a user asks for.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Intent {
@@ -181,6 +208,10 @@ pub enum Intent {
     },
     /// Say how strong the passphrase is that is being typed: `Strength` in the view of the open screen.
     JudgePassphrase(Secret),
+    /// Whoever signs in next does so to add a concern, and comes to that screen; or as ever.
+    ForConcern(bool),
+    /// Something about safeguarding concerns: see [`ConcernAct`].
+    OfConcern(ConcernAct),
     /// Somebody has lost their passphrase: end their sign-in everywhere and make one-time words.
     Reset(PersonId),
     /// Suggest another passphrase of words, on first sign-in or for a change.

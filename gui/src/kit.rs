@@ -17,6 +17,7 @@ pub mod look;
 pub mod mark_cell;
 pub mod panel;
 pub mod person_row;
+pub mod picker;
 pub mod qr;
 pub mod search;
 pub mod size;

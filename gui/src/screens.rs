@@ -1,9 +1,11 @@
 //! The screens: each a function of its view and its small state to intents.
 
 pub mod activation;
+pub mod add_concern;
 pub mod audit;
 pub mod call;
 mod choose;
+pub mod concerns;
 pub mod devices;
 mod explained;
 pub mod filter;

@@ -1,6 +1,7 @@
 //! What a user asks, done with the office.
 
 use super::clerk::Clerk;
+use super::concerns::is_open_to_concern_only;
 use crate::host::Host;
 use crate::limits;
 use anyhow::{Context as _, bail};
@@ -17,6 +18,9 @@ use muster_school::view::{EventId, RegisterKey, SubjectId, UndoKey};
 
 impl Clerk {
     pub(super) fn act(&mut self, host: &mut Host, intent: Intent) -> anyhow::Result<()> {
+        if host.device.is_for_concern_only() && !is_open_to_concern_only(&intent) {
+            bail!("outside school hours this sign-in is for adding a concern only: a senior leader can give leave");
+        }
         match intent {
             Intent::Open(screen) => self.open(host, screen),
             Intent::SignIn { person, passphrase } => self.sign_in(host, person, passphrase.expose()),
@@ -35,6 +39,11 @@ impl Clerk {
                 self.own.judge(host, passphrase.expose());
                 Ok(())
             }
+            Intent::ForConcern(wanted) => {
+                self.for_concern = wanted && host.device.opened.is_none();
+                Ok(())
+            }
+            Intent::OfConcern(act) => self.of_concern(host, act),
             Intent::SuggestPassphrase => {
                 self.own.suggest();
                 Ok(())
@@ -186,6 +195,12 @@ impl Clerk {
             self.go(Screen::Lock);
             return Ok(());
         }
+        let kept_to = matches!(screen, Screen::AddConcern | Screen::Fire | Screen::Call(_));
+        if host.device.is_for_concern_only() && !kept_to {
+            self.go(Screen::AddConcern);
+            return Ok(());
+        }
+        self.concerns.goes_to(screen);
         let from = std::mem::replace(&mut self.screen, screen);
         if screen == Screen::Fire && from != Screen::Fire && !matches!(from, Screen::Call(_)) {
             self.opens_fire(host, locked);
@@ -214,10 +229,13 @@ impl Clerk {
     }
 
     fn sign_in(&mut self, host: &mut Host, person: muster_core::id::PersonId, passphrase: &str) -> anyhow::Result<()> {
-        match host.device.sign_in(person, passphrase) {
+        let tried = match self.for_concern {
+            true => host.device.sign_in_for_concern(person, passphrase),
+            false => host.device.sign_in(person, passphrase),
+        };
+        match tried {
             Ok(()) => {
-                self.sign_in_problem = None;
-                self.go(Screen::Today);
+                self.let_in();
                 if let Some(words) = host.device.take_renewed() {
                     self.notice(host, words, None);
                 }
@@ -227,12 +245,16 @@ impl Clerk {
         Ok(())
     }
 
+    /// Somebody has signed in: to what they came for.
+    fn let_in(&mut self) {
+        self.sign_in_problem = None;
+        let concern = std::mem::take(&mut self.for_concern);
+        self.go(if concern { Screen::AddConcern } else { Screen::Today });
+    }
+
     fn unlock(&mut self, host: &mut Host, pin: &str) -> anyhow::Result<()> {
-        match host.device.unlock(pin) {
-            Ok(()) => {
-                self.sign_in_problem = None;
-                self.go(Screen::Today);
-            }
+        match host.device.unlock(pin, self.for_concern) {
+            Ok(()) => self.let_in(),
             Err(error) => self.sign_in_problem = Some(error.to_string()),
         }
         Ok(())
@@ -273,6 +295,8 @@ impl Clerk {
         self.undo.clear();
         self.words.clear();
         self.people = super::people::People::default();
+        self.concerns = super::concerns::Concerns::default();
+        self.for_concern = false;
         self.leave_step_up();
         self.marshal.clear();
         self.audit = super::audit::Audit::default();

@@ -10,6 +10,7 @@ use muster_school::calendar;
 use muster_school::office::Undo;
 use muster_school::show;
 use muster_school::view::lock::{ActivationView, LockView, PersonChoice};
+use muster_school::view::today::{Link, TodayPanel};
 use muster_school::view::{Notice, UndoKey};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -29,8 +30,11 @@ fn arriving(host: &Host, list: bool) -> Option<String> {
     })
 }
 
-/// For whoever has no keys anywhere yet.
-const NEEDS_WORDS: &str = "For your first sign-in you need one-time words. The office or your site lead makes them and reads them to you, by telephone too. They say whose they are, so no name is chosen here.";
+/// That there is something to read, and nothing of what it is.
+fn concerns_to_read(count: u32) -> TodayPanel {
+    let title = if count == 1 { "concern to read" } else { "concerns to read" };
+    TodayPanel { count, title: title.to_owned(), link: Some(Link::Concerns), ..TodayPanel::default() }
+}
 
 /// See the module.
 pub(super) struct Clerk {
@@ -42,9 +46,12 @@ pub(super) struct Clerk {
     pub(super) opened_fire: String,
     pub(super) audit: super::audit::Audit,
     pub(super) people: super::people::People,
+    pub(super) concerns: super::concerns::Concerns,
     pub(super) words: BTreeMap<PersonId, String>,
     pub(super) step_up: super::step_up::StepUp,
     pub(super) locked_note: String,
+    /// Whoever signs in next does so to add a concern.
+    pub(super) for_concern: bool,
     pub(super) sign_in_problem: Option<String>,
     pub(super) activation_problem: Option<String>,
     pub(super) own: super::own::Own,
@@ -64,9 +71,11 @@ impl Clerk {
             opened_fire: String::new(),
             audit: super::audit::Audit::default(),
             people: super::people::People::default(),
+            concerns: super::concerns::Concerns::default(),
             words: BTreeMap::new(),
             step_up: super::step_up::StepUp::default(),
             locked_note: String::new(),
+            for_concern: false,
             sign_in_problem: None,
             activation_problem: None,
             own: super::own::Own::default(),
@@ -121,6 +130,7 @@ impl Clerk {
     }
 
     pub(super) fn go(&mut self, screen: Screen) {
+        self.concerns.goes_to(screen);
         self.screen = screen;
         self.shared.push(Update::Go(screen));
     }
@@ -165,6 +175,8 @@ impl Clerk {
                 let view = host.device.with_records(|records, known| Ok(show::register(records, known, &key)?))?;
                 Some(Update::Register(view))
             }
+            Screen::AddConcern => Some(Update::AddConcern(self.add_concern_view(host)?)),
+            Screen::Concerns => Some(Update::Concerns(self.concerns_view(host)?)),
             Screen::Audit => Some(Update::Audit(self.audit.view(host)?)),
             Screen::Devices => Some(Update::Devices(self.devices(host)?)),
             Screen::People => Some(Update::People(self.people.people(host)?)),
@@ -189,6 +201,11 @@ impl Clerk {
         let mut view = host.device.with_records(|records, known| {
             Ok(site.map(|site| show::today(records, known, site)).transpose()?.unwrap_or_default())
         })?;
+        let me = host.device.person();
+        let to_read = host.device.with_records(|records, _| Ok(show::concerns_to_read(records, me)?))?;
+        if to_read > 0 {
+            view.to_watch.insert(0, concerns_to_read(to_read));
+        }
         view.to_watch.push(self.silent_devices(host));
         Ok(view)
     }
@@ -198,14 +215,19 @@ impl Clerk {
             .device
             .people()
             .into_iter()
-            .map(|(person, name)| PersonChoice { person: Some(person), name, activated: true, note: String::new() })
+            .map(|(person, name)| PersonChoice {
+                person: Some(person),
+                name,
+                activated: true,
+                wait_secs: host.device.wait_secs(person),
+            })
             .collect();
         // Words name the person, so nobody has to be chosen for them.
         people.push(PersonChoice {
             person: Some(PersonId::ZERO),
             name: "Somebody new, with one-time words".to_owned(),
             activated: false,
-            note: NEEDS_WORDS.to_owned(),
+            wait_secs: 0,
         });
         let fire = self.fire(host)?;
         let fire = (!fire.site.is_empty() || !fire.rows.is_empty()).then_some(fire.as_of);
@@ -215,7 +237,7 @@ impl Clerk {
             note: arriving(host, fire.is_some()).unwrap_or_else(|| self.locked_note.clone()),
             problem: self.sign_in_problem.clone(),
             waiting: None,
-            wait_secs: 0,
+            for_concern: self.for_concern,
             pin: host.device.pin_choice(),
             fire,
         })

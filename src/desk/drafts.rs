@@ -6,13 +6,19 @@ use crate::host::Host;
 use muster_gui::{Secret, Update, draft};
 use zeroize::Zeroizing;
 
+/// What the drafts of the page of a new concern begin with.
+const CONCERN: &str = "concern#";
+
 impl Clerk {
     pub(super) fn keep_drafts(&mut self, host: &mut Host, drafts: &[draft::Draft]) -> anyhow::Result<()> {
         let text = |draft: &draft::Draft| Draft {
             field: draft.field.clone(),
             text: Zeroizing::new(draft.text.expose().to_owned()),
         };
-        host.device.keep_drafts(&drafts.iter().map(text).collect::<Vec<_>>())?;
+        // Handed over before the client had heard that the concern in it is saved.
+        let drafts: Vec<_> =
+            drafts.iter().filter(|draft| !(self.concerns.is_saved() && draft.field.starts_with(CONCERN))).collect();
+        host.device.keep_drafts(&drafts.iter().copied().map(text).collect::<Vec<_>>())?;
         self.unsaved = drafts.len();
         Ok(())
     }

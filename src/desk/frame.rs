@@ -12,7 +12,11 @@ use muster_school::{calendar, show};
 impl Clerk {
     pub(super) fn frame(&mut self, host: &mut Host) -> anyhow::Result<FrameView> {
         let registers_left = self.registers_left(host)?;
-        let to_settle = if host.device.opened.is_some() { self.to_settle(host)?.len() } else { 0 };
+        let to_settle = if host.device.opened.is_some() && !host.device.is_for_concern_only() {
+            self.to_settle(host)?.len()
+        } else {
+            0
+        };
         let local = &host.device.local;
         let forked = host.device.replica.logs().values().filter(|state| state.forked_at.is_some()).count();
         let devices_attention = forked + to_settle;
@@ -24,6 +28,7 @@ impl Clerk {
             raised: super::step_up::chip(host),
             sync: chip(host),
             now: Self::clock(host),
+            concern_only: host.device.is_for_concern_only(),
             registers_left,
             devices_attention: u32::try_from(devices_attention).unwrap_or(u32::MAX),
             warning: ends_soon(host),
@@ -31,7 +36,8 @@ impl Clerk {
     }
 
     fn registers_left(&mut self, host: &mut Host) -> anyhow::Result<u32> {
-        let Some(site) = host.device.site().filter(|_| host.device.opened.is_some()) else { return Ok(0) };
+        let works = host.device.opened.is_some() && !host.device.is_for_concern_only();
+        let Some(site) = host.device.site().filter(|_| works) else { return Ok(0) };
         let view = host.device.with_records(|records, known| Ok(show::registers(records, known, site)?))?;
         let left = view.rows.iter().filter(|row| row.status != Some(Status::Present)).count();
         Ok(u32::try_from(left).unwrap_or(u32::MAX))

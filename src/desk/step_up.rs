@@ -23,6 +23,8 @@ fn why(intent: &Intent) -> &'static str {
     match intent {
         Intent::Invite { .. } | Intent::ConfirmInvite => "To let a device in, show that it is you.",
         Intent::IssueActivation(_) => "To make one-time words, show that it is you.",
+        Intent::Reset(_) => "To reset somebody’s sign-in, show that it is you.",
+        Intent::OfConcern(_) => "To read about a concern, show that it is you.",
         Intent::StepUp => "",
         _ => "This needs raised access: show that it is you.",
     }

@@ -76,6 +76,11 @@ impl Device {
         Ok(head || self.role_of(person)? == Some(Role::SeniorLeader))
     }
 
+    /// Whether whoever is signed in was let in outside school hours to add a concern, and may do nothing else.
+    pub fn is_for_concern_only(&self) -> bool {
+        self.opened.is_some() && self.admission == Admission::ConcernOnly
+    }
+
     /// When the sign-in ends by itself, and why; `None` while nothing ends it.
     pub fn sign_in_ends(&self) -> Option<(Moment, Refusal)> {
         if self.opened.as_ref().is_some_and(|opened| !self.replica.still_opens(opened)) {

@@ -172,6 +172,11 @@ impl Device {
         self.catch_up()
     }
 
+    /// In how many seconds the next passphrase of somebody is heard, after wrong ones; 0 for at once.
+    pub fn wait_secs(&self, person: PersonId) -> u32 {
+        u32::try_from(self.tries.wait(&self.clock, &person).as_millis().div_ceil(1_000)).unwrap_or(u32::MAX)
+    }
+
     /// Who can sign in here with their passphrase, by name.
     pub fn people(&self) -> Vec<(PersonId, String)> {
         let name = |person, name: &str| match name {

@@ -121,11 +121,12 @@ impl Device {
         Some(format!("until {}", calendar::clock(calendar::local(end).minute)))
     }
 
-    /// Unlocks with the PIN of whoever was signed in when the device locked.
+    /// Unlocks with the PIN of whoever was signed in when the device locked; outside school hours too where it is to add
+    /// a concern, and then for nothing else.
     ///
     /// # Errors
     /// When there is none any more, or it is another. A wrong try is an entry.
-    pub fn unlock(&mut self, pin: &str) -> anyhow::Result<()> {
+    pub fn unlock(&mut self, pin: &str, for_concern: bool) -> anyhow::Result<()> {
         if self.opened.is_some() || self.pin_choice().is_none() {
             bail!("there is no PIN to unlock with: use your passphrase");
         }
@@ -136,7 +137,7 @@ impl Device {
                 let since = held.since;
                 self.replica.sign_in(&opened);
                 self.opened = Some(opened);
-                self.signed_in(Event::Unlocked, false)?;
+                self.signed_in(Event::Unlocked, for_concern)?;
                 (self.since, self.pin) = (Some(since), Some(held));
                 Ok(())
             }
@@ -176,7 +177,7 @@ mod tests {
         device.lock(Event::SignedOut).unwrap();
         assert!(device.opened.is_none() && device.replica.signed_in().next().is_none());
         assert_eq!(device.pin_choice().unwrap().tries_left, 3);
-        device.unlock("1357").unwrap();
+        device.unlock("1357", false).unwrap();
         assert!(device.person().is_some());
         assert_eq!(device.pin_until().as_deref(), Some("until 13:00"));
     }
@@ -189,10 +190,10 @@ mod tests {
         device.set_pin("1357").unwrap();
         device.lock(Event::SignedOut).unwrap();
         for wrong in ["1358", "2468", "8642"] {
-            assert!(device.unlock(wrong).is_err());
+            assert!(device.unlock(wrong, false).is_err());
         }
         assert!(device.pin_choice().is_none());
-        assert!(device.unlock("1357").unwrap_err().to_string().contains("use your passphrase"));
+        assert!(device.unlock("1357", false).unwrap_err().to_string().contains("use your passphrase"));
         device.sign_in(head, PASSPHRASE).unwrap();
         assert!(device.pin_until().is_none(), "and a new sign-in begins without one");
     }
@@ -204,7 +205,7 @@ mod tests {
         device.set_pin("1357").unwrap();
         device.sign_out().unwrap();
         assert!(device.pin_choice().is_none());
-        assert!(device.unlock("1357").is_err());
+        assert!(device.unlock("1357", false).is_err());
     }
 
     #[test]

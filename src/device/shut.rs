@@ -87,6 +87,10 @@ impl Device {
             ),
             None => return None,
         };
+        words.push(
+            "A worry about a child? Add the concern on another device, or tell a safeguarding lead yourself, now."
+                .to_owned(),
+        );
         match self.replica.only_here() {
             0 => {}
             1 => words.push("1 change was made here that no other device is known to have. Keep this device on near another one of the school: it hands it over.".to_owned()),

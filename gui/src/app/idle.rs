@@ -9,7 +9,7 @@
 
 use super::App;
 use crate::command::Command;
-use crate::intent::{Intent, LockReason, Screen};
+use crate::intent::{ConcernAct, Intent, LockReason, Screen};
 use crate::kit::{Cut, chip, text};
 use egui::{Context, Event, Key, LayerId, Modifiers, Order, Pos2, RawInput, TouchId, TouchPhase, Ui, UiBuilder};
 use muster_school::view::Span;
@@ -22,6 +22,9 @@ use std::time::Duration;
 pub const LOCK_AFTER_SECS: f64 = 600.0;
 /// How long before that it is said, in seconds: time to come back from the other end of a desk.
 pub const WARN_SECS: f64 = 20.0;
+/// How long without input until a safeguarding file is cleared from view, in seconds: long enough to read on, short
+/// enough that nobody reads it who comes to an empty desk.
+pub const CLEAR_AFTER_SECS: f64 = 60.0;
 /// How much later than asked the client wakes, in seconds, so that it never wakes a moment too early and again.
 const AFTER_SECS: f64 = 0.005;
 
@@ -42,6 +45,11 @@ impl Idle {
 
     fn now(&self, ctx: &Context) -> f64 {
         ctx.input(|input| input.time).max(self.heard)
+    }
+
+    /// Seconds since the last input; none while there is nothing to lock.
+    fn quiet_secs(&self, now: f64) -> f64 {
+        self.since.map_or(0.0, |since| now - since)
     }
 
     /// Seconds until the lock; `None` while there is nothing to lock.
@@ -97,8 +105,20 @@ impl App {
             self.idle.since = None;
             self.send(Intent::Lock(LockReason::Idle));
         }
+        if self.idle.quiet_secs(now) >= CLEAR_AFTER_SECS {
+            self.clear_file();
+        }
         guard.warned &= self.idle.warning_secs(now).is_some();
         guard.locks_at = self.idle.since.map(|since| since + LOCK_AFTER_SECS);
+    }
+
+    /// Takes a safeguarding file that is open from view.
+    fn clear_file(&mut self) {
+        let open = self.views.concerns.as_mut().and_then(|view| view.file.take()).is_some();
+        if open && self.screen == Screen::Concerns {
+            self.states.concerns.clear();
+            self.send(Intent::OfConcern(ConcernAct::Close));
+        }
     }
 
     /// True where somebody's screen would stay open. A roll call goes on for as long as it takes.

@@ -58,6 +58,8 @@ fn targets(app: &App) -> Vec<(String, String, Intent)> {
         (Command::GoDevices, Screen::Devices),
         (Command::GoPeople, Screen::People),
         (Command::GoRoles, Screen::Roles),
+        (Command::GoConcerns, Screen::Concerns),
+        (Command::AddConcern, Screen::AddConcern),
         (Command::GoFire, Screen::Fire),
         (Command::GoOwn, Screen::Own),
     ];
@@ -147,6 +149,7 @@ fn help_ui(ui: &mut Ui, app: &mut App) {
     for command in Command::ALL {
         let here = match command.reach() {
             Reach::Always => true,
+            Reach::SignedIn if app.views.frame.concern_only => command.serves_concern_only(),
             Reach::SignedIn => app.signed_in(),
             Reach::Register => register,
         };

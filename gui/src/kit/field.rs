@@ -3,7 +3,7 @@
 use crate::kit::look::{focus_outside, look};
 use crate::kit::text::{self, Type};
 use crate::kit::{Weight, size};
-use egui::{Align, Frame, Id, Rect, Response, StrokeKind, TextEdit, Ui, pos2};
+use egui::{Align, Frame, Id, Rect, Response, StrokeKind, TextEdit, Ui, pos2, vec2};
 
 /// A field to be shown at a place.
 #[must_use]
@@ -51,6 +51,40 @@ impl<'a> Field<'a> {
     /// Leaves room at the right for a button inside.
     pub fn room(self, right: f32) -> Self {
         Self { right, ..self }
+    }
+
+    /// How high a field of many lines has to be to show all of a text, at least so many lines.
+    pub fn lines_height(ui: &Ui, value: &str, width: f32, least: usize) -> f32 {
+        let galley = text::wrapped(ui, value, Type::Body, Weight::Regular, look(ui).tokens.text, width - 20.0);
+        // A line more than is typed, so that nothing jumps when the next begins.
+        (galley.size().y + Type::Body.line()).max(Type::Body.line() * least as f32) + 16.0
+    }
+
+    /// Shows it in a rectangle, with as many lines as [`Field::lines_height`] made room for.
+    pub fn show_lines(self, ui: &mut Ui, rect: Rect, value: &mut String) -> Response {
+        let look = look(ui);
+        let tokens = look.tokens;
+        ui.painter().rect(rect, size::RADIUS, tokens.surface, look.outline(), StrokeKind::Inside);
+        let inner = rect.shrink2(vec2(10.0, 8.0));
+        if value.is_empty() {
+            let galley = text::wrapped(ui, self.hint, Type::Body, Weight::Regular, tokens.muted, inner.width());
+            ui.painter().galley(inner.min, galley, tokens.muted);
+        }
+        let mut edit = TextEdit::multiline(value)
+            .frame(Frame::NONE)
+            .margin(egui::Margin::ZERO)
+            .font(text::font(Type::Body, Weight::Regular))
+            .text_color(tokens.text)
+            .char_limit(self.limit)
+            .desired_rows(1)
+            .desired_width(inner.width());
+        if let Some(id) = self.id {
+            edit = edit.id(id);
+        }
+        let response = ui.place(inner, edit.min_size(inner.size())).accessible_name(self.name);
+        let outer = response.clone().with_new_rect(rect);
+        focus_outside(ui, &outer);
+        response
     }
 
     /// Shows it in a rectangle.

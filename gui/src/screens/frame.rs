@@ -9,17 +9,19 @@ use egui::{Align, Rect, Role, Sense, Ui, WidgetInfo, vec2};
 use muster_school::view::FrameView;
 
 /// Where the navigation leads, in order.
-pub const PLACES: [(Command, Screen); 6] = [
+pub const PLACES: [(Command, Screen); 7] = [
     (Command::GoToday, Screen::Today),
     (Command::GoRegisters, Screen::Registers),
     (Command::GoAudit, Screen::Audit),
     (Command::GoDevices, Screen::Devices),
     (Command::GoPeople, Screen::People),
     (Command::GoRoles, Screen::Roles),
+    (Command::GoConcerns, Screen::Concerns),
 ];
 
 fn stands_under(screen: Screen, place: Screen) -> bool {
-    screen == place || matches!((screen, place), (Screen::Register(_), Screen::Registers))
+    screen == place
+        || matches!((screen, place), (Screen::Register(_), Screen::Registers) | (Screen::AddConcern, Screen::Concerns))
 }
 
 /// How high the header is.
@@ -100,7 +102,7 @@ pub fn header_ui(ui: &mut Ui, rect: Rect, view: &FrameView, menu: Option<&mut bo
         chip::sync(ui, chip_spot, &view.sync);
         text::label(ui, device_spot, device, Align::Min);
         let own = Button::link(person).step(Type::Body).name(format!("{person}: {}", Command::GoOwn.words()));
-        if view.person.is_none() {
+        if view.person.is_none() || view.concern_only {
             text::label(ui, spot, galley, Align::Min);
         } else if own.show(ui, cut::middle(spot, high)).clicked() {
             intents.push(Intent::Open(Screen::Own));

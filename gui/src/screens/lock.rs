@@ -45,8 +45,8 @@ pub struct LockState {
     by_passphrase: bool,
     /// What to do where the passphrase is forgotten.
     forgotten: bool,
-    /// The wait after wrong tries, as the view said it, and when it ends here.
-    wait: Option<(u32, f64)>,
+    /// When the view came that shows: what it says of waits is counted down from there.
+    heard: Option<f64>,
 }
 
 impl LockState {
@@ -58,16 +58,16 @@ impl LockState {
 }
 
 impl LockState {
-    /// Takes the wait that the view says, and counts it down here.
+    /// A new view has come.
+    pub fn hear(&mut self) {
+        self.heard = None;
+    }
+
     fn follow(&mut self, view: &LockView, now: f64) {
         if !self.chosen {
             self.person = view.last.filter(|last| view.people.iter().any(|one| one.person == Some(*last)));
         }
-        match self.wait {
-            _ if view.wait_secs == 0 => self.wait = None,
-            Some((said, _)) if said == view.wait_secs => {}
-            _ => self.wait = Some((view.wait_secs, now + f64::from(view.wait_secs))),
-        }
+        self.heard.get_or_insert(now);
         if view.pin.is_none() {
             self.by_passphrase = false;
             self.pin = Zeroizing::default();
@@ -85,9 +85,10 @@ impl LockState {
         !std::mem::replace(&mut self.pin_shown, true)
     }
 
-    /// Seconds until the next try, if there is a wait.
-    fn wait_secs(&self, now: f64) -> Option<f64> {
-        self.wait.map(|(_, until)| (until - now).ceil()).filter(|secs| *secs > 0.0)
+    /// Seconds until the next try of somebody, if there is a wait.
+    fn wait_secs(&self, person: &PersonChoice, now: f64) -> Option<f64> {
+        let ends = self.heard.unwrap_or(now) + f64::from(person.wait_secs);
+        Some((ends - now).ceil()).filter(|secs| *secs > 0.0)
     }
 }
 
@@ -166,7 +167,7 @@ fn narrow_ui(ui: &mut Ui, rect: Rect, view: &LockView, state: &mut LockState) ->
             let wide = (rect.width() - 2.0 * size::MARGIN - 12.0).min(480.0);
             let left = rect.center().x - wide / 2.0;
             let top = ui.max_rect().top();
-            let high = if state.asking { 470.0 } else { 350.0 };
+            let high = if state.asking { 470.0 } else { 460.0 };
             ui.set_height(high + LEFT + 16.0);
             let upper = Rect::from_min_size(pos2(left, top + 8.0), vec2(wide, 480.0));
             let (more, choice) = emergency_ui(ui, upper, view, state);

@@ -6,7 +6,7 @@ pub mod forms;
 use super::explained::{Part, panel_ui};
 use crate::intent::Intent;
 use crate::kit::field::Field;
-use crate::kit::list::{self, List, ListState};
+use crate::kit::list::{self, ListState, Rows};
 use crate::kit::text::{self, Type};
 use crate::kit::{Button, Cut, Weight, cut, look, panel, search, size};
 use egui::{Align, Id, Rect, Role, Ui, vec2};
@@ -23,6 +23,8 @@ pub struct PeopleState {
     pub typed: String,
     /// The form of a role that is being given.
     pub form: Option<Form>,
+    /// Whose reset is being confirmed.
+    pub resetting: Option<PersonId>,
     /// Whose removal is being confirmed.
     pub removing: Option<PersonId>,
     /// What was closed, so that an account that is still on its way does not open again.
@@ -57,6 +59,7 @@ pub fn people_ui(ui: &mut Ui, view: &PeopleView, state: &mut PeopleState) -> Vec
         None => intents.extend(rows_ui(ui, cut.rest(), view, state)),
     }
     intents.extend(forms::give_ui(ui, view, state));
+    intents.extend(forms::reset_ui(ui, view, state));
     intents.extend(forms::remove_ui(ui, view, state));
     intents.extend(forms::made_ui(ui, view));
     intents
@@ -94,6 +97,10 @@ fn detail_ui(ui: &mut Ui, rect: Rect, detail: &AccountDetail, state: &mut People
         parts.push(Part::Button(Button::new("Make one-time words").name(of("Make one-time words for"))));
         asked.push(Asked::Words);
     }
+    if detail.may_reset {
+        parts.push(Part::Button(Button::new("Reset sign-in…").name(format!("Reset sign-in… of {}", detail.name))));
+        asked.push(Asked::Reset);
+    }
     if detail.may_add {
         parts.push(Part::Button(Button::new("Give a role…").name(of("Give a role… to"))));
         asked.push(Asked::Role);
@@ -104,11 +111,12 @@ fn detail_ui(ui: &mut Ui, rect: Rect, detail: &AccountDetail, state: &mut People
     }
     parts.push(Part::Button(Button::new("Close").name(of("Close"))));
     asked.push(Asked::Close);
-    let layered = state.form.is_some() || state.removing.is_some();
+    let layered = state.form.is_some() || state.resetting.is_some() || state.removing.is_some();
     let escape = !layered && ui.input(|input| input.key_pressed(egui::Key::Escape));
     let pressed = panel_ui(ui, rect, &detail.name, parts).and_then(|place| asked.get(place).copied());
     match pressed.or(escape.then_some(Asked::Close)) {
         Some(Asked::Words) => return vec![Intent::IssueActivation(detail.person)],
+        Some(Asked::Reset) => state.resetting = Some(detail.person),
         Some(Asked::Role) => state.form = Some(Form::for_somebody(detail.person, &detail.name)),
         Some(Asked::Removal) => state.removing = Some(detail.person),
         Some(Asked::Close) => state.closed = Some(detail.person),
@@ -121,6 +129,7 @@ fn detail_ui(ui: &mut Ui, rect: Rect, detail: &AccountDetail, state: &mut People
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Asked {
     Words,
+    Reset,
     Role,
     Removal,
     Close,
@@ -144,7 +153,6 @@ fn columns(width: f32) -> [f32; 4] {
 }
 
 fn rows_ui(ui: &mut Ui, rect: Rect, view: &PeopleView, state: &mut PeopleState) -> Option<Intent> {
-    let tokens = look(ui).tokens;
     let typed = state.typed.trim().to_owned();
     let words = |row: &AccountRow| format!("{} {} {} {}", row.name, row.role, row.sites, row.state.word());
     let rows: Vec<&AccountRow> = view.rows.iter().filter(|row| search::matches(&words(row), &typed)).collect();
@@ -152,32 +160,20 @@ fn rows_ui(ui: &mut Ui, rect: Rect, view: &PeopleView, state: &mut PeopleState) 
     let mut cut = Cut(rect);
     let wides = columns(rect.width());
     heads_ui(ui, cut.top(28.0), wides);
-    if rows.is_empty() {
-        let galley = text::line(ui, "Nobody fits", Type::Body, Weight::Regular, tokens.muted, cut.width());
-        text::label(ui, cut.rest(), galley, Align::Center);
-        return None;
-    }
     let chosen = view.detail.as_ref().map(|detail| detail.person).filter(|person| Some(*person) != state.closed);
-    let id = |index: usize| rows.get(index).map_or(Id::NULL, |row| Id::unique(("account", row.person)));
-    let name = |index: usize| rows.get(index).map(|row| sentence(row)).unwrap_or_default();
-    let list = List {
+    let of = Rows {
         salt: "people",
-        count: rows.len(),
         height: size::ROW_TALL,
         role: Role::Row,
-        id: &id,
-        name: &name,
-        overhang: 0.0,
-        ruled: true,
-        escape: false,
+        id: &|_, row: &&AccountRow| Id::unique(("account", row.person)),
+        name: &|row| sentence(row),
+        empty: "Nobody fits",
     };
-    let happened = list::show(ui, cut.rest(), &mut state.list, &list, |ui, place| {
-        if let Some(row) = rows.get(place.index) {
-            row_ui(ui, place.rect, row, chosen == Some(row.person), wides);
-        }
+    let pressed = list::rows(ui, cut.rest(), &mut state.list, &rows, &of, |ui, rect, row| {
+        row_ui(ui, rect, row, chosen == Some(row.person), wides);
     });
     panel::outline(ui, rect);
-    let row = happened.pressed.and_then(|index| rows.get(index))?;
+    let row = pressed?;
     state.closed = None;
     Some(Intent::ExplainAccount(row.person))
 }

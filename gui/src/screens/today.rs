@@ -1,5 +1,6 @@
 //! Today: what the office does next, on the left and in order; what it watches, on the right.
 
+use crate::command::Command;
 use crate::intent::{Intent, Screen};
 use crate::kit::text::{self, Type};
 use crate::kit::{Button, Cut, Weight, chip, look, panel, size, status};
@@ -21,6 +22,12 @@ pub fn today_ui(ui: &mut Ui, view: &TodayView) -> Vec<Intent> {
             pos2(whole.right() - size::MARGIN, top + 4_000.0),
         );
         let mut cut = Cut(area);
+        let add_keys = Command::AddConcern.keys();
+        let add = Button::new("Add a concern…").shortcut(&add_keys);
+        let wide = add.width(ui);
+        let spot = Cut(Rect::from_min_size(cut.rest().min, vec2(cut.width(), look(ui).control()))).right(wide);
+        let add = add.show(ui, spot).clicked();
+        intents.extend(add.then_some(Intent::Open(Screen::AddConcern)));
         let title = text::line(ui, &view.day, Type::Title, Weight::Strong, tokens.text, cut.width());
         text::label(ui, cut.top(28.0), title, Align::Min);
         let greeting = text::line(ui, &view.greeting, Type::Body, Weight::Regular, tokens.muted, cut.width());

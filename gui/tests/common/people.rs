@@ -141,6 +141,7 @@ pub(crate) fn people() -> PeopleView {
                 fact("May sign in on", "4B tablet, 7B tablet, Hall tablet, Hill tablet and Office laptop"),
             ],
             may_invite: false,
+            may_reset: true,
             may_add: true,
             removal: Some(Removal {
                 ends: vec![

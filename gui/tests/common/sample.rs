@@ -1,10 +1,13 @@
 //! An invented school on an invented morning: Monday 23 November, 09:14, at Harbour site. For tests and pictures.
 
+mod concerns;
 mod fire;
 mod people;
 mod records;
 
 #[allow(unused_imports)] // Not every example shows every screen.
+pub(crate) use concerns::{add_concern, concerns};
+#[allow(unused_imports)]
 pub(crate) use fire::{call, fire};
 #[allow(unused_imports)]
 pub(crate) use people::{HARBOUR, people, roles};
@@ -52,6 +55,7 @@ pub(crate) fn frame(device: &str, person: Option<&str>, words: &str, shared: boo
         person: person.map(str::to_owned),
         sync: SyncChip { words: words.into(), shared },
         now: "09:16".into(),
+        concern_only: false,
         registers_left: 3,
         devices_attention: 1,
         warning: None,
@@ -66,17 +70,15 @@ pub(crate) fn hall() -> FrameView {
     frame("Hall tablet", None, "Alone since 09:14", false)
 }
 
-const NOT_HERE: &str = "Your keys have not reached this device yet. They come by themselves once it meets a device where you have signed in. With one-time words from the office you can sign in at once.";
-
 pub(crate) fn lock() -> LockView {
     let person = |number: u8, name: &str, activated| PersonChoice {
         person: Some(PersonId([number; 16])),
         name: name.into(),
         activated,
-        note: if activated { String::new() } else { NOT_HERE.into() },
+        wait_secs: 0,
     };
     LockView {
-        wait_secs: 0,
+        for_concern: false,
         pin: None,
         people: vec![person(1, "Helen Marsh", true), person(2, "Priya Nair", false), person(3, "Ruth Adeyemi", true)],
         last: Some(PersonId([1; 16])),
@@ -85,6 +87,13 @@ pub(crate) fn lock() -> LockView {
         waiting: None,
         fire: Some(as_of()),
     }
+}
+
+/// After wrong passphrases of Helen Marsh, who waits.
+pub(crate) fn lock_waiting(wait_secs: u32) -> LockView {
+    let mut view = lock();
+    view.people.iter_mut().take(1).for_each(|one| one.wait_secs = wait_secs);
+    view
 }
 
 pub(crate) fn key() -> RegisterKey {

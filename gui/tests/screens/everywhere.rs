@@ -111,6 +111,8 @@ fn at_double_size_and_on_a_small_tablet_no_screen_loses_a_control() {
         ("call", vec!["End the roll call", "Show found", "Add a person", "Search first or last name", "All letters"]),
         ("audit", vec!["Menu", "Lock this device", "Person: Everyone"]),
         ("devices", vec!["Menu", "Lock this device", "Enrol a device", "Copy for support"]),
+        ("add concern", vec!["Menu", "Lock this device", "Pupil", "Category: Choose a category", "Save the concern"]),
+        ("concerns", vec!["Menu", "Lock this device", "Mark as read", "Close Concern 4fa2 09c1", "Add a note"]),
         ("own", vec!["Menu", "Lock this device", "Set another PIN", "Sign out", "Go on"]),
         ("people", vec!["Menu", "Lock this device", "Bring somebody in…", "Search a name or a role"]),
         ("roles", vec!["Menu", "Lock this device", "By person", "By area", "Search a name or a role"]),

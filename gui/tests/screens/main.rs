@@ -21,6 +21,8 @@ mod people;
 mod point_14;
 mod point_15;
 mod point_16;
+mod point_33;
+mod point_34;
 mod point_38;
 mod register;
 mod roles;
@@ -185,6 +187,11 @@ pub(crate) fn every_screen() -> Vec<(&'static str, Vec<Update>)> {
         ("register", office(Update::Register(sample::register()), Screen::Register(sample::key()))),
         ("fire", vec![Update::Frame(sample::hall()), Update::Fire(sample::fire()), Update::Go(Screen::Fire)]),
         ("call", vec![Update::Frame(sample::hall()), Update::Call(sample::call()), Update::Go(Screen::Call(event))]),
+        ("add concern", office(Update::AddConcern(sample::add_concern()), Screen::AddConcern)),
+        (
+            "concerns",
+            vec![Update::Frame(sample::office()), Update::Go(Screen::Concerns), Update::Concerns(sample::concerns())],
+        ),
         ("audit", office(Update::Audit(sample::audit()), Screen::Audit)),
         ("devices", office(Update::Devices(sample::devices()), Screen::Devices)),
         ("own", office(Update::Own(sample::own()), Screen::Own)),

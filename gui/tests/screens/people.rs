@@ -91,12 +91,31 @@ fn removing_a_leaver_says_what_they_can_still_read_names_them_and_keeps_them_unl
 }
 
 #[test]
+fn a_forgotten_passphrase_is_reset_from_the_account_once_it_is_said_what_that_does() {
+    let mut harness = open(sample::people());
+    press_on(&mut harness, "Reset sign-in… of Tom Okafor");
+    assert!(says(&harness, "The passphrase so far opens nothing any more"));
+    assert_eq!(focused(&harness), "Keep", "Enter without reading resets nobody");
+    press(&mut harness, Key::Escape);
+    assert_eq!(harness.state().asked, []);
+    press_on(&mut harness, "Reset sign-in… of Tom Okafor");
+    press_on(&mut harness, "Reset Tom Okafor");
+    assert_eq!(harness.state().asked, [Intent::Reset(PersonId([6; 16]))]);
+}
+
+#[test]
 fn one_time_words_are_shown_once_and_are_in_no_debugging_output() {
     let words = "amber bridge candle dune elm fog".to_owned();
     let made = MadeWords { name: "Maya Lindqvist".into(), words: words.clone(), note: "They work once.".into() };
     assert!(!format!("{made:?}").contains("amber"));
     let mut harness = open(PeopleView { made: Some(made), ..sample::people() });
     assert!(says(&harness, &words) && says(&harness, "They work once."));
+    harness.get_by_label("Copy the words").click();
+    harness.step();
+    let copied =
+        |command: &egui::OutputCommand| matches!(command, egui::OutputCommand::CopyText(text) if *text == words);
+    assert!(harness.output().platform_output.commands.iter().any(copied));
+    harness.run_steps(2);
     press_on(&mut harness, "They have the words");
     assert_eq!(harness.state().asked, [Intent::WordsSeen]);
 }

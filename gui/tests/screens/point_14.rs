@@ -92,7 +92,7 @@ fn whoever_prefers_the_passphrase_or_is_somebody_else_signs_in_past_a_pin() {
 #[test]
 fn wrong_tries_say_what_to_do_and_count_the_wait_down_in_words() {
     let problem = Some("That passphrase does not open this person’s keys. Try again, or ask the office.".to_owned());
-    let mut talk = locked(LockView { wait_secs: 65, problem, ..sample::lock() });
+    let mut talk = locked(LockView { problem, ..sample::lock_waiting(65) });
     talk.harness.get_by_role_and_label(Role::PasswordInput, "Passphrase").type_text("three calm otters");
     talk.harness.run_steps(2);
     assert!(says(&talk.harness, "Try again, or ask the office."));
@@ -109,8 +109,26 @@ fn wrong_tries_say_what_to_do_and_count_the_wait_down_in_words() {
 }
 
 #[test]
+fn the_wait_is_that_of_the_person_and_counts_anew_after_another_wrong_try() {
+    let mut talk = locked(sample::lock_waiting(60));
+    assert!(says(&talk.harness, "Wait 1 minute before the next try."));
+    let now = talk.harness.ctx.input(|input| input.time);
+    talk.harness.input_mut().time = Some(now + 61.0);
+    talk.harness.run_steps(1);
+    assert!(!says(&talk.harness, "before the next try"));
+    talk.hear(vec![Update::Lock(sample::lock_waiting(60))]);
+    assert!(says(&talk.harness, "Wait 1 minute before the next try."), "the same wait again is a new one");
+    talk.harness.get_by_label("Who are you?: Helen Marsh").click();
+    talk.harness.run_steps(3);
+    talk.harness.get_by_label("Ruth Adeyemi").click();
+    talk.harness.run_steps(3);
+    assert!(!says(&talk.harness, "before the next try"), "somebody else need not wait");
+}
+
+#[test]
 fn while_a_try_has_to_wait_the_fire_register_opens_in_two_actions() {
-    for view in [LockView { wait_secs: 600, ..sample::lock() }, LockView { wait_secs: 600, ..with_pin(1) }] {
+    {
+        let view = sample::lock_waiting(600);
         for size in [WIDE, TABLET] {
             let updates = vec![Update::Frame(sample::hall()), Update::Lock(view.clone())];
             let mut talk = Talk::new(size, Settings::default(), updates);
@@ -141,7 +159,7 @@ fn a_forgotten_passphrase_leads_to_one_time_words_by_telephone_too() {
 #[test]
 fn somebody_whose_keys_are_not_here_is_told_why_and_what_to_do() {
     let talk = locked(LockView { last: Some(PersonId([2; 16])), ..sample::lock() });
-    assert!(says(&talk.harness, "Your keys have not reached this device yet."));
+    assert!(says(&talk.harness, "your keys come here by themselves once the two meet"));
     assert!(talk.harness.query_by_label("Use one-time words").is_some());
     assert!(talk.harness.query_by_role_and_label(Role::PasswordInput, "Passphrase").is_none());
 }

@@ -1,6 +1,7 @@
 //! The other half of the lock screen: the fire register in two actions.
 
 use super::{FireChoice, LockState, title_ui};
+use crate::command::Command;
 use crate::intent::{Intent, Screen};
 use crate::kit::look::focus_outside;
 use crate::kit::text::{self, Type};
@@ -53,7 +54,16 @@ pub(super) fn emergency_ui(
     let galley = text::wrapped(ui, words, Type::Body, Weight::Regular, tokens.muted, cut.width());
     let high = galley.size().y;
     text::label(ui, cut.top(high), galley, Align::Min);
-    (Vec::new(), None)
+    cut.top(24.0);
+    let keys = Command::AddConcern.keys();
+    let button = Button::new("Add a concern").step(Type::Name).shortcut(&keys).chosen(view.for_concern);
+    let pressed = button.show(ui, cut.top(48.0)).clicked();
+    cut.top(8.0);
+    let words = "Something about a child worries you? After your passphrase this page opens at any hour.";
+    let galley = text::wrapped(ui, words, Type::Body, Weight::Regular, tokens.muted, cut.width());
+    let high = galley.size().y;
+    text::label(ui, cut.top(high), galley, Align::Min);
+    (pressed.then_some(Intent::ForConcern(!view.for_concern)).into_iter().collect(), None)
 }
 
 fn choice_ui(ui: &mut Ui, rect: Rect, state: &mut LockState) -> (Vec<Intent>, Option<FireChoice>) {

@@ -1,6 +1,6 @@
 //! The PIN of a sign-in that the device locked: a pad for fingers in gloves, and the same digits from the keyboard.
 
-use super::{LockState, forget, over_ui, title_ui, words_ui};
+use super::{LockState, forget, over_ui, title_ui};
 use crate::intent::{Intent, Secret};
 use crate::kit::field::Field;
 use crate::kit::text::{self, Type};
@@ -31,7 +31,7 @@ pub(super) fn pin_ui(
     let tokens = look(ui).tokens;
     let person = view.people.iter().find(|one| one.person == Some(choice.person));
     let name = person.map(|one| one.name.as_str()).unwrap_or_default();
-    title_ui(ui, &mut cut, "Unlock");
+    title_ui(ui, &mut cut, if view.for_concern { "Unlock to add a concern" } else { "Unlock" });
     let (whose, id) = (format!("PIN of {name}"), Id::unique("pin"));
     over_ui(ui, &mut cut, &whose);
     let response = Field::new("PIN").password(true).id(id).limit(DIGITS).show(ui, cut.top(48.0), &mut state.pin);
@@ -46,8 +46,7 @@ pub(super) fn pin_ui(
         cut.top(high + size::TOUCH_GAP);
     }
     pad_ui(ui, &mut cut, state);
-    let wait = super::sign_in::wait_ui(ui, state);
-    let ready = state.pin.len() >= DIGITS_LEAST && view.waiting.is_none() && wait.is_none();
+    let ready = state.pin.len() >= DIGITS_LEAST && view.waiting.is_none();
     let pressed = Button::filled("Unlock").step(Type::Name).enabled(ready).show(ui, cut.top(48.0)).clicked();
     cut.top(size::TOUCH_GAP);
     if Button::new("Use passphrase instead").step(Type::Name).show(ui, cut.top(48.0)).clicked() {
@@ -59,21 +58,10 @@ pub(super) fn pin_ui(
         1 => "One more wrong PIN, and only the passphrase opens.".to_owned(),
         left => format!("{left} tries, then only the passphrase opens."),
     };
-    match wait {
-        Some(words) => words_ui(ui, &mut cut, &words, 0.0),
-        None => {
-            let galley = text::wrapped(
-                ui,
-                &format!("{tries} {}", view.note),
-                Type::Note,
-                Weight::Regular,
-                tokens.muted,
-                cut.width(),
-            );
-            let high = galley.size().y;
-            text::label(ui, cut.top(high), galley, Align::Min);
-        }
-    }
+    let words = format!("{tries} {}", view.note);
+    let galley = text::wrapped(ui, &words, Type::Note, Weight::Regular, tokens.muted, cut.width());
+    let high = galley.size().y;
+    text::label(ui, cut.top(high), galley, Align::Min);
     if (pressed || entered) && ready {
         let pin = Secret::new(std::mem::take(&mut *state.pin));
         forget(ui, id);

@@ -7,13 +7,16 @@ use crate::kit::text::{self, Type};
 use crate::kit::{Button, Cut, Weight, chip, look};
 use egui::{Align, Id, Rect, Ui};
 use muster_core::id::PersonId;
-use muster_school::view::lock::LockView;
+use muster_school::view::lock::{LockView, PersonChoice};
+
+/// For whoever has no keys on this device.
+const NEEDS_WORDS: &str = "For a first sign-in you need one-time words. The office or your site lead makes them and reads them to you, by telephone too. If you have signed in on another device of the school, your keys come here by themselves once the two meet.";
 
 /// Shows it in a rectangle.
 pub(super) fn sign_in_ui(ui: &mut Ui, rect: Rect, view: &LockView, state: &mut LockState) -> Vec<Intent> {
     let mut cut = Cut(rect);
     let tokens = look(ui).tokens;
-    title_ui(ui, &mut cut, "Sign in");
+    title_ui(ui, &mut cut, if view.for_concern { "Sign in to add a concern" } else { "Sign in" });
     over_ui(ui, &mut cut, "Who are you?");
     let names: Vec<String> = view.people.iter().map(|one| one.name.clone()).collect();
     let place = state.who(view).map(|(place, _)| place);
@@ -24,8 +27,8 @@ pub(super) fn sign_in_ui(ui: &mut Ui, rect: Rect, view: &LockView, state: &mut L
     cut.top(16.0);
     let chosen = state.who(view).map(|(_, one)| one);
     let person: Option<PersonId> = chosen.and_then(|one| one.person);
-    if let (Some(person), Some(one)) = (person, chosen.filter(|one| !one.activated)) {
-        words_ui(ui, &mut cut, &one.note, 16.0);
+    if let Some(person) = person.filter(|_| chosen.is_some_and(|one| !one.activated)) {
+        words_ui(ui, &mut cut, NEEDS_WORDS, 16.0);
         let button = Button::filled("Use one-time words").step(Type::Name);
         if button.show(ui, cut.top(48.0)).clicked() {
             return vec![Intent::Open(Screen::Activation(person))];
@@ -44,7 +47,7 @@ pub(super) fn sign_in_ui(ui: &mut Ui, rect: Rect, view: &LockView, state: &mut L
         let high = chip::problem(ui, cut.rest().min, cut.width(), words);
         cut.top(high + 12.0);
     }
-    let wait = wait_ui(ui, state);
+    let wait = wait_ui(ui, chosen, state);
     let ready = person.is_some() && !state.passphrase.is_empty() && view.waiting.is_none() && wait.is_none();
     let button = Button::filled("Sign in").step(Type::Name).enabled(ready);
     let pressed = button.show(ui, cut.top(48.0)).clicked();
@@ -79,9 +82,9 @@ pub(super) fn sign_in_ui(ui: &mut Ui, rect: Rect, view: &LockView, state: &mut L
 }
 
 /// The wait after wrong tries, in words, if there is one. It is read out once, and not every second.
-pub(super) fn wait_ui(ui: &mut Ui, state: &LockState) -> Option<String> {
-    let secs = state.wait_secs(ui.input(|input| input.time));
-    let all = state.wait.filter(|_| secs.is_some()).map(|(all, _)| wait_words(f64::from(all)));
+fn wait_ui(ui: &mut Ui, person: Option<&PersonChoice>, state: &LockState) -> Option<String> {
+    let secs = person.and_then(|one| state.wait_secs(one, ui.input(|input| input.time)));
+    let all = person.filter(|_| secs.is_some()).map(|one| wait_words(f64::from(one.wait_secs)));
     text::live(ui, "wait", &all.unwrap_or_default());
     secs.map(wait_words)
 }

@@ -10,7 +10,7 @@ use crate::kit::text::{self, Type};
 use crate::kit::tick::tick;
 use crate::kit::{Button, Cut, Weight, look};
 use crate::screens::join::phrase_ui;
-use egui::{Align, Rect, Ui, vec2};
+use egui::{Align, Rect, Response, Ui, vec2};
 use muster_core::id::PersonId;
 use muster_school::view::people::{PeopleView, RoleChoice, RoleGiven};
 use std::collections::BTreeSet;
@@ -92,7 +92,7 @@ impl Form {
     }
 }
 
-fn buttons(ui: &mut Ui, inside: &Inside, first: Button<'_>, second: Button<'_>) -> (bool, bool, egui::Response) {
+fn buttons(ui: &mut Ui, inside: &Inside, first: Button<'_>, second: Button<'_>) -> [Response; 2] {
     let high = look(ui).control();
     let rect = inside.next(ui, high);
     let mut line = Cut(rect);
@@ -102,7 +102,7 @@ fn buttons(ui: &mut Ui, inside: &Inside, first: Button<'_>, second: Button<'_>) 
     let wide = second.width(ui);
     let rect = if line.width() < wide { inside.next(ui, high) } else { line.left(wide) };
     let other = second.show(ui, Rect::from_min_size(rect.min, vec2(wide, high)));
-    (main.clicked(), other.clicked(), other)
+    [main, other]
 }
 
 /// The form of a role that is being given.
@@ -161,8 +161,7 @@ pub(super) fn give_ui(ui: &mut Ui, view: &PeopleView, state: &mut PeopleState) -
             inside.words(ui, missing);
         }
         let give = Button::filled("Give the role").enabled(missing.is_empty());
-        let (give, stop, _) = buttons(ui, inside, give, Button::new("Cancel"));
-        (give, stop)
+        buttons(ui, inside, give, Button::new("Cancel")).map(|button| button.clicked()).into()
     });
     let given = form.given(view).filter(|_| give);
     state.form = (!closed && !stop && given.is_none()).then_some(form);
@@ -190,6 +189,35 @@ fn ticks(ui: &mut Ui, inside: &Inside, high: f32, words: &str, at: usize, chosen
     }
 }
 
+/// What a reset does, before it is confirmed.
+pub(super) fn reset_ui(ui: &mut Ui, view: &PeopleView, state: &mut PeopleState) -> Vec<Intent> {
+    let wanted = state.resetting;
+    let Some(detail) = view.detail.as_ref().filter(|detail| Some(detail.person) == wanted && detail.may_reset) else {
+        state.resetting = None;
+        return Vec::new();
+    };
+    let title = format!("Reset the sign-in of {}?", detail.name);
+    let ((reset, keep), closed) = layer::show(ui, "reset sign-in", &title, 560.0, |ui, inside| {
+        for words in [
+            "The passphrase so far opens nothing any more, on any device that hears of this. Nobody learns it.",
+            "You get one-time words to read to this person, by telephone too. With them they choose another passphrase and hold what they held before.",
+            "What they had typed and not saved does not come back.",
+        ] {
+            inside.words(ui, words);
+        }
+        let words = format!("Reset {}", detail.name);
+        let both = buttons(ui, inside, Button::new(&words), Button::filled("Keep"));
+        if inside.fresh {
+            both[1].request_focus();
+        }
+        both.map(|button| button.clicked()).into()
+    });
+    if closed || keep || reset {
+        state.resetting = None;
+    }
+    if reset { vec![Intent::Reset(detail.person)] } else { Vec::new() }
+}
+
 /// What removing a leaver does and does not do, before it is confirmed.
 pub(super) fn remove_ui(ui: &mut Ui, view: &PeopleView, state: &mut PeopleState) -> Vec<Intent> {
     let wanted = state.removing;
@@ -210,11 +238,11 @@ pub(super) fn remove_ui(ui: &mut Ui, view: &PeopleView, state: &mut PeopleState)
         }
         inside.words(ui, "This cannot be undone. Somebody who comes back is brought in anew.");
         let words = format!("Remove {}", detail.name);
-        let (remove, keep, other) = buttons(ui, inside, Button::new(&words), Button::filled("Keep"));
+        let both = buttons(ui, inside, Button::new(&words), Button::filled("Keep"));
         if inside.fresh {
-            other.request_focus();
+            both[1].request_focus();
         }
-        (remove, keep)
+        both.map(|button| button.clicked()).into()
     });
     if closed || keep || remove {
         state.removing = None;
@@ -231,14 +259,18 @@ pub(super) fn made_ui(ui: &mut Ui, view: &PeopleView) -> Vec<Intent> {
         let rect = inside.next(ui, 96.0);
         phrase_ui(ui, rect, &made.words);
         inside.words(ui, &made.note);
-        let close = Button::filled("They have the words");
-        let rect = inside.next(ui, look(ui).control());
-        let wide = close.width(ui);
-        let response = close.show(ui, Rect::from_min_size(rect.min, vec2(wide, rect.height())));
+        inside.words(
+            ui,
+            "A copy stays on the clipboard until something else is copied. Words that are used up open nothing.",
+        );
+        let [seen, copy] = buttons(ui, inside, Button::filled("They have the words"), Button::new("Copy the words"));
         if inside.fresh {
-            response.request_focus();
+            seen.request_focus();
         }
-        response.clicked()
+        if copy.clicked() {
+            ui.ctx().copy_text(made.words.clone());
+        }
+        seen.clicked()
     });
     if seen || closed { vec![Intent::WordsSeen] } else { Vec::new() }
 }

@@ -1,0 +1,133 @@
+//! Which screen is drawn, and what frames it.
+
+use super::{App, layers};
+use crate::intent::{Intent, Screen};
+use crate::kit::text::{self, Type};
+use crate::kit::{Button, Cut, Weight, chip, look, size};
+use crate::screens::activation::activation_ui;
+use crate::screens::add_concern::add_concern_ui;
+use crate::screens::audit::audit_ui;
+use crate::screens::call::call_ui;
+use crate::screens::concerns::concerns_ui;
+use crate::screens::devices::devices_ui;
+use crate::screens::fire::fire_ui;
+use crate::screens::join::join_ui;
+use crate::screens::lock::lock_ui;
+use crate::screens::own::own_ui;
+use crate::screens::people::people_ui;
+use crate::screens::register::register_ui;
+use crate::screens::registers::registers_ui;
+use crate::screens::roles::roles_ui;
+use crate::screens::shut::shut_ui;
+use crate::screens::today::today_ui;
+use crate::screens::{frame, today};
+use egui::{Align, Rect, Ui, UiBuilder, vec2};
+use muster_school::view::FrameView;
+use muster_school::view::status::Status;
+
+impl App {
+    pub(super) fn screen_ui(&mut self, ui: &mut Ui) -> Vec<Intent> {
+        let (views, states) = (&self.views, &mut self.states);
+        match self.screen {
+            Screen::Lock => {
+                let (intents, choice) = lock_ui(ui, &views.frame, &views.lock, &mut states.lock);
+                if let Some(choice) = choice {
+                    // `Open` resets the screen: the choice is set once it is open.
+                    self.go(Screen::Fire);
+                    self.states.fire.chosen = choice.0;
+                }
+                intents
+            }
+            Screen::Activation(person) => {
+                activation_ui(ui, &views.frame, person, &views.activation, &mut states.activation)
+            }
+            Screen::Join => join_ui(ui, &views.frame, &views.join, &mut states.join),
+            Screen::Shut => {
+                shut_ui(ui, &views.shut);
+                Vec::new()
+            }
+            Screen::Fire => match &views.fire {
+                Some(view) => fire_ui(ui, &views.frame, view, &mut states.fire),
+                None => waiting_back_ui(ui, "Opening the list", &views.frame),
+            },
+            Screen::Call(event) => match views.call.as_ref().filter(|view| view.event == event) {
+                Some(view) => call_ui(ui, &views.frame, view, &mut states.call),
+                None => waiting_back_ui(ui, "Opening the roll call", &views.frame),
+            },
+            _ => self.framed_ui(ui),
+        }
+    }
+
+    fn framed_ui(&mut self, ui: &mut Ui) -> Vec<Intent> {
+        let mut intents = Vec::new();
+        let narrow = ui.max_rect().width() < size::NARROW || look(ui).touch;
+        let mut cut = Cut(ui.max_rect());
+        let header = cut.top(frame::header_height(ui, narrow));
+        // Outside school hours there is one page, and nowhere else to go.
+        let only = self.views.frame.concern_only;
+        let menu = (narrow && !only).then_some(&mut self.menu);
+        intents.extend(frame::header_ui(ui, header, &self.views.frame, menu));
+        if let Some(words) = &self.views.frame.warning {
+            let parts = today::sentence(words);
+            let high = chip::warning_height(ui, &parts, cut.width());
+            chip::warning(ui, cut.top(high), Status::Check, &parts);
+        }
+        if only {
+            self.menu = false;
+        } else if !narrow {
+            let spot = cut.left(size::NAVIGATION);
+            intents.extend(frame::navigation_ui(ui, spot, &self.views.frame, self.screen));
+        } else if self.menu {
+            intents.extend(layers::menu_ui(ui, &mut self.menu, self.screen));
+        }
+        let mut content = ui.new_child(UiBuilder::new().id_salt("content").max_rect(cut.rest()));
+        let ui = &mut content;
+        ui.set_clip_rect(cut.rest().intersect(ui.clip_rect()));
+        let (views, states) = (&self.views, &mut self.states);
+        intents.extend(
+            match self.screen {
+                Screen::Today => views.today.as_ref().map(|view| today_ui(ui, view)),
+                Screen::Registers => views.registers.as_ref().map(|view| registers_ui(ui, view, &mut states.registers)),
+                Screen::Register(key) => {
+                    let view = views.register.as_ref().filter(|view| view.key == key);
+                    view.map(|view| register_ui(ui, view, &mut states.register))
+                }
+                Screen::AddConcern => {
+                    let view = views.add_concern.as_ref();
+                    view.map(|view| add_concern_ui(ui, view, only, &mut states.add_concern))
+                }
+                Screen::Concerns => views.concerns.as_ref().map(|view| concerns_ui(ui, view, &mut states.concerns)),
+                Screen::Audit => views.audit.as_ref().map(|view| audit_ui(ui, view, &mut states.audit)),
+                Screen::Own => views.own.as_ref().map(|view| own_ui(ui, view, &mut states.own)),
+                Screen::Devices => views.devices.as_ref().map(|view| devices_ui(ui, view, &mut states.devices)),
+                Screen::People => views.people.as_ref().map(|view| people_ui(ui, view, &mut states.people)),
+                Screen::Roles => views.roles.as_ref().map(|view| roles_ui(ui, view, &mut states.roles)),
+                _ => None,
+            }
+            .unwrap_or_else(|| waiting_ui(ui, "Reading the records")),
+        );
+        intents
+    }
+}
+
+/// What shows until the engine has answered: a sentence, no spinner.
+fn waiting_ui(ui: &mut Ui, words: &str) -> Vec<Intent> {
+    let rect = ui.max_rect().shrink(size::MARGIN);
+    let words = format!("{words}, a moment");
+    let galley = text::line(ui, &words, Type::Body, Weight::Regular, look(ui).tokens.muted, rect.width());
+    text::label(ui, rect, galley, Align::Center);
+    Vec::new()
+}
+
+/// As [`waiting_ui`], on a screen that has no frame around it: with a way back, should no answer come.
+fn waiting_back_ui(ui: &mut Ui, words: &str, frame: &FrameView) -> Vec<Intent> {
+    let mut intents = waiting_ui(ui, words);
+    let back = Button::new("Back").step(Type::Name);
+    let rect = ui.max_rect();
+    let spot = Rect::from_center_size(rect.center() + vec2(0.0, 64.0), vec2(back.width(ui), size::CONTROL_TOUCH));
+    if back.show(ui, spot).clicked() {
+        let to = if frame.person.is_some() { Screen::Today } else { Screen::Lock };
+        intents.push(Intent::Open(to));
+    }
+    intents
+}
