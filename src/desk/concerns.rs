@@ -135,6 +135,10 @@ fn save(host: &mut Host, new: &NewConcern) -> anyhow::Result<SavedConcern> {
     let document = host.device.office(|office| Ok(office.add_concern(site, new)?))?;
     let me = host.device.person();
     let leads = host.device.with_records(|records, known| Ok(show::add_concern(records, known, site, me)?.leads))?;
+    let leads = match new.left_out.len() {
+        0 => leads,
+        _ => "The safeguarding leads are told, but for those you keep it from.".to_owned(),
+    };
     let told = match new.told.len() {
         0 => format!("{leads} You can read it too."),
         _ => format!("{leads} You can read it too, and those you chose."),

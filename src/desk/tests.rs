@@ -1,5 +1,7 @@
 //! What the client hears of the desk, with records on a disk and no window.
 
+mod concerns;
+
 use super::clerk::Clerk;
 use super::list_only::ListOnly;
 use super::shared::Shared;

@@ -116,6 +116,15 @@ fn delay(count: u16) -> Duration {
 }
 
 #[cfg(test)]
+impl super::Device {
+    /// As after so many wrong tries of somebody, the last of them now.
+    pub(crate) fn has_met_wrong_tries(&mut self, person: PersonId, count: u16) {
+        self.tries.wrong.insert(person, Wrong { count, last_ms: self.clock.now().utc_ms });
+        self.tries.here.insert(person, Instant::now());
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::super::Device;
     use super::*;

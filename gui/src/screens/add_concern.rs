@@ -194,7 +194,13 @@ fn whom_ui(ui: &mut Ui, cut: &mut Cut, view: &AddConcernView, state: &mut AddCon
     picker.show(ui, cut, &mut state.told, &mut typed.told);
     cut.top(16.0);
     over_ui(ui, cut, "Must somebody not read it?");
-    words_ui(ui, cut, "Where it is about them. This holds whatever their role is.", Type::Note, true);
+    words_ui(
+        ui,
+        cut,
+        "Where it is about them. Then they are not told either, whatever their role is.",
+        Type::Note,
+        true,
+    );
     cut.top(4.0);
     let picker = Picker { name: "Keep it from", hint: "Nobody", people: &view.staff };
     picker.show(ui, cut, &mut state.left_out, &mut typed.left_out);
