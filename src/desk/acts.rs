@@ -253,7 +253,11 @@ impl Clerk {
     }
 
     fn unlock(&mut self, host: &mut Host, pin: &str) -> anyhow::Result<()> {
-        match host.device.unlock(pin, self.for_concern) {
+        let tried = match self.for_concern {
+            true => host.device.unlock_for_concern(pin),
+            false => host.device.unlock(pin),
+        };
+        match tried {
             Ok(()) => self.let_in(),
             Err(error) => self.sign_in_problem = Some(error.to_string()),
         }

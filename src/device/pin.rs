@@ -121,12 +121,23 @@ impl Device {
         Some(format!("until {}", calendar::clock(calendar::local(end).minute)))
     }
 
-    /// Unlocks with the PIN of whoever was signed in when the device locked; outside school hours too where it is to add
-    /// a concern, and then for nothing else.
+    /// Unlocks with the PIN of whoever was signed in when the device locked.
     ///
     /// # Errors
     /// When there is none any more, or it is another. A wrong try is an entry.
-    pub fn unlock(&mut self, pin: &str, for_concern: bool) -> anyhow::Result<()> {
+    pub fn unlock(&mut self, pin: &str) -> anyhow::Result<()> {
+        self.unlock_for(pin, false)
+    }
+
+    /// As [`Device::unlock`], and outside school hours too; then a concern can be opened, and nothing else.
+    ///
+    /// # Errors
+    /// As [`Device::unlock`], hours apart.
+    pub fn unlock_for_concern(&mut self, pin: &str) -> anyhow::Result<()> {
+        self.unlock_for(pin, true)
+    }
+
+    fn unlock_for(&mut self, pin: &str, for_concern: bool) -> anyhow::Result<()> {
         if self.opened.is_some() || self.pin_choice().is_none() {
             bail!("there is no PIN to unlock with: use your passphrase");
         }
@@ -177,7 +188,7 @@ mod tests {
         device.lock(Event::SignedOut).unwrap();
         assert!(device.opened.is_none() && device.replica.signed_in().next().is_none());
         assert_eq!(device.pin_choice().unwrap().tries_left, 3);
-        device.unlock("1357", false).unwrap();
+        device.unlock("1357").unwrap();
         assert!(device.person().is_some());
         assert_eq!(device.pin_until().as_deref(), Some("until 13:00"));
     }
@@ -190,10 +201,10 @@ mod tests {
         device.set_pin("1357").unwrap();
         device.lock(Event::SignedOut).unwrap();
         for wrong in ["1358", "2468", "8642"] {
-            assert!(device.unlock(wrong, false).is_err());
+            assert!(device.unlock(wrong).is_err());
         }
         assert!(device.pin_choice().is_none());
-        assert!(device.unlock("1357", false).unwrap_err().to_string().contains("use your passphrase"));
+        assert!(device.unlock("1357").unwrap_err().to_string().contains("use your passphrase"));
         device.sign_in(head, PASSPHRASE).unwrap();
         assert!(device.pin_until().is_none(), "and a new sign-in begins without one");
     }
@@ -205,7 +216,7 @@ mod tests {
         device.set_pin("1357").unwrap();
         device.sign_out().unwrap();
         assert!(device.pin_choice().is_none());
-        assert!(device.unlock("1357", false).is_err());
+        assert!(device.unlock("1357").is_err());
     }
 
     #[test]
