@@ -9,6 +9,7 @@ mod export;
 pub mod extract;
 mod lists;
 mod lost;
+mod odd;
 pub mod passphrase;
 mod people;
 mod pin;
@@ -19,6 +20,7 @@ mod shut;
 mod staff;
 mod step_up;
 mod tries;
+mod who;
 
 pub use admission::NotNow;
 pub use step_up::{NO_SECOND_FACTOR, StepUpNeeded};

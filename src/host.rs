@@ -107,6 +107,13 @@ impl Handle {
     /// # Errors
     /// When the network cannot be opened.
     pub fn start(device: Device, reach: &Reach) -> anyhow::Result<Self> {
+        let mut device = device;
+        // Before anything is heard: what others write today may shut what is held of earlier days.
+        if !device.replica.is_wiped()
+            && let Err(error) = device.carry_lists()
+        {
+            tracing::warn!("the lists of who is expected were not carried on: {error}");
+        }
         let (jobs, queue) = sync_channel(limits::JOBS);
         let node = if reach.offline { None } else { Some(start_node(&device, reach, jobs.clone())?) };
         let host_now = device.clock.now();
@@ -296,6 +303,9 @@ impl Host {
         let new_day = now.day != self.last_seen.day;
         self.last_seen = now;
         (self.moved, self.fire_due) = (true, true);
+        if new_day && let Err(error) = self.device.carry_lists() {
+            self.trouble(&error);
+        }
         if new_day
             && self.device.opened.is_some()
             && let Some(site) = self.device.site()

@@ -26,9 +26,16 @@ pub const SAFEGUARDING: Area = Area(9);
 /// Posts, training, absence of staff.
 pub const STAFF: Area = Area(10);
 
+/// Behaviour: what happened, rewards, sanctions.
+pub const BEHAVIOUR: Area = Area(11);
+/// Fees, meals, accounts.
+pub const FINANCE: Area = Area(12);
+/// Figures: counts and shares by group, site and school, with no name and no pupil's id in them.
+pub const FIGURES: Area = Area(13);
+
 /// Every area with its name, its key rule and its place in the order of sync. In an emergency the roll comes first.
 /// A locked device writes the roll and the trail of use, so it holds the day's keys of both.
-const TABLE: [(Area, &str, KeyRule, u8); 10] = [
+const TABLE: [(Area, &str, KeyRule, u8); 13] = [
     (ROLL, "roll", KeyRule::Daily, 0),
     (SCHOOL, "school", KeyRule::Yearly, 1),
     (REGISTER, "register", KeyRule::Yearly, 2),
@@ -39,6 +46,9 @@ const TABLE: [(Area, &str, KeyRule, u8); 10] = [
     (LEARNING, "learning", KeyRule::Yearly, 7),
     (STAFF, "staff", KeyRule::Yearly, 8),
     (SAFEGUARDING, "safeguarding", KeyRule::Case, 9),
+    (BEHAVIOUR, "behaviour", KeyRule::Yearly, 10),
+    (FINANCE, "finance", KeyRule::Yearly, 11),
+    (FIGURES, "figures", KeyRule::Yearly, 12),
 ];
 
 /// The rules of the areas, for the engine.
@@ -60,7 +70,8 @@ pub fn is_school_wide(area: Area) -> bool {
 }
 
 /// Every area that somebody may be given rights in, in the order in which a screen shows them.
-pub const SHOWN: [Area; 10] = [SCHOOL, ROLL, REGISTER, PUPIL, CARE, FAMILY, LEARNING, STAFF, SAFEGUARDING, ACCESS];
+pub const SHOWN: [Area; 13] =
+    [SCHOOL, ROLL, REGISTER, PUPIL, CARE, FAMILY, LEARNING, BEHAVIOUR, STAFF, FINANCE, FIGURES, SAFEGUARDING, ACCESS];
 
 /// What is in an area, as a heading and in a few words.
 pub fn words(area: Area) -> (&'static str, &'static str) {
@@ -75,6 +86,9 @@ pub fn words(area: Area) -> (&'static str, &'static str) {
         FAMILY => ("Family", "Addresses, contacts, consents"),
         LEARNING => ("Learning", "Special needs, plans, assessment"),
         SAFEGUARDING => ("Safeguarding", "Concerns and cases"),
+        BEHAVIOUR => ("Behaviour", "What happened, rewards, sanctions"),
+        FINANCE => ("Finance", "Fees, meals, accounts"),
+        FIGURES => ("Figures", "Counts and shares, with nobody's name"),
         STAFF => ("Staff", "Posts, training, absence of staff"),
         _ => ("Newer", "Of a newer version"),
     }

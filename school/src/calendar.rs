@@ -280,6 +280,17 @@ pub fn parse_clock(text: &str) -> Option<u16> {
     (hour < 24 && minute < 60).then_some(hour * 60 + minute)
 }
 
+/// A moment of school time, from `2026-11-24T18:00`.
+///
+/// # Errors
+/// When it is none; says how to write one.
+pub fn parse_moment(text: &str) -> Result<Moment, String> {
+    let wrong = || format!("{text} is not a time: write it as 2026-11-24T18:00");
+    let (day, minute) = text.trim().split_once(['T', ' ']).ok_or_else(wrong)?;
+    let minute = parse_clock(minute).ok_or_else(|| format!("{minute} is not a time of the day: write it as 18:30"))?;
+    Ok(moment(Day::parse(day)?, minute))
+}
+
 fn weekday_name(day: Weekday) -> &'static str {
     match day {
         Weekday::Monday => "Monday",

@@ -21,7 +21,7 @@ use muster_core::authority::capability::{Capability, Right, Which};
 use muster_core::id::{Area, PlaceId};
 use muster_core::time::Moment;
 use serde::{Deserialize, Serialize};
-use table::{Row, SHOWN_TO_VISITORS, TABLE};
+use table::{Row, SHOWN_TO_OFFICERS, SHOWN_TO_VISITORS, TABLE};
 
 /// A role of a member of staff, or of a visitor to the records. Stored by its place in this list: add at the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -192,7 +192,11 @@ impl Role {
     /// The areas of which some may be named when the role is given, and which are not its own otherwise. Empty for
     /// every role but a visitor's.
     pub fn nameable(self) -> &'static [Area] {
-        if self.row().is_some_and(|row| row.kind == Kind::Visitor) { SHOWN_TO_VISITORS } else { &[] }
+        match self {
+            Self::AuthorityOfficer => SHOWN_TO_OFFICERS,
+            _ if self.row().is_some_and(|row| row.kind == Kind::Visitor) => SHOWN_TO_VISITORS,
+            _ => &[],
+        }
     }
 
     /// Until when the role holds that is given now, for somebody who asked for `asked`.

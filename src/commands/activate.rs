@@ -3,6 +3,7 @@
 use super::{Common, ask};
 use crate::device::Device;
 use clap::Args;
+use zeroize::Zeroizing;
 
 /// Sign in for the first time on this device, with one-time words
 #[derive(Debug, Args)]
@@ -17,8 +18,11 @@ pub(super) struct Activate {
 impl Activate {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
         let mut device = Device::open(&common.folder(), common.clock())?;
-        let passphrase = ask::new_passphrase()?;
-        let person = device.activate(&self.words.join(" "), &passphrase)?;
+        let words = Zeroizing::new(self.words.join(" "));
+        let mut names = device.names_by_words(&words);
+        names.extend(self.name.clone());
+        let passphrase = ask::new_passphrase(&names.iter().map(String::as_str).collect::<Vec<_>>())?;
+        let person = device.activate(&words, &passphrase)?;
         if let Some(name) = &self.name {
             device.put_head_in_directory(person, name)?;
         }

@@ -109,19 +109,20 @@ fn passphrase_from(variable: &str, prompt: &str) -> anyhow::Result<Zeroizing<Str
 }
 
 /// A new passphrase: where somebody types it, words are offered once and asked back, or their own is typed twice.
-pub(crate) fn new_passphrase() -> anyhow::Result<Zeroizing<String>> {
-    new_passphrase_from("MUSTER_PASSPHRASE")
+/// It is looked at with these names, of the school and of the person, as somebody who guesses would.
+pub(crate) fn new_passphrase(names: &[&str]) -> anyhow::Result<Zeroizing<String>> {
+    new_passphrase_from("MUSTER_PASSPHRASE", names)
 }
 
 /// As [`new_passphrase`], in place of one that there is: from MUSTER_NEW_PASSPHRASE where that is set.
-pub(crate) fn another_passphrase() -> anyhow::Result<Zeroizing<String>> {
-    new_passphrase_from("MUSTER_NEW_PASSPHRASE")
+pub(crate) fn another_passphrase(names: &[&str]) -> anyhow::Result<Zeroizing<String>> {
+    new_passphrase_from("MUSTER_NEW_PASSPHRASE", names)
 }
 
-fn new_passphrase_from(variable: &str) -> anyhow::Result<Zeroizing<String>> {
+fn new_passphrase_from(variable: &str, names: &[&str]) -> anyhow::Result<Zeroizing<String>> {
     if std::env::var_os(variable).is_some() || !std::io::stdin().is_terminal() {
         let given = passphrase_from(variable, "")?;
-        crate::device::passphrase::check(&given, &[])?;
+        crate::device::passphrase::check(&given, names)?;
         return Ok(given);
     }
     let offered = crate::device::passphrase::generate();
@@ -134,7 +135,7 @@ fn new_passphrase_from(variable: &str) -> anyhow::Result<Zeroizing<String>> {
     if *first == *offered {
         return Ok(first);
     }
-    crate::device::passphrase::check(&first, &[])?;
+    crate::device::passphrase::check(&first, names)?;
     if *passphrase_from(variable, "The same again: ")? != *first {
         bail!("the two differ: nothing was changed, try again");
     }

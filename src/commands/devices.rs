@@ -107,6 +107,9 @@ fn list(device: &Device) {
     }
     for (id, name, kept) in devices {
         say!("{name}: {}, last heard from {}", kept.word(), device.heard(&id));
+        if kept != Kept::TakenOut {
+            device.odd_about(&id).iter().for_each(|odd| say!("  {odd}"));
+        }
     }
 }
 

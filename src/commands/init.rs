@@ -39,7 +39,7 @@ impl Init {
         must_be_empty(&folder)?;
         let place = self.cards.unwrap_or_else(|| beside(&folder));
         write::make_room(&place, self.cards_as)?;
-        let passphrase = ask::new_passphrase()?;
+        let passphrase = ask::new_passphrase(&[&self.school, &self.head])?;
         let clock = common.clock();
         let mut made: Vec<Card> = Vec::new();
         let mut keep = |cards: &[Card]| {

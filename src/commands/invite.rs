@@ -57,7 +57,7 @@ impl Invite {
             std::thread::sleep(LOOK);
             match host.call(|host| host.invite_state().clone())? {
                 InviteState::None | InviteState::Open { .. } => {}
-                InviteState::Compare { name, phrase } => {
+                InviteState::Compare { name, phrase, twice } => {
                     say!(
                         "{} answers. Both screens must show the same phrase:",
                         if name.is_empty() { "A device" } else { &name }
@@ -65,6 +65,7 @@ impl Invite {
                     say!();
                     say!("  {phrase}");
                     say!();
+                    twice.iter().for_each(|words| say!("{words}"));
                     if !self.yes && !ask::yes("Does the other screen show exactly that?")? {
                         host.call(crate::host::Host::cancel_invitation)?;
                         bail!("the device was not let in: if the phrases differ, somebody may be in between");

@@ -8,7 +8,7 @@ use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
 use muster_core::id::PlaceId;
 use muster_core::time::Moment;
-use muster_school::calendar::{self, Day};
+use muster_school::calendar;
 use muster_school::facts::policy::{Hours, Whose};
 use muster_school::roles::Role;
 
@@ -132,6 +132,7 @@ impl SetHours {
 impl Give {
     fn run(self, common: &Common) -> anyhow::Result<()> {
         let mut device = senior_leader(&self.who, common)?;
+        let moment = |text: &str| calendar::parse_moment(text).map_err(anyhow::Error::msg);
         let (from, to) = (moment(&self.from)?, moment(&self.to)?);
         let whose = match (&self.staff, &self.role) {
             (Some(staff), _) => vec![Whose::Person(find_staff(&device, staff)?)],
@@ -208,11 +209,4 @@ fn site(device: &Device, code: &str) -> anyhow::Result<PlaceId> {
 
 fn clock(text: &str) -> anyhow::Result<u16> {
     calendar::parse_clock(text).with_context(|| format!("{text} is not a time of the day: write it as 18:30"))
-}
-
-/// A moment of school time, as `2026-11-24T18:00`.
-fn moment(text: &str) -> anyhow::Result<Moment> {
-    let (day, minute) =
-        text.split_once(['T', ' ']).with_context(|| format!("{text} is not a time: write it as 2026-11-24T18:00"))?;
-    Ok(calendar::moment(Day::parse(day).map_err(anyhow::Error::msg)?, clock(minute)?))
 }

@@ -4,11 +4,16 @@ use super::Common;
 use super::ask::Who;
 use super::words::find_staff;
 use crate::device::Device;
+use anyhow::bail;
 use clap::{Args, Subcommand};
-use muster_core::id::PersonId;
-use muster_school::areas;
+use muster_core::id::{Area, PersonId};
+use muster_core::time::Moment;
+use muster_school::limits::VISITOR_DAYS;
+use muster_school::roles::Role;
 use muster_school::show;
+use muster_school::view::people::RoleGiven;
 use muster_school::view::roles::{RolesChosen, RolesDetail};
+use muster_school::{areas, calendar};
 use std::io::Write as _;
 
 /// Who may sign in: role, sites, since when, on which devices
@@ -28,6 +33,43 @@ pub(super) struct People {
 enum Act {
     /// For somebody who has lost their passphrase: ends their sign-in everywhere, and makes one-time words
     Reset(Reset),
+    /// Give somebody new a role and one-time words: an inspector or an officer of the authority for some hours, too
+    Invite(Invite),
+}
+
+#[derive(Debug, Args)]
+struct Invite {
+    /// Forename
+    forename: String,
+    /// Surname
+    surname: String,
+    /// The role, by its code, such as inspector, authority_officer, agency or core_staff
+    #[arg(long, value_name = "CODE", value_parser = role)]
+    role: Role,
+    /// At which sites, by code; several times for several [default: every site]
+    #[arg(long = "site", value_name = "CODE")]
+    sites: Vec<String>,
+    /// What a visitor may read there, such as register; several times for several. Other roles have their own areas
+    #[arg(long = "area", value_name = "AREA", value_parser = area)]
+    areas: Vec<Area>,
+    /// For so many hours from now; the sign-in then ends by itself, and is refused afterwards
+    #[arg(long, value_name = "HOURS", conflicts_with = "until", value_parser = clap::value_parser!(i64).range(1..=VISITOR_DAYS * 24))]
+    hours: Option<i64>,
+    /// Until when, as 2026-11-27 for that day's end or 2026-11-27T16:00. A visitor's role needs this or --hours
+    #[arg(long, value_name = "WHEN")]
+    until: Option<String>,
+    #[command(flatten)]
+    who: Who,
+}
+
+fn role(code: &str) -> Result<Role, String> {
+    let codes: Vec<&str> = Role::all().map(Role::code).collect();
+    Role::from_code(code).ok_or_else(|| format!("say one of {}", codes.join(", ")))
+}
+
+fn area(name: &str) -> Result<Area, String> {
+    let found = areas::SHOWN.into_iter().find(|area| areas::name(*area) == name);
+    found.ok_or_else(|| format!("say one of {}", areas::SHOWN.map(areas::name).join(", ")))
 }
 
 #[derive(Debug, Args)]
@@ -49,8 +91,10 @@ pub(super) struct Roles {
 
 impl People {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
-        if let Some(Act::Reset(reset)) = self.act {
-            return reset.run(common);
+        match self.act {
+            Some(Act::Reset(reset)) => return reset.run(common),
+            Some(Act::Invite(invite)) => return invite.run(common),
+            None => {}
         }
         let mut device = self.who.open(common)?;
         let person = self.name.map(|name| find_staff(&device, &name)).transpose()?;
@@ -71,6 +115,51 @@ impl People {
             let state = row.state.word().to_lowercase();
             writeln!(out, "{}: {role}{state}{since}; last sign-in {}", row.name, row.last)?;
         }
+        Ok(())
+    }
+}
+
+impl Invite {
+    fn run(self, common: &Common) -> anyhow::Result<()> {
+        let mut device = self.who.open_to_administer(common)?;
+        let not_its = self.areas.iter().find(|area| !self.role.nameable().contains(area));
+        if let Some(area) = not_its {
+            let of: Vec<&str> = self.role.nameable().iter().map(|area| areas::name(*area)).collect();
+            let may = if of.is_empty() { "its areas are fixed".to_owned() } else { format!("name {}", of.join(", ")) };
+            bail!("{} cannot be named for this role: {may}", areas::name(*area));
+        }
+        let last_day = match self.hours {
+            Some(hours) => {
+                let now = device.clock.now();
+                let end = calendar::local(Moment { utc_ms: now.utc_ms.saturating_add(hours * 3_600_000), ..now });
+                format!("{}T{}", end.day.iso(), calendar::clock(end.minute))
+            }
+            None => self.until.unwrap_or_default(),
+        };
+        let sites = super::invite::places(&device, &self.sites)?;
+        let (forename, surname) = (self.forename, self.surname);
+        let name = format!("{forename} {surname}");
+        let given = device.give_role(&RoleGiven {
+            person: None,
+            forename,
+            surname,
+            job: String::new(),
+            role: self.role,
+            sites,
+            areas: self.areas,
+            last_day: last_day.clone(),
+        })?;
+        let until = if last_day.is_empty() { String::new() } else { format!(", until {}", last_day.replace('T', " ")) };
+        say!("{name} is {} now{until}.", self.role.name());
+        let Some(words) = given.words else { return Ok(()) };
+        say!("One-time words for the first sign-in, to be given to {name} and to nobody else:");
+        say!();
+        say!("  {}", words.as_str());
+        say!();
+        say!(
+            "They work once, on a device of those sites that has met this one since: muster activate \"{}\"",
+            words.as_str()
+        );
         Ok(())
     }
 }

@@ -30,7 +30,7 @@ impl Rebuild {
         let folder = common.folder();
         must_be_empty(&folder)?;
         let [left, right] = read::two(&self.cards)?;
-        let passphrase = ask::new_passphrase()?;
+        let passphrase = ask::new_passphrase(&self.head.as_deref().into_iter().collect::<Vec<_>>())?;
         let head = self.head.as_deref();
         let cards = [&left, &right];
         let mut device = Device::rebuild(&folder, &self.from, cards, head, &self.device, &passphrase, common.clock())?;

@@ -114,17 +114,14 @@ impl Clerk {
 fn row(host: &Host, device: DeviceId, peer: &PeerState) -> DeviceRow {
     let known = host.device.local.peers.get(&device);
     let name = known.map(|known| known.name.clone()).filter(|name| !name.is_empty());
-    let forked = host.device.replica.logs().values().any(|state| {
-        state.forked_at.is_some()
-            && host.device.replica.view().seats.get(&state.descriptor.seat).is_some_and(|seat| seat.device == device)
-    });
+    let odd = host.device.odd_about(&device);
     let connected = peer.session.is_some();
     let unknown = || "unknown".to_owned();
     let held = host.device.kept(&device) != Kept::Fine;
     DeviceRow {
         device,
         name: name.unwrap_or_else(|| format!("Device {device:?}")),
-        status: if forked || held {
+        status: if held || !odd.is_empty() {
             Status::Check
         } else if connected && peer.same {
             Status::Synced
@@ -140,14 +137,22 @@ fn row(host: &Host, device: DeviceId, peer: &PeerState) -> DeviceRow {
         },
         path: match (connected, peer.address, &peer.failed) {
             _ if held => "Held back".to_owned(),
+            _ if !odd.is_empty() => sentence(&odd),
             (true, Some(address), _) => format!("{address}"),
             (true, None, _) => "This network".to_owned(),
             (false, _, Some(why)) => format!("Not reached: {why}"),
             (false, _, None) => "Not reached".to_owned(),
         },
         clock: peer.clock_ms.map_or_else(unknown, clock_words),
-        attention: forked || held,
+        attention: held || !odd.is_empty(),
     }
+}
+
+/// As a sentence: with a capital letter.
+fn sentence(words: &[String]) -> String {
+    let all = words.join("; ");
+    let mut letters = all.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 fn heard(host: &Host, ms: i64) -> String {
@@ -223,8 +228,9 @@ fn invite(host: &Host) -> Option<InviteView> {
             expires: format!("Works once, until {}", calendar::clock(calendar::local(Moment::utc(*until_ms)).minute)),
             left_secs: u32::try_from((until_ms - host.clock().now().utc_ms) / 1_000).unwrap_or(0),
         }),
-        InviteState::Compare { name, phrase } => {
-            Some(InviteView::Compare { device: name.clone(), phrase: phrase.clone(), confirmed: false })
+        InviteState::Compare { name, phrase, twice } => {
+            let twice = twice.clone();
+            Some(InviteView::Compare { device: name.clone(), phrase: phrase.clone(), confirmed: false, twice })
         }
         InviteState::Done { name, .. } => Some(InviteView::Done { device: name.clone() }),
         InviteState::Failed(words) => Some(InviteView::Failed { words: words.clone() }),

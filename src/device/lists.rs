@@ -66,6 +66,19 @@ impl Device {
         }
     }
 
+    /// Writes the newest lists that this device can read by itself on into today, where neither today nor the day
+    /// before has any: what it holds of earlier days it drops once it hears of two later ones.
+    ///
+    /// # Errors
+    /// When the store fails. A device that may not write the roll, or has no lists, writes nothing.
+    pub fn carry_lists(&mut self) -> anyhow::Result<()> {
+        let Some(site) = self.site() else { return Ok(()) };
+        match self.office_of_device(|office| Ok(office.carry_lists(site)?)) {
+            Err(error) if is_refusal(&error) => Ok(()),
+            done => done,
+        }
+    }
+
     /// Refreshes what is known of school and pupils after something changed.
     ///
     /// # Errors

@@ -5,13 +5,14 @@ use super::{Device, NotNow};
 use anyhow::{Context as _, bail};
 use muster_core::authority::capability::Capability;
 use muster_core::authority::grant::Grant;
+use muster_core::authority::reduction::{Reason, Target};
 use muster_core::authority::view::Holder;
 use muster_core::crypto::stretch::Cost;
 use muster_core::crypto::totp::Factor;
 use muster_core::crypto::words;
-use muster_core::id::PersonId;
+use muster_core::id::{GrantId, PersonId};
 use muster_core::keys::bundle::BundleError;
-use muster_core::replica::records::{HeldRights, Records as _};
+use muster_core::replica::records::Records as _;
 use muster_core::replica::{Context, Passphrase, SignInError};
 use muster_core::time::Moment;
 use muster_school::facts::access::Event;
@@ -109,7 +110,8 @@ impl Device {
     /// too weak.
     pub fn activate(&mut self, words: &str, passphrase: &str) -> anyhow::Result<PersonId> {
         self.must_go_on()?;
-        passphrase::check(passphrase, &[&self.local.school])?;
+        let names = self.names_by_words(words);
+        passphrase::check(passphrase, &names.iter().map(String::as_str).collect::<Vec<_>>())?;
         self.sign_out()?;
         let mut random = rand::rng();
         let mut context = Context { now: self.clock.now(), random: &mut random };
@@ -200,30 +202,43 @@ impl Device {
             bail!("this person has signed in before: their passphrase works on the devices where they did");
         }
         let sites = staff.sites.clone();
-        let (rank, capabilities, until) = match self.waiting_rights(person) {
-            Some(waiting) => waiting,
-            None => {
-                let role = self
-                    .role_of(person)?
-                    .context("this person's post is not on this device, so nobody knows which rights they have")?;
-                (role.rank(), role.capabilities(&sites), role.until(None, self.clock.now())?)
-            }
-        };
+        let mut rights = self.waiting_rights(person);
+        if rights.is_empty() {
+            let role = self
+                .role_of(person)?
+                .context("this person's post is not on this device, so nobody knows which rights they have")?;
+            rights.push((role.rank(), role.capabilities(&sites), role.until(None, self.clock.now())?));
+        }
+        self.take_back_words(person)?;
         let made = zeroize::Zeroizing::new(words::random_words(words::ONE_TIME_WORDS, &mut rand::rng()));
         let to = self.replica.activation(person, &made, Cost::NORMAL)?;
-        self.grant(Grant { to, rank, capabilities, until })?;
+        for (rank, capabilities, until) in rights {
+            self.grant(Grant { to: to.clone(), rank, capabilities, until })?;
+        }
         Ok(made)
     }
 
     /// The rights that words which nobody has used yet would bring: new words bring the same.
-    fn waiting_rights(&mut self, person: PersonId) -> Option<(u8, Vec<Capability>, Option<Moment>)> {
+    fn waiting_rights(&mut self, person: PersonId) -> Vec<(u8, Vec<Capability>, Option<Moment>)> {
         let now = self.clock.now();
-        let held = self.with_records(|records, _| Ok(records.holders())).ok()?;
-        let waits = |held: &HeldRights| {
-            held.live && held.holder == Holder::Person(person) && held.until.is_none_or(|end| end.utc_ms > now.utc_ms)
-        };
-        let held = held.into_iter().find(waits)?;
-        Some((held.rank, held.capabilities, held.until))
+        let holder = Holder::Person(person);
+        let waiting = self.replica.view().grants_of(&holder);
+        let waiting = waiting.filter(|(_, one)| one.keys.is_none() && !one.has_ended(now));
+        waiting.map(|(_, one)| (one.rank, one.capabilities.to_vec(), one.until)).collect()
+    }
+
+    /// Takes back one-time words that nobody has used: whoever finds the slip later gets nothing by it.
+    pub(super) fn take_back_words(&mut self, person: PersonId) -> anyhow::Result<()> {
+        let holder = Holder::Person(person);
+        let waiting = self.replica.view().grants_of(&holder);
+        let waiting: Vec<GrantId> = waiting.filter(|(_, one)| one.keys.is_none()).map(|(id, _)| *id).collect();
+        let seat = self.seat();
+        let mut random = rand::rng();
+        let mut context = Context { now: self.clock.now(), random: &mut random };
+        for grant in waiting {
+            self.replica.remove(&seat, Target::Grant(grant), Reason::Reset, &mut context)?;
+        }
+        Ok(())
     }
 
     /// The role of a member of staff, where whoever is signed in may read it.

@@ -50,6 +50,8 @@ impl Device {
         let mut random = rand::rng();
         let mut context = Context { now: self.clock.now(), random: &mut random };
         self.replica.remove(&seat, Target::Keys(person, keys.sign), Reason::Reset, &mut context)?;
+        // A slip of before would open what the old keys opened.
+        self.take_back_words(person)?;
         for standing in held.iter().filter(|standing| standing.keys.is_some()) {
             self.replica.grant(&seat, grant_like(standing, &to), &mut context)?;
         }

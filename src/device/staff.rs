@@ -116,10 +116,13 @@ impl Device {
     }
 }
 
-/// The end of a day as somebody typed it; `None` for nothing typed.
+/// The end of a day as somebody typed it, or a moment of school time as `2026-11-24T18:00`; `None` for nothing typed.
 fn last_moment(typed: &str) -> anyhow::Result<Option<Moment>> {
     if typed.trim().is_empty() {
         return Ok(None);
+    }
+    if typed.contains('T') {
+        return calendar::parse_moment(typed).map(Some).map_err(anyhow::Error::msg);
     }
     let day = Day::parse(typed).map_err(anyhow::Error::msg)?;
     Ok(Some(calendar::moment(day, 23 * 60 + 59)))
@@ -131,7 +134,7 @@ mod tests {
     use crate::clock::Clock;
     use muster_core::authority::capability::Right;
     use muster_core::id::{Compartment, PlaceId};
-    use muster_school::areas::{LEARNING, PUPIL, REGISTER};
+    use muster_school::areas::{CARE, LEARNING, PUPIL, REGISTER};
     use muster_school::roles::Role;
     use muster_school::show;
     use muster_school::view::people::AccountState;
@@ -185,6 +188,32 @@ mod tests {
         assert!(!holds(&device));
         assert_eq!(state(&mut device, given.person), AccountState::Removed);
         assert!(device.remove_person(given.person).is_err(), "there is nothing left to take");
+    }
+
+    #[test]
+    fn earlier_one_time_words_open_nothing_once_new_ones_were_made_or_the_sign_in_was_reset() {
+        let (_folder, mut device, site) = school();
+        let head = device.person().unwrap();
+        let given = device.give_role(&wanted("Reid", Role::Nurse, site)).unwrap();
+        let found = given.words.unwrap();
+        let again = device.one_time_words(given.person).unwrap();
+        assert!(device.activate(&found, PASSPHRASE).is_err(), "the slip that was lost");
+        device.sign_in(head, PASSPHRASE).unwrap();
+        device.activate(&again, PASSPHRASE).unwrap();
+        let may = |device: &Device, area| {
+            let compartment = Compartment { area, place: site };
+            device.replica.view().has(&Holder::Person(given.person), Right::Write, &compartment)
+        };
+        assert!(may(&device, CARE), "the new words bring all that the old ones would have");
+        device.sign_in(head, PASSPHRASE).unwrap();
+        let to = device.replica.activation(given.person, &found, Cost::TEST).unwrap();
+        let capabilities = Role::Nurse.capabilities(&[site]);
+        device.grant(Grant { to, rank: 4, capabilities, until: None }).unwrap();
+        let after = device.reset(given.person).unwrap();
+        assert!(device.activate(&found, PASSPHRASE).is_err(), "a slip from before the reset");
+        device.sign_in(head, PASSPHRASE).unwrap();
+        device.activate(&after, PASSPHRASE).unwrap();
+        assert!(may(&device, CARE));
     }
 
     #[test]

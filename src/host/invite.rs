@@ -32,6 +32,8 @@ pub enum InviteState {
         name: String,
         /// Shown on both screens.
         phrase: String,
+        /// That it may be of the school already, under this name.
+        twice: Option<String>,
     },
     /// A device is in.
     Done {
@@ -114,7 +116,7 @@ impl Host {
             self.close_door();
             return Err(error.into());
         }
-        let name = if candidate.name.trim().is_empty() { "New device".to_owned() } else { candidate.name.clone() };
+        let (name, _) = self.device.name_for_new(&candidate.name);
         let named = name.clone();
         // Whoever may enrol a device may not always write the school's document; the device then keeps the name itself.
         let site = open.sites.first().copied();
@@ -181,7 +183,9 @@ impl Host {
                 if let Some(node) = &self.node {
                     let _ = node.send(session, candidate.answer.clone());
                 }
-                self.invite = InviteState::Compare { name: candidate.name.clone(), phrase: candidate.phrase.clone() };
+                let (_, twice) = self.device.name_for_new(&candidate.name);
+                let (name, phrase) = (candidate.name.clone(), candidate.phrase.clone());
+                self.invite = InviteState::Compare { name, phrase, twice };
                 open.candidate = Some((session, candidate));
             }
             Err(error) => {

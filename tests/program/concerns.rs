@@ -65,3 +65,21 @@ fn whoever_is_left_out_of_a_concern_finds_neither_it_nor_a_line_of_it() {
     assert!(!audit.contains("concern"), "{audit}");
     assert_eq!(office.run(&["concern", "list", "--as", "Priya"]).done().out.lines().count(), 1);
 }
+
+#[test]
+fn who_wrote_in_safeguarding_is_told_to_nobody_who_may_not_read_it_however_much_of_the_trail_they_read() {
+    let place = Place::new();
+    let office = place.school("office");
+    let words = office.run(&["words", "T1"]).done().out;
+    let words = words.lines().find_map(|line| line.strip_prefix("  ")).unwrap().to_owned();
+    office.run(&["activate", &words]).done();
+    typing(&office, &["concern", "open", "--pupil", "Byrne", "--as", "Helen"], WORDS).done();
+    // A site lead reads the trail of use, and no safeguarding file.
+    let theirs = office.run(&["audit", "--last", "1000", "--as", "Priya"]).done().out;
+    assert!(theirs.contains("Helen Marsh signed in"), "{theirs}");
+    for word in ["concern", "safeguarding", "Safeguarding"] {
+        assert!(!theirs.contains(word), "{word}\n{theirs}");
+    }
+    let own = office.run(&["audit", "--last", "1000", "--as", "Helen"]).done().out;
+    assert!(own.contains("Helen Marsh opened a safeguarding concern"), "{own}");
+}

@@ -84,3 +84,80 @@ fn a_tablet_that_is_found_before_it_heard_goes_on_as_if_nothing_had_been() {
     assert!(office.register()[0].starts_with("Byrne, Ada L Late"), "{:?}", office.register());
     assert!(hall.register()[0].starts_with("Byrne, Ada L Late"));
 }
+
+#[test]
+fn whoever_signed_in_on_a_lost_tablet_has_new_keys_at_the_next_sign_in_elsewhere_and_then_nobody_is_outstanding() {
+    let place = Place::new();
+    let (office, hall) = (place.school("office"), place.device("hall"));
+    enrol(&office, &hall);
+    activate(&office, &hall, "T1");
+    office.run(&["register", "4B", "--mark", "Byrne=I", "--as", "Helen"]).done();
+    let lost = office.run(&["devices", "--as", "Helen", "lost", "hall", "--yes"]).done();
+    assert!(lost.out.contains("once Helen Marsh and Priya Blackthorne have signed in"), "{lost}");
+    // The head's keys lay there too: renewed at this very sign-in.
+    let head = office.run(&["register", "4B", "--as", "Helen"]).done();
+    assert!(head.err.contains("is lost, so you have new keys now. Your passphrase is the same."), "{head}");
+    let priya = office.run(&["register", "4B", "--mark", "Kaur=/", "--as", "Priya"]).done();
+    assert!(priya.err.contains("you have new keys now"), "{priya}");
+    assert!(priya.out.contains("Byrne, Ada"), "what was there before is read with the new keys\n{priya}");
+    for who in ["Helen", "Priya"] {
+        let again = office.run(&["register", "4B", "--as", who]).done();
+        assert!(!again.err.contains("new keys"), "once\n{again}");
+        assert!(again.out.lines().any(|line| line.contains("Kaur, Zoe") && line.contains("Present")), "{again}");
+    }
+    let shown = office.run(&["devices", "--as", "Helen", "show", "hall"]).done();
+    assert!(!shown.out.contains("It reads nothing that is written once"), "nobody is outstanding\n{shown}");
+    let audit = office.audit();
+    assert_eq!(audit.matches("made new keys, in place of those on a lost device").count(), 2, "{audit}");
+    let verified = office.run(&["verify"]).done();
+    assert!(verified.out.contains("entries held is whole"), "{verified}");
+}
+
+#[test]
+fn a_laptop_let_in_twice_is_said_so_when_it_comes_and_in_the_list_of_devices() {
+    let place = Place::new();
+    let (office, hall, again) = (place.school("office"), place.device("hall"), place.device("again"));
+    enrol(&office, &hall);
+    let invitation = office.begin(&["invite", "--yes"]);
+    again.run(&["join", &crate::support::code_of(&invitation), "--device", "Hall tablet"]).done();
+    let invited = invitation.end().done();
+    assert!(invited.out.contains("A device called Hall tablet is of the school already."), "{invited}");
+    assert!(invited.out.contains("Hall tablet (2) holds all that it may."), "{invited}");
+    let listed = office.run(&["devices"]).done().out;
+    assert!(listed.contains("Hall tablet (2) may be the same one, let in twice"), "{listed}");
+    office.run(&["devices", "remove", "Hall tablet", "--yes"]).done();
+    let listed = office.run(&["devices"]).done().out;
+    assert!(!listed.contains("let in twice"), "{listed}");
+}
+
+#[test]
+fn a_tablet_whose_copy_writes_too_is_told_of_in_the_list_of_devices() {
+    let place = Place::new();
+    let (office, hall) = (place.school("office"), place.device("hall"));
+    enrol(&office, &hall);
+    activate(&office, &hall, "T1");
+    let copy = place.device("copy");
+    copied(hall.folder(), copy.folder());
+    hall.run(&["register", "4B", "--mark", "Byrne=/"]).done();
+    copy.run(&["register", "4B", "--mark", "Byrne=I"]).done();
+    for device in [&hall, &copy] {
+        let (_running, address) = office.serve();
+        let _ = device.run(&["sync", &address]);
+    }
+    let listed = office.run(&["devices"]).done().out;
+    assert!(listed.contains("it wrote in two places at once: a copy of it is about"), "{listed}");
+}
+
+/// A folder and all that is in it, copied.
+fn copied(from: &std::path::Path, to: &std::path::Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for file in std::fs::read_dir(from).unwrap() {
+        let file = file.unwrap();
+        let (file, to) = (file.path(), to.join(file.file_name()));
+        if file.is_dir() {
+            copied(&file, &to);
+        } else {
+            std::fs::copy(file, to).unwrap();
+        }
+    }
+}

@@ -25,3 +25,4 @@ mod support;
 mod taint;
 mod two_devices;
 mod unwelcome;
+mod visitors;

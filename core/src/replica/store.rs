@@ -4,8 +4,10 @@
 //! [`Store::commit`] returns, and a few small files that are replaced whole. Everything handed in is already
 //! encrypted, or needs no secrecy: a store never sees a key or a record in clear, and never interprets a byte.
 
+mod peek;
 mod untouched;
 
+pub use peek::Peek;
 pub use untouched::Untouched;
 
 use std::collections::BTreeMap;

@@ -81,6 +81,7 @@ fn both_sides_show_the_same_phrase_before_trust_and_enter_lets_nobody_in() {
         device: "Hall tablet".into(),
         phrase: phrase.into(),
         confirmed: false,
+        twice: None,
     })]);
     let compare = JoinView::Compare { phrase: phrase.into(), school: String::new() };
     let updates = vec![Update::Join(compare), Update::Go(Screen::Join)];
@@ -92,6 +93,7 @@ fn both_sides_show_the_same_phrase_before_trust_and_enter_lets_nobody_in() {
         device: "Hall tablet".into(),
         phrase: phrase.into(),
         confirmed: false,
+        twice: None,
     })]);
     click(&mut officer, "It is the same: let it in");
     assert_eq!(officer.asked(), [Intent::ConfirmInvite]);

@@ -3,7 +3,9 @@
 //! A device alone opens the rolls of the two latest days that it held. A day on which somebody signed in and nobody
 //! wrote lists is such a day; after two of them the lists would be shut to every locked device, and the fire list
 //! empty. So whoever writes the first thing of a day writes on the newest lists they can read, should the day before
-//! have none. Whoever may read more writes better ones when they come.
+//! have none. Whoever may read more writes better ones when they come. A device with nobody at it does so by itself when
+//! a day begins: one that holds no lists may write something on each of two days, and would shut the lists of before to
+//! every device that hears of both.
 
 use super::{Office, OfficeError};
 use crate::facts::roll::{Expected, List, RollFact};
@@ -21,7 +23,7 @@ impl<R: Records> Office<'_, R> {
     ///
     /// # Errors
     /// When the records refuse.
-    pub(super) fn carry_lists(&mut self, site: PlaceId) -> Result<(), OfficeError> {
+    pub fn carry_lists(&mut self, site: PlaceId) -> Result<(), OfficeError> {
         let today = self.now().day;
         let days = presence::days_held(self.records, site, today)?;
         let mut before = days.into_iter().rev().filter(|day| *day < today).take(DAYS_WITHOUT_LISTS);

@@ -1,5 +1,5 @@
 use super::*;
-use crate::areas::{CARE, FAMILY, LEARNING, PUPIL, SHOWN, STAFF};
+use crate::areas::{BEHAVIOUR, CARE, FAMILY, FIGURES, FINANCE, LEARNING, PUPIL, SHOWN, STAFF};
 use crate::calendar::Day;
 use muster_core::authority::evaluate::allows;
 use muster_core::authority::grant::{Grant, Grantee, RANK_DEVICE, RANK_HEAD};
@@ -75,14 +75,17 @@ fn senior_leaders_see_every_area_but_safeguarding_and_update_all_but_the_trail_o
         assert_eq!(missing, [SAFEGUARDING], "{role:?}");
     }
     let updates = |area: &Area| writes(Role::SeniorLeader, *area);
-    assert!([SCHOOL, ROLL, REGISTER, PUPIL, CARE, FAMILY, LEARNING, STAFF].iter().all(updates));
+    assert!(
+        [SCHOOL, ROLL, REGISTER, PUPIL, CARE, FAMILY, LEARNING, BEHAVIOUR, STAFF, FINANCE, FIGURES].iter().all(updates)
+    );
 }
 
 #[test]
 fn data_handlers_read_the_areas_of_their_role_and_no_others() {
     assert!(!reads(Role::Administrator).contains(&LEARNING));
-    assert_eq!(reads(Role::SenCoordinator), [SCHOOL, ROLL, REGISTER, PUPIL, CARE, FAMILY, LEARNING]);
-    assert_eq!(reads(Role::Finance), [SCHOOL, ROLL, REGISTER, PUPIL, FAMILY, STAFF]);
+    assert_eq!(reads(Role::SenCoordinator), [SCHOOL, ROLL, REGISTER, PUPIL, CARE, FAMILY, LEARNING, BEHAVIOUR]);
+    assert_eq!(reads(Role::Finance), [SCHOOL, ROLL, REGISTER, PUPIL, FAMILY, STAFF, FINANCE]);
+    assert!(writes(Role::Finance, FINANCE) && writes(Role::BehaviourLead, BEHAVIOUR));
 }
 
 #[test]
@@ -181,8 +184,9 @@ fn a_technician_reads_no_pupil_and_takes_no_register() {
 }
 
 #[test]
-fn a_governor_reads_the_schools_own_document_and_no_record_of_a_pupil() {
-    assert_eq!(reads(Role::Governor), [SCHOOL]);
+fn a_governor_reads_figures_and_the_schools_own_document_and_no_record_of_anybody() {
+    assert_eq!(reads(Role::Governor), [SCHOOL, FIGURES]);
+    assert!(!writes(Role::Governor, FIGURES));
 }
 
 #[test]
@@ -192,6 +196,14 @@ fn an_inspector_reads_what_is_named_and_writes_nothing_but_their_own_trail() {
     assert!(!may(&given, Right::Read, SAFEGUARDING, HARBOUR), "that file is shown by the safeguarding lead");
     let wrote: Vec<_> = given.iter().filter(|one| one.right != Right::Read).collect();
     assert_eq!(wrote, [&Capability { right: Right::Write, area: Which::One(ACCESS), place: Which::One(HARBOUR) }]);
+}
+
+#[test]
+fn an_officer_of_the_authority_is_given_what_an_extract_of_the_register_is_made_of_and_nothing_else_by_any_name() {
+    let given = Role::AuthorityOfficer.capabilities_with(&[HARBOUR], &SHOWN);
+    let read: Vec<_> = SHOWN.into_iter().filter(|area| may(&given, Right::Read, *area, HARBOUR)).collect();
+    assert_eq!(read, [REGISTER, PUPIL, FIGURES]);
+    assert!(given.iter().all(|one| one.right == Right::Read || one.area == Which::One(ACCESS)));
 }
 
 #[test]

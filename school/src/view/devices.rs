@@ -128,6 +128,8 @@ pub enum InviteView {
         phrase: String,
         /// The officer said yes and the keys are on their way.
         confirmed: bool,
+        /// That it may be of the school already, and what to do then.
+        twice: Option<String>,
     },
     /// It is in.
     Done {

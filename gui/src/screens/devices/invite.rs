@@ -83,8 +83,9 @@ pub fn invite_ui(ui: &mut Ui, view: &DevicesView, state: &mut DevicesState) -> V
                     intents.push(Intent::CancelInvite);
                 }
             }
-            InviteView::Compare { device, phrase, confirmed } => {
+            InviteView::Compare { device, phrase, confirmed, twice } => {
                 inside.words(ui, &format!("{device} shows a phrase. Let it in only if it is this one."));
+                twice.iter().for_each(|words| inside.words(ui, words));
                 let rect = inside.next(ui, 96.0);
                 phrase_ui(ui, rect, phrase);
                 if *confirmed {
