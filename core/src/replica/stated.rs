@@ -39,6 +39,11 @@ impl<S: Store> Replica<S> {
             return true;
         }
         let Some(standing) = self.view.standing(&placed.grant) else { return false };
+        if let Said::NewKeys(new) = &placed.statement {
+            // It stands past the end that it names itself for the keys it was said with.
+            let was = |key| standing.former.iter().any(|(former, _)| *former == key);
+            return was(new.old) && (standing.keys == Some(new.keys) || was(new.keys.sign));
+        }
         let entry = EntryName { log: placed.log, sequence: placed.sequence, hash: *entry };
         let at = At { entry, seat: placed.seat, compartment: Compartment::AUTHORITY };
         self.view.line(&at, standing, &self.held()) == Line::Counts
