@@ -169,7 +169,10 @@ fn before_a_leaver_is_removed_it_is_said_what_they_can_still_read_and_on_which_d
     say(&mut small.desk.records, 2, Statement::Seated(TOM));
     let view = show::people(&mut small.desk.records, &small.desk.known, Some(HELEN), Some(TOM)).unwrap();
     let removal = view.detail.unwrap().removal.unwrap();
-    assert!(removal.stays[0].starts_with("Up to now, on Office laptop: Behaviour, Care, Family, Learning, Pupils, Registers"));
+    assert!(
+        removal.stays[0]
+            .starts_with("Up to now, on Office laptop: Behaviour, Care, Family, Learning, Pupils, Registers")
+    );
     assert!(removal.ends[0].starts_with("Tom Okafor cannot sign in"));
     let of = |small: &mut Small, me, whom| {
         let view = show::people(&mut small.desk.records, &small.desk.known, Some(me), Some(whom)).unwrap();
