@@ -6,7 +6,7 @@
 
 use crate::calendar::{self, Day};
 use crate::facts::policy::{Hours, Leave, Whose};
-use crate::known::School;
+use crate::known::{DayKind, School};
 use muster_core::id::{PersonId, PlaceId};
 use muster_core::time::Moment;
 
@@ -67,15 +67,15 @@ fn open_until(school: &School, hours: &Hours, site: PlaceId, at: Moment) -> Opti
     )
 }
 
-/// Whether a day has hours: of the week's days, and no closure of the site. A weekend that the school has named is
-/// one of its days.
+/// Whether a day has hours: of the week's days, and the site is not closed. A weekend that the school has named is one
+/// of its days, and so is one on which it is open for once.
 fn is_day(school: &School, hours: &Hours, site: PlaceId, day: Day) -> bool {
     let named = hours.days & (1 << day.weekday().min(6)) != 0;
-    let closed = school
-        .closures
-        .iter()
-        .any(|closure| closure.first <= day && day <= closure.last && closure.site.is_none_or(|closed| closed == site));
-    named && !closed
+    match school.day(site, day) {
+        DayKind::Weekend => named,
+        DayKind::Closed(_) => false,
+        DayKind::Open | DayKind::OpenTo(..) | DayKind::Lost(_) | DayKind::Training(_) => named || day.is_weekend(),
+    }
 }
 
 /// Until when the longest leave lasts that covers a moment.

@@ -23,7 +23,7 @@ use crate::facts::documents;
 use crate::facts::register::RegisterFact;
 use crate::figures::{Ledger, Period};
 use crate::ids::{GroupId, PupilId};
-use crate::register::current::WeekMarks;
+use crate::register::current::{Board, WeekMarks};
 use muster_core::document::fact::{FactRef, Facts};
 use muster_core::id::{DocumentId, PersonId, PlaceId};
 use muster_core::replica::records::{Records, RecordsError};
@@ -43,6 +43,8 @@ pub struct Known {
     pupils: BTreeMap<PupilId, Arc<Pupil>>,
     care: BTreeMap<PupilId, Arc<Care>>,
     ledger: Ledger,
+    /// Children written down provisionally, by the pupil with whom they were matched.
+    same: Arc<BTreeMap<PupilId, Vec<PupilId>>>,
 }
 
 impl Known {
@@ -69,6 +71,13 @@ impl Known {
         }
         if changed {
             self.pupils = self.pupil_docs.values().map(|(_, pupil)| (pupil.id, Arc::clone(pupil))).collect();
+            let mut same: BTreeMap<PupilId, Vec<PupilId>> = BTreeMap::new();
+            for pupil in self.pupils.values() {
+                if let Some(to) = pupil.matched {
+                    same.entry(to).or_default().push(pupil.id);
+                }
+            }
+            self.same = Arc::new(same);
         }
         let mut changed = false;
         for section in records.sections(areas::CARE) {
@@ -250,6 +259,14 @@ impl Known {
     pub fn is_over(&self, site: PlaceId, session: Session, now: Local) -> bool {
         session.day < now.day
             || (session.day == now.day && self.school.half_times(site, session.half).deadline <= now.minute)
+    }
+
+    /// What shows in the week of a day, over all groups.
+    ///
+    /// # Errors
+    /// When the records cannot be read.
+    pub fn board(&mut self, records: &mut impl Records, day: Day) -> Result<Board, RecordsError> {
+        Ok(Board::new(self.registers_of_week(records, day)?, Arc::clone(&self.same)))
     }
 
     /// A site's name, `the school` for none.

@@ -9,7 +9,10 @@ mod admission;
 mod calls;
 mod carry;
 mod cases;
+mod days;
+mod marks;
 mod policy;
+mod pupils;
 mod registers;
 mod rolls;
 mod set_up;
@@ -30,7 +33,7 @@ use crate::facts::roll_call::Statement;
 use crate::ids::{GroupId, PupilId, Who};
 use crate::known::Known;
 use muster_core::document::fact::Fact;
-use muster_core::id::DocumentId;
+use muster_core::id::{ActId, DocumentId};
 use muster_core::replica::records::{Change, Records, RecordsError, Written};
 
 /// Why something was not done. Nothing was written then.
@@ -89,12 +92,12 @@ pub type Before = (PupilId, Option<(Code, Option<u16>)>);
 pub enum Undo {
     /// Marks of a register: what each pupil had before.
     Marks {
-        /// The group.
-        group: GroupId,
+        /// The act that is taken back.
+        act: ActId,
         /// The session.
         session: Session,
-        /// Code and minutes before; `None` for no mark.
-        before: Vec<Before>,
+        /// By group, code and minutes before; `None` for no mark.
+        before: Vec<(GroupId, Vec<Before>)>,
     },
     /// A statement in a roll call: what the same seat said before.
     Sighting {
@@ -151,7 +154,7 @@ impl<'a, R: Records> Office<'a, R> {
     /// As the act itself.
     pub fn undo(&mut self, undo: &Undo) -> Result<Written, OfficeError> {
         match undo {
-            Undo::Marks { group, session, before } => self.undo_marks(*group, *session, before),
+            Undo::Marks { act, session, before } => self.undo_marks(*act, *session, before),
             Undo::Sighting { call, who, before } => self.undo_sighting(*call, *who, before.as_ref()),
         }
     }

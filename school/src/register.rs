@@ -6,3 +6,4 @@
 //! `fire`).
 
 pub mod current;
+pub mod remarks;

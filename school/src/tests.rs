@@ -2,6 +2,7 @@
 
 mod admission;
 mod audit;
+mod calendar;
 mod calls;
 mod concerns;
 mod extract;

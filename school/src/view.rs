@@ -29,7 +29,8 @@ use jiff::civil::Date;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SubjectId(pub [u8; 16]);
 
-/// A group that has a register: a class, a house, a set.
+/// A group that has a register: a class, a house, a set. In a register's key it may be a site's id: then every group
+/// of the site is meant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct GroupId(pub [u8; 16]);
 

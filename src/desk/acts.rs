@@ -363,15 +363,13 @@ impl Clerk {
         pupil: SubjectId,
         reason: Option<&str>,
     ) -> anyhow::Result<()> {
-        let (group, session) = register_of(&register)?;
+        let (_, session) = register_of(&register)?;
         let id = PupilId::from(pupil);
         let taken = host.device.office(|office| {
-            if let Some(reason) = reason {
-                return Ok(office.amend(id, session, None, None, reason));
-            }
-            // While the register is open, taking back is undoing to no mark.
-            let undo = Undo::Marks { group, session, before: vec![(id, None)] };
-            Ok(office.undo(&undo).map(|written| Taken { written: Some(written), marked: 1, undo: None }))
+            Ok(match reason {
+                Some(reason) => office.amend(id, session, None, None, reason),
+                None => office.clear(id, session),
+            })
         })?;
         self.marked(register, pupil, "", taken)
     }

@@ -7,6 +7,7 @@ use super::{Sound, is_text, values};
 use crate::codes::Code;
 use crate::ids::PupilId;
 use crate::limits::MINUTES_LATE;
+use muster_core::id::PersonId;
 use serde::{Deserialize, Serialize};
 
 /// A mark, made when the register was taken.
@@ -57,6 +58,15 @@ pub struct Finished {
     pub session: u8,
 }
 
+/// Somebody takes the register of a session in place of the one whose it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Covered {
+    /// The session's place in the week.
+    pub session: u8,
+    /// Whose register it is.
+    pub instead_of: PersonId,
+}
+
 values! {
     /// A fact of a register.
     RegisterFact {
@@ -70,6 +80,8 @@ values! {
         204 => Finished,
         /// An imported mark.
         205 => Imported,
+        /// Cover.
+        206 => Covered,
     }
 }
 
@@ -80,7 +92,7 @@ impl RegisterFact {
             Self::Mark(mark) | Self::Imported(Imported(mark)) => Some((mark.pupil, mark.session)),
             Self::Amendment(amendment) => Some((amendment.pupil, amendment.session)),
             Self::Cleared(cleared) => Some((cleared.pupil, cleared.session)),
-            Self::Finished(_) | Self::Unknown { .. } => None,
+            Self::Finished(_) | Self::Covered(_) | Self::Unknown { .. } => None,
         }
     }
 
@@ -89,7 +101,7 @@ impl RegisterFact {
         match self {
             Self::Mark(mark) | Self::Imported(Imported(mark)) => Some(mark.code),
             Self::Amendment(amendment) => amendment.code,
-            Self::Cleared(_) | Self::Finished(_) | Self::Unknown { .. } => None,
+            Self::Cleared(_) | Self::Finished(_) | Self::Covered(_) | Self::Unknown { .. } => None,
         }
     }
 
@@ -98,7 +110,7 @@ impl RegisterFact {
         match self {
             Self::Mark(mark) | Self::Imported(Imported(mark)) => mark.minutes,
             Self::Amendment(amendment) => amendment.minutes,
-            Self::Cleared(_) | Self::Finished(_) | Self::Unknown { .. } => None,
+            Self::Cleared(_) | Self::Finished(_) | Self::Covered(_) | Self::Unknown { .. } => None,
         }
     }
 }
@@ -129,6 +141,12 @@ impl Sound for Amendment {
 }
 
 impl Sound for Cleared {
+    fn is_sound(&self) -> bool {
+        self.session < 14
+    }
+}
+
+impl Sound for Covered {
     fn is_sound(&self) -> bool {
         self.session < 14
     }

@@ -20,6 +20,8 @@ pub enum DayKind<'a> {
     Lost(&'a str),
     /// Closed to pupils, staff are in.
     Training(&'a str),
+    /// A Saturday or a Sunday.
+    Weekend,
     /// None, and why.
     Closed(&'a str),
 }
@@ -47,7 +49,7 @@ impl School {
             };
         }
         if day.is_weekend() {
-            return DayKind::Closed("weekend");
+            return DayKind::Weekend;
         }
         let closure = self.closures.iter().find(|one| {
             !one.label.is_empty() && covers(one.first, one.last) && one.site.is_none_or(|closed| closed == site)
@@ -80,6 +82,7 @@ impl School {
     /// Why a site is closed to every pupil on a day; `None` when it is open to any, or should have been.
     pub fn closed(&self, site: PlaceId, day: Day) -> Option<&str> {
         match self.day(site, day) {
+            DayKind::Weekend => Some("weekend"),
             DayKind::Closed(why) | DayKind::Training(why) => Some(why),
             DayKind::Open | DayKind::OpenTo(..) | DayKind::Lost(_) => None,
         }

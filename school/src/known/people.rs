@@ -200,9 +200,11 @@ impl Pupil {
         held.map_or("", |placing| &placing.year)
     }
 
-    /// Whether the pupil is on roll on a day.
+    /// Whether the pupil is on roll on a day, or written down provisionally since then and not matched yet.
     pub fn is_on_roll(&self, day: Day) -> bool {
-        self.on_roll.starting.is_none_or(|starting| starting <= day) && self.on_roll.last.is_none_or(|last| day <= last)
+        self.matched.is_none()
+            && self.on_roll.starting.is_none_or(|starting| starting <= day)
+            && self.on_roll.last.is_none_or(|last| day <= last)
     }
 
     /// What is planned for a session: a plan of days, the latest begun first, or else an agreed timetable.

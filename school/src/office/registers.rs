@@ -1,21 +1,19 @@
 //! Taking registers, amending marks, settling two marks, undoing.
+//!
+//! Not here: how marks become facts of registers and of the roll (see `marks`).
 
+use super::marks::{Part, Wanted};
 use super::{Before, Office, OfficeError, Undo};
 use crate::calendar::{Day, Session};
-use crate::codes::{self, Code, CodeInfo, OnSite};
-use crate::facts::pupil::{Note, PupilFact};
-use crate::facts::register::{Amendment, Cleared, Finished, Mark, RegisterFact};
-use crate::facts::roll::{List, Marks, RollFact, Row, Seen};
-use crate::facts::{Value, documents};
-use crate::fire::presence;
-use crate::ids::{GroupId, PupilId, Who};
-use crate::known::{Pupil, PupilAbout};
-use crate::register::current::{Board, Current};
-use muster_core::document::fact::{Fact, FactRef};
-use muster_core::id::{DocumentId, PlaceId};
-use muster_core::limits::SUPERSEDED_PER_FACT;
-use muster_core::replica::records::{Change, Records, Written};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::codes::{self, Code, CodeInfo};
+use crate::facts::documents;
+use crate::ids::{GroupId, PupilId};
+use crate::known::Pupil;
+use crate::register::current::{Board, Current, Version};
+use muster_core::document::fact::FactRef;
+use muster_core::id::{ActId, DocumentId, PersonId, PlaceId};
+use muster_core::replica::records::{Records, Written};
+use std::collections::BTreeMap;
 
 /// A mark as somebody makes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,24 +39,16 @@ pub struct Taken {
     pub undo: Option<Undo>,
 }
 
-/// A code and minutes to show for a pupil; no code takes the mark back.
-#[derive(Clone, Copy, Debug)]
-struct Wanted {
-    pupil: PupilId,
-    code: Option<Code>,
-    minutes: Option<u16>,
-}
-
 impl<R: Records> Office<'_, R> {
     /// What shows in the week of a session, over all groups.
     ///
     /// # Errors
     /// When the records cannot be read.
     pub fn board(&mut self, session: Session) -> Result<Board, OfficeError> {
-        Ok(Board::new(self.known.registers_of_week(self.records, session.day)?))
+        Ok(self.known.board(self.records, session.day)?)
     }
 
-    fn site_of(&self, group: GroupId) -> Result<PlaceId, OfficeError> {
+    pub(super) fn site_of(&self, group: GroupId) -> Result<PlaceId, OfficeError> {
         self.known.school().groups.get(&group).map(|group| group.site).ok_or(OfficeError::Unknown("group"))
     }
 
@@ -69,17 +59,32 @@ impl<R: Records> Office<'_, R> {
         session.day < now.day || (session.day == now.day && now.minute >= close)
     }
 
-    fn check_session(&self, site: PlaceId, group: GroupId, session: Session) -> Result<(), OfficeError> {
+    /// The groups whose registers are meant: one, or those of a site that have school on that day.
+    fn groups_in(&self, which: GroupId, session: Session) -> Result<Vec<GroupId>, OfficeError> {
         if session.day > self.now().day {
             return Err(OfficeError::Future(session.long()));
         }
-        match self.known.school().closed_to(site, group, session.day) {
-            Some(why) => Err(OfficeError::ClosedDay(session.day.long(), why.to_owned())),
-            None => Ok(()),
+        let school = self.known.school();
+        let closed = |why: &str| OfficeError::ClosedDay(session.day.long(), why.to_owned());
+        if let Some(group) = school.groups.get(&which) {
+            return match school.closed_to(group.site, which, session.day) {
+                Some(why) => Err(closed(why)),
+                None => Ok(vec![which]),
+            };
         }
+        let site = PlaceId(which.0);
+        if !school.sites.contains_key(&site) {
+            return Err(OfficeError::Unknown("group"));
+        }
+        if let Some(why) = school.closed(site, session.day) {
+            return Err(closed(why));
+        }
+        let groups = school.groups_of(site).into_iter().map(|group| group.id);
+        Ok(groups.filter(|group| school.closed_to(site, *group, session.day).is_none()).collect())
     }
 
-    /// Marks pupils of a group in a session. One submission is one act.
+    /// Marks pupils in a session: of a group, or of a whole site where `which` holds the site's id. One submission is
+    /// one act, whatever the number of groups.
     ///
     /// A mark that stands like that already is left alone. A change of a mark after the register closed needs
     /// [`Office::amend`]; a first mark is taken late as it is.
@@ -88,26 +93,23 @@ impl<R: Records> Office<'_, R> {
     /// When any mark cannot be: then none is written.
     pub fn take(
         &mut self,
-        group: GroupId,
+        which: GroupId,
         session: Session,
         entries: &[MarkEntry],
         finish: bool,
     ) -> Result<Taken, OfficeError> {
-        let site = self.site_of(group)?;
-        self.check_session(site, group, session)?;
+        let groups = self.groups_in(which, session)?;
         let board = self.board(session)?;
-        let closed = self.is_closed(site, session);
-        let mut wanted = Vec::new();
-        let mut notes = Vec::new();
+        let mut parts: BTreeMap<GroupId, Part> = BTreeMap::new();
         for entry in entries {
             let pupil = self.known.pupil(entry.pupil).ok_or(OfficeError::Unknown("pupil"))?;
-            check_on_roll(pupil, session.day)?;
-            let info = self.known.school().codes().resolve(&entry.code, session)?;
-            codes::check_beside(info, entry.minutes, entry.note.as_deref())?;
-            codes::check_close(info, entry.minutes, self.known.school().half_times(site, session.half))?;
-            codes::check_age(info, pupil.identity.born, session.day)?;
+            let own = pupil.group_on(session.day);
+            let group = if groups == [which] { Some(which) } else { own.filter(|own| groups.contains(own)) };
+            let group = group.ok_or(OfficeError::Unknown("group of this pupil at this site"))?;
+            let info = self.check_entry(entry, pupil, self.site_of(group)?, session)?;
+            let part = parts.entry(group).or_default();
             if let Some(text) = entry.note.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
-                notes.push((entry.pupil, text.to_owned()));
+                part.notes.push((entry.pupil, text.to_owned()));
             }
             let current = board.current(entry.pupil, session);
             let same = current.shown().is_some_and(|shown| {
@@ -116,39 +118,77 @@ impl<R: Records> Office<'_, R> {
             if same {
                 continue;
             }
-            if closed && current.shown().is_some() {
+            if current.shown().is_some() && self.is_closed(self.site_of(group)?, session) {
                 return Err(OfficeError::NeedsReason);
             }
-            wanted.push(Wanted { pupil: entry.pupil, code: Some(info.code), minutes: entry.minutes });
+            part.wanted.push(Wanted { pupil: entry.pupil, code: Some(info.code), minutes: entry.minutes });
         }
-        let before = before(&board, session, &wanted);
-        let (marked, undo) = (wanted.len(), Undo::Marks { group, session, before });
-        let already_finished =
-            board.weeks().iter().any(|week| is_of(&week.document, group) && !week.finished(session).is_empty());
-        if wanted.is_empty() && notes.is_empty() && (!finish || already_finished) {
+        if finish {
+            let finished = |group| {
+                board.weeks().iter().any(|week| is_of(&week.document, group) && !week.finished(session).is_empty())
+            };
+            for group in groups.iter().filter(|group| !finished(**group)) {
+                if groups == [which] || !self.known.members(*group, session.day).is_empty() {
+                    parts.entry(*group).or_default().finish = true;
+                }
+            }
+        }
+        parts.retain(|_, part| !part.is_empty());
+        if parts.is_empty() {
             return Ok(Taken { written: None, marked: 0, undo: None });
         }
-        let written = self.write_marks(group, session, &board, &wanted, None, finish && !already_finished, notes)?;
-        Ok(Taken { written: Some(written), marked, undo: (marked > 0).then_some(undo) })
+        for (group, part) in &mut parts {
+            part.covers = self.covered(*group, session, &board);
+        }
+        let marked = parts.values().map(|part| part.wanted.len()).sum();
+        let before = parts.iter().map(|(group, part)| (*group, before(&board, session, &part.wanted))).collect();
+        let written = self.write_marks(session, &board, &parts, None)?;
+        let undo = (marked > 0).then_some(Undo::Marks { act: written.act, session, before });
+        Ok(Taken { written: Some(written), marked, undo })
+    }
+
+    fn check_entry(
+        &self,
+        entry: &MarkEntry,
+        pupil: &Pupil,
+        site: PlaceId,
+        session: Session,
+    ) -> Result<&CodeInfo, OfficeError> {
+        check_on_roll(pupil, session.day)?;
+        let info = self.known.school().codes().resolve(&entry.code, session)?;
+        codes::check_beside(info, entry.minutes, entry.note.as_deref())?;
+        codes::check_close(info, entry.minutes, self.known.school().half_times(site, session.half))?;
+        codes::check_age(info, pupil.identity.born, session.day)?;
+        Ok(info)
+    }
+
+    /// Whose register it is, when somebody else takes it and has not said so in this session yet.
+    fn covered(&self, group: GroupId, session: Session, board: &Board) -> Option<PersonId> {
+        let seat = self.records.seat();
+        let me = self.records.author(&seat).and_then(|author| author.person)?;
+        let taker = self.known.school().takers.get(&group).copied().filter(|taker| *taker != me)?;
+        let mut own = board.weeks().iter().filter(|week| is_of(&week.document, group));
+        let said = own.any(|week| week.covered(session).iter().any(|(of, by)| *of == taker && by.seat == seat));
+        (!said).then_some(taker)
     }
 
     /// Marks everybody present who has neither a mark nor a plan, and says how many that were.
     ///
     /// # Errors
     /// As [`Office::take`].
-    pub fn mark_remaining_present(&mut self, group: GroupId, session: Session) -> Result<Taken, OfficeError> {
+    pub fn mark_remaining_present(&mut self, which: GroupId, session: Session) -> Result<Taken, OfficeError> {
         let board = self.board(session)?;
         let code = Code::present(session.half).to_string();
         let blanks: Vec<MarkEntry> = self
-            .known
-            .members(group, session.day)
+            .groups_in(which, session)?
             .into_iter()
+            .flat_map(|group| self.known.members(group, session.day))
             .filter(|pupil| {
                 self.known.planned(pupil, session).is_none() && board.current(pupil.id, session).shown().is_none()
             })
             .map(|pupil| MarkEntry { pupil: pupil.id, code: code.clone(), minutes: None, note: None })
             .collect();
-        self.take(group, session, &blanks, false)
+        self.take(which, session, &blanks, false)
     }
 
     /// Changes a mark after the register closed, or takes it back (`code` of `None`). The mark before stays, with
@@ -182,11 +222,12 @@ impl<R: Records> Office<'_, R> {
         };
         let board = self.board(session)?;
         let group = self.group_for(pupil, session, &board.current(pupil, session))?;
-        self.check_session(self.site_of(group)?, group, session)?;
-        let wanted = [Wanted { pupil, code, minutes }];
-        let before = before(&board, session, &wanted);
-        let written = self.write_marks(group, session, &board, &wanted, Some(reason), false, Vec::new())?;
-        Ok(Taken { written: Some(written), marked: 1, undo: Some(Undo::Marks { group, session, before }) })
+        self.groups_in(group, session)?;
+        let part = Part { wanted: vec![Wanted { pupil, code, minutes }], ..Part::default() };
+        let before = vec![(group, before(&board, session, &part.wanted))];
+        let written = self.write_marks(session, &board, &BTreeMap::from([(group, part)]), Some(reason))?;
+        let undo = Undo::Marks { act: written.act, session, before };
+        Ok(Taken { written: Some(written), marked: 1, undo: Some(undo) })
     }
 
     /// Settles marks that differ by choosing one of them: an amendment that replaces all that stand.
@@ -211,140 +252,68 @@ impl<R: Records> Office<'_, R> {
         in_document.or_else(placed).ok_or(OfficeError::Unknown("group of this pupil"))
     }
 
-    /// Takes marks back to what they were: plain while the register is open, as an amendment afterwards.
+    /// Takes the marks of an act back to what they were: plain while the register is open, as an amendment
+    /// afterwards. A mark that somebody changed since is left as it is: it is not this act's any more.
     pub(super) fn undo_marks(
         &mut self,
-        group: GroupId,
+        act: ActId,
         session: Session,
-        before: &[Before],
+        before: &[(GroupId, Vec<Before>)],
     ) -> Result<Written, OfficeError> {
         let board = self.board(session)?;
-        let wanted: Vec<_> = before
-            .iter()
-            .map(|(pupil, mark)| Wanted {
+        let mut parts: BTreeMap<GroupId, Part> = BTreeMap::new();
+        for (group, before) in before {
+            let part = parts.entry(*group).or_default();
+            let own = before.iter().filter(|(pupil, _)| {
+                let standing = board.current(*pupil, session).standing;
+                !standing.is_empty() && standing.iter().all(|version| version.origin.act == act)
+            });
+            part.wanted.extend(own.map(|(pupil, mark)| Wanted {
                 pupil: *pupil,
                 code: mark.map(|(code, _)| code),
                 minutes: mark.and_then(|(_, minutes)| minutes),
-            })
-            .collect();
-        let amended = wanted
-            .iter()
-            .any(|one| board.current(one.pupil, session).shown().is_some_and(|version| version.is_amendment()));
-        let closed = self.is_closed(self.site_of(group)?, session);
-        let reason = (closed || amended).then_some("Undone");
-        self.write_marks(group, session, &board, &wanted, reason, false, Vec::new())
+            }));
+        }
+        parts.retain(|_, part| !part.is_empty());
+        if parts.is_empty() {
+            return Err(OfficeError::Nothing("changed since by somebody: look at the register and amend it there"));
+        }
+        self.take_back(session, &board, &parts)
     }
 
-    /// Writes marks, with a reason as amendments, in every register where one of the pupils has a mark that stands,
-    /// and the roll's evidence when the session is today's.
-    #[expect(clippy::too_many_arguments, reason = "one act has this many parts")]
-    fn write_marks(
+    /// Writes marks in place of what stands, as an amendment where the register is closed or something was amended.
+    fn take_back(
         &mut self,
-        group: GroupId,
         session: Session,
         board: &Board,
-        wanted: &[Wanted],
-        reason: Option<&str>,
-        finish: bool,
-        notes: Vec<(PupilId, String)>,
+        parts: &BTreeMap<GroupId, Part>,
     ) -> Result<Written, OfficeError> {
-        let site = self.site_of(group)?;
-        let own = documents::register(site, group, session.day);
-        let mut changes: BTreeMap<DocumentId, Vec<Fact>> = BTreeMap::new();
-        for one in wanted {
-            let mut standing: BTreeMap<DocumentId, Vec<FactRef>> = BTreeMap::new();
-            for version in board.current(one.pupil, session).standing {
-                standing.entry(version.document).or_default().push(version.name);
-            }
-            if one.code.is_some() || standing.is_empty() {
-                standing.entry(own.clone()).or_default();
-            }
-            for (document, mut replaced) in standing {
-                replaced.truncate(SUPERSEDED_PER_FACT);
-                changes.entry(document).or_default().push(fact(one, session, reason).replacing(replaced)?);
+        let mut amends = false;
+        for (group, part) in parts {
+            amends |= self.is_closed(self.site_of(*group)?, session);
+            for one in &part.wanted {
+                amends |= board.current(one.pupil, session).shown().is_some_and(Version::is_amendment);
             }
         }
-        if finish {
-            let end = RegisterFact::from(Finished { session: session.in_week() }).fact()?;
-            changes.entry(own).or_default().push(end);
-        }
-        for (pupil, text) in notes {
-            let Some(held) = self.known.pupil(pupil) else { continue };
-            let note = Note { day: session.day, half: session.half, text };
-            let fact = PupilFact::from(note).replacing(held.replaced_by(PupilAbout::Note(session)))?;
-            changes.entry(documents::pupil(held.site, pupil)).or_default().push(fact);
-        }
-        let mut changes: Vec<_> = changes.into_iter().map(|(document, facts)| Change { document, facts }).collect();
-        if session.day == self.now().day && !wanted.is_empty() {
-            let complete = finish || self.would_complete(group, session, board, wanted);
-            let facts = self.evidence(site, group, session, wanted, complete)?;
-            changes.push(Change { document: documents::roll(site, session.day), facts });
-        }
-        Ok(self.records.write(changes)?)
+        self.write_marks(session, board, parts, amends.then_some("Undone"))
     }
 
-    fn seen(&self, one: &Wanted, session: Session) -> Seen {
-        match one.code.and_then(|code| self.known.school().codes().ever(code, session.day)) {
-            None => Seen::Cleared,
-            Some(info) => seen_of(info, one.minutes),
+    /// Takes back one pupil's mark while the register is open.
+    ///
+    /// # Errors
+    /// When the register is closed: then a reason is asked for. When the records refuse.
+    pub fn clear(&mut self, pupil: PupilId, session: Session) -> Result<Taken, OfficeError> {
+        let board = self.board(session)?;
+        let group = self.group_for(pupil, session, &board.current(pupil, session))?;
+        if self.is_closed(self.site_of(group)?, session) {
+            return Err(OfficeError::NeedsReason);
         }
-    }
-
-    fn would_complete(&self, group: GroupId, session: Session, board: &Board, wanted: &[Wanted]) -> bool {
-        let now: BTreeSet<_> = wanted.iter().filter(|one| one.code.is_some()).map(|one| one.pupil).collect();
-        self.known
-            .members(group, session.day)
-            .iter()
-            .all(|pupil| now.contains(&pupil.id) || board.current(pupil.id, session).shown().is_some())
-    }
-
-    /// Evidence for the roll: short when it is a first word about pupils of a list that stands, else by name.
-    fn evidence(
-        &mut self,
-        site: PlaceId,
-        group: GroupId,
-        session: Session,
-        wanted: &[Wanted],
-        complete: bool,
-    ) -> Result<Vec<Fact>, OfficeError> {
-        let mut roll = presence::roll(self.records, site, session.day)?;
-        if !roll.lists.keys().any(|(list, _)| matches!(list, List::Group(_))) {
-            self.write_expected(site)?;
-            roll = presence::roll(self.records, site, session.day)?;
-        }
-        let half = session.half;
-        let seen: BTreeMap<PupilId, Seen> = wanted.iter().map(|one| (one.pupil, self.seen(one, session))).collect();
-        let mut replaces: Vec<FactRef> =
-            seen.keys().filter_map(|pupil| roll.marks.get(&(*pupil, half))).flatten().map(|mark| mark.name).collect();
-        replaces.sort_unstable();
-        replaces.dedup();
-        let mut facts = Vec::new();
-        let list = roll.lists.get(&(List::Group(group), 0)).and_then(|lists| lists.last());
-        if let Some((name, list)) = list
-            && replaces.is_empty()
-            && seen.len() > 2
-        {
-            let row: Vec<Option<Seen>> = list
-                .people
-                .iter()
-                .map(|person| match person.who {
-                    Who::Pupil(pupil) => seen.get(&pupil).copied(),
-                    _ => None,
-                })
-                .collect();
-            if row.iter().flatten().count() == seen.len() {
-                facts.push(RollFact::from(Row { list: *name, half, complete, seen: row }).fact()?);
-                return Ok(facts);
-            }
-        }
-        let strangers: Vec<Who> =
-            seen.keys().map(|pupil| Who::Pupil(*pupil)).filter(|who| !roll.expected.contains_key(who)).collect();
-        if let Some(fact) = self.added(&roll, &strangers)? {
-            facts.push(fact);
-        }
-        let marks = Marks { group, half, complete, seen: seen.into_iter().collect(), replaces };
-        facts.push(RollFact::from(marks).fact()?);
-        Ok(facts)
+        let wanted = vec![Wanted { pupil, code: None, minutes: None }];
+        let before = vec![(group, before(&board, session, &wanted))];
+        let parts = BTreeMap::from([(group, Part { wanted, ..Part::default() })]);
+        let written = self.take_back(session, &board, &parts)?;
+        let undo = Undo::Marks { act: written.act, session, before };
+        Ok(Taken { written: Some(written), marked: 1, undo: Some(undo) })
     }
 }
 
@@ -363,30 +332,10 @@ fn before(board: &Board, session: Session, wanted: &[Wanted]) -> Vec<Before> {
         .collect()
 }
 
-fn fact(one: &Wanted, session: Session, reason: Option<&str>) -> RegisterFact {
-    let (pupil, place, minutes) = (one.pupil, session.in_week(), one.minutes);
-    match (reason, one.code) {
-        (Some(reason), code) => Amendment { pupil, session: place, code, minutes, reason: reason.to_owned() }.into(),
-        (None, Some(code)) => Mark { pupil, session: place, code, minutes }.into(),
-        (None, None) => Cleared { pupil, session: place }.into(),
-    }
-}
-
 fn check_on_roll(pupil: &Pupil, day: Day) -> Result<(), OfficeError> {
     match (pupil.on_roll.starting, pupil.on_roll.last) {
         (Some(starting), _) if day < starting => Err(OfficeError::NotYetOnRoll(starting.long())),
         (_, Some(last)) if last < day => Err(OfficeError::HasLeft(last.long())),
         _ => Ok(()),
-    }
-}
-
-/// What a code says about where the body is.
-pub(crate) fn seen_of(info: &CodeInfo, minutes: Option<u16>) -> Seen {
-    match (info.on_site, info.class) {
-        (OnSite::Yes, _) => Seen::Present,
-        (OnSite::Arrival, _) => Seen::Late(minutes.unwrap_or(0)),
-        (OnSite::Unknown, _) => Seen::NoReason,
-        (OnSite::No, codes::Class::ApprovedActivity) => Seen::OffSite,
-        (OnSite::No, _) => Seen::Away,
     }
 }

@@ -162,7 +162,7 @@ impl<R: Records> Office<'_, R> {
             let session = Session { day, half };
             let planned = self.known.planned(pupil, session)?;
             let info = self.known.school().codes().ever(planned.code, day)?;
-            Some(super::registers::seen_of(info, None))
+            Some(super::marks::seen_of(info, None))
         };
         Person {
             who,

@@ -11,7 +11,7 @@ use crate::facts::documents;
 use crate::facts::register::RegisterFact;
 use crate::ids::PupilId;
 use muster_core::document::fact::{FactRef, Facts, Origin};
-use muster_core::id::DocumentId;
+use muster_core::id::{DocumentId, PersonId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -62,6 +62,7 @@ pub struct WeekMarks {
     pub document: DocumentId,
     marks: BTreeMap<(PupilId, Session), Vec<Version>>,
     finished: BTreeMap<Session, Vec<Origin>>,
+    covered: BTreeMap<Session, Vec<(PersonId, Origin)>>,
 }
 
 impl WeekMarks {
@@ -83,12 +84,20 @@ impl WeekMarks {
         }
         let mut marks: BTreeMap<_, Vec<Version>> = BTreeMap::new();
         let mut finished: BTreeMap<_, Vec<Origin>> = BTreeMap::new();
+        let mut covered: BTreeMap<_, Vec<(PersonId, Origin)>> = BTreeMap::new();
         for read in reads {
-            if let RegisterFact::Finished(end) = &read.value {
-                if let Some(session) = documents::register_session(document, end.session) {
-                    finished.entry(session).or_default().push(*read.held.origin);
+            match &read.value {
+                RegisterFact::Finished(end) => {
+                    if let Some(session) = documents::register_session(document, end.session) {
+                        finished.entry(session).or_default().push(*read.held.origin);
+                    }
                 }
-                continue;
+                RegisterFact::Covered(cover) => {
+                    if let Some(session) = documents::register_session(document, cover.session) {
+                        covered.entry(session).or_default().push((cover.instead_of, *read.held.origin));
+                    }
+                }
+                _ => {}
             }
             let Some((pupil, place)) = read.value.about() else { continue };
             let Some(session) = documents::register_session(document, place) else { continue };
@@ -104,12 +113,17 @@ impl WeekMarks {
                 fact: read.value,
             });
         }
-        Self { document: document.clone(), marks, finished }
+        Self { document: document.clone(), marks, finished, covered }
     }
 
     /// Who finished a session's register, and when.
     pub fn finished(&self, session: Session) -> &[Origin] {
         self.finished.get(&session).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whose register somebody else took in a session, and who.
+    pub fn covered(&self, session: Session) -> &[(PersonId, Origin)] {
+        self.covered.get(&session).map_or(&[], Vec::as_slice)
     }
 
     /// Every version for a pupil and session, replaced ones too.
@@ -173,30 +187,33 @@ pub(crate) fn decide(versions: &[Version]) -> (Option<&Version>, bool) {
 #[derive(Clone, Debug, Default)]
 pub struct Board {
     weeks: Vec<Arc<WeekMarks>>,
+    same: Arc<BTreeMap<PupilId, Vec<PupilId>>>,
 }
 
 impl Board {
-    /// Over these documents.
-    pub fn new(weeks: Vec<Arc<WeekMarks>>) -> Self {
-        Self { weeks }
+    /// Over these documents. `same` gives for a pupil the children written down provisionally who turned out to be
+    /// this one: their marks are this pupil's.
+    pub fn new(weeks: Vec<Arc<WeekMarks>>, same: Arc<BTreeMap<PupilId, Vec<PupilId>>>) -> Self {
+        Self { weeks, same }
+    }
+
+    fn versions(&self, pupil: PupilId, session: Session) -> impl Iterator<Item = &Version> {
+        let others = self.same.get(&pupil).map_or(&[][..], Vec::as_slice);
+        std::iter::once(pupil)
+            .chain(others.iter().copied())
+            .flat_map(move |one| self.weeks.iter().flat_map(move |week| week.versions(one, session)))
     }
 
     /// What shows for a pupil and session.
     pub fn current(&self, pupil: PupilId, session: Session) -> Current {
-        let mut standing: Vec<_> = self
-            .weeks
-            .iter()
-            .flat_map(|week| week.versions(pupil, session))
-            .filter(|version| version.stands)
-            .cloned()
-            .collect();
+        let mut standing: Vec<_> = self.versions(pupil, session).filter(|version| version.stands).cloned().collect();
         standing.sort_by_key(|version| std::cmp::Reverse(version.rank()));
         Current { standing }
     }
 
     /// Every version ever written for a pupil and session, oldest first by the clocks of their authors.
     pub fn history(&self, pupil: PupilId, session: Session) -> Vec<Version> {
-        let mut all: Vec<_> = self.weeks.iter().flat_map(|week| week.versions(pupil, session)).cloned().collect();
+        let mut all: Vec<_> = self.versions(pupil, session).cloned().collect();
         all.sort_by_key(|version| (version.origin.at, version.depth, version.name));
         all
     }

@@ -3,14 +3,19 @@
 use super::words::{self, Names};
 use crate::calendar::{self, Half, Session};
 use crate::codes::{Class, Code, CodeInfo, Codes, Needs};
+use crate::facts::documents;
+use crate::facts::register::RegisterFact;
+use crate::facts::school::Group;
 use crate::ids::{GroupId, PupilId};
 use crate::known::{Known, Pupil};
 use crate::office::{Office, OfficeError};
 use crate::register::current::{Board, Current, Version};
+use crate::register::remarks;
 use crate::view;
 use crate::view::register::{CodeLine, MarkVersion, MarkView, PastMark, RegisterRow, RegisterView};
 use crate::view::status::Status;
-use muster_core::id::PlaceId;
+use muster_core::document::fact::Origin;
+use muster_core::id::{DocumentId, PersonId, PlaceId};
 use muster_core::replica::records::{Records, RecordsError};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -28,13 +33,15 @@ struct Screen<'a, R: Records> {
     records: &'a mut R,
     known: &'a mut Known,
     names: Names,
-    group: GroupId,
+    /// One, or those of a whole site, in the order in which people sort them.
+    groups: Vec<GroupId>,
+    whole_site: bool,
     site: PlaceId,
     session: Session,
     board: Board,
 }
 
-/// The register of a group in one session.
+/// The register of a group, or of every group of a site, in one session.
 ///
 /// # Errors
 /// When the group is not known, or the records cannot be read.
@@ -43,12 +50,21 @@ pub fn register(
     known: &mut Known,
     key: &view::RegisterKey,
 ) -> Result<RegisterView, OfficeError> {
-    let (group, session) = super::register_of(key).ok_or(OfficeError::Unknown("register"))?;
-    let held = known.school().groups.get(&group).cloned().ok_or(OfficeError::Unknown("group"))?;
-    let board = Board::new(known.registers_of_week(records, session.day)?);
+    let (which, session) = super::register_of(key).ok_or(OfficeError::Unknown("register"))?;
+    let school = known.school();
+    let (site, name, groups, whole_site) = match school.groups.get(&which) {
+        Some(group) => (group.site, group.name.clone(), vec![which], false),
+        None => {
+            let site = school.sites.get(&PlaceId(which.0)).ok_or(OfficeError::Unknown("group"))?;
+            let open = |group: &&Group| school.closed_to(site.id, group.id, session.day).is_none();
+            let groups = school.groups_of(site.id).into_iter().filter(open).map(|group| group.id).collect();
+            (site.id, site.name.clone(), groups, true)
+        }
+    };
+    let board = known.board(records, session.day)?;
     let names = Names::new(Some(known), None);
-    let mut screen = Screen { records, known, names, group, site: held.site, session, board };
-    screen.fill(key, &held.name)
+    let mut screen = Screen { records, known, names, groups, whole_site, site, session, board };
+    screen.fill(key, &name)
 }
 
 impl<R: Records> Screen<'_, R> {
@@ -60,13 +76,16 @@ impl<R: Records> Screen<'_, R> {
         for pupil in &pupils {
             *same_name.entry(pupil.sort.clone()).or_default() += 1;
         }
-        let rows: Vec<RegisterRow> = pupils
+        let mut rows: Vec<RegisterRow> = pupils
             .iter()
             .map(|pupil| {
                 let twin = same_name.get(&pupil.sort).is_some_and(|count| *count > 1);
                 self.row(pupil, twin, &past, &boards)
             })
             .collect();
+        for (pupil, row) in pupils.iter().zip(&mut rows) {
+            row.remarks.extend(self.runs_too_long(pupil)?);
+        }
         let now = calendar::local(self.records.now());
         let times = self.known.school().half_times(self.site, self.session.half);
         let closed = Office::new(self.records, self.known).is_closed(self.site, self.session);
@@ -76,8 +95,10 @@ impl<R: Records> Screen<'_, R> {
         let years: BTreeSet<_> = pupils.iter().map(|pupil| pupil.year_on(self.session.day).to_owned()).collect();
         Ok(RegisterView {
             key: *key,
-            title: title(name, &years),
+            title: if self.whole_site { format!("{name}, every group") } else { title(name, &years) },
             group: name.to_owned(),
+            whole_site: self.whole_site,
+            cover: self.cover(),
             session: self.sentence(closed, times.close, now),
             others: self.others(now),
             warning: self.warning(now),
@@ -102,28 +123,69 @@ impl<R: Records> Screen<'_, R> {
             finished: self.finished(),
             may_mark: self.records.author(&self.records.seat()).is_some_and(|author| author.person.is_some())
                 && self.session.day <= now.day
-                && self.known.school().closed_to(self.site, self.group, self.session.day).is_none(),
+                && self.closed().is_none(),
             rows,
         })
     }
 
-    /// Members of the group, and others whom this register has a mark of.
+    /// Why there is no register on the day of the session; `None` when there is one.
+    fn closed(&self) -> Option<&str> {
+        let school = self.known.school();
+        match self.groups.as_slice() {
+            [group] if !self.whole_site => school.closed_to(self.site, *group, self.session.day),
+            _ => school.closed(self.site, self.session.day),
+        }
+    }
+
+    /// Said before somebody takes a register that is another's.
+    fn cover(&self) -> String {
+        let (Some(me), [group]) = (self.me(), self.groups.as_slice()) else { return String::new() };
+        match self.known.school().takers.get(group).filter(|taker| **taker != me) {
+            Some(taker) if !self.whole_site => {
+                format!("You cover for {}. That is recorded.", self.known.staff_name(*taker))
+            }
+            _ => String::new(),
+        }
+    }
+
+    fn me(&self) -> Option<PersonId> {
+        self.records.author(&self.records.seat()).and_then(|author| author.person)
+    }
+
+    /// Whether a document is a register of one of the groups, in the session's week.
+    fn is_own(&self, document: &DocumentId) -> bool {
+        self.groups.iter().any(|group| *document == documents::register(self.site, *group, self.session.day))
+    }
+
+    /// Members of the groups, and others whom their registers have a mark of.
     fn pupils(&self) -> Vec<Arc<Pupil>> {
-        let mut found: Vec<Arc<Pupil>> =
-            self.known.members(self.group, self.session.day).into_iter().map(Arc::clone).collect();
+        let mut found: Vec<Arc<Pupil>> = Vec::new();
+        for group in &self.groups {
+            found.extend(self.known.members(*group, self.session.day).into_iter().map(Arc::clone));
+        }
         let here: BTreeSet<PupilId> = found.iter().map(|pupil| pupil.id).collect();
-        let own = crate::facts::documents::register(self.site, self.group, self.session.day);
         let guests: BTreeSet<PupilId> = self
             .board
             .weeks()
             .iter()
-            .filter(|week| week.document == own)
+            .filter(|week| self.is_own(&week.document))
             .flat_map(|week| week.marked(self.session))
             .filter(|pupil| !here.contains(pupil))
             .collect();
-        found.extend(guests.into_iter().filter_map(|pupil| self.known.pupil(pupil).cloned()));
+        let guests = guests.into_iter().filter_map(|pupil| self.known.pupil(pupil).cloned());
+        found.extend(guests.filter(|pupil| pupil.matched.is_none()));
+        if self.whole_site {
+            // Group by group, as they come in; within one by name, which they have already.
+            return found;
+        }
         found.sort_by(|a, b| (&a.sort, a.id).cmp(&(&b.sort, b.id)));
         found
+    }
+
+    fn runs_too_long(&mut self, pupil: &Pupil) -> Result<Option<String>, RecordsError> {
+        let current = self.board.current(pupil.id, self.session);
+        let Some(info) = current.shown().and_then(|shown| self.info(shown)).cloned() else { return Ok(None) };
+        remarks::runs_too_long(self.records, self.known, pupil, self.session, &info)
     }
 
     /// The last sessions on which the site was open, oldest first.
@@ -132,7 +194,7 @@ impl<R: Records> Screen<'_, R> {
         let mut at = self.session;
         for _ in 0..60 {
             at = at.before();
-            if self.known.school().closed_to(self.site, self.group, at.day).is_none() {
+            if self.known.school().closed(self.site, at.day).is_none() {
                 sessions.push(at);
             }
             if sessions.len() == PAST {
@@ -144,7 +206,7 @@ impl<R: Records> Screen<'_, R> {
     }
 
     fn past_boards(&mut self, past: &[Session]) -> Result<Vec<Board>, RecordsError> {
-        past.iter().map(|session| Ok(Board::new(self.known.registers_of_week(self.records, session.day)?))).collect()
+        past.iter().map(|session| self.known.board(self.records, session.day)).collect()
     }
 
     fn row(&self, pupil: &Pupil, twin: bool, past: &[Session], boards: &[Board]) -> RegisterRow {
@@ -159,12 +221,16 @@ impl<R: Records> Screen<'_, R> {
         if twin {
             flags.push("Same name".to_owned());
         }
+        if pupil.provisional.is_some() {
+            flags.push("On no list".to_owned());
+        }
         let mark = current.shown().map(|shown| self.mark(pupil, shown, &current)).or_else(|| self.planned(pupil));
+        let info = current.shown().and_then(|shown| self.info(shown));
         RegisterRow {
             pupil: pupil.id.into(),
             name: pupil.listed(),
             spoken: pupil.spoken(),
-            apart: if twin { format!("Year {}", pupil.year_on(self.session.day)) } else { String::new() },
+            apart: self.apart(pupil, twin),
             flags,
             past: past
                 .iter()
@@ -177,7 +243,51 @@ impl<R: Records> Screen<'_, R> {
             } else {
                 Vec::new()
             },
+            remarks: info.map_or_else(Vec::new, |info| remarks::remarks(pupil, self.session, info)),
+            history: self.history(pupil.id),
             mark,
+        }
+    }
+
+    fn apart(&self, pupil: &Pupil, twin: bool) -> String {
+        let year = if twin { format!("Year {}", pupil.year_on(self.session.day)) } else { String::new() };
+        if !self.whole_site {
+            return year;
+        }
+        let group = pupil.group_on(self.session.day).and_then(|group| self.known.school().groups.get(&group));
+        let group = group.map_or_else(String::new, |group| group.name.clone());
+        if year.is_empty() { group } else { format!("{group}, {year}") }
+    }
+
+    /// Every mark there ever was, with name and position of its author, once there is more to say than the row does.
+    fn history(&self, pupil: PupilId) -> Vec<String> {
+        let all = self.board.history(pupil, self.session);
+        if all.len() < 2 && !all.iter().any(Version::is_amendment) {
+            return Vec::new();
+        }
+        let today = calendar::local(self.records.now()).day;
+        all.iter()
+            .map(|version| {
+                let what = self.info(version).map_or_else(|| "taken back".to_owned(), |info| info.short.to_lowercase());
+                let code = version.code().map_or_else(String::new, |code| format!("{code}, "));
+                let minutes = version.minutes().map_or_else(String::new, |minutes| format!(", {minutes} minutes"));
+                let reason = match &version.fact {
+                    RegisterFact::Amendment(amendment) => format!(". Reason: {}", amendment.reason),
+                    _ => String::new(),
+                };
+                let (at, by) = (words::when(version.origin.at, today), self.author(&version.origin));
+                format!("{at} {by}: {code}{what}{minutes}{reason}")
+            })
+            .collect()
+    }
+
+    /// Name and position, as in `Helen Marsh, Teacher`.
+    fn author(&self, origin: &Origin) -> String {
+        let name = self.names.full(self.records, origin);
+        let person = self.records.author(&origin.seat).and_then(|author| author.person);
+        match person.and_then(|person| self.known.school().staff.get(&person)).filter(|staff| !staff.job.is_empty()) {
+            Some(staff) => format!("{name}, {}", staff.job),
+            None => name,
         }
     }
 
@@ -251,7 +361,7 @@ impl<R: Records> Screen<'_, R> {
 
     fn sentence(&self, closed: bool, close: u16, now: calendar::Local) -> String {
         let session = self.session.long();
-        if let Some(why) = self.known.school().closed_to(self.site, self.group, self.session.day) {
+        if let Some(why) = self.closed() {
             return format!("{session}. Closed: {why}.");
         }
         if self.session.day > now.day {
@@ -271,8 +381,8 @@ impl<R: Records> Screen<'_, R> {
         }
         let me = self.records.seat();
         let mut found = BTreeSet::new();
-        let own = crate::facts::documents::register(self.site, self.group, self.session.day);
-        for ((_, session), versions) in self.board.weeks().iter().filter(|w| w.document == own).flat_map(|w| w.iter()) {
+        let weeks = self.board.weeks().iter().filter(|week| self.is_own(&week.document));
+        for ((_, session), versions) in weeks.flat_map(|week| week.iter()) {
             if *session != self.session {
                 continue;
             }
@@ -295,10 +405,19 @@ impl<R: Records> Screen<'_, R> {
             .then(|| "This device holds no register of that week: others may".to_owned())
     }
 
+    /// Who finished it and when; of a whole site, once every group is finished, the last.
     fn finished(&self) -> Option<String> {
-        let own = crate::facts::documents::register(self.site, self.group, self.session.day);
-        let week = self.board.weeks().iter().find(|week| week.document == own)?;
-        let first = week.finished(self.session).iter().min_by_key(|origin| origin.at)?;
+        let mut ends: Vec<Origin> = Vec::new();
+        for group in &self.groups {
+            let own = documents::register(self.site, *group, self.session.day);
+            let week = self.board.weeks().iter().find(|week| week.document == own);
+            match week.and_then(|week| week.finished(self.session).iter().min_by_key(|origin| origin.at)) {
+                Some(first) => ends.push(*first),
+                None if self.whole_site && self.known.members(*group, self.session.day).is_empty() => {}
+                None => return None,
+            }
+        }
+        let first = ends.iter().max_by_key(|origin| origin.at)?;
         let today = calendar::local(self.records.now()).day;
         let by = self.names.full(self.records, first);
         Some(format!("Finished by {by} {}", words::when(first.at, today)))

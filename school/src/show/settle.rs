@@ -5,7 +5,7 @@ use crate::calendar::{self, Half, Session};
 use crate::fire::call::Standing;
 use crate::known::Known;
 use crate::office::OfficeError;
-use crate::register::current::{Board, Version};
+use crate::register::current::Version;
 use crate::view::devices::SettleLine;
 use crate::view::today::Link;
 use muster_core::id::PlaceId;
@@ -17,7 +17,7 @@ use muster_core::replica::records::Records;
 /// When the records cannot be read.
 pub fn to_settle(records: &mut impl Records, known: &mut Known, site: PlaceId) -> Result<Vec<SettleLine>, OfficeError> {
     let day = calendar::local(records.now()).day;
-    let board = Board::new(known.registers_of_week(records, day)?);
+    let board = known.board(records, day)?;
     let names = Names::new(Some(known), None);
     let mut lines = in_calls(records, &names, site, day)?;
     for half in [Half::Am, Half::Pm] {

@@ -6,7 +6,7 @@ use crate::codes::{Code, OnSite};
 use crate::facts::documents;
 use crate::facts::school::Group;
 use crate::fire::presence::{self, State};
-use crate::ids::Who;
+use crate::ids::{GroupId, Who};
 use crate::known::Known;
 use crate::office::OfficeError;
 use crate::register::current::{Board, Version};
@@ -62,7 +62,7 @@ impl<'a, R: Records> Screen<'a, R> {
         let pm = known.school().half_times(site, Half::Pm).start;
         let half = if now.minute >= pm { Half::Pm } else { Half::Am };
         let session = Session { day: now.day, half };
-        let board = Board::new(known.registers_of_week(records, now.day)?);
+        let board = known.board(records, now.day)?;
         Ok(Self { records, known, site, now, session, board })
     }
 
@@ -303,6 +303,14 @@ pub fn registers(records: &mut impl Records, known: &mut Known, site: PlaceId) -
     let screen = Screen::new(records, known, site)?;
     let progress = screen.progress();
     let me = screen.records.author(&screen.records.seat()).and_then(|author| author.person);
+    let whole = (progress.len() > 1).then(|| RegisterLine {
+        key: super::register_key(GroupId(site.0), screen.session),
+        group: "Whole site".to_owned(),
+        teacher: screen.known.site_name(site).to_owned(),
+        state: format!("{} of {} taken", progress.iter().filter(|one| one.is_taken()).count(), progress.len()),
+        status: None,
+        own: false,
+    });
     let mut rows: Vec<_> = progress
         .iter()
         .map(|one| {
@@ -327,6 +335,6 @@ pub fn registers(records: &mut impl Records, known: &mut Known, site: PlaceId) -
         session: screen.session.long(),
         summary: screen.closes(&progress),
         as_of: screen.as_of(),
-        rows: rows.into_iter().map(|(_, line)| line).collect(),
+        rows: rows.into_iter().map(|(_, line)| line).chain(whole).collect(),
     })
 }

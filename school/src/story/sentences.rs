@@ -61,6 +61,8 @@ pub(super) struct Draft {
     imported: BTreeMap<PlaceId, (EntryHash, Origin, usize)>,
     counted: BTreeMap<Words, (EntryHash, Origin, usize, Vec<String>)>,
     notes: Vec<(EntryHash, Origin, Line)>,
+    /// Whose register it was that somebody took, by the entry that says so.
+    covers: BTreeMap<EntryHash, String>,
     lines: Vec<(EntryHash, Origin, Line)>,
 }
 
@@ -187,6 +189,10 @@ impl<'a> Teller<'a> {
                 let what = vec![Span::plain(format!("finished the register of {name}, {}", session.long()))];
                 let line = Line { what, register: Some((group, session)), ..Line::default() };
                 draft.lines.push((held.name.entry, *held.origin, line));
+                return Some(());
+            }
+            RegisterFact::Covered(cover) => {
+                draft.covers.insert(held.name.entry, self.known.staff_name(cover.instead_of));
                 return Some(());
             }
             _ => {}

@@ -214,3 +214,154 @@ fn a_closed_day_owes_no_registers() {
     let past: Vec<_> = self::view(&mut desk, beech, wednesday).rows[0].past.iter().map(|p| p.session.clone()).collect();
     assert_eq!(past.last().map(String::as_str), Some("Friday afternoon"), "closed days are no gap");
 }
+
+#[test]
+fn undo_leaves_a_mark_alone_that_somebody_else_changed_since() {
+    let Small { mut desk, beech, pupils, .. } = small();
+    let mut tablet = desk.another(2, Some(TOM));
+    let taken = tablet.at(clock(8, 55)).office().take(beech, morning(), &[entry(pupils[0], "/")], false).unwrap();
+    desk.hear(&tablet);
+    desk.at(clock(9, 30)).office().amend(pupils[0], morning(), Some("I"), None, "Rang in").unwrap();
+    tablet.hear(&desk);
+    let undone = tablet.at(clock(9, 31)).office().undo(&taken.undo.unwrap());
+    assert!(undone.unwrap_err().to_string().contains("changed since by somebody"));
+    assert_eq!(shown(&view(&mut tablet, beech, morning()))[0], "I");
+}
+
+#[test]
+fn a_site_lead_takes_the_whole_site_on_one_screen_in_one_act() {
+    let Small { mut desk, site, beech, rowan, pupils, tyler, .. } = small();
+    desk.at(clock(8, 55));
+    let whole = GroupId(site.0);
+    desk.office().take(whole, morning(), &[entry(pupils[0], "N"), entry(tyler, "I")], false).unwrap();
+    let taken = desk.office().mark_remaining_present(whole, morning()).unwrap();
+    assert_eq!((taken.marked, taken.written.is_some()), (4, true));
+    let seen = view(&mut desk, whole, morning());
+    assert_eq!(seen.title, "Harbour, every group");
+    assert_eq!(shown(&seen), ["N", "/", "/", "/", "/", "I"], "Beech by name, then Rowan");
+    assert_eq!(seen.rows[5].apart, "Rowan");
+    assert!(seen.finished.is_none());
+    desk.office().take(whole, morning(), &[], true).unwrap();
+    assert!(view(&mut desk, whole, morning()).finished.is_some());
+    for group in [beech, rowan] {
+        assert!(view(&mut desk, group, morning()).finished.is_some());
+    }
+    desk.office().undo(&taken.undo.unwrap()).unwrap();
+    assert_eq!(shown(&view(&mut desk, whole, morning())), ["N", "-", "-", "-", "-", "I"]);
+    let list = show::registers(&mut desk.records, &mut desk.known, site).unwrap();
+    assert_eq!(list.rows.last().unwrap().group, "Whole site");
+}
+
+#[test]
+fn whoever_takes_another_persons_register_is_recorded_as_cover_once() {
+    let Small { desk, beech, pupils, .. } = small();
+    let mut tablet = desk.another(2, Some(TOM));
+    tablet.at(clock(8, 55));
+    assert_eq!(view(&mut tablet, beech, morning()).cover, "You cover for Helen Marsh. That is recorded.");
+    tablet.office().take(beech, morning(), &[entry(pupils[0], "/")], false).unwrap();
+    tablet.office().take(beech, morning(), &[entry(pupils[1], "/")], true).unwrap();
+    let board = tablet.office().board(morning()).unwrap();
+    let covered: Vec<_> = board.weeks().iter().flat_map(|week| week.covered(morning())).collect();
+    assert_eq!(covered.len(), 1);
+    assert_eq!(covered[0].0, HELEN);
+}
+
+#[test]
+fn a_child_on_no_list_is_written_down_marked_and_matched_later_with_nothing_lost() {
+    let Small { mut desk, site, beech, pupils, .. } = small();
+    let mut tablet = desk.another(2, Some(TOM));
+    tablet.at(clock(8, 55));
+    assert!(tablet.office().add_unlisted(beech, "  ", "").is_err());
+    let child = tablet.office().add_unlisted(beech, "Ada Burn", "Says she starts today").unwrap();
+    tablet.office().take(beech, morning(), &[entry(child, "/")], false).unwrap();
+    let seen = view(&mut tablet, beech, morning());
+    let row = seen.rows.iter().find(|row| row.name == "Burn, Ada").unwrap();
+    assert_eq!(
+        (row.flags.as_slice(), row.remarks[0].as_str()),
+        (&["On no list".to_owned()][..], "On no list: to be matched by the office")
+    );
+    let fire = show::fire(&mut tablet.records, site, "").unwrap();
+    assert!(fire.rows.iter().any(|row| row.name.contains("Burn")), "a marshal looks for her too");
+
+    // The office knows who she is: the mark is hers, and it contradicts one that the office made.
+    desk.at(clock(9, 0)).office().take(beech, morning(), &[entry(pupils[0], "N")], false).unwrap();
+    desk.hear(&tablet);
+    desk.office().match_pupil(child, Some(pupils[0])).unwrap();
+    let seen = view(&mut desk, beech, morning());
+    assert!(!seen.rows.iter().any(|row| row.name == "Burn, Ada"));
+    assert_eq!(seen.rows[0].versions.len(), 2, "both marks are shown, with who and when");
+    desk.at(clock(9, 40)).office().amend(pupils[0], morning(), Some("/"), None, "She was there").unwrap();
+    let seen = view(&mut desk, beech, morning());
+    assert_eq!((seen.rows[0].versions.len(), seen.rows[0].mark.as_ref().unwrap().code.as_str()), (0, "/"));
+    assert_eq!(seen.rows[0].history.len(), 4, "{:?}", seen.rows[0].history);
+    assert!(desk.office().match_pupil(pupils[1], Some(pupils[0])).is_err(), "she is on roll");
+}
+
+#[test]
+fn an_agreed_part_time_timetable_is_filled_in_and_a_session_outside_it_is_remarked_on() {
+    use crate::facts::pupil::Timetable;
+    let Small { mut desk, beech, pupils, .. } = small();
+    desk.at(clock(8, 55));
+    let table = Timetable {
+        first: monday(),
+        last: monday().plus(28),
+        review: None,
+        off: vec![afternoon().in_week()],
+        code: crate::codes::Code::new("C2"),
+        agreed: Some(monday().plus(-7)),
+        note: "Pathway to Full-Time".to_owned(),
+    };
+    let refused = desk.office().set_timetable(pupils[0], table.clone()).unwrap_err().to_string();
+    assert!(refused.contains("looked at again"), "{refused}");
+    let table = Timetable { review: Some(monday().plus(14)), ..table };
+    desk.office().set_timetable(pupils[0], table).unwrap();
+    let mark = view(&mut desk, beech, afternoon()).rows[0].mark.clone().unwrap();
+    assert_eq!((mark.code.as_str(), mark.planned), ("C2", true));
+    desk.at(clock(13, 5)).office().mark_remaining_present(beech, afternoon()).unwrap();
+    assert!(view(&mut desk, beech, afternoon()).rows[0].mark.clone().unwrap().planned, "never over a planned absence");
+    desk.office().amend(pupils[1], morning(), Some("C2"), None, "Sent home").unwrap();
+    let seen = view(&mut desk, beech, morning());
+    assert_eq!(seen.rows[1].remarks, ["No part-time timetable says so for this session"]);
+    assert_eq!(seen.rows[1].history, ["13:05 Helen Marsh, Teacher: C2, part-time timetable. Reason: Sent home"]);
+}
+
+#[test]
+fn a_suspension_of_more_than_five_school_days_is_remarked_on() {
+    let Small { mut desk, beech, pupils, .. } = small();
+    let days: Vec<Day> = (0..8).map(|days| monday().plus(days)).filter(|day| !day.is_weekend()).collect();
+    for day in &days {
+        desk.records.set_clock(*day, clock(8, 55));
+        desk.office().take(beech, Session::am(*day), &[entry(pupils[0], "E")], false).unwrap();
+    }
+    let said = |desk: &mut Desk, day: Day| view(desk, beech, Session::am(day)).rows[0].remarks.clone();
+    assert!(said(&mut desk, days[4]).is_empty(), "the fifth day");
+    assert!(said(&mut desk, days[5])[0].starts_with("More than 5 school days running"), "the sixth");
+}
+
+#[test]
+fn marks_that_cannot_be_are_refused_with_words_that_say_what_would_be_right() {
+    use crate::facts::pupil::{OnRoll, PupilFact};
+    use crate::facts::{Value as _, documents};
+    use crate::known::PupilAbout;
+    use muster_core::replica::records::Change;
+    let Small { mut desk, site, beech, pupils, .. } = small();
+    let held = desk.known.pupil(pupils[4]).cloned().unwrap();
+    let left = OnRoll { starting: held.on_roll.starting, last: Some(monday().plus(-3)) };
+    let fact = PupilFact::from(left).replacing(held.replaced_by(PupilAbout::OnRoll)).unwrap();
+    desk.records.write(vec![Change { document: documents::pupil(site, pupils[4]), facts: vec![fact] }]).unwrap();
+    desk.known.refresh(&mut desk.records).unwrap();
+    desk.at(clock(13, 5));
+    let mut say = |pupil, code: &str, minutes, session| {
+        let mark = MarkEntry { minutes, ..entry(pupil, code) };
+        desk.office().take(beech, session, &[mark], false).unwrap_err().to_string()
+    };
+    assert_eq!(say(pupils[0], "/", None, afternoon()), "/ is for the morning only: use \\");
+    assert_eq!(say(pupils[0], "Q9", None, morning()), "there is no code Q9");
+    assert!(say(pupils[0], "L", Some(40), afternoon()).contains("closed at 13:30"));
+    assert!(say(pupils[0], "U", Some(5), afternoon()).contains("open until 13:30"));
+    assert!(say(pupils[4], "/", None, morning()).contains("left on Friday 20 November"));
+    assert!(say(pupils[0], "/", None, Session::am(monday().plus(-1))).contains("weekend"));
+    assert!(say(pupils[0], "/", None, Session::am(monday().plus(-122))).contains("starts on Tuesday 1 September"));
+    assert!(say(pupils[0], "/", None, Session::am(monday().plus(1))).contains("has not come yet"));
+    assert_eq!(say(pupils[0], "#", None, morning()), "# is set by the calendar, not by hand");
+}

@@ -9,10 +9,14 @@ use muster_core::document::fact::FactRef;
 pub struct RegisterView {
     /// Which register.
     pub key: RegisterKey,
-    /// `Beech, Years 10 and 11`.
+    /// `Beech, Years 10 and 11`, or `Harbour, every group`.
     pub title: String,
-    /// The group alone: `Beech`.
+    /// The group alone: `Beech`; the site's name for a whole site.
     pub group: String,
+    /// Every group of a site on one screen.
+    pub whole_site: bool,
+    /// Somebody else's register is being taken: `You cover for Helen Marsh. That is recorded.` May be empty.
+    pub cover: String,
     /// `Monday 23 November, morning. Open until 09:20, 6 minutes left.`
     pub session: String,
     /// Who else marks it now: `Tom Okafor is marking too.` May be empty.
@@ -54,7 +58,7 @@ pub struct RegisterRow {
     pub name: String,
     /// As spoken: `Ada Byrne`.
     pub spoken: String,
-    /// What tells two of the same name apart: `Year 10`. May be empty.
+    /// What tells two of the same name apart: `Year 10`; on the register of a whole site, the group. May be empty.
     pub apart: String,
     /// Short flags, as in `Nut allergy`, `Evac chair`, `Same name`.
     pub flags: Vec<String>,
@@ -66,6 +70,11 @@ pub struct RegisterRow {
     pub versions: Vec<MarkVersion>,
     /// The mark is on this device alone.
     pub unsynced: bool,
+    /// What is worth a word beside the mark, as in `Add a note: what K is here`.
+    pub remarks: Vec<String>,
+    /// Every mark there ever was, oldest first, once there is more than one, or a reason: `09:02 Helen Marsh, Teacher:
+    /// present`.
+    pub history: Vec<String>,
 }
 
 /// A mark of an earlier session.

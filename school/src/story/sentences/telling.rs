@@ -42,6 +42,11 @@ impl Teller<'_> {
             let line = Line { what, about: crate::names::fold(&about), attention, register: Some((group, session)) };
             told.push((entry, origin, line));
         }
+        for (entry, _, line) in &mut told {
+            if let (Some(of), Some(_)) = (draft.covers.get(entry), line.register) {
+                line.what.push(Span::plain(format!(", in place of {of}")));
+            }
+        }
         match draft.notes.first() {
             Some((entry, origin, _)) if draft.notes.len() > NOTES => {
                 let about = draft.notes.iter().map(|(_, _, line)| line.about.as_str()).collect::<Vec<_>>().join(" ");
