@@ -6,6 +6,7 @@
 mod activate;
 mod ask;
 mod audit;
+mod calendar;
 mod cards;
 mod concern;
 mod devices;
@@ -123,6 +124,10 @@ enum Command {
     Waiting(waiting::Waiting),
     /// Show a register, or take it
     Register(register::Register),
+    /// Terms, closed and training days, session times, cover
+    Calendar(calendar::Calendar),
+    /// The attendance codes of a day; or read in a newer list
+    Codes(calendar::ListOfCodes),
     /// The fire register of this device's site; needs no sign-in
     Fire(fire::Fire),
     /// Who did what, in plain sentences
@@ -191,6 +196,8 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 Some(Command::Activate(command)) => command.run(common),
                 Some(Command::Concern(command)) => command.run(common),
                 Some(Command::Leave(command)) => command.run(common),
+                Some(Command::Calendar(command)) => command.run(common),
+                Some(Command::Codes(command)) => command.run(common),
                 Some(Command::Factor(command)) => command.run(common),
                 Some(Command::Run(command)) => command.run(common),
                 Some(Command::Sync(command)) => command.run(common),

@@ -6,6 +6,7 @@
 
 mod acts;
 mod audit;
+mod calendar;
 mod clerk;
 mod concerns;
 mod devices;
@@ -15,6 +16,7 @@ mod frame;
 mod kept;
 mod list_only;
 mod lost;
+mod marks;
 mod own;
 mod people;
 mod shared;

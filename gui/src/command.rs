@@ -23,6 +23,8 @@ pub enum Command {
     GoConcerns,
     /// Add a concern.
     AddConcern,
+    /// Go to the school's calendar.
+    GoCalendar,
     /// Open the fire register.
     GoFire,
     /// Lock this device.
@@ -47,6 +49,12 @@ pub enum Command {
     MarkRemaining,
     /// Finish the register.
     Finish,
+    /// A mark's history, and what is worth a word beside it.
+    AboutMark,
+    /// A comment beside a mark.
+    Comment,
+    /// Write down a child who is on no list.
+    AddUnlisted,
 }
 
 /// Where a command may be used.
@@ -62,7 +70,7 @@ pub enum Reach {
 
 impl Command {
     /// All, in the order of help and palette.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 25] = [
         Self::GoToday,
         Self::GoRegisters,
         Self::GoAudit,
@@ -72,6 +80,7 @@ impl Command {
         Self::GoRoles,
         Self::GoConcerns,
         Self::AddConcern,
+        Self::GoCalendar,
         Self::GoFire,
         Self::Lock,
         Self::Hide,
@@ -84,6 +93,9 @@ impl Command {
         Self::FindName,
         Self::MarkRemaining,
         Self::Finish,
+        Self::AboutMark,
+        Self::Comment,
+        Self::AddUnlisted,
     ];
 
     /// What it is called.
@@ -98,6 +110,7 @@ impl Command {
             Self::GoRoles => "Roles",
             Self::GoConcerns => "Concerns",
             Self::AddConcern => "Add a concern",
+            Self::GoCalendar => "School calendar",
             Self::GoFire => "Fire register",
             Self::Lock => "Lock",
             Self::Hide => "Hide the screen now",
@@ -110,6 +123,9 @@ impl Command {
             Self::FindName => "Find a name",
             Self::MarkRemaining => "Mark remaining present",
             Self::Finish => "Finish register",
+            Self::AboutMark => "About this mark",
+            Self::Comment => "Comment",
+            Self::AddUnlisted => "Add a child on no list",
         }
     }
 
@@ -125,6 +141,7 @@ impl Command {
             Self::GoRoles => "Who can read and write what, and why",
             Self::GoConcerns => "The safeguarding concerns that you can read. Opening one is recorded",
             Self::AddConcern => "Write down a safeguarding concern, at any hour",
+            Self::GoCalendar => "Terms, closed and training days, session times, who covers",
             Self::GoFire => "Who is believed on site, and why. Opening is recorded",
             Self::Lock => "Lock this device. The fire register still opens",
             Self::Hide => "Blank this screen at once and lock. A roll call goes on, and the fire register still opens",
@@ -137,6 +154,9 @@ impl Command {
             Self::FindName => "Jump to a name in this list",
             Self::MarkRemaining => "Mark everybody present who has no mark and no plan",
             Self::Finish => "Say that the register is complete",
+            Self::AboutMark => "Every mark there was, who made it and why, and what is worth a word",
+            Self::Comment => "A few words beside this mark, kept with the pupil",
+            Self::AddUnlisted => "Write down a child who turned up, to be marked now and matched by the office later",
         }
     }
 
@@ -153,6 +173,7 @@ impl Command {
             Self::GoRoles => control(Key::Num6),
             Self::GoConcerns => control(Key::Num7),
             Self::AddConcern => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F7)),
+            Self::GoCalendar => control(Key::Num0),
             Self::GoFire => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F9)),
             Self::Lock => control(Key::L),
             Self::Hide => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F12)),
@@ -165,6 +186,9 @@ impl Command {
             Self::FindName => control(Key::F),
             Self::MarkRemaining => control(Key::M),
             Self::Finish => control(Key::Enter),
+            Self::AboutMark => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F2)),
+            Self::Comment => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F3)),
+            Self::AddUnlisted => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F4)),
         }
     }
 
@@ -183,7 +207,12 @@ impl Command {
     pub fn reach(self) -> Reach {
         match self {
             Self::AddConcern | Self::GoFire | Self::Hide | Self::Help | Self::Settings => Reach::Always,
-            Self::FindName | Self::MarkRemaining | Self::Finish => Reach::Register,
+            Self::FindName
+            | Self::MarkRemaining
+            | Self::Finish
+            | Self::AboutMark
+            | Self::Comment
+            | Self::AddUnlisted => Reach::Register,
             _ => Reach::SignedIn,
         }
     }

@@ -235,6 +235,7 @@ fn path(screen: Screen) -> Option<String> {
         Screen::Devices => "devices".to_owned(),
         Screen::People => "people".to_owned(),
         Screen::Roles => "roles".to_owned(),
+        Screen::Calendar => "calendar".to_owned(),
     })
 }
 
@@ -244,6 +245,7 @@ fn screen(path: &str) -> Option<Screen> {
         ["today"] => Some(Screen::Today),
         ["people"] => Some(Screen::People),
         ["roles"] => Some(Screen::Roles),
+        ["calendar"] => Some(Screen::Calendar),
         ["registers"] => Some(Screen::Registers),
         ["register", group, date, half] => Some(Screen::Register(RegisterKey {
             group: GroupId(unhex(group)?),

@@ -6,6 +6,7 @@ use crate::draft::Draft;
 use crate::intent::{Intent, Screen};
 use crate::settings::Settings;
 use muster_school::view::audit::AuditView;
+use muster_school::view::calendar::CalendarView;
 use muster_school::view::call::CallView;
 use muster_school::view::concern::{AddConcernView, ConcernsView};
 use muster_school::view::devices::{DevicesView, JoinView};
@@ -72,6 +73,8 @@ pub enum Update {
     People(PeopleView),
     /// Who can read and write what.
     Roles(RolesView),
+    /// The school's calendar.
+    Calendar(CalendarView),
     /// Something happened.
     Notice(Notice),
     /// What whoever has just signed in had typed and not saved. After the screen that a sign-in leads to.

@@ -10,6 +10,7 @@ use muster_core::id::{DeviceId, EntryHash, PersonId, PlaceId};
 use muster_school::roles::DeviceKind;
 use muster_school::view::audit::AuditFilter;
 use muster_school::view::concern::NewConcern;
+use muster_school::view::calendar::CalendarAct;
 use muster_school::view::fire::EventKind;
 use muster_school::view::people::RoleGiven;
 use muster_school::view::roles::RolesChosen;
@@ -49,6 +50,8 @@ pub enum Screen {
     People,
     /// Who can read and write what.
     Roles,
+    /// The school's calendar.
+    Calendar,
     /// One's own sign-in: PIN and passphrase.
     Own,
     /// This device was held back or taken out: nothing else is shown.
@@ -224,8 +227,8 @@ pub enum Intent {
         pupil: SubjectId,
         /// With which code, as typed, upper case.
         code: String,
-        /// Minutes late, where the code asks for them.
-        minutes: Option<u16>,
+        /// Minutes late as typed, or the time of arrival as `9:02`, where the code asks for it.
+        minutes: Option<String>,
         /// A note, where the code asks for one.
         note: Option<String>,
         /// Why, where the register is closed.
@@ -239,6 +242,24 @@ pub enum Intent {
         pupil: SubjectId,
         /// Why, where the register is closed.
         reason: Option<String>,
+    },
+    /// Put a comment beside a pupil's mark.
+    Comment {
+        /// In which register.
+        register: RegisterKey,
+        /// Whose.
+        pupil: SubjectId,
+        /// The words.
+        words: String,
+    },
+    /// Write down a child who turned up and is on no list.
+    AddUnlisted {
+        /// Into which register.
+        register: RegisterKey,
+        /// Their name as given.
+        name: String,
+        /// What was said of them; may be empty.
+        words: String,
     },
     /// Mark everybody present who has neither a mark nor a plan.
     MarkRemainingPresent {
@@ -326,6 +347,10 @@ pub enum Intent {
     CancelInvite,
     /// Make one-time words for a person to sign in on another device.
     IssueActivation(PersonId),
+    /// Change the calendar.
+    Calendar(CalendarAct),
+    /// Leave a change of the calendar, and what was said of it.
+    LeaveCalendarForm,
     /// Explain how far a person gets, or who gets into an area.
     ExplainRoles(RolesChosen),
     /// Explain an account.

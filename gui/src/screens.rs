@@ -3,6 +3,7 @@
 pub mod activation;
 pub mod add_concern;
 pub mod audit;
+pub mod calendar;
 pub mod call;
 mod choose;
 pub mod concerns;

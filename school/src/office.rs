@@ -67,6 +67,9 @@ pub enum OfficeError {
     /// Nothing to do.
     #[error("{0}")]
     Nothing(&'static str),
+    /// What was typed is no day or time.
+    #[error("{0}")]
+    Typed(String),
     /// A name is missing.
     #[error("a name is needed")]
     NoName,

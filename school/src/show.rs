@@ -5,6 +5,7 @@
 //! devices were heard from), which the program adds.
 
 mod audit;
+mod calendar;
 mod call;
 mod concerns;
 mod fire;
@@ -19,6 +20,7 @@ mod words;
 pub(crate) use words::count;
 
 pub use audit::audit;
+pub use calendar::calendar;
 pub use call::call;
 pub use concerns::{Opened as OpenedConcerns, add_concern, concerns, concerns_to_read, reference};
 pub use fire::{as_of as fire_as_of, fire, fire_of_saved};

@@ -9,6 +9,7 @@
 //! Not here: how a view is worked out, and colours or sizes.
 
 pub mod audit;
+pub mod calendar;
 pub mod call;
 pub mod concern;
 pub mod devices;

@@ -4,6 +4,7 @@ use super::Common;
 use super::ask::Who;
 use anyhow::{Context as _, bail};
 use clap::Args;
+use muster_core::id::PlaceId;
 use muster_school::calendar::{self, Day, Half, Session};
 use muster_school::ids::GroupId;
 use muster_school::names;
@@ -85,7 +86,7 @@ impl Register {
 }
 
 /// The group of that name: at the site that is named, or at this device's own, or anywhere if there is but one.
-fn group(device: &crate::device::Device, name: &str, site: Option<&str>) -> anyhow::Result<GroupId> {
+pub(super) fn group(device: &crate::device::Device, name: &str, site: Option<&str>) -> anyhow::Result<GroupId> {
     let wanted = names::fold(name);
     let school = device.known.school();
     let at = match site {
@@ -101,10 +102,13 @@ fn group(device: &crate::device::Device, name: &str, site: Option<&str>) -> anyh
     {
         found.retain(|group| group.site == here);
     }
-    match found.as_slice() {
-        [group] => Ok(group.id),
-        [] => bail!("no group is called {name}: give its name as the register shows it, such as 4B"),
-        several => bail!("{} groups are called {name}: say which with --site CODE", several.len()),
+    let site = school.sites.values().find(|site| names::fold(&site.name) == wanted || names::fold(&site.code) == wanted);
+    match (found.as_slice(), site) {
+        ([group], _) => Ok(group.id),
+        // A whole site, by its name or code.
+        ([], Some(site)) => Ok(GroupId(site.id.0)),
+        ([], None) => bail!("no group is called {name}: give its name as the register shows it, such as 4B"),
+        (several, _) => bail!("{} groups are called {name}: say which with --site CODE", several.len()),
     }
 }
 
@@ -123,10 +127,14 @@ fn entry(device: &crate::device::Device, group: GroupId, day: Day, typed: &str) 
     if wanted.trim().is_empty() || code.is_empty() {
         bail!("a mark is written NAME=CODE, not {typed}");
     }
-    let found: Vec<_> = device
-        .known
-        .members(group, day)
+    let school = device.known.school();
+    let groups = match school.groups.contains_key(&group) {
+        true => vec![group],
+        false => school.groups_of(PlaceId(group.0)).into_iter().map(|group| group.id).collect(),
+    };
+    let found: Vec<_> = groups
         .into_iter()
+        .flat_map(|group| device.known.members(group, day))
         .filter(|pupil| pupil.identity.admission_no == name || names::fold(&pupil.listed()).contains(&wanted))
         .collect();
     match found.as_slice() {

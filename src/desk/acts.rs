@@ -2,16 +2,17 @@
 
 use super::clerk::Clerk;
 use super::concerns::is_open_to_concern_only;
+use super::marks::Typed;
 use crate::host::Host;
 use crate::limits;
 use anyhow::{Context as _, bail};
 use muster_core::id::PlaceId;
-use muster_gui::{Intent, LockReason, Screen, Sighting, Update};
+use muster_gui::{Intent, LockReason, Screen, Sighting};
 use muster_school::calendar::Session;
 use muster_school::facts::access::{Event, Refusal};
 use muster_school::facts::roll_call::{Kind, Statement};
-use muster_school::ids::{GroupId, PupilId, Who};
-use muster_school::office::{CallKey, MarkEntry, OfficeError, Taken, Undo};
+use muster_school::ids::{GroupId, Who};
+use muster_school::office::{CallKey, Undo};
 use muster_school::show;
 use muster_school::view::fire::EventKind;
 use muster_school::view::{EventId, RegisterKey, SubjectId, UndoKey};
@@ -49,9 +50,14 @@ impl Clerk {
                 Ok(())
             }
             Intent::Mark { register, pupil, code, minutes, note, reason } => {
-                let entry = MarkEntry { pupil: pupil.into(), code: code.clone(), minutes, note };
-                self.mark(host, register, pupil, &entry, reason.as_deref())
+                let typed = Typed { code, minutes, note };
+                self.mark(host, register, pupil, typed, reason.as_deref())
             }
+            Intent::Comment { register, pupil, words } => {
+                let (_, session) = register_of(&register)?;
+                host.device.office(|office| Ok(office.comment(pupil.into(), session, &words).map(drop)?))
+            }
+            Intent::AddUnlisted { register, name, words } => self.add_unlisted(host, register, &name, &words),
             Intent::ClearMark { register, pupil, reason } => self.clear(host, register, pupil, reason.as_deref()),
             Intent::MarkRemainingPresent { register } => self.mark_remaining(host, register),
             Intent::SettleMark { register, pupil, keep, .. } => {
@@ -140,6 +146,11 @@ impl Clerk {
             Intent::Reset(person) => {
                 let words = host.device.reset(person)?;
                 self.words_made(host, person, &words);
+                Ok(())
+            }
+            Intent::Calendar(act) => self.change_calendar(host, &act),
+            Intent::LeaveCalendarForm => {
+                self.calendar_problem = None;
                 Ok(())
             }
             Intent::ExplainRoles(chosen) => {
@@ -338,72 +349,6 @@ impl Clerk {
         done
     }
 
-    fn mark(
-        &mut self,
-        host: &mut Host,
-        register: RegisterKey,
-        pupil: SubjectId,
-        entry: &MarkEntry,
-        reason: Option<&str>,
-    ) -> anyhow::Result<()> {
-        let (group, session) = register_of(&register)?;
-        let taken = host.device.office(|office| {
-            Ok(match reason {
-                Some(reason) => office.amend(entry.pupil, session, Some(&entry.code), entry.minutes, reason),
-                None => office.take(group, session, std::slice::from_ref(entry), false),
-            })
-        })?;
-        self.marked(register, pupil, &entry.code, taken)
-    }
-
-    fn clear(
-        &mut self,
-        host: &mut Host,
-        register: RegisterKey,
-        pupil: SubjectId,
-        reason: Option<&str>,
-    ) -> anyhow::Result<()> {
-        let (_, session) = register_of(&register)?;
-        let id = PupilId::from(pupil);
-        let taken = host.device.office(|office| {
-            Ok(match reason {
-                Some(reason) => office.amend(id, session, None, None, reason),
-                None => office.clear(id, session),
-            })
-        })?;
-        self.marked(register, pupil, "", taken)
-    }
-
-    fn marked(
-        &mut self,
-        register: RegisterKey,
-        pupil: SubjectId,
-        code: &str,
-        taken: Result<Taken, OfficeError>,
-    ) -> anyhow::Result<()> {
-        match taken {
-            Ok(taken) => {
-                self.remember(&format!("Marked {code}"), taken.undo);
-                Ok(())
-            }
-            Err(OfficeError::Records(error)) => Err(error.into()),
-            Err(error) => {
-                let words = error.to_string();
-                self.shared.push(Update::MarkRefused { register, pupil, code: code.to_owned(), words });
-                Ok(())
-            }
-        }
-    }
-
-    fn mark_remaining(&mut self, host: &mut Host, register: RegisterKey) -> anyhow::Result<()> {
-        let (group, session) = register_of(&register)?;
-        let taken = host.device.office(|office| Ok(office.mark_remaining_present(group, session)?))?;
-        let words = format!("Marked {} as present", taken.marked);
-        let key = self.remember(&words, taken.undo);
-        self.notice(host, words, key);
-        Ok(())
-    }
-
     fn undo(&mut self, host: &mut Host, which: impl Fn(&UndoKey, &Undo) -> bool) -> anyhow::Result<()> {
         let at =
             self.undo.iter().rposition(|(key, _, undo)| which(key, undo)).context("there is nothing to take back")?;
@@ -450,7 +395,7 @@ impl Clerk {
     }
 }
 
-fn register_of(key: &RegisterKey) -> anyhow::Result<(GroupId, Session)> {
+pub(super) fn register_of(key: &RegisterKey) -> anyhow::Result<(GroupId, Session)> {
     show::register_of(key).context("there is no such register")
 }
 

@@ -56,6 +56,8 @@ pub(super) struct Clerk {
     pub(super) activation_problem: Option<String>,
     pub(super) own: super::own::Own,
     pub(super) lost: super::lost::Looking,
+    /// Why the last change of the calendar was not made.
+    pub(super) calendar_problem: Option<String>,
     /// How many fields of whoever is signed in hold unsaved text, as last handed over.
     pub(super) unsaved: usize,
 }
@@ -80,6 +82,7 @@ impl Clerk {
             activation_problem: None,
             own: super::own::Own::default(),
             lost: super::lost::Looking::default(),
+            calendar_problem: None,
             unsaved: 0,
         }
     }
@@ -181,6 +184,7 @@ impl Clerk {
             Screen::Devices => Some(Update::Devices(self.devices(host)?)),
             Screen::People => Some(Update::People(self.people.people(host)?)),
             Screen::Roles => Some(Update::Roles(self.people.roles(host)?)),
+            Screen::Calendar => Some(Update::Calendar(self.calendar(host)?)),
             Screen::Own => Some(Update::Own(self.own.view(host))),
         };
         if let Some(update) = update {

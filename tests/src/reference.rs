@@ -124,7 +124,7 @@ pub fn mark(registers: &[(&DocumentId, &Arc<Facts>)], pupil: PupilId, session: S
                     (*pupil, *session, *code, *minutes, true)
                 }
                 RegisterFact::Cleared(Cleared { pupil, session }) => (*pupil, *session, None, None, false),
-                RegisterFact::Finished(_) | RegisterFact::Unknown { .. } => continue,
+                RegisterFact::Finished(_) | RegisterFact::Covered(_) | RegisterFact::Unknown { .. } => continue,
             };
             if of == pupil && documents::register_session(document, place) == Some(session) {
                 let (name, names) = (read.held.name, read.held.fact.supersedes.clone());

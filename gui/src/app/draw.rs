@@ -17,6 +17,7 @@ use crate::screens::own::own_ui;
 use crate::screens::people::people_ui;
 use crate::screens::register::register_ui;
 use crate::screens::registers::registers_ui;
+use crate::screens::calendar::calendar_ui;
 use crate::screens::roles::roles_ui;
 use crate::screens::shut::shut_ui;
 use crate::screens::today::today_ui;
@@ -102,6 +103,9 @@ impl App {
                 Screen::Devices => views.devices.as_ref().map(|view| devices_ui(ui, view, &mut states.devices)),
                 Screen::People => views.people.as_ref().map(|view| people_ui(ui, view, &mut states.people)),
                 Screen::Roles => views.roles.as_ref().map(|view| roles_ui(ui, view, &mut states.roles)),
+                Screen::Calendar => {
+                    views.calendar.as_ref().map(|view| calendar_ui(ui, view, &mut states.calendar))
+                }
                 _ => None,
             }
             .unwrap_or_else(|| waiting_ui(ui, "Reading the records")),

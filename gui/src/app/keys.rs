@@ -40,6 +40,7 @@ impl App {
                 _ => self.signed_in().then_some(Intent::Open(Screen::AddConcern)),
             },
             Command::GoRoles => Some(Intent::Open(Screen::Roles)),
+            Command::GoCalendar => Some(Intent::Open(Screen::Calendar)),
             Command::GoFire => match self.screen {
                 Screen::Lock => {
                     self.states.lock.ask();
@@ -69,7 +70,12 @@ impl App {
                 self.layer = Some(Layer::Settings);
                 None
             }
-            Command::FindName | Command::MarkRemaining | Command::Finish => None,
+            Command::FindName
+            | Command::MarkRemaining
+            | Command::Finish
+            | Command::AboutMark
+            | Command::Comment
+            | Command::AddUnlisted => None,
         }
     }
 }

@@ -60,6 +60,7 @@ fn targets(app: &App) -> Vec<(String, String, Intent)> {
         (Command::GoRoles, Screen::Roles),
         (Command::GoConcerns, Screen::Concerns),
         (Command::AddConcern, Screen::AddConcern),
+        (Command::GoCalendar, Screen::Calendar),
         (Command::GoFire, Screen::Fire),
         (Command::GoOwn, Screen::Own),
     ];

@@ -20,6 +20,7 @@ use crate::screens::lock::LockState;
 use crate::screens::own::OwnState;
 use crate::screens::people::PeopleState;
 use crate::screens::register::RegisterState;
+use crate::screens::calendar::CalendarState;
 use crate::screens::roles::RolesState;
 use muster_school::view::audit::AuditView;
 use muster_school::view::call::CallView;
@@ -30,6 +31,7 @@ use muster_school::view::lock::{ActivationView, LockView, OwnView};
 use muster_school::view::lost::ShutView;
 use muster_school::view::people::PeopleView;
 use muster_school::view::register::RegisterView;
+use muster_school::view::calendar::CalendarView;
 use muster_school::view::roles::RolesView;
 use muster_school::view::step_up::StepUpView;
 use muster_school::view::today::{RegistersView, TodayView};
@@ -56,6 +58,7 @@ pub(super) struct Views {
     pub(super) own: Option<OwnView>,
     pub(super) people: Option<PeopleView>,
     pub(super) roles: Option<RolesView>,
+    pub(super) calendar: Option<CalendarView>,
 }
 
 /// The small state of each screen.
@@ -76,6 +79,7 @@ pub(super) struct States {
     pub(super) own: OwnState,
     pub(super) people: PeopleState,
     pub(super) roles: RolesState,
+    pub(super) calendar: CalendarState,
 }
 
 impl App {
@@ -114,6 +118,7 @@ impl App {
             Update::Devices(view) => views.devices = Some(view),
             Update::People(view) => views.people = Some(view),
             Update::Roles(view) => views.roles = Some(view),
+            Update::Calendar(view) => views.calendar = Some(view),
             Update::StepUp(view) => views.step_up = view,
             Update::Own(view) => views.own = Some(view),
             Update::Notice(notice) => self.toasts.push(notice),

@@ -17,6 +17,7 @@ pub const PLACES: [(Command, Screen); 7] = [
     (Command::GoPeople, Screen::People),
     (Command::GoRoles, Screen::Roles),
     (Command::GoConcerns, Screen::Concerns),
+    (Command::GoCalendar, Screen::Calendar),
 ];
 
 fn stands_under(screen: Screen, place: Screen) -> bool {

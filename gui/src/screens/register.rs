@@ -4,6 +4,7 @@
 //! repeats the last code; Backspace clears; Ctrl+F jumps to a name; Ctrl+M marks the remaining present; Ctrl+Enter
 //! finishes. Which codes there are, which may grow and what they need comes with the view.
 
+pub mod about;
 pub mod cards;
 pub mod extra;
 pub mod grid;
@@ -107,7 +108,7 @@ pub fn register_ui(ui: &mut Ui, view: &RegisterView, state: &mut RegisterState) 
         intents.extend(grid::grid_ui(ui, cut.rest(), view, state));
         side::side_ui(ui, side, view);
     }
-    bar_ui(ui, bar, view, touch, &mut intents);
+    bar_ui(ui, bar, view, state, touch, &mut intents);
     intents.extend(extra::extra_ui(ui, view, state));
     text::live(ui, "register", &state.announce);
     intents
@@ -117,8 +118,22 @@ fn commands(ui: &Ui, view: &RegisterView, state: &mut RegisterState, intents: &m
     if Command::FindName.pressed(ui) {
         ui.memory_mut(|memory| memory.request_focus(find_id()));
     }
+    let row = view.rows.get(state.list.row);
+    if Command::AboutMark.pressed(ui)
+        && let Some(row) = row
+    {
+        state.extra = Some(Extra::About { pupil: row.pupil });
+    }
     if !view.may_mark {
         return;
+    }
+    if Command::Comment.pressed(ui)
+        && let Some(row) = row
+    {
+        state.extra = Some(about::begin_comment(row));
+    }
+    if Command::AddUnlisted.pressed(ui) {
+        state.extra = Some(about::begin_unlisted(view, state));
     }
     if Command::Finish.pressed(ui) {
         intents.extend(typing::settle_pending(view, state));
@@ -158,7 +173,7 @@ fn title_ui(ui: &mut Ui, cut: &mut Cut, view: &RegisterView, state: &mut Registe
     let title = text::line(ui, &view.title, Type::Title, Weight::Strong, tokens.text, block.width());
     text::label(ui, block.top(28.0), title, Align::Min);
     let mut session = view.session.clone();
-    for part in [view.others.as_str(), view.finished.as_deref().unwrap_or_default()] {
+    for part in [view.cover.as_str(), view.others.as_str(), view.finished.as_deref().unwrap_or_default()] {
         session.extend((!part.is_empty()).then(|| format!(" {part}")));
     }
     let words = text::line(ui, &session, Type::Body, Weight::Regular, tokens.muted, block.width());
@@ -178,7 +193,14 @@ fn title_ui(ui: &mut Ui, cut: &mut Cut, view: &RegisterView, state: &mut Registe
     cut.top(8.0);
 }
 
-fn bar_ui(ui: &mut Ui, bar: Rect, view: &RegisterView, touch: bool, intents: &mut Vec<Intent>) {
+fn bar_ui(
+    ui: &mut Ui,
+    bar: Rect,
+    view: &RegisterView,
+    state: &mut RegisterState,
+    touch: bool,
+    intents: &mut Vec<Intent>,
+) {
     let look = look(ui);
     let high = look.control();
     if touch {
@@ -214,6 +236,14 @@ fn bar_ui(ui: &mut Ui, bar: Rect, view: &RegisterView, touch: bool, intents: &mu
         intents.push(Intent::UndoLast);
     }
     cut.left(12.0);
+    let add = Button::new("Add a child").name("Add a child on no list").enabled(view.may_mark);
+    let wide = add.width(ui);
+    if cut.width() > wide + done.width(ui) + 24.0 {
+        if add.show(ui, cut.left(wide)).clicked() {
+            state.extra = Some(about::begin_unlisted(view, state));
+        }
+        cut.left(12.0);
+    }
     let wide = done.width(ui);
     let last = cut.right(wide);
     cut.right(12.0);

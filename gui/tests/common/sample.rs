@@ -149,7 +149,7 @@ fn mark(code: &str, words: &str, status: Status, at: &str) -> MarkView {
         words: words.into(),
         status,
         minutes: None,
-        note: false,
+        note: String::new(),
         planned: at == "planned",
         at: at.into(),
         by: "Helen Marsh".into(),
@@ -180,7 +180,7 @@ pub(crate) fn register() -> RegisterView {
     use Status::{AbsentAuthorised, AbsentUnauthorised, Late, OffSite};
     let medical = Some(mark("M", "Medical appointment", AbsentAuthorised, "planned"));
     let late = Some(MarkView { minutes: Some(12), ..mark("L", "Late", Late, "09:13") });
-    let ill = Some(MarkView { note: true, ..mark("I", "Ill", AbsentAuthorised, "08:54") });
+    let ill = Some(MarkView { note: "Hospital".into(), ..mark("I", "Ill", AbsentAuthorised, "08:54") });
     let unknown = Some(mark("N", "No reason yet", AbsentUnauthorised, "08:54"));
     let visit = Some(mark("V", "Educational visit", OffSite, "planned"));
     type Line = (&'static str, &'static str, &'static str, &'static str, Option<MarkView>, bool);
@@ -218,6 +218,7 @@ pub(crate) fn register() -> RegisterView {
             versions: if name == "Hassan, Leila" { versions() } else { Vec::new() },
             mark,
             unsynced,
+            ..RegisterRow::default()
         })
         .collect();
     RegisterView {

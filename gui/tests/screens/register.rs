@@ -12,9 +12,9 @@ fn open(view: RegisterView) -> Harness<'static, Under<RegisterState>> {
     show([1116.0, 752.0], false, RegisterState::default(), move |ui, state| register_ui(ui, &view, state))
 }
 
-fn marks(harness: &Harness<'_, Under<RegisterState>>) -> Vec<(String, Option<u16>)> {
+fn marks(harness: &Harness<'_, Under<RegisterState>>) -> Vec<(String, Option<String>)> {
     let mark = |intent: &Intent| match intent {
-        Intent::Mark { code, minutes, .. } => Some((code.clone(), *minutes)),
+        Intent::Mark { code, minutes, .. } => Some((code.clone(), minutes.clone())),
         _ => None,
     };
     harness.state().asked.iter().filter_map(mark).collect()
@@ -65,7 +65,7 @@ fn a_class_of_thirty_with_two_exceptions_takes_at_most_fifteen_presses() {
     press_with(&mut harness, Modifiers::COMMAND, Key::Enter);
     presses += 4;
     assert!(presses <= 15, "{presses}");
-    assert_eq!(marks(&harness), [("I".to_owned(), None), ("L".to_owned(), Some(14))]);
+    assert_eq!(marks(&harness), [("I".to_owned(), None), ("L".to_owned(), Some("14".to_owned()))]);
     let asked = &harness.state().asked;
     assert!(asked.iter().any(|intent| matches!(intent, Intent::MarkRemainingPresent { .. })));
     assert!(asked.iter().any(|intent| matches!(intent, Intent::FinishRegister { .. })));
@@ -116,9 +116,9 @@ fn late_asks_for_minutes_in_the_row_and_proposes_those_since_the_start() {
     assert!(says(&harness, "14 minutes"));
     type_text(&mut harness, "12");
     press(&mut harness, Key::Enter);
-    assert_eq!(marks(&harness), [("L".to_owned(), Some(12))]);
+    assert_eq!(marks(&harness), [("L".to_owned(), Some("12".to_owned()))]);
     type_text(&mut harness, "l/");
-    assert_eq!(marks(&harness)[1..], [("L".to_owned(), Some(14)), ("/".to_owned(), None)]);
+    assert_eq!(marks(&harness)[1..], [("L".to_owned(), Some("14".to_owned())), ("/".to_owned(), None)]);
 }
 
 #[test]
@@ -254,4 +254,72 @@ fn the_engine_can_refuse_a_mark_and_the_row_says_why() {
     harness.run_steps(3);
     assert!(focused(&harness).starts_with("Simran Kaur"));
     assert!(names(&harness).iter().any(|name| name == "X is never for a pupil of this age"));
+}
+
+fn all_intents(harness: &Harness<'_, Under<RegisterState>>) -> Vec<Intent> {
+    harness.state().asked.clone()
+}
+
+#[test]
+fn a_time_of_arrival_may_be_typed_in_place_of_minutes() {
+    let mut harness = open(sample::register());
+    type_text(&mut harness, "L9:04");
+    press(&mut harness, Key::Enter);
+    harness.run();
+    assert_eq!(marks(&harness), [("L".to_owned(), Some("9:04".to_owned()))]);
+}
+
+#[test]
+fn f2_shows_every_mark_there_was_with_name_position_and_reason_and_esc_goes_back_to_the_row() {
+    let mut view = sample::register();
+    let first = view.rows.iter().position(|row| row.mark.is_none()).unwrap();
+    let row = &mut view.rows[first];
+    row.mark = None;
+    row.history = vec![
+        "09:02 Helen Marsh, Teacher: /, present".into(),
+        "10:15 Ruth Adeyemi, Administrator: M, medical appointment. Reason: letter".into(),
+    ];
+    row.remarks = vec!["Add a note: what K is here".into()];
+    let mut harness = open(view);
+    press(&mut harness, Key::F2);
+    harness.run();
+    assert!(says(&harness, "10:15 Ruth Adeyemi, Administrator: M, medical appointment. Reason: letter"));
+    assert!(says(&harness, "Add a note: what K is here"));
+    press(&mut harness, Key::Escape);
+    harness.run();
+    assert!(!says(&harness, "10:15 Ruth Adeyemi, Administrator: M, medical appointment. Reason: letter"));
+    type_text(&mut harness, "I");
+    assert_eq!(marks(&harness), [("I".to_owned(), None)], "the row has the focus again");
+}
+
+#[test]
+fn f3_puts_a_comment_beside_the_mark_of_the_row() {
+    let mut harness = open(sample::register());
+    press(&mut harness, Key::F3);
+    harness.run();
+    type_text(&mut harness, "Taxi was late");
+    press(&mut harness, Key::Enter);
+    harness.run();
+    let said = all_intents(&harness);
+    assert!(
+        said.iter().any(|one| matches!(one, Intent::Comment { words, .. } if words == "Taxi was late")),
+        "{said:?}"
+    );
+}
+
+#[test]
+fn f4_writes_a_child_down_who_is_on_no_list_and_asks_for_a_name() {
+    let mut harness = open(sample::register());
+    press(&mut harness, Key::F4);
+    harness.run();
+    harness.get_by_label("Save").click();
+    harness.run();
+    assert!(says(&harness, "Give a name first, as well as you heard it."));
+    harness.get_by_label("First name and surname").focus();
+    harness.run();
+    type_text(&mut harness, "Ada Burn");
+    harness.get_by_label("Save").click();
+    harness.run();
+    let said = all_intents(&harness);
+    assert!(said.iter().any(|one| matches!(one, Intent::AddUnlisted { name, .. } if name == "Ada Burn")), "{said:?}");
 }

@@ -6,9 +6,10 @@ use super::marks::{Part, Wanted};
 use super::{Before, Office, OfficeError, Undo};
 use crate::calendar::{Day, Session};
 use crate::codes::{self, Code, CodeInfo};
-use crate::facts::documents;
+use crate::facts::pupil::{Note, PupilFact};
+use crate::facts::{Value, documents};
 use crate::ids::{GroupId, PupilId};
-use crate::known::Pupil;
+use crate::known::{Pupil, PupilAbout};
 use crate::register::current::{Board, Current, Version};
 use muster_core::document::fact::FactRef;
 use muster_core::id::{ActId, DocumentId, PersonId, PlaceId};
@@ -296,6 +297,31 @@ impl<R: Records> Office<'_, R> {
             }
         }
         self.write_marks(session, board, parts, amends.then_some("Undone"))
+    }
+
+    /// Minutes late from what was typed for a session: minutes, or a time of arrival.
+    ///
+    /// # Errors
+    /// When it is neither, or before the session began.
+    pub fn minutes_late(&self, which: GroupId, session: Session, typed: &str) -> Result<u16, OfficeError> {
+        let site = self.site_of(which).unwrap_or(PlaceId(which.0));
+        Ok(codes::arrival(typed, self.known.school().half_times(site, session.half))?)
+    }
+
+    /// Puts a comment beside whatever mark a pupil has in a session. It is kept in the pupil's own document.
+    ///
+    /// # Errors
+    /// When it is empty, the pupil is not known, or whoever is signed in may not write about pupils.
+    pub fn comment(&mut self, pupil: PupilId, session: Session, words: &str) -> Result<Written, OfficeError> {
+        if words.trim().is_empty() {
+            return Err(OfficeError::EmptyReason);
+        }
+        let held = self.known.pupil(pupil).cloned().ok_or(OfficeError::Unknown("pupil"))?;
+        let note = Note { day: session.day, half: session.half, text: words.trim().to_owned() };
+        let fact = PupilFact::from(note).replacing(held.replaced_by(PupilAbout::Note(session)))?;
+        let written = self.write_one(documents::pupil(held.site, pupil), vec![fact])?;
+        self.known.refresh(self.records)?;
+        Ok(written)
     }
 
     /// Takes back one pupil's mark while the register is open.

@@ -228,6 +228,7 @@ impl<R: Records> Screen<'_, R> {
         let info = current.shown().and_then(|shown| self.info(shown));
         RegisterRow {
             pupil: pupil.id.into(),
+            group: self.group_of(pupil).into(),
             name: pupil.listed(),
             spoken: pupil.spoken(),
             apart: self.apart(pupil, twin),
@@ -249,12 +250,18 @@ impl<R: Records> Screen<'_, R> {
         }
     }
 
+    /// The group in whose register a pupil is marked here.
+    fn group_of(&self, pupil: &Pupil) -> GroupId {
+        let own = pupil.group_on(self.session.day).filter(|own| self.groups.contains(own));
+        own.or_else(|| self.groups.first().copied()).unwrap_or(GroupId([0; 16]))
+    }
+
     fn apart(&self, pupil: &Pupil, twin: bool) -> String {
         let year = if twin { format!("Year {}", pupil.year_on(self.session.day)) } else { String::new() };
         if !self.whole_site {
             return year;
         }
-        let group = pupil.group_on(self.session.day).and_then(|group| self.known.school().groups.get(&group));
+        let group = self.known.school().groups.get(&self.group_of(pupil));
         let group = group.map_or_else(String::new, |group| group.name.clone());
         if year.is_empty() { group } else { format!("{group}, {year}") }
     }
@@ -314,7 +321,7 @@ impl<R: Records> Screen<'_, R> {
             words: info.map_or("Another code", |info| &info.short).to_owned(),
             status: if current.is_conflict() { Status::Check } else { info.map_or(Status::Check, words::status) },
             minutes: shown.minutes(),
-            note: pupil.notes.contains_key(&self.session),
+            note: pupil.notes.get(&self.session).cloned().unwrap_or_default(),
             planned: false,
             at: words::when(shown.origin.at, today),
             by: self.names.full(self.records, &shown.origin),
@@ -336,7 +343,7 @@ impl<R: Records> Screen<'_, R> {
             words: info.short.clone(),
             status: words::status(info),
             minutes: None,
-            note: !plan.note.is_empty(),
+            note: plan.note.to_owned(),
             planned: true,
             at: "planned".to_owned(),
             by: String::new(),

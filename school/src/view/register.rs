@@ -1,6 +1,6 @@
 //! One register: who is in the group, what is marked, and which codes there are.
 
-use super::{RegisterKey, SubjectId, Tally};
+use super::{GroupId, RegisterKey, SubjectId, Tally};
 use crate::view::status::Status;
 use muster_core::document::fact::FactRef;
 
@@ -54,6 +54,8 @@ pub struct RegisterView {
 pub struct RegisterRow {
     /// Who.
     pub pupil: SubjectId,
+    /// In whose register.
+    pub group: GroupId,
     /// Surname first: `Byrne, Ada`.
     pub name: String,
     /// As spoken: `Ada Byrne`.
@@ -99,8 +101,8 @@ pub struct MarkView {
     pub status: Status,
     /// Minutes late, where the code has them.
     pub minutes: Option<u16>,
-    /// There is a note.
-    pub note: bool,
+    /// What somebody noted beside it; empty when nobody did.
+    pub note: String,
     /// Filled in from a plan, and not yet confirmed.
     pub planned: bool,
     /// When it was marked: `08:52`, or `planned`.

@@ -1,6 +1,7 @@
 //! What opens on top of a register: a choice between two marks, a reason or a note, every code of a card.
 
-use super::{RegisterState, typing};
+use super::about::Unlisted;
+use super::{RegisterState, about, typing};
 use crate::draft;
 use crate::intent::Intent;
 use crate::kit::field::Field;
@@ -24,8 +25,8 @@ pub enum Extra {
         pupil: SubjectId,
         /// The code; empty to clear the mark.
         code: String,
-        /// Its minutes.
-        minutes: Option<u16>,
+        /// Its minutes, as typed.
+        minutes: Option<String>,
         /// The words are the code's note, not a reason.
         note: bool,
         /// What is typed.
@@ -38,9 +39,25 @@ pub enum Extra {
         /// Whose.
         pupil: SubjectId,
     },
+    /// A mark's history, and what is worth a word beside it.
+    About {
+        /// Whose.
+        pupil: SubjectId,
+    },
+    /// A comment beside a mark.
+    Comment {
+        /// Whose.
+        pupil: SubjectId,
+        /// What is typed.
+        words: Zeroizing<String>,
+        /// It was tried with nothing typed.
+        problem: bool,
+    },
+    /// A child on no list.
+    Unlisted(Unlisted),
 }
 
-fn row(view: &RegisterView, pupil: SubjectId) -> Option<&RegisterRow> {
+pub(super) fn row(view: &RegisterView, pupil: SubjectId) -> Option<&RegisterRow> {
     view.rows.iter().find(|row| row.pupil == pupil)
 }
 
@@ -51,10 +68,13 @@ pub fn extra_ui(ui: &mut Ui, view: &RegisterView, state: &mut RegisterState) -> 
         Extra::Settle { pupil } => settle_ui(ui, view, state, pupil),
         Extra::Codes { pupil } => codes_ui(ui, view, state, pupil),
         Extra::Ask { .. } => ask_ui(ui, view, state),
+        Extra::About { pupil } => about::about_ui(ui, view, state, pupil),
+        Extra::Comment { pupil, words, problem } => about::comment_ui(ui, view, state, pupil, (words, problem)),
+        Extra::Unlisted(form) => about::unlisted_ui(ui, view, state, form),
     }
 }
 
-fn close(state: &mut RegisterState, touch: bool) {
+pub(super) fn close(state: &mut RegisterState, touch: bool) {
     state.extra = None;
     state.list.grab = !touch;
 }
@@ -128,6 +148,12 @@ fn codes_ui(ui: &mut Ui, view: &RegisterView, state: &mut RegisterState, pupil: 
         if row.mark.is_some() && Button::new("Clear the mark").show(ui, rect).clicked() {
             chosen = Some(String::new());
         }
+        for (words, which) in [("Comment", "comment"), ("About this mark", "about")] {
+            let rect = inside.next(ui, 48.0);
+            if Button::new(words).show(ui, rect).clicked() {
+                chosen = Some(which.to_owned());
+            }
+        }
         chosen
     });
     if closed || chosen.is_some() {
@@ -139,6 +165,14 @@ fn codes_ui(ui: &mut Ui, view: &RegisterView, state: &mut RegisterState, pupil: 
             state.extra = Some(Extra::Settle { pupil });
             Vec::new()
         }
+        Some("about") => {
+            state.extra = Some(Extra::About { pupil });
+            Vec::new()
+        }
+        Some("comment") => {
+            state.extra = Some(about::begin_comment(row));
+            Vec::new()
+        }
         Some("") if !view.needs_reason => vec![Intent::ClearMark { register: view.key, pupil, reason: None }],
         Some("") => {
             let (code, words) = (String::new(), Zeroizing::default());
@@ -147,15 +181,15 @@ fn codes_ui(ui: &mut Ui, view: &RegisterView, state: &mut RegisterState, pupil: 
         }
         Some(code) => {
             let asks = view.codes.iter().any(|line| line.code == code && line.minutes);
-            let minutes = asks.then_some(view.minutes_late);
+            let minutes = asks.then(|| view.minutes_late.to_string());
             typing::send(view, state, pupil, code, minutes, false)
         }
     }
 }
 
 /// A question's stable name: whose mark, and which.
-fn draft_name(pupil: SubjectId, code: &str, minutes: Option<u16>, note: bool) -> String {
-    let minutes = minutes.map(|minutes| minutes.to_string()).unwrap_or_default();
+fn draft_name(pupil: SubjectId, code: &str, minutes: Option<&str>, note: bool) -> String {
+    let minutes = minutes.unwrap_or_default();
     format!("ask/{}/{minutes}/{}/{code}", draft::hex(&pupil.0), if note { "note" } else { "reason" })
 }
 
@@ -164,7 +198,7 @@ pub(super) fn left_open(ui: &Ui, view: &RegisterView) -> Option<Extra> {
     draft::waiting(ui, "ask/").iter().find_map(|field| {
         let mut parts = field.strip_prefix("ask/")?.splitn(4, '/');
         let pupil = draft::subject(parts.next()?)?;
-        let minutes = parts.next()?.parse().ok();
+        let minutes = parts.next().filter(|typed| !typed.is_empty()).map(str::to_owned);
         let note = parts.next()? == "note";
         let code = parts.next()?.to_owned();
         row(view, pupil)?;
@@ -181,7 +215,7 @@ fn ask_ui(ui: &mut Ui, view: &RegisterView, state: &mut RegisterState) -> Vec<In
     let what = if code.is_empty() { "no mark".to_owned() } else { code.clone() };
     let title = if note { format!("{spoken}, {code}") } else { format!("{spoken}, change to {what}") };
     let ask = if note { "What it is" } else { "Why it changes" };
-    let field = draft_name(pupil, &code, minutes, note);
+    let field = draft_name(pupil, &code, minutes.as_deref(), note);
     let back = draft::follow(ui, &field, &mut words);
     let (done, closed) = layer::show(ui, "ask", &title, 480.0, |ui, inside| {
         inside.words(

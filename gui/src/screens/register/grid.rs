@@ -29,8 +29,8 @@ pub fn sentence(view: &RegisterView, row: &RegisterRow) -> String {
     match &row.mark {
         Some(mark) => {
             parts.push(format!("{} {}", mark.code, mark_words(mark)));
-            if mark.note {
-                parts.push("has a note".to_owned());
+            if !mark.note.is_empty() {
+                parts.push(format!("noted: {}", mark.note));
             }
             if let Some(before) = &mark.amended_from {
                 parts.push(format!("was {before}"));
@@ -42,6 +42,7 @@ pub fn sentence(view: &RegisterView, row: &RegisterRow) -> String {
     if row.versions.len() > 1 {
         parts.push(format!("{} marks differ, Enter to settle", row.versions.len()));
     }
+    parts.extend(row.remarks.iter().cloned());
     if row.mark.is_some() {
         parts.push(if row.unsynced { "only on this device" } else { "saved on this device" }.to_owned());
     }
@@ -265,7 +266,7 @@ fn mark_ui(
     };
     let half_typed = typed.is_some();
     let planned = !half_typed && mark.is_some_and(|mark| mark.planned);
-    let corner = !half_typed && mark.is_some_and(|mark| mark.note || mark.minutes.is_some());
+    let corner = !half_typed && mark.is_some_and(|mark| !mark.note.is_empty() || mark.minutes.is_some());
     let open = half_typed || mark.is_none();
     let cell = Rect::from_center_size(cell.center(), vec2(cell.width(), 24.0));
     mark_cell::paint(ui, cell, Cell { code, planned, corner, open });
@@ -316,7 +317,18 @@ fn said_ui(ui: &Ui, rect: Rect, row: &RegisterRow) {
             text::put(ui, after(end), " minutes", Type::Body, weight, tokens.text);
         }
         None => {
-            text::put(ui, after(start), &mark.words, Type::Body, weight, tokens.text);
+            let end = text::put(ui, after(start), &mark.words, Type::Body, weight, tokens.text);
+            remark_ui(ui, after(end), row);
         }
     }
+}
+
+/// The first thing that is worth a word beside a mark; the rest is in the layer of the mark's history.
+fn remark_ui(ui: &Ui, rect: Rect, row: &RegisterRow) {
+    let tokens = look(ui).tokens;
+    let Some(first) = row.remarks.first() else { return };
+    let spot = pos2(rect.left() + 16.0, rect.center().y);
+    status::paint(ui.painter(), spot, 13.0, Status::Check, tokens.status(Status::Check), tokens.surface);
+    let words = Rect::from_min_max(pos2(rect.left() + 28.0, rect.top()), rect.max);
+    text::put(ui, words, first, Type::Note, Weight::Regular, tokens.muted);
 }

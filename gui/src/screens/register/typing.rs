@@ -29,7 +29,7 @@ pub enum Typing {
         pupil: SubjectId,
         /// The code.
         code: String,
-        /// The minutes, digits only.
+        /// The minutes, or a time as in `9:02`.
         text: String,
         /// Nothing was typed over the first proposal yet.
         fresh: bool,
@@ -108,9 +108,9 @@ pub fn letter_typed(view: &RegisterView, state: &mut RegisterState, letter: char
     let letter: String = letter.to_uppercase().collect();
     match state.typing.clone() {
         Typing::Minutes { code, text, fresh, .. } => {
-            if letter.chars().all(|digit| digit.is_ascii_digit()) {
+            if letter.chars().all(|typed| typed.is_ascii_digit() || typed == ':') {
                 let text = if fresh { letter } else { text + &letter };
-                let text = text.chars().take(3).collect();
+                let text = text.chars().take(5).collect();
                 state.typing = Typing::Minutes { pupil, code, text, fresh: false };
                 return Vec::new();
             }
@@ -190,7 +190,7 @@ fn commit(view: &RegisterView, state: &mut RegisterState, whole: &CodeLine) -> V
     let pupil = row.pupil;
     if whole.minutes {
         let text = view.minutes_late.to_string();
-        state.announce = format!("{}, {text} minutes. Type other minutes, or Enter", whole.words);
+        state.announce = format!("{}, {text} minutes. Type other minutes or a time, or Enter", whole.words);
         state.typing = Typing::Minutes { pupil, code: whole.code.clone(), text, fresh: true };
         return Vec::new();
     }
@@ -203,7 +203,7 @@ pub fn send(
     state: &mut RegisterState,
     pupil: SubjectId,
     code: &str,
-    minutes: Option<u16>,
+    minutes: Option<String>,
     down: bool,
 ) -> Vec<Intent> {
     state.typing = Typing::Idle;
@@ -226,7 +226,7 @@ pub fn send(
 /// Sends what is typed as far as it is whole, and stays in the row.
 pub fn settle_pending(view: &RegisterView, state: &mut RegisterState) -> Vec<Intent> {
     match state.typing.clone() {
-        Typing::Minutes { pupil, code, text, .. } => send(view, state, pupil, &code, text.parse().ok(), false),
+        Typing::Minutes { pupil, code, text, .. } => send(view, state, pupil, &code, Some(text), false),
         Typing::Code { pupil, text } if line(view, &text).is_some_and(|line| line.complete) => {
             send(view, state, pupil, &text, None, false)
         }
@@ -241,7 +241,7 @@ fn enter(view: &RegisterView, state: &mut RegisterState) -> Vec<Intent> {
     let Some(row) = current(view, state) else { return Vec::new() };
     let next = (state.list.row + 1).min(view.rows.len().saturating_sub(1));
     match state.typing.clone() {
-        Typing::Minutes { pupil, code, text, .. } => send(view, state, pupil, &code, text.parse().ok(), true),
+        Typing::Minutes { pupil, code, text, .. } => send(view, state, pupil, &code, Some(text), true),
         Typing::Code { pupil, text } => match line(view, &text) {
             Some(whole) if whole.complete => commit(view, state, whole),
             begun => {
@@ -256,7 +256,10 @@ fn enter(view: &RegisterView, state: &mut RegisterState) -> Vec<Intent> {
             Vec::new()
         }
         Typing::Idle => match &row.mark {
-            Some(mark) if mark.planned => send(view, state, row.pupil, &mark.code.clone(), mark.minutes, true),
+            Some(mark) if mark.planned => {
+                let minutes = mark.minutes.map(|minutes| minutes.to_string());
+                send(view, state, row.pupil, &mark.code.clone(), minutes, true)
+            }
             _ => {
                 state.list.go(next, true);
                 Vec::new()

@@ -1,0 +1,295 @@
+//! The school's calendar: terms, days out of the ordinary, cover, session times; each can be set and called off.
+//!
+//! What is typed goes out as typed; what is wrong with it comes back in the view and stands in the form.
+
+use crate::intent::Intent;
+use crate::kit::choice::choice;
+use crate::kit::field::Field;
+use crate::kit::layer::{self, Inside};
+use crate::kit::list::{self, List, ListState};
+use crate::kit::text::{self, Type};
+use crate::kit::tick::tick;
+use crate::kit::{Button, Cut, Weight, look, panel, size};
+use egui::{Align, Id, Rect, Role, Ui, vec2};
+use muster_school::view::calendar::{CalendarAct, CalendarRow, CalendarView, DaysKind};
+
+/// What the screen keeps between frames.
+#[derive(Clone, Debug, Default)]
+pub struct CalendarState {
+    /// Focus and scrolling.
+    pub list: ListState,
+    form: Option<Form>,
+    /// A line that is about to be called off.
+    calling_off: Option<CalendarRow>,
+    /// What was sent, until the engine has said how it went.
+    sent: bool,
+}
+
+/// What is being set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum What {
+    Term,
+    Days,
+    Times,
+    Cover,
+}
+
+#[derive(Clone, Debug)]
+struct Form {
+    what: What,
+    here_only: bool,
+    name: String,
+    first: String,
+    last: String,
+    kind: usize,
+    group: Option<usize>,
+    person: Option<usize>,
+    times: [[String; 3]; 2],
+}
+
+impl Form {
+    fn new(what: What, view: &CalendarView) -> Self {
+        Self {
+            what,
+            here_only: false,
+            name: String::new(),
+            first: String::new(),
+            last: String::new(),
+            kind: 0,
+            group: None,
+            person: None,
+            times: view.times.clone(),
+        }
+    }
+
+    fn act(&self, view: &CalendarView) -> Option<CalendarAct> {
+        let site = self.here_only.then_some(view.site);
+        let (first, last) = (self.first.clone(), self.last.clone());
+        Some(match self.what {
+            What::Term => CalendarAct::Term { site, name: self.name.clone(), first, last },
+            What::Days => {
+                let kind = DaysKind::ALL.get(self.kind).copied()?;
+                let of = view.groups.get(self.group?.checked_sub(1).unwrap_or(usize::MAX));
+                let groups = of.filter(|_| kind == DaysKind::Open).map(|(group, _)| *group).into_iter().collect();
+                CalendarAct::Days { site, kind, groups, label: self.name.clone(), first, last }
+            }
+            What::Times => CalendarAct::Times { site, times: self.times.clone() },
+            What::Cover => CalendarAct::Cover {
+                group: view.groups.get(self.group?)?.0,
+                person: Some(view.staff.get(self.person?)?.0),
+                first,
+                last,
+            },
+        })
+    }
+}
+
+/// Shows the calendar in the whole of `ui`.
+pub fn calendar_ui(ui: &mut Ui, view: &CalendarView, state: &mut CalendarState) -> Vec<Intent> {
+    let tokens = look(ui).tokens;
+    if std::mem::take(&mut state.sent) && view.problem.is_none() {
+        state.form = None;
+    }
+    let mut cut = Cut(ui.max_rect().shrink2(vec2(size::MARGIN, 12.0)));
+    let title = format!("School calendar, {}", view.site_name);
+    let title = text::line(ui, &title, Type::Title, Weight::Strong, tokens.text, cut.width());
+    text::label(ui, cut.top(28.0), title, Align::Min);
+    let today = text::line(ui, &view.today, Type::Body, Weight::Regular, tokens.muted, cut.width());
+    text::label(ui, cut.top(20.0), today, Align::Min);
+    for (half, times) in ["Morning", "Afternoon"].into_iter().zip(&view.times) {
+        let [start, close, deadline] = times;
+        let words = format!("{half}: begins {start}, register closes {close}, due by {deadline}");
+        let line = text::line(ui, &words, Type::Body, Weight::Regular, tokens.text, cut.width());
+        text::label(ui, cut.top(22.0), line, Align::Min);
+    }
+    cut.top(6.0);
+    if view.may_change {
+        buttons_ui(ui, &mut cut, view, state);
+    }
+    list_ui(ui, cut.rest(), view, state);
+    let mut intents = form_ui(ui, view, state);
+    intents.extend(call_off_ui(ui, state));
+    intents
+}
+
+fn buttons_ui(ui: &mut Ui, cut: &mut Cut, view: &CalendarView, state: &mut CalendarState) {
+    let high = look(ui).control();
+    let mut line = Cut(cut.top(high));
+    let all = [("Set a term", What::Term), ("Set a day", What::Days), ("Set times", What::Times), ("Set cover", What::Cover)];
+    for (words, what) in all {
+        let button = Button::new(words);
+        let wide = button.width(ui);
+        if wide > line.width() {
+            cut.top(8.0);
+            line = Cut(cut.top(high));
+        }
+        if button.show(ui, line.left(wide)).clicked() {
+            state.form = Some(Form::new(what, view));
+        }
+        line.left(8.0);
+    }
+    cut.top(10.0);
+}
+
+fn sentence(row: &CalendarRow) -> String {
+    format!("{}, {}, {}", row.what, row.when, row.place)
+}
+
+fn list_ui(ui: &mut Ui, body: Rect, view: &CalendarView, state: &mut CalendarState) {
+    let tokens = look(ui).tokens;
+    panel::panel(ui, body);
+    if view.rows.is_empty() {
+        let words = "Nothing is set: every weekday is a school day";
+        let galley = text::line(ui, words, Type::Body, Weight::Regular, tokens.muted, body.width());
+        text::label(ui, body, galley, Align::Center);
+        return;
+    }
+    let id = |index: usize| Id::unique(("calendar line", index));
+    let name = |index: usize| view.rows.get(index).map(sentence).unwrap_or_default();
+    let list = List {
+        salt: "calendar",
+        count: view.rows.len(),
+        height: if look(ui).touch { size::CONTROL_TOUCH } else { size::ROW_DEVICE },
+        role: Role::Button,
+        id: &id,
+        name: &name,
+        overhang: 0.0,
+        ruled: true,
+        escape: false,
+    };
+    let happened = list::show(ui, body.shrink(1.0), &mut state.list, &list, |ui, place| {
+        if let Some(row) = view.rows.get(place.index) {
+            let mut cut = Cut(place.rect.shrink2(vec2(13.0, 0.0)));
+            let third = cut.width() / 3.0;
+            text::put(ui, cut.left(third), &row.what, Type::Body, Weight::Strong, tokens.text);
+            text::put(ui, cut.left(third * 1.25), &row.when, Type::Body, Weight::Regular, tokens.text);
+            text::put(ui, cut.rest(), &row.place, Type::Body, Weight::Regular, tokens.muted);
+        }
+    });
+    panel::outline(ui, body);
+    if let Some(row) = happened.pressed.and_then(|index| view.rows.get(index)).filter(|_| view.may_change) {
+        state.calling_off = row.call_off.is_some().then(|| row.clone());
+    }
+}
+
+fn named(ui: &mut Ui, inside: &Inside, words: &str) -> Rect {
+    let high = look(ui).control();
+    let mut line = Cut(inside.next(ui, high));
+    text::put(ui, line.left(110.0), words, Type::Body, Weight::Strong, look(ui).tokens.text);
+    line.rest()
+}
+
+fn field(ui: &mut Ui, inside: &Inside, (name, hint): (&str, &str), typed: &mut String, first: bool) {
+    let rect = named(ui, inside, name);
+    let response = Field::new(name).hint(hint).limit(60).show(ui, rect, typed);
+    if first && inside.fresh {
+        response.request_focus();
+    }
+}
+
+fn form_ui(ui: &mut Ui, view: &CalendarView, state: &mut CalendarState) -> Vec<Intent> {
+    let Some(mut form) = state.form.clone() else { return Vec::new() };
+    let title = match form.what {
+        What::Term => "Set a term",
+        What::Days => "Set a day, or some days",
+        What::Times => "Set the times of sessions",
+        What::Cover => "Set who takes a register",
+    };
+    let ((save, stop), closed) = layer::show(ui, "calendar form", title, 520.0, |ui, inside| {
+        match form.what {
+            What::Term => field(ui, inside, ("Name", "Autumn"), &mut form.name, true),
+            What::Days => {
+                let rect = named(ui, inside, "What");
+                let items = DaysKind::ALL.map(|kind| kind.words().to_owned());
+                if let Some(Some(chosen)) = choice(ui, rect, "What", None, &items, Some(form.kind)) {
+                    form.kind = chosen;
+                }
+                form.group.get_or_insert(0);
+                if DaysKind::ALL.get(form.kind) == Some(&DaysKind::Open) {
+                    let rect = named(ui, inside, "For");
+                    let every = std::iter::once("Every group".to_owned());
+                    let items: Vec<_> = every.chain(view.groups.iter().map(|(_, name)| name.clone())).collect();
+                    if let Some(chosen) = choice(ui, rect, "For", None, &items, form.group) {
+                        form.group = chosen;
+                    }
+                }
+                field(ui, inside, ("Why", "Half term"), &mut form.name, true);
+            }
+            What::Times => {
+                let names = [["Begins", "Closes", "Due by"], ["Begins", "Closes", "Due by"]];
+                for ((half, names), typed) in ["Morning", "Afternoon"].iter().zip(names).zip(&mut form.times) {
+                    for (name, typed) in names.iter().zip(typed) {
+                        field(ui, inside, (&format!("{half} {}", name.to_lowercase()), "08:50"), typed, false);
+                    }
+                }
+                inside.words(ui, "A register is open for 30 minutes at most.");
+            }
+            What::Cover => {
+                let groups: Vec<_> = view.groups.iter().map(|(_, name)| name.clone()).collect();
+                let staff: Vec<_> = view.staff.iter().map(|(_, name)| name.clone()).collect();
+                let rect = named(ui, inside, "Register of");
+                if let Some(chosen) = choice(ui, rect, "Register of", Some("Choose a group"), &groups, form.group) {
+                    form.group = chosen;
+                }
+                let rect = named(ui, inside, "Taken by");
+                if let Some(chosen) = choice(ui, rect, "Taken by", Some("Choose somebody"), &staff, form.person) {
+                    form.person = chosen;
+                }
+            }
+        }
+        if form.what != What::Times {
+            field(ui, inside, ("First day", "23/11/2026"), &mut form.first, false);
+            field(ui, inside, ("Last day", "23/11/2026, or nothing"), &mut form.last, false);
+        }
+        if form.what != What::Cover {
+            let high = look(ui).control();
+            let rect = inside.next(ui, high);
+            tick(ui, rect, &format!("Only at {}", view.site_name), &mut form.here_only);
+        }
+        if let Some(problem) = &view.problem {
+            inside.words(ui, problem);
+        }
+        let high = look(ui).control();
+        let mut line = Cut(inside.next(ui, high));
+        let save = Button::filled("Save").enabled(form.act(view).is_some());
+        let wide = save.width(ui);
+        let save = save.show(ui, line.left(wide)).clicked();
+        line.left(8.0);
+        let cancel = Button::new("Cancel");
+        let wide = cancel.width(ui);
+        (save, cancel.show(ui, line.left(wide)).clicked())
+    });
+    let act = form.act(view).filter(|_| save);
+    if closed || stop {
+        state.form = None;
+        return vec![Intent::LeaveCalendarForm];
+    }
+    state.sent = act.is_some();
+    state.form = Some(form);
+    act.map(Intent::Calendar).into_iter().collect()
+}
+
+fn call_off_ui(ui: &mut Ui, state: &mut CalendarState) -> Vec<Intent> {
+    let Some(row) = state.calling_off.clone() else { return Vec::new() };
+    let ((off, stop), closed) = layer::show(ui, "call off", &row.what, 480.0, |ui, inside| {
+        inside.words(ui, &format!("{}. {}.", row.when, row.place));
+        inside.words(ui, "Called off, it counts as if it had not been set. The audit keeps both.");
+        let high = look(ui).control();
+        let mut line = Cut(inside.next(ui, high));
+        let off = Button::filled("Call it off");
+        let wide = off.width(ui);
+        let off = off.show(ui, line.left(wide));
+        line.left(8.0);
+        let keep = Button::new("Leave it");
+        let wide = keep.width(ui);
+        let keep = keep.show(ui, line.left(wide));
+        if inside.fresh {
+            keep.request_focus();
+        }
+        (off.clicked(), keep.clicked())
+    });
+    if off || stop || closed {
+        state.calling_off = None;
+    }
+    row.call_off.filter(|_| off).map(Intent::Calendar).into_iter().collect()
+}

@@ -1,0 +1,103 @@
+//! What a user asks of a register, done with the office.
+
+use super::acts::register_of;
+use super::clerk::Clerk;
+use crate::host::Host;
+use muster_gui::Update;
+use muster_school::ids::PupilId;
+use muster_school::office::{MarkEntry, OfficeError, Taken};
+use muster_school::view::{RegisterKey, SubjectId};
+
+/// A mark as it was typed.
+pub(super) struct Typed {
+    pub(super) code: String,
+    pub(super) minutes: Option<String>,
+    pub(super) note: Option<String>,
+}
+
+impl Clerk {
+    pub(super) fn mark(
+        &mut self,
+        host: &mut Host,
+        register: RegisterKey,
+        pupil: SubjectId,
+        typed: Typed,
+        reason: Option<&str>,
+    ) -> anyhow::Result<()> {
+        let (group, session) = register_of(&register)?;
+        let taken = host.device.office(|office| {
+            let minutes = match typed.minutes.as_deref().map(|late| office.minutes_late(group, session, late)) {
+                None => None,
+                Some(Ok(minutes)) => Some(minutes),
+                Some(Err(wrong)) => return Ok(Err(wrong)),
+            };
+            let (pupil, code, note) = (pupil.into(), typed.code.clone(), typed.note);
+            Ok(match reason {
+                Some(reason) => office.amend(pupil, session, Some(&code), minutes, reason),
+                None => office.take(group, session, &[MarkEntry { pupil, code, minutes, note }], false),
+            })
+        })?;
+        self.marked(register, pupil, &typed.code, taken)
+    }
+
+    pub(super) fn clear(
+        &mut self,
+        host: &mut Host,
+        register: RegisterKey,
+        pupil: SubjectId,
+        reason: Option<&str>,
+    ) -> anyhow::Result<()> {
+        let (_, session) = register_of(&register)?;
+        let id = PupilId::from(pupil);
+        let taken = host.device.office(|office| {
+            Ok(match reason {
+                Some(reason) => office.amend(id, session, None, None, reason),
+                None => office.clear(id, session),
+            })
+        })?;
+        self.marked(register, pupil, "", taken)
+    }
+
+    fn marked(
+        &mut self,
+        register: RegisterKey,
+        pupil: SubjectId,
+        code: &str,
+        taken: Result<Taken, OfficeError>,
+    ) -> anyhow::Result<()> {
+        match taken {
+            Ok(taken) => {
+                self.remember(&format!("Marked {code}"), taken.undo);
+                Ok(())
+            }
+            Err(OfficeError::Records(error)) => Err(error.into()),
+            Err(error) => {
+                let words = error.to_string();
+                self.shared.push(Update::MarkRefused { register, pupil, code: code.to_owned(), words });
+                Ok(())
+            }
+        }
+    }
+
+    pub(super) fn mark_remaining(&mut self, host: &mut Host, register: RegisterKey) -> anyhow::Result<()> {
+        let (group, session) = register_of(&register)?;
+        let taken = host.device.office(|office| Ok(office.mark_remaining_present(group, session)?))?;
+        let words = format!("Marked {} as present", taken.marked);
+        let key = self.remember(&words, taken.undo);
+        self.notice(host, words, key);
+        Ok(())
+    }
+
+    pub(super) fn add_unlisted(
+        &mut self,
+        host: &mut Host,
+        register: RegisterKey,
+        name: &str,
+        words: &str,
+    ) -> anyhow::Result<()> {
+        let (group, _) = register_of(&register)?;
+        host.device.office(|office| Ok(office.add_unlisted(group, name, words).map(drop)?))?;
+        self.notice(host, format!("{name} is written down: mark them here. The office matches them later"), None);
+        Ok(())
+    }
+}
