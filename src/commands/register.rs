@@ -102,7 +102,8 @@ pub(super) fn group(device: &crate::device::Device, name: &str, site: Option<&st
     {
         found.retain(|group| group.site == here);
     }
-    let site = school.sites.values().find(|site| names::fold(&site.name) == wanted || names::fold(&site.code) == wanted);
+    let site =
+        school.sites.values().find(|site| names::fold(&site.name) == wanted || names::fold(&site.code) == wanted);
     match (found.as_slice(), site) {
         ([group], _) => Ok(group.id),
         // A whole site, by its name or code.

@@ -239,7 +239,7 @@ pub(super) fn menu_ui(ui: &mut Ui, open: &mut bool, screen: Screen) -> Vec<Inten
     let (intents, closed) = layer::show(ui, "menu", "Menu", 320.0, |ui, inside| {
         let mut intents = Vec::new();
         let high = look(ui).control().max(40.0);
-        for (place, (command, target)) in frame::PLACES.into_iter().enumerate() {
+        for (place, (command, target)) in frame::PLACES.iter().copied().enumerate() {
             let rect = inside.next(ui, high);
             let response = Button::new(command.words()).chosen(screen == target).show(ui, rect);
             if place == 0 && inside.fresh {

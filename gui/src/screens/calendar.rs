@@ -63,7 +63,7 @@ impl Form {
     }
 
     fn act(&self, view: &CalendarView) -> Option<CalendarAct> {
-        let site = self.here_only.then_some(view.site);
+        let site = view.site.filter(|_| self.here_only);
         let (first, last) = (self.first.clone(), self.last.clone());
         Some(match self.what {
             What::Term => CalendarAct::Term { site, name: self.name.clone(), first, last },
@@ -115,7 +115,8 @@ pub fn calendar_ui(ui: &mut Ui, view: &CalendarView, state: &mut CalendarState) 
 fn buttons_ui(ui: &mut Ui, cut: &mut Cut, view: &CalendarView, state: &mut CalendarState) {
     let high = look(ui).control();
     let mut line = Cut(cut.top(high));
-    let all = [("Set a term", What::Term), ("Set a day", What::Days), ("Set times", What::Times), ("Set cover", What::Cover)];
+    let all =
+        [("Set a term", What::Term), ("Set a day", What::Days), ("Set times", What::Times), ("Set cover", What::Cover)];
     for (words, what) in all {
         let button = Button::new(words);
         let wide = button.width(ui);

@@ -9,7 +9,7 @@ use egui::{Align, Rect, Role, Sense, Ui, WidgetInfo, vec2};
 use muster_school::view::FrameView;
 
 /// Where the navigation leads, in order.
-pub const PLACES: [(Command, Screen); 7] = [
+pub const PLACES: &[(Command, Screen)] = &[
     (Command::GoToday, Screen::Today),
     (Command::GoRegisters, Screen::Registers),
     (Command::GoAudit, Screen::Audit),
@@ -142,7 +142,7 @@ pub fn navigation_ui(ui: &mut Ui, rect: Rect, view: &FrameView, screen: Screen) 
     cut.right(1.0);
     let fire = cut.bottom(48.0);
     let high = if look.touch { size::CONTROL_TOUCH } else { 36.0 };
-    for (command, place) in PLACES {
+    for (command, place) in PLACES.iter().copied() {
         let spot = cut.top(high);
         cut.top(2.0);
         let chosen = stands_under(screen, place);

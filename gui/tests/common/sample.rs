@@ -1,10 +1,13 @@
 //! An invented school on an invented morning: Monday 23 November, 09:14, at Harbour site. For tests and pictures.
 
 mod concerns;
+mod calendar;
 mod fire;
 mod people;
 mod records;
 
+#[allow(unused_imports)]
+pub(crate) use calendar::calendar;
 #[allow(unused_imports)] // Not every example shows every screen.
 pub(crate) use concerns::{add_concern, concerns};
 #[allow(unused_imports)]

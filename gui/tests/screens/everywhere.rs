@@ -79,6 +79,7 @@ fn every_action_is_reached_with_the_tab_key() {
                 || label.starts_with("Not found…")
                 || label.contains(" marks for ")
                 || name == "registers"
+                || (name == "calendar" && label.ends_with(" site"))
         };
         for (label, _) in targets(&harness) {
             let disabled = harness.root().children_recursive().any(|node| {
@@ -115,6 +116,7 @@ fn at_double_size_and_on_a_small_tablet_no_screen_loses_a_control() {
         ("concerns", vec!["Menu", "Lock this device", "Mark as read", "Close Concern 4fa2 09c1", "Add a note"]),
         ("own", vec!["Menu", "Lock this device", "Set another PIN", "Sign out", "Go on"]),
         ("people", vec!["Menu", "Lock this device", "Bring somebody in…", "Search a name or a role"]),
+        ("calendar", vec!["Menu", "Lock this device", "Set a term", "Set a day", "Set times", "Set cover"]),
         ("roles", vec!["Menu", "Lock this device", "By person", "By area", "Search a name or a role"]),
     ];
     let double = Settings { size_percent: 200, ..Settings::default() };

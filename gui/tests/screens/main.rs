@@ -7,6 +7,7 @@ mod sample;
 
 mod app;
 mod audit;
+mod calendar;
 mod call;
 mod devices;
 mod drafts;
@@ -197,5 +198,6 @@ pub(crate) fn every_screen() -> Vec<(&'static str, Vec<Update>)> {
         ("own", office(Update::Own(sample::own()), Screen::Own)),
         ("people", office(Update::People(sample::people()), Screen::People)),
         ("roles", office(Update::Roles(sample::roles()), Screen::Roles)),
+        ("calendar", office(Update::Calendar(sample::calendar()), Screen::Calendar)),
     ]
 }

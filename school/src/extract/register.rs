@@ -59,7 +59,7 @@ pub fn register(
     // A year at a time is the most anybody asks for.
     for day in (first.0..=last.0).take(366).map(Day) {
         if board.as_ref().is_none_or(|(at, _)| at.week() != day.week() || at.year() != day.year()) {
-            board = Some((day, Board::new(known.registers_of_week(records, day)?)));
+            board = Some((day, known.board(records, day)?));
         }
         let Some((_, board)) = &board else { continue };
         for half in [Half::Am, Half::Pm] {

@@ -49,12 +49,8 @@ pub fn calendar(records: &impl Records, known: &Known, site: PlaceId) -> Calenda
         if group.site != site || cover.last < today {
             continue;
         }
-        let off = CalendarAct::Cover {
-            group: cover.group,
-            person: None,
-            first: cover.first.iso(),
-            last: cover.last.iso(),
-        };
+        let off =
+            CalendarAct::Cover { group: cover.group, person: None, first: cover.first.iso(), last: cover.last.iso() };
         let what = format!("Cover: {} takes {}", known.staff_name(person), group.name);
         add(what, Some(site), (cover.first, cover.last), off);
     }
@@ -67,7 +63,7 @@ pub fn calendar(records: &impl Records, known: &Known, site: PlaceId) -> Calenda
         .collect();
     staff.sort_by(|a, b| (crate::names::fold(&a.1), a.0).cmp(&(crate::names::fold(&b.1), b.0)));
     CalendarView {
-        site,
+        site: Some(site),
         site_name: known.site_name(site).to_owned(),
         today: format!("{} is {}.", today.long(), said(school.day(site, today))),
         rows: rows.into_iter().map(|(_, row)| row).collect(),

@@ -7,8 +7,8 @@ use muster_core::id::{PersonId, PlaceId};
 /// The calendar of a site in the academic year of today.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CalendarView {
-    /// Which site.
-    pub site: PlaceId,
+    /// Which site; `None` for a device that stands at none.
+    pub site: Option<PlaceId>,
     /// Its name.
     pub site_name: String,
     /// What today is: `Monday 23 November is a school day.`

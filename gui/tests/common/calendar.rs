@@ -1,0 +1,34 @@
+//! The calendar of the invented school.
+
+use super::people::HARBOUR;
+use muster_core::id::PersonId;
+use muster_school::calendar::Day;
+use muster_school::ids::GroupId;
+use muster_school::view::calendar::{CalendarAct, CalendarRow, CalendarView};
+
+fn row(what: &str, when: &str, place: &str, number: i32) -> CalendarRow {
+    let call_off = Some(CalendarAct::CallOff { site: None, first: Day(20_000 + number) });
+    CalendarRow { what: what.into(), when: when.into(), place: place.into(), call_off }
+}
+
+pub(crate) fn calendar() -> CalendarView {
+    let times = |three: [&str; 3]| three.map(str::to_owned);
+    CalendarView {
+        site: Some(HARBOUR),
+        site_name: "Harbour site".into(),
+        today: "Monday 23 November is a school day.".into(),
+        rows: vec![
+            row("Training day", "Tuesday 1 September", "Every site", 0),
+            row("Term: Autumn", "Wednesday 2 September to Friday 18 December", "Every site", 1),
+            row("Closed: Half term", "Monday 26 October to Friday 30 October", "Every site", 2),
+            row("Unexpectedly closed: Boiler failed", "Thursday 12 November", "Harbour site", 3),
+            row("Cover: Tom Okafor takes Beech", "Monday 23 November to Tuesday 24 November", "Harbour site", 4),
+            row("Term: Spring", "Monday 4 January to Friday 26 March", "Every site", 5),
+        ],
+        times: [times(["08:50", "09:20", "09:30"]), times(["13:00", "13:30", "13:30"])],
+        groups: vec![(GroupId([4; 16]), "4B".into()), (GroupId([5; 16]), "Beech".into())],
+        staff: vec![(PersonId([2; 16]), "Helen Marsh".into()), (PersonId([3; 16]), "Tom Okafor".into())],
+        may_change: true,
+        problem: None,
+    }
+}
