@@ -7,6 +7,7 @@ use crate::kit::{Button, Cut, Weight, chip, look, size};
 use crate::screens::activation::activation_ui;
 use crate::screens::add_concern::add_concern_ui;
 use crate::screens::audit::audit_ui;
+use crate::screens::calendar::calendar_ui;
 use crate::screens::call::call_ui;
 use crate::screens::concerns::concerns_ui;
 use crate::screens::devices::devices_ui;
@@ -17,7 +18,6 @@ use crate::screens::own::own_ui;
 use crate::screens::people::people_ui;
 use crate::screens::register::register_ui;
 use crate::screens::registers::registers_ui;
-use crate::screens::calendar::calendar_ui;
 use crate::screens::roles::roles_ui;
 use crate::screens::shut::shut_ui;
 use crate::screens::today::today_ui;
@@ -103,9 +103,7 @@ impl App {
                 Screen::Devices => views.devices.as_ref().map(|view| devices_ui(ui, view, &mut states.devices)),
                 Screen::People => views.people.as_ref().map(|view| people_ui(ui, view, &mut states.people)),
                 Screen::Roles => views.roles.as_ref().map(|view| roles_ui(ui, view, &mut states.roles)),
-                Screen::Calendar => {
-                    views.calendar.as_ref().map(|view| calendar_ui(ui, view, &mut states.calendar))
-                }
+                Screen::Calendar => views.calendar.as_ref().map(|view| calendar_ui(ui, view, &mut states.calendar)),
                 _ => None,
             }
             .unwrap_or_else(|| waiting_ui(ui, "Reading the records")),

@@ -1,7 +1,7 @@
 //! An invented school on an invented morning: Monday 23 November, 09:14, at Harbour site. For tests and pictures.
 
-mod concerns;
 mod calendar;
+mod concerns;
 mod fire;
 mod people;
 mod records;

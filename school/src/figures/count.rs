@@ -179,7 +179,7 @@ impl<'a> Open<'a> {
 
     fn is_due(&self, group: Option<GroupId>, at: usize) -> bool {
         let open = self.days.get(at / 2).is_some_and(|day| match day {
-            DayKind::Closed(_) | DayKind::Training(_) => false,
+            DayKind::Weekend | DayKind::Closed(_) | DayKind::Training(_) => false,
             DayKind::OpenTo(groups, _) => group.is_none_or(|group| groups.contains(&group)),
             DayKind::Open | DayKind::Lost(_) => true,
         });
