@@ -61,7 +61,7 @@ pub fn calendar(records: &impl Records, known: &Known, site: PlaceId) -> Calenda
         .filter(|one| one.sites.is_empty() || one.sites.contains(&site))
         .map(|one| (one.person, known.staff_name(one.person)))
         .collect();
-    staff.sort_by(|a, b| (crate::names::fold(&a.1), a.0).cmp(&(crate::names::fold(&b.1), b.0)));
+    staff.sort_by_key(|(person, name)| (crate::names::fold(name), *person));
     CalendarView {
         site: Some(site),
         site_name: known.site_name(site).to_owned(),
