@@ -25,6 +25,7 @@ mod register;
 mod run;
 mod status;
 mod sync;
+mod timetable;
 mod verify;
 mod waiting;
 mod words;
@@ -128,6 +129,10 @@ enum Command {
     Calendar(calendar::Calendar),
     /// The attendance codes of a day; or read in a newer list
     Codes(calendar::ListOfCodes),
+    /// Agree sessions of the week on which a pupil is not due
+    Timetable(timetable::SetTimetable),
+    /// Children who turned up on no list: list them, or match one with a pupil
+    Match(timetable::Match),
     /// The fire register of this device's site; needs no sign-in
     Fire(fire::Fire),
     /// Who did what, in plain sentences
@@ -198,6 +203,8 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 Some(Command::Leave(command)) => command.run(common),
                 Some(Command::Calendar(command)) => command.run(common),
                 Some(Command::Codes(command)) => command.run(common),
+                Some(Command::Timetable(command)) => command.run(common),
+                Some(Command::Match(command)) => command.run(common),
                 Some(Command::Factor(command)) => command.run(common),
                 Some(Command::Run(command)) => command.run(common),
                 Some(Command::Sync(command)) => command.run(common),

@@ -134,6 +134,42 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             pictures.push((name, harness));
         }
     }
+    if wanted("calendar") {
+        let view = office(Update::Calendar(sample::calendar()), Screen::Calendar);
+        pictures.push(("calendar", open(WIDE, light(), view)));
+    }
+    if wanted("calendar-day") {
+        let mut harness = open(WIDE, light(), office(Update::Calendar(sample::calendar()), Screen::Calendar));
+        harness.get_by_label("Set a day").click();
+        harness.run_steps(4);
+        pictures.push(("calendar-day", harness));
+    }
+    for (name, key) in [("register-remarks", None), ("register-about", Some(egui::Key::F2))] {
+        if wanted(name) {
+            let mut view = sample::register();
+            view.cover = "You cover for Helen Marsh.".to_owned();
+            for (place, row) in view.rows.iter_mut().enumerate().filter(|(_, row)| row.versions.is_empty()) {
+                match place % 5 {
+                    1 => row.remarks = vec!["No part-time timetable covers this session".to_owned()],
+                    3 => row.apart = "Beech".to_owned(),
+                    _ => {}
+                }
+                row.history = vec![
+                    "09:02 Helen Marsh, Teacher: /, present".to_owned(),
+                    "10:15 Ruth Adeyemi, Administrator: M, medical appointment. Reason: letter from the hospital"
+                        .to_owned(),
+                ];
+            }
+            let updates =
+                vec![Update::Frame(beech()), Update::Register(view), Update::Go(Screen::Register(sample::key()))];
+            let mut harness = open(WIDE, light(), updates);
+            if let Some(key) = key {
+                harness.key_press(key);
+                harness.run_steps(4);
+            }
+            pictures.push((name, harness));
+        }
+    }
     if wanted("today") {
         pictures.push(("today", open(WIDE, light(), office(Update::Today(sample::today()), Screen::Today))));
     }

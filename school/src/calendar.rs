@@ -264,6 +264,31 @@ pub fn moment(day: Day, minute: u16) -> Moment {
     }
 }
 
+/// Sessions of a week from words such as `mon pm, wed, fri am`: their places, Monday morning 0, ascending. A day alone
+/// means both halves; nothing means none.
+///
+/// # Errors
+/// Says what would be right.
+pub fn sessions_of_week(text: &str) -> Result<Vec<u8>, String> {
+    const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    let mut places = std::collections::BTreeSet::new();
+    for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+        let wrong = || format!("\"{part}\" is no session of the week: write mon am, wed pm, or fri for the whole day");
+        let lower = part.to_lowercase();
+        let (day, half) = lower.split_once(' ').unwrap_or((&lower, ""));
+        let begins = |name: &&str| day.starts_with(*name) && day.len() <= "wednesday".len();
+        let place = DAYS.iter().position(begins).and_then(|at| u8::try_from(at * 2).ok());
+        let place = place.ok_or_else(wrong)?;
+        match half.trim() {
+            "am" => _ = places.insert(place),
+            "pm" => _ = places.insert(place + 1),
+            "" => places.extend([place, place + 1]),
+            _ => return Err(wrong()),
+        }
+    }
+    Ok(places.into_iter().collect())
+}
+
 /// `09:14`.
 pub fn clock(minute: u16) -> String {
     format!("{:02}:{:02}", minute / 60, minute % 60)
@@ -367,6 +392,13 @@ mod tests {
         }
         assert_eq!(day("7/9/2026"), day("2026-09-07"));
         assert_eq!(day("2026-11-23").long(), "Monday 23 November");
+    }
+
+    #[test]
+    fn sessions_of_a_week_are_read_as_people_say_them() {
+        assert_eq!(sessions_of_week("mon pm, Wednesday, fri am").unwrap(), [1, 4, 5, 8]);
+        assert_eq!(sessions_of_week(" ").unwrap(), [] as [u8; 0]);
+        assert!(sessions_of_week("someday").is_err() && sessions_of_week("mon noon").is_err());
     }
 
     #[test]

@@ -4,14 +4,13 @@ use super::Common;
 use super::ask::{self, Who};
 use super::words::find_staff;
 use crate::device::Device;
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use muster_core::id::{DocumentId, PersonId};
 use muster_core::replica::records::Author;
 use muster_core::time::Moment;
 use muster_school::calendar;
 use muster_school::facts::case::{CaseFact, Concern as Case};
-use muster_school::names;
 use muster_school::step_up::Guarded;
 
 /// Open a safeguarding concern, or read one
@@ -107,7 +106,8 @@ impl Open {
     fn run(self, common: &Common) -> anyhow::Result<()> {
         let mut device = self.who.open_for_concern(common)?;
         let site = device.site().context("this device does not know yet at which site it stands")?;
-        let pupils = self.pupil.iter().map(|name| pupil(&device, name)).collect::<anyhow::Result<_>>()?;
+        let pupils =
+            self.pupil.iter().map(|name| super::words::find_pupil(&device, name)).collect::<anyhow::Result<_>>()?;
         let staff = |wanted: &[String]| -> anyhow::Result<Vec<PersonId>> {
             wanted.iter().map(|name| find_staff(&device, name)).collect()
         };
@@ -160,16 +160,6 @@ fn told(device: &Device, what: &CaseFact) -> String {
         CaseFact::Reading(_) => "read it".to_owned(),
         CaseFact::MarkedRead(_) => "marked it as read".to_owned(),
         CaseFact::Unknown { .. } => "wrote something that a newer version understands".to_owned(),
-    }
-}
-
-fn pupil(device: &Device, name: &str) -> anyhow::Result<muster_school::ids::PupilId> {
-    let folded = names::fold(name);
-    let found: Vec<_> = device.known.pupils().filter(|pupil| names::matches(&folded, &pupil.folded)).collect();
-    match found.as_slice() {
-        [pupil] => Ok(pupil.id),
-        [] => bail!("no pupil that you may read has {name} in their name: use --about"),
-        several => bail!("{} pupils have {name} in their name: give more of it", several.len()),
     }
 }
 

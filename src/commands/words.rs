@@ -2,8 +2,11 @@
 
 use super::Common;
 use super::ask::Who;
+use crate::device::Device;
 use anyhow::bail;
 use clap::Args;
+use muster_school::ids::PupilId;
+use muster_school::names;
 
 /// Make one-time words for a member of staff to sign in for the first time
 #[derive(Debug, Args)]
@@ -47,5 +50,22 @@ pub(crate) fn find_staff(device: &crate::device::Device, wanted: &str) -> anyhow
         [person] => Ok(**person),
         [] => bail!("no member of staff has that code or name: look at staff.csv, or the list in the client"),
         several => bail!("{} members of staff have that in their name: give the staff code", several.len()),
+    }
+}
+
+/// The one pupil who has a text in their name, or that admission number.
+///
+/// # Errors
+/// When nobody has, or several.
+pub(super) fn find_pupil(device: &Device, name: &str) -> anyhow::Result<PupilId> {
+    let folded = names::fold(name);
+    let on_register = device.known.pupils().filter(|pupil| pupil.provisional.is_none());
+    let found: Vec<_> = on_register
+        .filter(|pupil| pupil.identity.admission_no == name || names::matches(&folded, &pupil.folded))
+        .collect();
+    match found.as_slice() {
+        [pupil] => Ok(pupil.id),
+        [] => bail!("no pupil that you may read has {name} in their name"),
+        several => bail!("{} pupils have {name} in their name: give more of it", several.len()),
     }
 }

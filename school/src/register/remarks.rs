@@ -17,7 +17,7 @@ pub fn remarks(pupil: &Pupil, session: Session, info: &CodeInfo) -> Vec<String> 
     let code = info.code;
     let within = pupil.identity.born.map(|born| age::is_compulsory(born, session.day));
     if !info.agreed.is_empty() && pupil.plan(session).is_none_or(|plan| plan.code != code) {
-        found.push(format!("No {} says so for this session", info.agreed));
+        found.push(format!("No {} covers this session", info.agreed));
     }
     if info.age == Age::Within && within == Some(false) {
         found.push(format!("{code} is for pupils of compulsory school age: X may be right"));

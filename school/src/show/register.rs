@@ -142,7 +142,7 @@ impl<R: Records> Screen<'_, R> {
         let (Some(me), [group]) = (self.me(), self.groups.as_slice()) else { return String::new() };
         match self.known.school().takers.get(group).filter(|taker| **taker != me) {
             Some(taker) if !self.whole_site => {
-                format!("You cover for {}. That is recorded.", self.known.staff_name(*taker))
+                format!("You cover for {}.", self.known.staff_name(*taker))
             }
             _ => String::new(),
         }

@@ -257,7 +257,7 @@ fn whoever_takes_another_persons_register_is_recorded_as_cover_once() {
     let Small { desk, beech, pupils, .. } = small();
     let mut tablet = desk.another(2, Some(TOM));
     tablet.at(clock(8, 55));
-    assert_eq!(view(&mut tablet, beech, morning()).cover, "You cover for Helen Marsh. That is recorded.");
+    assert_eq!(view(&mut tablet, beech, morning()).cover, "You cover for Helen Marsh.");
     tablet.office().take(beech, morning(), &[entry(pupils[0], "/")], false).unwrap();
     tablet.office().take(beech, morning(), &[entry(pupils[1], "/")], true).unwrap();
     let board = tablet.office().board(morning()).unwrap();
@@ -321,7 +321,7 @@ fn an_agreed_part_time_timetable_is_filled_in_and_a_session_outside_it_is_remark
     assert!(view(&mut desk, beech, afternoon()).rows[0].mark.clone().unwrap().planned, "never over a planned absence");
     desk.office().amend(pupils[1], morning(), Some("C2"), None, "Sent home").unwrap();
     let seen = view(&mut desk, beech, morning());
-    assert_eq!(seen.rows[1].remarks, ["No part-time timetable says so for this session"]);
+    assert_eq!(seen.rows[1].remarks, ["No part-time timetable covers this session"]);
     assert_eq!(seen.rows[1].history, ["13:05 Helen Marsh, Teacher: C2, part-time timetable. Reason: Sent home"]);
 }
 

@@ -15,7 +15,7 @@ pub struct RegisterView {
     pub group: String,
     /// Every group of a site on one screen.
     pub whole_site: bool,
-    /// Somebody else's register is being taken: `You cover for Helen Marsh. That is recorded.` May be empty.
+    /// Somebody else's register is being taken: `You cover for Helen Marsh.` May be empty.
     pub cover: String,
     /// `Monday 23 November, morning. Open until 09:20, 6 minutes left.`
     pub session: String,

@@ -1,0 +1,116 @@
+//! `muster timetable`: sessions of the week on which a pupil is agreed not to be due; and `muster match`: children who
+//! turned up on no list.
+
+use super::Common;
+use super::ask::Who;
+use super::words::find_pupil;
+use anyhow::{Context as _, bail};
+use clap::Args;
+use muster_school::calendar::{self, Day};
+use muster_school::codes::Code;
+use muster_school::facts::pupil::Timetable;
+use muster_school::known::Pupil;
+
+/// Agree sessions of the week on which a pupil is not due
+#[derive(Debug, Args)]
+pub(super) struct SetTimetable {
+    /// Part of the pupil's name, or the admission number
+    pupil: String,
+    /// The sessions, as "mon pm, wed, fri am"; none calls the timetable off
+    #[arg(default_value = "")]
+    off: String,
+    /// What stands then: C2 for a part-time timetable, D for another school, X outside compulsory age
+    #[arg(long, default_value = "C2")]
+    code: String,
+    /// First day
+    #[arg(long)]
+    first: String,
+    /// Last day
+    #[arg(long)]
+    last: String,
+    /// The day on which it is looked at again
+    #[arg(long)]
+    review: Option<String>,
+    /// The day on which the parent agreed
+    #[arg(long)]
+    agreed: Option<String>,
+    /// The plan it belongs to, and why
+    #[arg(long, default_value = "")]
+    note: String,
+    #[command(flatten)]
+    who: Who,
+}
+
+/// Children who were written down on no list, or match one with a pupil
+#[derive(Debug, Args)]
+pub(super) struct Match {
+    /// The child, as they were written down; without it, all are listed
+    child: Option<String>,
+    /// The pupil they are: part of the name, or the admission number
+    #[arg(requires = "child")]
+    pupil: Option<String>,
+    #[command(flatten)]
+    who: Who,
+}
+
+fn day(text: &str) -> anyhow::Result<Day> {
+    Day::parse(text).map_err(anyhow::Error::msg)
+}
+
+impl SetTimetable {
+    pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
+        let mut device = self.who.open(common)?;
+        let pupil = find_pupil(&device, &self.pupil)?;
+        let off = calendar::sessions_of_week(&self.off).map_err(anyhow::Error::msg)?;
+        let code = Code::new(&self.code).with_context(|| format!("{} is no code", self.code))?;
+        let table = Timetable {
+            first: day(&self.first)?,
+            last: day(&self.last)?,
+            review: self.review.as_deref().map(day).transpose()?,
+            code: (!off.is_empty()).then_some(code),
+            off,
+            agreed: self.agreed.as_deref().map(day).transpose()?,
+            note: self.note,
+        };
+        let sessions = table.off.len();
+        device.office(|office| Ok(office.set_timetable(pupil, table).map(drop)?))?;
+        if sessions == 0 {
+            say!("The timetable is called off.");
+        } else {
+            say!("{code} is filled in on {sessions} sessions a week, until somebody confirms it.");
+        }
+        Ok(())
+    }
+}
+
+impl Match {
+    pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
+        let mut device = self.who.open(common)?;
+        let waiting: Vec<_> = device.known.pupils().filter(|pupil| is_waiting(pupil)).cloned().collect();
+        let Some(child) = &self.child else {
+            for pupil in &waiting {
+                let words = pupil.provisional.as_deref().unwrap_or_default();
+                let since = pupil.on_roll.starting.map_or_else(String::new, Day::long);
+                say!("{}  since {since}  {words}", pupil.spoken());
+            }
+            if waiting.is_empty() {
+                say!("Nobody waits to be matched.");
+            }
+            return Ok(());
+        };
+        let wanted = muster_school::names::fold(child);
+        let mut fits = waiting.iter().filter(|pupil| muster_school::names::matches(&wanted, &pupil.folded));
+        let (Some(found), None) = (fits.next(), fits.next()) else {
+            bail!("one child on no list must have {child} in their name: look at `muster match`");
+        };
+        let pupil = self.pupil.as_deref().context("say who the child is: a pupil's name or admission number")?;
+        let to = find_pupil(&device, pupil)?;
+        device.office(|office| Ok(office.match_pupil(found.id, Some(to)).map(drop)?))?;
+        say!("Matched. The marks of the one are the other's.");
+        Ok(())
+    }
+}
+
+fn is_waiting(pupil: &Pupil) -> bool {
+    pupil.provisional.is_some() && pupil.matched.is_none()
+}
