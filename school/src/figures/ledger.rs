@@ -218,8 +218,7 @@ impl Sheet {
             Some(facts) => WeekMarks::from_facts(document, &facts),
             None => WeekMarks::from_facts(document, &Default::default()),
         };
-        let mut pupils: Vec<PupilId> = marks.iter().map(|((pupil, _), _)| *pupil).collect();
-        pupils.dedup();
+        let pupils = marks.pupils().to_vec();
         let before = self.read.insert(document.clone(), pupils.clone()).unwrap_or_default();
         for pupil in &before {
             self.leave(*pupil);

@@ -63,6 +63,8 @@ pub struct WeekMarks {
     marks: BTreeMap<(PupilId, Session), Vec<Version>>,
     finished: BTreeMap<Session, Vec<Origin>>,
     covered: BTreeMap<Session, Vec<(PersonId, Origin)>>,
+    /// Whose marks these are, sorted.
+    pupils: Vec<PupilId>,
 }
 
 impl WeekMarks {
@@ -113,7 +115,9 @@ impl WeekMarks {
                 fact: read.value,
             });
         }
-        Self { document: document.clone(), marks, finished, covered }
+        let mut pupils: Vec<PupilId> = marks.keys().map(|(pupil, _)| *pupil).collect();
+        pupils.dedup();
+        Self { document: document.clone(), marks, finished, covered, pupils }
     }
 
     /// Who finished a session's register, and when.
@@ -134,6 +138,11 @@ impl WeekMarks {
     /// The pupils that have a mark in a session, replaced or not.
     pub fn marked(&self, session: Session) -> impl Iterator<Item = PupilId> {
         self.marks.iter().filter(move |((_, at), _)| *at == session).map(|((pupil, _), _)| *pupil)
+    }
+
+    /// The pupils of whom there is a mark, replaced or not, sorted.
+    pub fn pupils(&self) -> &[PupilId] {
+        &self.pupils
     }
 
     /// Everything of the document.
@@ -188,20 +197,30 @@ pub(crate) fn decide(versions: &[Version]) -> (Option<&Version>, bool) {
 pub struct Board {
     weeks: Vec<Arc<WeekMarks>>,
     same: Arc<BTreeMap<PupilId, Vec<PupilId>>>,
+    /// In which of the documents a pupil has marks: a school of 2,000 has 100 a week, and a pupil is in one or two.
+    places: Arc<BTreeMap<PupilId, Vec<usize>>>,
 }
 
 impl Board {
     /// Over these documents. `same` gives for a pupil the children written down provisionally who turned out to be
     /// this one: their marks are this pupil's.
     pub fn new(weeks: Vec<Arc<WeekMarks>>, same: Arc<BTreeMap<PupilId, Vec<PupilId>>>) -> Self {
-        Self { weeks, same }
+        let mut places: BTreeMap<PupilId, Vec<usize>> = BTreeMap::new();
+        for (place, week) in weeks.iter().enumerate() {
+            for pupil in week.pupils() {
+                places.entry(*pupil).or_default().push(place);
+            }
+        }
+        Self { weeks, same, places: Arc::new(places) }
     }
 
     fn versions(&self, pupil: PupilId, session: Session) -> impl Iterator<Item = &Version> {
         let others = self.same.get(&pupil).map_or(&[][..], Vec::as_slice);
-        std::iter::once(pupil)
-            .chain(others.iter().copied())
-            .flat_map(move |one| self.weeks.iter().flat_map(move |week| week.versions(one, session)))
+        std::iter::once(pupil).chain(others.iter().copied()).flat_map(move |one| {
+            let places = self.places.get(&one).map_or(&[][..], Vec::as_slice);
+            let weeks = places.iter().filter_map(|place| self.weeks.get(*place));
+            weeks.flat_map(move |week| week.versions(one, session))
+        })
     }
 
     /// What shows for a pupil and session.

@@ -206,7 +206,18 @@ impl<R: Records> Screen<'_, R> {
     }
 
     fn past_boards(&mut self, past: &[Session]) -> Result<Vec<Board>, RecordsError> {
-        past.iter().map(|session| self.known.board(self.records, session.day)).collect()
+        let mut boards: Vec<Board> = Vec::new();
+        for (place, session) in past.iter().enumerate() {
+            let before = place.checked_sub(1).and_then(|place| Some((past.get(place)?, boards.get(place)?)));
+            let same = before
+                .filter(|(last, _)| (last.day.week(), last.day.year()) == (session.day.week(), session.day.year()));
+            let board = match same {
+                Some((_, board)) => board.clone(),
+                None => self.known.board(self.records, session.day)?,
+            };
+            boards.push(board);
+        }
+        Ok(boards)
     }
 
     fn row(&self, pupil: &Pupil, twin: bool, past: &[Session], boards: &[Board]) -> RegisterRow {
