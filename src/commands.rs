@@ -129,6 +129,8 @@ enum Command {
     Calendar(calendar::Calendar),
     /// The attendance codes of a day; or read in a newer list
     Codes(calendar::ListOfCodes),
+    /// Plan an absence or an activity of a pupil
+    Plan(timetable::Plan),
     /// Agree sessions of the week on which a pupil is not due
     Timetable(timetable::SetTimetable),
     /// Children who turned up on no list: list them, or match one with a pupil
@@ -203,6 +205,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 Some(Command::Leave(command)) => command.run(common),
                 Some(Command::Calendar(command)) => command.run(common),
                 Some(Command::Codes(command)) => command.run(common),
+                Some(Command::Plan(command)) => command.run(common),
                 Some(Command::Timetable(command)) => command.run(common),
                 Some(Command::Match(command)) => command.run(common),
                 Some(Command::Factor(command)) => command.run(common),

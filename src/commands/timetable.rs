@@ -1,12 +1,12 @@
-//! `muster timetable`: sessions of the week on which a pupil is agreed not to be due; and `muster match`: children who
-//! turned up on no list.
+//! `muster plan`: an absence that is known beforehand; `muster timetable`: sessions of the week on which a pupil is
+//! agreed not to be due; and `muster match`: children who turned up on no list.
 
 use super::Common;
 use super::ask::Who;
 use super::words::find_pupil;
 use anyhow::{Context as _, bail};
 use clap::Args;
-use muster_school::calendar::{self, Day};
+use muster_school::calendar::{self, Day, Half};
 use muster_school::codes::Code;
 use muster_school::facts::pupil::Timetable;
 use muster_school::known::Pupil;
@@ -35,6 +35,29 @@ pub(super) struct SetTimetable {
     #[arg(long)]
     agreed: Option<String>,
     /// The plan it belongs to, and why
+    #[arg(long, default_value = "")]
+    note: String,
+    #[command(flatten)]
+    who: Who,
+}
+
+/// Plan an absence or an activity: filled in on registers until somebody confirms it
+#[derive(Debug, Args)]
+pub(super) struct Plan {
+    /// Part of the pupil's name, or the admission number
+    pupil: String,
+    /// The code that stands then, such as M
+    code: String,
+    /// First day
+    #[arg(long)]
+    first: String,
+    /// Last day [default: the first]
+    #[arg(long)]
+    last: Option<String>,
+    /// am or pm [default: both]
+    #[arg(long)]
+    half: Option<String>,
+    /// Why, in a few words
     #[arg(long, default_value = "")]
     note: String,
     #[command(flatten)]
@@ -79,6 +102,24 @@ impl SetTimetable {
         } else {
             say!("{code} is filled in on {sessions} sessions a week, until somebody confirms it.");
         }
+        Ok(())
+    }
+}
+
+impl Plan {
+    pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
+        let mut device = self.who.open(common)?;
+        let pupil = find_pupil(&device, &self.pupil)?;
+        let first = day(&self.first)?;
+        let last = self.last.as_deref().map(day).transpose()?.unwrap_or(first);
+        let half = match self.half.as_deref().map(str::to_ascii_lowercase).as_deref() {
+            None => None,
+            Some("am") => Some(Half::Am),
+            Some("pm") => Some(Half::Pm),
+            Some(other) => bail!("a session is am or pm, not {other}"),
+        };
+        device.office(|office| Ok(office.plan(pupil, (first, last), half, &self.code, &self.note).map(drop)?))?;
+        say!("{} is filled in, until somebody confirms it.", self.code.to_uppercase());
         Ok(())
     }
 }

@@ -59,9 +59,11 @@ pub fn name(kind: ReturnKind) -> &'static str {
     }
 }
 
-/// The returns of new pupils and deletions that are due and were not sent, the nearest deadline first.
+/// The returns of new pupils and deletions that are due and were not sent, the nearest deadline first. Children on no
+/// list have none: they are not on the admission register.
 pub fn returns_due(known: &Known, today: Day) -> Vec<ReturnDue> {
-    let mut due: Vec<ReturnDue> = known.pupils().flat_map(|pupil| of_pupil(known, pupil, today)).collect();
+    let on_register = known.pupils().filter(|pupil| pupil.provisional.is_none());
+    let mut due: Vec<ReturnDue> = on_register.flat_map(|pupil| of_pupil(known, pupil, today)).collect();
     due.sort_by_key(|one| (one.deadline, one.kind, one.pupil));
     due
 }

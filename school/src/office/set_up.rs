@@ -2,6 +2,7 @@
 
 use super::{Office, OfficeError};
 use crate::calendar::{Day, Half};
+use crate::codes::{Class, OnSite};
 use crate::facts::care::{Evacuation, Medical};
 use crate::facts::person::{PersonFact, Post};
 use crate::facts::pupil::{Identity, OnRoll, Placing, Plan, PupilFact};
@@ -237,8 +238,16 @@ impl<R: Records> Office<'_, R> {
         note: &str,
     ) -> Result<Written, OfficeError> {
         let held = self.known.pupil(pupil).cloned().ok_or(OfficeError::Unknown("pupil"))?;
+        if last < first {
+            return Err(OfficeError::Nothing("the last day is before the first"));
+        }
         let session = crate::calendar::Session { day: first, half: half.unwrap_or(Half::Am) };
-        let code = self.known.school().codes().resolve(code, session)?.code;
+        let info = self.known.school().codes().resolve(code, session)?;
+        if info.class == Class::NotCollected || matches!(info.on_site, OnSite::Yes | OnSite::Arrival) {
+            return Err(OfficeError::Nothing("plan only what keeps a pupil away: presence is for whoever sees them"));
+        }
+        crate::codes::check_age(info, held.identity.born, first)?;
+        let code = info.code;
         let plan = Plan { first, last, half, code: Some(code), note: note.to_owned() };
         let fact = PupilFact::from(plan).replacing(held.replaced_by(PupilAbout::Plan(first, half)))?;
         let written = self.write_one(documents::pupil(held.site, pupil), vec![fact])?;

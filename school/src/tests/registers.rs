@@ -283,6 +283,8 @@ fn a_child_on_no_list_is_written_down_marked_and_matched_later_with_nothing_lost
     let fire = show::fire(&mut tablet.records, site, "").unwrap();
     assert!(fire.rows.iter().any(|row| row.name.contains("Burn")), "a marshal looks for her too");
 
+    assert_eq!(crate::admission::returns::returns_due(&tablet.known, monday()), [], "she is on no admission register");
+
     // The office knows who she is: the mark is hers, and it contradicts one that the office made.
     desk.at(clock(9, 0)).office().take(beech, morning(), &[entry(pupils[0], "N")], false).unwrap();
     desk.hear(&tablet);
