@@ -5,6 +5,7 @@
 
 mod activate;
 mod ask;
+mod attendance;
 mod audit;
 mod calendar;
 mod cards;
@@ -137,6 +138,12 @@ enum Command {
     Match(timetable::Match),
     /// The fire register of this device's site; needs no sign-in
     Fire(fire::Fire),
+    /// Attendance in figures
+    Attendance(attendance::Attendance),
+    /// What the school owes: registers, reasons, calls, returns
+    Duties(attendance::Duties),
+    /// The weekly attendance review, one page to print
+    Review(attendance::Review),
     /// Who did what, in plain sentences
     Audit(audit::Audit),
     /// Who may sign in: role, sites, since when, on which devices
@@ -214,6 +221,9 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 Some(Command::Devices(command)) => command.run(common),
                 Some(Command::Waiting(command)) => command.run(common),
                 Some(Command::Register(command)) => command.run(common),
+                Some(Command::Attendance(command)) => command.run(common),
+                Some(Command::Duties(command)) => command.run(common),
+                Some(Command::Review(command)) => command.run(common),
                 Some(Command::Audit(command)) => command.run(common),
                 Some(Command::People(command)) => command.run(common),
                 Some(Command::Roles(command)) => command.run(common),

@@ -5,6 +5,7 @@
 //! the host's thread, in a clerk that knows which screen is open.
 
 mod acts;
+mod attendance;
 mod audit;
 mod calendar;
 mod clerk;

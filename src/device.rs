@@ -16,6 +16,7 @@ mod pin;
 mod recovery;
 mod renew;
 mod reset;
+mod review;
 mod shut;
 mod staff;
 mod step_up;

@@ -251,6 +251,11 @@ impl Host {
         self.moved = true;
     }
 
+    /// Asks to be called again soon: the watcher has not finished.
+    pub(crate) fn watch_on(&mut self) {
+        self.moved = true;
+    }
+
     /// What went wrong behind the scenes, in words for the screen, once.
     pub fn take_problem(&mut self) -> Option<String> {
         self.trouble.take()

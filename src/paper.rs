@@ -3,9 +3,10 @@
 //! Every piece of text is tagged, and the result is checked against PDF/UA-1 before it is given out. Measures are
 //! points (a 72nd of an inch) from the upper left corner.
 //!
-//! Not here: what stands on it (see [`card`]), files.
+//! Not here: what stands on it (see [`card`] and [`review`]), files.
 
 pub(crate) mod card;
+pub(crate) mod review;
 
 use anyhow::{Context as _, anyhow};
 use krilla::Document;
@@ -17,7 +18,9 @@ use krilla::metadata::Metadata;
 use krilla::outline::{Outline, OutlineNode};
 use krilla::page::PageSettings;
 use krilla::surface::Surface;
-use krilla::tagging::{Artifact, ArtifactType, BBox, ContentTag, ListNumbering, Node, SpanTag, Tag, TagGroup, TagTree};
+use krilla::tagging::{
+    Artifact, ArtifactType, BBox, ContentTag, ListNumbering, Node, SpanTag, TableHeaderScope, Tag, TagGroup, TagTree,
+};
 use krilla::text::{Font, GlyphId, KrillaGlyph};
 use muster_gui::kit::fonts::Weight;
 use skrifa::MetadataProvider as _;
@@ -62,6 +65,14 @@ impl Face {
         };
         (text.char_indices().filter_map(glyph).collect(), width)
     }
+}
+
+/// A column of a table: where it begins, how wide it is, and its head.
+#[derive(Clone, Copy)]
+pub(crate) struct Column {
+    at: f32,
+    wide: f32,
+    head: &'static str,
 }
 
 /// What draws on the sheet, and writes down what each piece is.
@@ -188,6 +199,61 @@ impl Pen<'_> {
         }
         self.tree.push(list);
         y
+    }
+
+    /// A table with heads; the first cell of each row is its head, too. What does not fit in a cell is cut, with an
+    /// ellipsis. Gives where the next thing may stand.
+    pub(crate) fn table(&mut self, x: f32, mut y: f32, columns: &[Column], size: f32, rows: &[Vec<String>]) -> f32 {
+        let step = size * 1.55;
+        let mut table = TagGroup::new(Tag::Table);
+        let mut head = TagGroup::new(Tag::TR);
+        for column in columns {
+            let cell = self.cell(x, y, *column, Style::bold(size), column.head);
+            head.push(TagGroup::with_children(Tag::TH(TableHeaderScope::Column), vec![cell]));
+        }
+        table.push(head);
+        self.line(x, y + size * 0.4);
+        for row in rows {
+            y += step;
+            let mut line = TagGroup::new(Tag::TR);
+            for (place, (column, words)) in columns.iter().zip(row).enumerate() {
+                let style = if place == 0 { Style::bold(size) } else { Style::plain(size) };
+                let cell = self.cell(x, y, *column, style, words);
+                line.push(match place {
+                    0 => TagGroup::with_children(Tag::TH(TableHeaderScope::Row), vec![cell]),
+                    _ => TagGroup::with_children(Tag::TD, vec![cell]),
+                });
+            }
+            table.push(line);
+        }
+        self.tree.push(table);
+        y + step
+    }
+
+    fn cell(&mut self, x: f32, y: f32, column: Column, style: Style, words: &str) -> Node {
+        let fits = |text: &str| self.face(style).glyphs(text).1 * style.size <= column.wide - 4.0;
+        let mut text = words.to_owned();
+        if !fits(&text) {
+            while !text.is_empty() && !fits(&format!("{text}…")) {
+                text.pop();
+            }
+            text.push('…');
+        }
+        // An empty cell still has a place in the reading order.
+        if text.is_empty() {
+            text.push(' ');
+        }
+        self.piece(x + column.at, y, style, &text)
+    }
+
+    /// A hairline across the sheet, which is not read out.
+    fn line(&mut self, x: f32, y: f32) {
+        let mut path = PathBuilder::new();
+        Rect::from_ltrb(x, y, x + INNER, y + 0.6).into_iter().for_each(|line| path.push_rect(line));
+        let Some(path) = path.finish() else { return };
+        self.surface.start_tagged(ContentTag::Artifact(Artifact::new(ArtifactType::Other, None)));
+        self.surface.draw_path(&path);
+        self.surface.end_tagged();
     }
 
     /// A frame around what matters.

@@ -312,6 +312,21 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             pictures.push((name, open(WIDE, large, office(Update::Roles(view), Screen::Roles))));
         }
     }
+    for (name, theme) in [("attendance", ThemeChoice::Light), ("attendance-dark", ThemeChoice::Dark)] {
+        if wanted(name) {
+            let updates = office(Update::Attendance(sample::attendance()), Screen::Attendance);
+            pictures.push((name, open(WIDE, settings(theme, false), updates)));
+        }
+    }
+    if wanted("to-do") {
+        let updates = office(Update::ToDo(sample::to_do()), Screen::ToDo);
+        let mut harness = open(WIDE, settings(ThemeChoice::Light, false), updates);
+        harness.get_by_label("2 absent today without a reason").click();
+        harness.run_steps(4);
+        harness.get_by_label("Byrne, Ada, 4B, morning, 1 call").click();
+        harness.run_steps(4);
+        pictures.push(("to-do", harness));
+    }
     if wanted("roll-call-settle") {
         let mut harness = open(TABLET, settings(ThemeChoice::Light, true), call());
         harness.get_by_label_contains("Settle, Leila Hassan").click();

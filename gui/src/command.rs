@@ -25,6 +25,10 @@ pub enum Command {
     AddConcern,
     /// Go to the school's calendar.
     GoCalendar,
+    /// Go to attendance in figures.
+    GoAttendance,
+    /// Go to what is owed.
+    GoToDo,
     /// Open the fire register.
     GoFire,
     /// Lock this device.
@@ -70,7 +74,7 @@ pub enum Reach {
 
 impl Command {
     /// All, in the order of help and palette.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 27] = [
         Self::GoToday,
         Self::GoRegisters,
         Self::GoAudit,
@@ -81,6 +85,8 @@ impl Command {
         Self::GoConcerns,
         Self::AddConcern,
         Self::GoCalendar,
+        Self::GoAttendance,
+        Self::GoToDo,
         Self::GoFire,
         Self::Lock,
         Self::Hide,
@@ -111,6 +117,8 @@ impl Command {
             Self::GoConcerns => "Concerns",
             Self::AddConcern => "Add a concern",
             Self::GoCalendar => "School calendar",
+            Self::GoAttendance => "Attendance",
+            Self::GoToDo => "To do",
             Self::GoFire => "Fire register",
             Self::Lock => "Lock",
             Self::Hide => "Hide the screen now",
@@ -142,6 +150,8 @@ impl Command {
             Self::GoConcerns => "The safeguarding concerns that you can read. Opening one is recorded",
             Self::AddConcern => "Write down a safeguarding concern, at any hour",
             Self::GoCalendar => "Terms, closed and training days, session times, who covers",
+            Self::GoAttendance => "Attendance, absence and lateness in figures, and the weekly review",
+            Self::GoToDo => "Registers, reasons, calls and returns that are owed, each with its rule",
             Self::GoFire => "Who is believed on site, and why. Opening is recorded",
             Self::Lock => "Lock this device. The fire register still opens",
             Self::Hide => "Blank this screen at once and lock. A roll call goes on, and the fire register still opens",
@@ -174,6 +184,8 @@ impl Command {
             Self::GoConcerns => control(Key::Num7),
             Self::AddConcern => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F7)),
             Self::GoCalendar => control(Key::Num0),
+            Self::GoAttendance => control(Key::Num8),
+            Self::GoToDo => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F5)),
             Self::GoFire => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F9)),
             Self::Lock => control(Key::L),
             Self::Hide => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F12)),

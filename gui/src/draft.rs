@@ -236,6 +236,8 @@ fn path(screen: Screen) -> Option<String> {
         Screen::People => "people".to_owned(),
         Screen::Roles => "roles".to_owned(),
         Screen::Calendar => "calendar".to_owned(),
+        Screen::Attendance => "attendance".to_owned(),
+        Screen::ToDo => "duties".to_owned(),
     })
 }
 
@@ -246,6 +248,8 @@ fn screen(path: &str) -> Option<Screen> {
         ["people"] => Some(Screen::People),
         ["roles"] => Some(Screen::Roles),
         ["calendar"] => Some(Screen::Calendar),
+        ["attendance"] => Some(Screen::Attendance),
+        ["duties"] => Some(Screen::ToDo),
         ["registers"] => Some(Screen::Registers),
         ["register", group, date, half] => Some(Screen::Register(RegisterKey {
             group: GroupId(unhex(group)?),

@@ -5,11 +5,13 @@
 use crate::draft::Draft;
 use crate::intent::{Intent, Screen};
 use crate::settings::Settings;
+use muster_school::view::attendance::AttendanceView;
 use muster_school::view::audit::AuditView;
 use muster_school::view::calendar::CalendarView;
 use muster_school::view::call::CallView;
 use muster_school::view::concern::{AddConcernView, ConcernsView};
 use muster_school::view::devices::{DevicesView, JoinView};
+use muster_school::view::duties::ToDoView;
 use muster_school::view::fire::FireView;
 use muster_school::view::lock::{ActivationView, LockView, OwnView};
 use muster_school::view::lost::ShutView;
@@ -75,6 +77,10 @@ pub enum Update {
     Roles(RolesView),
     /// The school's calendar.
     Calendar(CalendarView),
+    /// Attendance in figures.
+    Attendance(AttendanceView),
+    /// What is owed.
+    ToDo(ToDoView),
     /// Something happened.
     Notice(Notice),
     /// What whoever has just signed in had typed and not saved. After the screen that a sign-in leads to.

@@ -8,9 +8,11 @@ use crate::settings::Settings;
 use muster_core::document::fact::FactRef;
 use muster_core::id::{DeviceId, EntryHash, PersonId, PlaceId};
 use muster_school::roles::DeviceKind;
+use muster_school::view::attendance::AttendanceFilter;
 use muster_school::view::audit::AuditFilter;
 use muster_school::view::calendar::CalendarAct;
 use muster_school::view::concern::NewConcern;
+use muster_school::view::duties::CallMade;
 use muster_school::view::fire::EventKind;
 use muster_school::view::people::RoleGiven;
 use muster_school::view::roles::RolesChosen;
@@ -52,6 +54,10 @@ pub enum Screen {
     Roles,
     /// The school's calendar.
     Calendar,
+    /// Attendance in figures.
+    Attendance,
+    /// What is owed.
+    ToDo,
     /// One's own sign-in: PIN and passphrase.
     Own,
     /// This device was held back or taken out: nothing else is shown.
@@ -69,6 +75,8 @@ impl From<Link> for Screen {
             Link::Audit | Link::Entry(_) => Self::Audit,
             Link::Concerns => Self::Concerns,
             Link::Devices => Self::Devices,
+            Link::Attendance => Self::Attendance,
+            Link::ToDo => Self::ToDo,
         }
     }
 }
@@ -334,6 +342,15 @@ pub enum Intent {
     AuditMore,
     /// Explain one entry.
     AuditEntry(EntryHash),
+    /// Show attendance of another part of the school, or another time.
+    Attendance(AttendanceFilter),
+    /// Write this week's attendance review into a folder.
+    WriteReview {
+        /// Which, as typed.
+        folder: String,
+    },
+    /// Write down a call about an absence, and the reason that it gave.
+    LogCall(CallMade),
     /// Open the door for a new device.
     Invite {
         /// What it is for: that says what it may do with nobody signed in, and whose keys it may keep.

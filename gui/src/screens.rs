@@ -2,6 +2,7 @@
 
 pub mod activation;
 pub mod add_concern;
+pub mod attendance;
 pub mod audit;
 pub mod calendar;
 pub mod call;
@@ -21,4 +22,5 @@ pub mod register;
 pub mod registers;
 pub mod roles;
 pub mod shut;
+pub mod to_do;
 pub mod today;

@@ -9,6 +9,7 @@
 pub mod calling;
 mod gaps;
 mod patterns;
+mod returns;
 
 use crate::calendar::{Day, Local, Session};
 use crate::figures::Period;
@@ -25,6 +26,8 @@ pub enum Kind {
     NoReason,
     /// Absent today without a reason.
     Call,
+    /// A return about a new pupil or a deletion.
+    Return,
     /// Ill for fifteen days.
     Sickness,
     /// Ten school days running without leave.
@@ -48,10 +51,11 @@ const NO_REASON_DAYS: usize = 5;
 
 impl Kind {
     /// All, the most urgent first.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Register,
         Self::Call,
         Self::NoReason,
+        Self::Return,
         Self::Sickness,
         Self::Running,
         Self::TenInTen,
@@ -67,6 +71,8 @@ impl Kind {
             (Self::NoReason, 1) => "session coded N for five school days or more",
             (Self::NoReason, _) => "sessions coded N for five school days or more",
             (Self::Call, _) => "absent today without a reason",
+            (Self::Return, 1) => "return to the authority",
+            (Self::Return, _) => "returns to the authority",
             (Self::Sickness, 1) => "pupil ill for 15 days",
             (Self::Sickness, _) => "pupils ill for 15 days",
             (Self::Running, 1) => "pupil absent 10 school days running without leave",
@@ -94,6 +100,10 @@ impl Kind {
             Self::Call => {
                 "A parent is reached on the first day of an absence that nobody has explained. Whoever an order bars \
                  is never called, and is not among the numbers."
+            }
+            Self::Return => {
+                "The authority in whose area the site is hears of a new pupil within five days of the starting day, \
+                 and of a deletion no later than it is made. Days are counted as they come, weekends too."
             }
             Self::Sickness => {
                 "The authority is told of a pupil of compulsory school age who was marked I for 15 school days (30 \
@@ -148,6 +158,7 @@ pub struct Duty {
 /// Every duty of a site, or of all sites whose registers can be read here: all kinds, those without a line too.
 pub fn duties(known: &Known, site: Option<PlaceId>, now: Local) -> Vec<Duty> {
     let mut items = gaps::registers(known, site, now);
+    items.extend(returns::returns(known, site, now));
     items.extend(patterns::of_pupils(known, site, now));
     Kind::ALL
         .into_iter()

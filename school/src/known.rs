@@ -21,7 +21,7 @@ use crate::calendar::{Day, Local, Session};
 use crate::codes::Code;
 use crate::facts::documents;
 use crate::facts::register::RegisterFact;
-use crate::figures::{Ledger, Period};
+use crate::figures::{Cell, Ledger, Period};
 use crate::ids::{GroupId, PupilId};
 use crate::register::current::{Board, WeekMarks};
 use muster_core::document::fact::{FactRef, Facts};
@@ -241,6 +241,23 @@ impl Known {
         most: usize,
     ) -> Result<usize, RecordsError> {
         self.ledger.read(records, (period.from, period.to), most)
+    }
+
+    /// The children written down provisionally who turned out to be this pupil.
+    pub(crate) fn twins(&self, pupil: PupilId) -> &[PupilId] {
+        self.same.get(&pupil).map_or(&[], Vec::as_slice)
+    }
+
+    /// What shows for a pupil in the sessions of a period that have a mark, in order.
+    pub fn marks(&self, pupil: PupilId, period: Period) -> BTreeMap<Session, Cell> {
+        let mut found: BTreeMap<Session, Cell> = self.ledger.marks(pupil, period).collect();
+        for twin in self.twins(pupil) {
+            for (session, cell) in self.ledger.marks(*twin, period) {
+                let shown = found.entry(session).or_default();
+                *shown = shown.with(cell);
+            }
+        }
+        found
     }
 
     /// At which site a pupil is on a day: that of their group, or where their record is.

@@ -5,6 +5,7 @@
 //!
 //! Not here: who may (the engine refuses what a seat has no right to), and what screens show (see `show`).
 
+mod absences;
 mod admission;
 mod calls;
 mod carry;

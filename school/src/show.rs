@@ -4,10 +4,12 @@
 //! Each function reads records and answers with a finished view. Not here: what only the network knows (which
 //! devices were heard from), which the program adds.
 
+pub mod attendance;
 mod audit;
 mod calendar;
 mod call;
 mod concerns;
+pub mod duties;
 mod fire;
 mod frame;
 mod people;

@@ -5,6 +5,7 @@ mod audit;
 mod calendar;
 mod calls;
 mod concerns;
+mod duties;
 mod extract;
 mod facts;
 mod figures;

@@ -8,11 +8,13 @@
 //!
 //! Not here: how a view is worked out, and colours or sizes.
 
+pub mod attendance;
 pub mod audit;
 pub mod calendar;
 pub mod call;
 pub mod concern;
 pub mod devices;
+pub mod duties;
 pub mod fire;
 pub mod lock;
 pub mod lost;

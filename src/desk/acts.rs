@@ -108,6 +108,12 @@ impl Clerk {
                 let key = call_key(host, event)?;
                 host.device.office(|office| Ok(office.end_call(key, "").map(drop)?))
             }
+            Intent::Attendance(filter) => {
+                self.attendance.filter(filter);
+                Ok(())
+            }
+            Intent::WriteReview { folder } => self.write_review(host, &folder),
+            Intent::LogCall(call) => self.log_call(host, &call),
             Intent::Audit(filter) => {
                 self.audit.filter(filter);
                 Ok(())
@@ -315,6 +321,7 @@ impl Clerk {
         self.leave_step_up();
         self.marshal.clear();
         self.audit = super::audit::Audit::default();
+        self.attendance = super::attendance::Attendance::default();
         self.own = super::own::Own::default();
         self.sign_in_problem = None;
         self.lost = super::lost::Looking::default();

@@ -44,6 +44,7 @@ pub(super) struct Clerk {
     undo_made: u128,
     pub(super) marshal: String,
     pub(super) opened_fire: String,
+    pub(super) attendance: super::attendance::Attendance,
     pub(super) audit: super::audit::Audit,
     pub(super) people: super::people::People,
     pub(super) concerns: super::concerns::Concerns,
@@ -71,6 +72,7 @@ impl Clerk {
             undo_made: 0,
             marshal: String::new(),
             opened_fire: String::new(),
+            attendance: super::attendance::Attendance::default(),
             audit: super::audit::Audit::default(),
             people: super::people::People::default(),
             concerns: super::concerns::Concerns::default(),
@@ -185,6 +187,8 @@ impl Clerk {
             Screen::People => Some(Update::People(self.people.people(host)?)),
             Screen::Roles => Some(Update::Roles(self.people.roles(host)?)),
             Screen::Calendar => Some(Update::Calendar(self.calendar(host)?)),
+            Screen::Attendance => Some(Update::Attendance(self.attendance.view(host)?)),
+            Screen::ToDo => Some(Update::ToDo(self.attendance.to_do(host)?)),
             Screen::Own => Some(Update::Own(self.own.view(host))),
         };
         if let Some(update) = update {
@@ -209,6 +213,11 @@ impl Clerk {
         let to_read = host.device.with_records(|records, _| Ok(show::concerns_to_read(records, me)?))?;
         if to_read > 0 {
             view.to_watch.insert(0, concerns_to_read(to_read));
+        }
+        let owed = self.attendance.owed(host)?;
+        if let Some(alerts) = view.to_watch.last_mut() {
+            alerts.count = alerts.count.saturating_add(u32::try_from(owed.len()).unwrap_or(u32::MAX));
+            alerts.rows.extend(owed);
         }
         view.to_watch.push(self.silent_devices(host));
         Ok(view)

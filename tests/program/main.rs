@@ -7,6 +7,7 @@
 
 #![allow(clippy::unwrap_used, reason = "tests say what went wrong by panicking")]
 
+mod attendance;
 mod cards;
 mod concerns;
 mod damage;

@@ -6,6 +6,7 @@ use crate::kit::text::{self, Type};
 use crate::kit::{Button, Cut, Weight, chip, look, size};
 use crate::screens::activation::activation_ui;
 use crate::screens::add_concern::add_concern_ui;
+use crate::screens::attendance::attendance_ui;
 use crate::screens::audit::audit_ui;
 use crate::screens::calendar::calendar_ui;
 use crate::screens::call::call_ui;
@@ -20,6 +21,7 @@ use crate::screens::register::register_ui;
 use crate::screens::registers::registers_ui;
 use crate::screens::roles::roles_ui;
 use crate::screens::shut::shut_ui;
+use crate::screens::to_do::to_do_ui;
 use crate::screens::today::today_ui;
 use crate::screens::{frame, today};
 use egui::{Align, Rect, Ui, UiBuilder, vec2};
@@ -104,6 +106,10 @@ impl App {
                 Screen::People => views.people.as_ref().map(|view| people_ui(ui, view, &mut states.people)),
                 Screen::Roles => views.roles.as_ref().map(|view| roles_ui(ui, view, &mut states.roles)),
                 Screen::Calendar => views.calendar.as_ref().map(|view| calendar_ui(ui, view, &mut states.calendar)),
+                Screen::Attendance => {
+                    views.attendance.as_ref().map(|view| attendance_ui(ui, view, &mut states.attendance))
+                }
+                Screen::ToDo => views.to_do.as_ref().map(|view| to_do_ui(ui, view, &mut states.to_do)),
                 _ => None,
             }
             .unwrap_or_else(|| waiting_ui(ui, "Reading the records")),

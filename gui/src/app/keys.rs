@@ -41,6 +41,8 @@ impl App {
             },
             Command::GoRoles => Some(Intent::Open(Screen::Roles)),
             Command::GoCalendar => Some(Intent::Open(Screen::Calendar)),
+            Command::GoAttendance => Some(Intent::Open(Screen::Attendance)),
+            Command::GoToDo => Some(Intent::Open(Screen::ToDo)),
             Command::GoFire => match self.screen {
                 Screen::Lock => {
                     self.states.lock.ask();

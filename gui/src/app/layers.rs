@@ -61,6 +61,8 @@ fn targets(app: &App) -> Vec<(String, String, Intent)> {
         (Command::GoConcerns, Screen::Concerns),
         (Command::AddConcern, Screen::AddConcern),
         (Command::GoCalendar, Screen::Calendar),
+        (Command::GoAttendance, Screen::Attendance),
+        (Command::GoToDo, Screen::ToDo),
         (Command::GoFire, Screen::Fire),
         (Command::GoOwn, Screen::Own),
     ];

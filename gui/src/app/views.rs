@@ -10,6 +10,7 @@ use crate::kit::list::ListState;
 use crate::kit::toast::Toasts;
 use crate::screens::activation::ActivationState;
 use crate::screens::add_concern::AddConcernState;
+use crate::screens::attendance::AttendanceState;
 use crate::screens::audit::AuditState;
 use crate::screens::calendar::CalendarState;
 use crate::screens::call::CallState;
@@ -22,11 +23,14 @@ use crate::screens::own::OwnState;
 use crate::screens::people::PeopleState;
 use crate::screens::register::RegisterState;
 use crate::screens::roles::RolesState;
+use crate::screens::to_do::ToDoState;
+use muster_school::view::attendance::AttendanceView;
 use muster_school::view::audit::AuditView;
 use muster_school::view::calendar::CalendarView;
 use muster_school::view::call::CallView;
 use muster_school::view::concern::{AddConcernView, ConcernsView};
 use muster_school::view::devices::{DevicesView, JoinView};
+use muster_school::view::duties::ToDoView;
 use muster_school::view::fire::FireView;
 use muster_school::view::lock::{ActivationView, LockView, OwnView};
 use muster_school::view::lost::ShutView;
@@ -59,6 +63,8 @@ pub(super) struct Views {
     pub(super) people: Option<PeopleView>,
     pub(super) roles: Option<RolesView>,
     pub(super) calendar: Option<CalendarView>,
+    pub(super) attendance: Option<AttendanceView>,
+    pub(super) to_do: Option<ToDoView>,
 }
 
 /// The small state of each screen.
@@ -80,6 +86,8 @@ pub(super) struct States {
     pub(super) people: PeopleState,
     pub(super) roles: RolesState,
     pub(super) calendar: CalendarState,
+    pub(super) attendance: AttendanceState,
+    pub(super) to_do: ToDoState,
 }
 
 impl App {
@@ -119,6 +127,8 @@ impl App {
             Update::People(view) => views.people = Some(view),
             Update::Roles(view) => views.roles = Some(view),
             Update::Calendar(view) => views.calendar = Some(view),
+            Update::Attendance(view) => views.attendance = Some(view),
+            Update::ToDo(view) => views.to_do = Some(view),
             Update::StepUp(view) => views.step_up = view,
             Update::Own(view) => views.own = Some(view),
             Update::Notice(notice) => self.toasts.push(notice),

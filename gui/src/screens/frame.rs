@@ -12,6 +12,8 @@ use muster_school::view::FrameView;
 pub const PLACES: &[(Command, Screen)] = &[
     (Command::GoToday, Screen::Today),
     (Command::GoRegisters, Screen::Registers),
+    (Command::GoToDo, Screen::ToDo),
+    (Command::GoAttendance, Screen::Attendance),
     (Command::GoAudit, Screen::Audit),
     (Command::GoDevices, Screen::Devices),
     (Command::GoPeople, Screen::People),

@@ -2,6 +2,7 @@
 
 mod calendar;
 mod concerns;
+mod duties;
 mod fire;
 mod people;
 mod records;
@@ -10,6 +11,8 @@ mod records;
 pub(crate) use calendar::calendar;
 #[allow(unused_imports)] // Not every example shows every screen.
 pub(crate) use concerns::{add_concern, concerns};
+#[allow(unused_imports)]
+pub(crate) use duties::{attendance, to_do};
 #[allow(unused_imports)]
 pub(crate) use fire::{call, fire};
 #[allow(unused_imports)]

@@ -6,6 +6,7 @@
 mod sample;
 
 mod app;
+mod attendance;
 mod audit;
 mod calendar;
 mod call;
@@ -28,6 +29,7 @@ mod point_38;
 mod register;
 mod roles;
 mod step_up;
+mod to_do;
 mod today;
 mod tree;
 
@@ -197,6 +199,8 @@ pub(crate) fn every_screen() -> Vec<(&'static str, Vec<Update>)> {
         ("devices", office(Update::Devices(sample::devices()), Screen::Devices)),
         ("own", office(Update::Own(sample::own()), Screen::Own)),
         ("people", office(Update::People(sample::people()), Screen::People)),
+        ("attendance", office(Update::Attendance(sample::attendance()), Screen::Attendance)),
+        ("to_do", office(Update::ToDo(sample::to_do()), Screen::ToDo)),
         ("roles", office(Update::Roles(sample::roles()), Screen::Roles)),
         ("calendar", office(Update::Calendar(sample::calendar()), Screen::Calendar)),
     ]

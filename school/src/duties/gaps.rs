@@ -6,7 +6,7 @@ use crate::figures::Period;
 use crate::ids::GroupId;
 use crate::known::Known;
 use muster_core::id::PlaceId;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// A register of this term.
 #[derive(Default)]
@@ -22,7 +22,7 @@ pub(super) fn registers(known: &Known, site: Option<PlaceId>, now: Local) -> Vec
     let Some(first) = begun.values().min().copied() else { return Vec::new() };
     for pupil in known.pupils().filter(|pupil| pupil.provisional.is_none()) {
         let term = Period { from: first, to: now.day };
-        let marked: BTreeSet<Session> = known.ledger().marks(pupil.id, term).map(|(session, _)| session).collect();
+        let marked = known.marks(pupil.id, term);
         for day in term.days().filter(|day| pupil.is_on_roll(*day)) {
             let Some(group) = pupil.group_on(day) else { continue };
             let at = known.site_on(pupil, day);
@@ -35,7 +35,7 @@ pub(super) fn registers(known: &Known, site: Option<PlaceId>, now: Local) -> Vec
                 if *due.entry(key).or_insert_with(|| known.is_due(at, group, session, now)) {
                     let register = registers.entry(key).or_default();
                     register.members += 1;
-                    register.marked += usize::from(marked.contains(&session));
+                    register.marked += usize::from(marked.contains_key(&session));
                 }
             }
         }

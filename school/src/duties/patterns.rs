@@ -1,9 +1,10 @@
 //! What a pupil's own marks come to: no reason for days, illness, days without leave, a share of absence.
 
-use super::{Item, Kind, NO_REASON_DAYS, RUNNING_DAYS, SICK_DAYS, WATCHED, short_day};
+use super::{Item, Kind, NO_REASON_DAYS, RUNNING_DAYS, SICK_DAYS, WATCHED, returns, short_day};
 use crate::age;
 use crate::calendar::{Day, Local, Session};
 use crate::codes::{Class, Code};
+use crate::facts::returns::ReturnKind;
 use crate::figures::{Cut, Period, Tally, count};
 use crate::known::{Known, Pupil};
 use muster_core::id::PlaceId;
@@ -47,8 +48,15 @@ pub(super) fn of_pupils(known: &Known, site: Option<PlaceId>, now: Local) -> Vec
         if !pupil.is_on_roll(now.day) {
             continue;
         }
-        sickness(pupil, this_year()).into_iter().for_each(|line| add(Kind::Sickness, line));
-        running(this_year()).into_iter().for_each(|line| add(Kind::Running, line));
+        let sent = |kind, since| returns::is_sent(known, pupil.id, kind, since);
+        if !sent(ReturnKind::Sickness, year.from) {
+            sickness(pupil, this_year()).into_iter().for_each(|line| add(Kind::Sickness, line));
+        }
+        if let Some((first, line)) = running(this_year())
+            && !sent(ReturnKind::Attendance, first)
+        {
+            add(Kind::Running, line);
+        }
         let since = *watched.entry(at).or_insert_with(|| weeks_back(known, at, now.day, WATCHED.1));
         ten_in_ten(&marks, since).into_iter().for_each(|line| add(Kind::TenInTen, line));
         let Some(tally) = tallies.get(&pupil.id) else { continue };
@@ -64,7 +72,7 @@ pub(super) fn of_pupils(known: &Known, site: Option<PlaceId>, now: Local) -> Vec
 
 fn marks(known: &Known, pupil: &Pupil, period: Period) -> Marks {
     let codes = known.school().codes();
-    let on_roll = known.ledger().marks(pupil.id, period).filter(|(session, _)| pupil.is_on_roll(session.day));
+    let on_roll = known.marks(pupil.id, period).into_iter().filter(|(session, _)| pupil.is_on_roll(session.day));
     on_roll
         .filter_map(|(session, cell)| {
             let code = cell.code()?;
@@ -116,8 +124,8 @@ fn sickness<'a>(pupil: &Pupil, marks: impl Iterator<Item = &'a (Session, Code, C
     last.filter(|_| ill >= SICK_DAYS * 2).map(|last| (last, detail))
 }
 
-/// The longest run of days on which no session that could be attended was attended or had leave.
-fn running<'a>(marks: impl Iterator<Item = &'a (Session, Code, Class)>) -> Option<(Session, String)> {
+/// The longest run of days, with its first, on which no session that could be attended was attended or had leave.
+fn running<'a>(marks: impl Iterator<Item = &'a (Session, Code, Class)>) -> Option<(Day, (Session, String))> {
     let mut days: BTreeMap<Day, (u32, u32)> = BTreeMap::new();
     for (session, _, class) in marks.filter(|(.., class)| class.is_possible()) {
         let (without, other) = days.entry(session.day).or_default();
@@ -137,7 +145,7 @@ fn running<'a>(marks: impl Iterator<Item = &'a (Session, Code, Class)>) -> Optio
     }
     let (count, first, last) = best.filter(|(count, ..)| *count >= RUNNING_DAYS)?;
     let words = format!("{count} school days running, {} to {}", short_day(first), short_day(last));
-    Some((Session::am(last), words))
+    Some((first, (Session::am(last), words)))
 }
 
 fn ten_in_ten(marks: &Marks, since: Day) -> Option<(Session, String)> {

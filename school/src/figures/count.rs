@@ -113,18 +113,11 @@ impl Figures {
 /// Cost: some 10 ns a session; 2,000 pupils and a school year are 800,000.
 pub fn count(known: &Known, period: Period, cut: Cut, now: Local) -> Figures {
     let period = Period { to: period.to.min(now.day), ..period };
-    let mut same: BTreeMap<PupilId, Vec<PupilId>> = BTreeMap::new();
-    for pupil in known.pupils() {
-        if let Some(to) = pupil.matched {
-            same.entry(to).or_default().push(pupil.id);
-        }
-    }
     let mut counter = Counter {
         known,
         cut,
         now,
         sites: known.ledger().sites(),
-        same,
         weeks: weeks(known, period),
         rows: Rows::new(known.school().codes()),
     };
@@ -290,7 +283,6 @@ struct Counter<'a> {
     cut: Cut,
     now: Local,
     sites: BTreeSet<PlaceId>,
-    same: BTreeMap<PupilId, Vec<PupilId>>,
     weeks: Vec<Week<'a>>,
     rows: Rows<'a>,
 }
@@ -308,7 +300,7 @@ impl Counter<'_> {
         let begun = lines.len();
         // Where the pupil is changes on few days: the answer for one day is kept while it holds.
         let mut place: Option<(Day, Option<GroupId>, PlaceId, bool)> = None;
-        let others = self.same.get(&pupil.id).map_or(&[][..], Vec::as_slice);
+        let others = known.twins(pupil.id);
         for week in &mut self.weeks {
             let days = Period { from: week.days.from.max(on_roll.from), to: week.days.to.min(on_roll.to) };
             if days.to < days.from {

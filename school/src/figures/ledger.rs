@@ -43,7 +43,7 @@ impl Cell {
 
     /// What shows of two children who turned out to be one.
     #[must_use]
-    pub(super) fn with(self, other: Self) -> Self {
+    pub(crate) fn with(self, other: Self) -> Self {
         match (self, other) {
             (Self::Empty, one) | (one, Self::Empty) => one,
             (one, other) if one == other => one,

@@ -45,8 +45,7 @@ impl Part {
 }
 
 impl<R: Records> Office<'_, R> {
-    /// Writes marks, with a reason as amendments, in every register where one of the pupils has a mark that stands,
-    /// and the roll's evidence when the session is today's.
+    /// Writes marks as one act.
     pub(super) fn write_marks(
         &mut self,
         session: Session,
@@ -54,6 +53,19 @@ impl<R: Records> Office<'_, R> {
         parts: &BTreeMap<GroupId, Part>,
         reason: Option<&str>,
     ) -> Result<Written, OfficeError> {
+        let changes = self.mark_changes(session, board, parts, reason)?;
+        Ok(self.records.write(changes)?)
+    }
+
+    /// Marks, with a reason as amendments, in every register where one of the pupils has a mark that stands, and the
+    /// roll's evidence when the session is today's.
+    pub(super) fn mark_changes(
+        &mut self,
+        session: Session,
+        board: &Board,
+        parts: &BTreeMap<GroupId, Part>,
+        reason: Option<&str>,
+    ) -> Result<Vec<Change>, OfficeError> {
         let mut changes: BTreeMap<DocumentId, Vec<Fact>> = BTreeMap::new();
         for (group, part) in parts {
             let own = documents::register(self.site_of(*group)?, *group, session.day);
@@ -96,8 +108,7 @@ impl<R: Records> Office<'_, R> {
                 changes.entry(documents::roll(site, session.day)).or_default().extend(facts);
             }
         }
-        let changes = changes.into_iter().map(|(document, facts)| Change { document, facts }).collect();
-        Ok(self.records.write(changes)?)
+        Ok(changes.into_iter().map(|(document, facts)| Change { document, facts }).collect())
     }
 
     fn seen(&self, one: &Wanted, session: Session) -> Seen {

@@ -13,7 +13,7 @@ use crate::known::{Pupil, PupilAbout};
 use crate::register::current::{Board, Current, Version};
 use muster_core::document::fact::FactRef;
 use muster_core::id::{ActId, DocumentId, PersonId, PlaceId};
-use muster_core::replica::records::{Records, Written};
+use muster_core::replica::records::{Change, Records, Written};
 use std::collections::BTreeMap;
 
 /// A mark as somebody makes it.
@@ -205,6 +205,21 @@ impl<R: Records> Office<'_, R> {
         minutes: Option<u16>,
         reason: &str,
     ) -> Result<Taken, OfficeError> {
+        let (changes, before) = self.amendment(pupil, session, code, minutes, reason)?;
+        let written = self.records.write(changes)?;
+        let undo = Undo::Marks { act: written.act, session, before };
+        Ok(Taken { written: Some(written), marked: 1, undo: Some(undo) })
+    }
+
+    /// What [`Office::amend`] writes, and what stood before, for an act that writes more.
+    pub(super) fn amendment(
+        &mut self,
+        pupil: PupilId,
+        session: Session,
+        code: Option<&str>,
+        minutes: Option<u16>,
+        reason: &str,
+    ) -> Result<(Vec<Change>, Vec<(GroupId, Vec<Before>)>), OfficeError> {
         let reason = reason.trim();
         if reason.is_empty() {
             return Err(OfficeError::EmptyReason);
@@ -226,9 +241,7 @@ impl<R: Records> Office<'_, R> {
         self.groups_in(group, session)?;
         let part = Part { wanted: vec![Wanted { pupil, code, minutes }], ..Part::default() };
         let before = vec![(group, before(&board, session, &part.wanted))];
-        let written = self.write_marks(session, &board, &BTreeMap::from([(group, part)]), Some(reason))?;
-        let undo = Undo::Marks { act: written.act, session, before };
-        Ok(Taken { written: Some(written), marked: 1, undo: Some(undo) })
+        Ok((self.mark_changes(session, &board, &BTreeMap::from([(group, part)]), Some(reason))?, before))
     }
 
     /// Settles marks that differ by choosing one of them: an amendment that replaces all that stand.

@@ -272,7 +272,7 @@ pub fn today(records: &mut impl Records, known: &mut Known, site: PlaceId) -> Re
     });
     late.sort_by_key(|(_, _, version)| std::cmp::Reverse(version.origin.at));
     let time = |version: &Version| calendar::clock(calendar::local(version.origin.at).minute);
-    let to_do = vec![
+    let mut to_do = vec![
         screen.not_taken(&progress),
         screen.people(["absent without a reason"; 2], Status::AbsentUnauthorised, no_reason, |version| {
             format!("Marked {}", time(version))
@@ -282,6 +282,9 @@ pub fn today(records: &mut impl Records, known: &mut Known, site: PlaceId) -> Re
             None => time(version),
         }),
     ];
+    if let Some(calls) = to_do.get_mut(1) {
+        calls.link = Some(Link::ToDo);
+    }
     let to_watch = vec![screen.on_site()?, screen.alerts(&progress)];
     let person = screen.records.author(&screen.records.seat()).and_then(|author| author.person);
     let first = person

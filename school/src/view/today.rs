@@ -72,6 +72,10 @@ pub enum Link {
     Concerns,
     /// Devices and sync, with the conflicts.
     Devices,
+    /// Attendance in figures.
+    Attendance,
+    /// What is owed.
+    ToDo,
 }
 
 /// The registers of the day.

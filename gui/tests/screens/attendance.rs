@@ -1,0 +1,66 @@
+//! Attendance in figures: a chart with its numbers, and lines that lead on.
+
+use crate::{WIDE, press, sample, says, show};
+use egui::Key;
+use egui_kittest::kittest::Queryable as _;
+use muster_gui::Intent;
+use muster_gui::screens::attendance::{AttendanceState, attendance_ui};
+use muster_school::view::attendance::{AttendanceFilter, AttendanceView, By};
+
+fn open(view: AttendanceView) -> egui_kittest::Harness<'static, crate::Under<AttendanceState>> {
+    show([1116.0, WIDE[1] - 48.0], false, AttendanceState::default(), move |ui, state| attendance_ui(ui, &view, state))
+}
+
+#[test]
+fn every_bar_of_the_chart_is_a_row_with_the_same_numbers() {
+    let view = sample::attendance();
+    let harness = open(view.clone());
+    for bar in &view.weeks {
+        let words = format!(
+            "Week of {}: {}; attended {}, with leave {}, without leave {}",
+            bar.week, bar.share, bar.attended, bar.authorised, bar.unauthorised
+        );
+        assert!(says(&harness, &words), "{words}");
+    }
+    assert!(says(&harness, "Attendance 93.7 %, 1780 of 1900 sessions"), "a percentage shows what is behind it");
+    assert!(says(&harness, "Two marks to settle: 1"), "what is counted apart is shown");
+}
+
+#[test]
+fn a_class_leads_to_its_pupils_from_the_keyboard_alone() {
+    let view = sample::attendance();
+    let mut harness = open(view);
+    harness.get_by_label_contains("4B, Harbour: 95.1 %").focus();
+    harness.run_steps(2);
+    press(&mut harness, Key::ArrowDown);
+    press(&mut harness, Key::Enter);
+    let wanted = AttendanceFilter { group: Some(0), by: By::Pupil, ..AttendanceFilter::default() };
+    assert_eq!(harness.state().asked, [Intent::Attendance(wanted)]);
+}
+
+#[test]
+fn period_site_class_and_lines_are_chosen() {
+    let mut harness = open(sample::attendance());
+    harness.get_by_label("Site: All sites").click();
+    harness.run_steps(3);
+    harness.get_by_label("Hillside").click();
+    harness.run_steps(3);
+    let Some(Intent::Attendance(filter)) = harness.state().asked.last() else { panic!("{:?}", harness.state().asked) };
+    assert_eq!(filter.site, Some(1));
+    harness.get_by_label("Persistent and severe").click();
+    harness.run_steps(2);
+    let Some(Intent::Attendance(filter)) = harness.state().asked.last() else { panic!("{:?}", harness.state().asked) };
+    assert_eq!(filter.by, By::Persistent);
+}
+
+#[test]
+fn figures_that_are_not_all_say_so_and_the_review_says_that_it_is_not_encrypted() {
+    let reading = "120 registers are still to be read: these figures are not all";
+    let mut harness = open(AttendanceView { reading: reading.into(), ..sample::attendance() });
+    assert!(says(&harness, reading));
+    assert!(says(&harness, "is not encrypted"));
+    crate::fill(&mut harness, "Folder for the review", "/tmp/out");
+    harness.get_by_label_contains("Write the review").click();
+    harness.run_steps(2);
+    assert_eq!(harness.state().asked.last(), Some(&Intent::WriteReview { folder: "/tmp/out".into() }));
+}

@@ -1,0 +1,120 @@
+//! To do: every duty of a site, and the list of calls.
+
+use crate::calendar::{self, Half};
+
+use crate::duties::{self, Duty, Item, Kind, calling};
+use crate::facts::called::{Called, Outcome};
+use crate::known::Known;
+use crate::office::OfficeError;
+use crate::view::duties::{CallLine, NumberLine, ToDoLine, ToDoPart, ToDoView};
+use crate::view::status::Status;
+use crate::view::today::Link;
+use muster_core::id::PlaceId;
+use muster_core::replica::records::Records;
+
+/// Codes that the reason for an absence comes to most often, in the order of a form.
+const REASONS: [&str; 8] = ["I", "M", "C", "O", "G", "Y1", "R", "B"];
+
+/// To do at a site, or everywhere. Reads at most so many registers that are new or changed; the view says when some
+/// are left.
+///
+/// # Errors
+/// When the records cannot be read.
+pub fn to_do(
+    records: &mut impl Records,
+    known: &mut Known,
+    site: Option<PlaceId>,
+    most: usize,
+) -> Result<ToDoView, OfficeError> {
+    let now = calendar::local(records.now());
+    let left = known.read_ledger(records, duties::period(now), most)?;
+    let duties = duties::duties(known, site, now);
+    let calls = calling::absent(records, known, calling::items(&duties), now)?;
+    let of = site.map_or("Whole school", |site| known.site_name(site));
+    let codes = known.school().codes();
+    let reasons = REASONS.iter().filter_map(|text| codes.on(crate::codes::Code::new(text)?, now.day));
+    Ok(ToDoView {
+        title: format!("{of}, {}, {}", now.day.long(), calendar::clock(now.minute)),
+        reading: super::attendance::reading(left),
+        parts: duties.iter().map(|duty| part(known, duty)).collect(),
+        calls: calls.iter().map(|one| call(known, one)).collect(),
+        outcomes: Outcome::ALL.iter().map(|outcome| outcome.words().to_owned()).collect(),
+        codes: reasons.map(|info| (info.code.to_string(), info.short.clone())).collect(),
+    })
+}
+
+/// One kind with its lines.
+pub fn part(known: &Known, duty: &Duty) -> ToDoPart {
+    ToDoPart {
+        title: duty.kind.title(duty.items.len()).to_owned(),
+        rule: duty.kind.rule().to_owned(),
+        lines: duty.items.iter().map(|item| line(known, duty.kind, item)).collect(),
+        calls: duty.kind == Kind::Call,
+    }
+}
+
+fn line(known: &Known, kind: Kind, item: &Item) -> ToDoLine {
+    let group = item.group.and_then(|group| known.school().groups.get(&group));
+    let group_name = group.map(|group| group.name.clone()).unwrap_or_default();
+    let pupil = item.pupil.and_then(|pupil| known.pupil(pupil));
+    let (name, about) = match pupil {
+        Some(pupil) => (pupil.listed(), group_name),
+        None => (group_name, item.owed_by.clone()),
+    };
+    ToDoLine {
+        status: Some(match kind {
+            Kind::Register => Status::NotMarked,
+            Kind::Sickness => Status::AbsentAuthorised,
+            Kind::NoReason | Kind::Call | Kind::Running | Kind::TenInTen => Status::AbsentUnauthorised,
+            Kind::Return | Kind::Severe | Kind::Persistent => Status::Check,
+        }),
+        name,
+        about,
+        detail: item.detail.clone(),
+        link: item.group.map(|group| Link::Register(super::register_key(group, item.session))),
+    }
+}
+
+fn call(known: &Known, one: &calling::Absent) -> CallLine {
+    let pupil = known.pupil(one.pupil);
+    let group = one.item.group.and_then(|group| known.school().groups.get(&group));
+    let has = |half| one.halves.contains(&half);
+    CallLine {
+        pupil: one.pupil.into(),
+        name: pupil.map(|pupil| pupil.listed()).unwrap_or_default(),
+        group: group.map(|group| group.name.clone()).unwrap_or_default(),
+        sessions: match (has(Half::Am), has(Half::Pm)) {
+            (true, true) => "Morning and afternoon",
+            (true, false) => "Morning",
+            _ => "Afternoon",
+        }
+        .to_owned(),
+        numbers: one
+            .numbers
+            .iter()
+            .flatten()
+            .map(|number| NumberLine {
+                whom: match number.relationship.is_empty() {
+                    true => number.name.clone(),
+                    false => format!("{}, {}", number.name, number.relationship.to_lowercase()),
+                },
+                number: number.number.clone(),
+            })
+            .collect(),
+        barred: one.barred.iter().map(|(name, why)| format!("Do not call {name}: {why}")).collect(),
+        no_number: match &one.numbers {
+            None => "Your role cannot read this family’s numbers: the office calls".to_owned(),
+            Some(numbers) if numbers.is_empty() => "No number is recorded that may be called".to_owned(),
+            Some(_) => String::new(),
+        },
+        calls: one.calls.iter().map(called).collect(),
+    }
+}
+
+/// `09:41 Grace Byrne, mother: no answer`.
+pub fn called(call: &Called) -> String {
+    let said = if call.words.is_empty() { String::new() } else { format!(". {}", call.words) };
+    let code = call.code.map_or_else(String::new, |code| format!("; entered as {code}"));
+    let outcome = call.outcome.words().to_lowercase();
+    format!("{} {}: {outcome}{said}{code}", calendar::clock(call.minute), call.whom)
+}

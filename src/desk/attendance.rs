@@ -1,0 +1,116 @@
+//! Attendance in figures and what is owed, on the client's screens.
+//!
+//! Registers are read some at a time, so that nobody waits for years of them: the view says what is left, and the
+//! clerk comes back to it.
+
+use super::clerk::Clerk;
+use crate::host::Host;
+use anyhow::Context as _;
+use muster_school::calendar::{self, Local};
+use muster_school::duties::{self, Kind};
+use muster_school::facts::called::{Called, Outcome};
+use muster_school::show;
+use muster_school::view::attendance::{AttendanceFilter, AttendanceView};
+use muster_school::view::duties::{CallMade, ToDoView};
+use muster_school::view::status::Status;
+use muster_school::view::today::{Link, TodayRow};
+use std::path::Path;
+
+/// Registers read before a view is shown: some 40 ms, so that a key press is not kept waiting.
+const AT_ONCE: usize = 100;
+
+/// See the module.
+#[derive(Default)]
+pub(super) struct Attendance {
+    filter: AttendanceFilter,
+    /// What is owed, as Today shows it, and when that was worked out: it takes too long for every refreshment.
+    owed: Option<(Local, Vec<TodayRow>)>,
+}
+
+impl Attendance {
+    pub(super) fn filter(&mut self, filter: AttendanceFilter) {
+        self.filter = filter;
+    }
+
+    pub(super) fn view(&self, host: &mut Host) -> anyhow::Result<AttendanceView> {
+        let filter = &self.filter;
+        let view = host
+            .device
+            .with_records(|records, known| Ok(show::attendance::attendance(records, known, filter, AT_ONCE)?))?;
+        if !view.reading.is_empty() {
+            host.watch_on();
+        }
+        Ok(view)
+    }
+
+    pub(super) fn to_do(&self, host: &mut Host) -> anyhow::Result<ToDoView> {
+        let site = host.device.site();
+        let view =
+            host.device.with_records(|records, known| Ok(show::duties::to_do(records, known, site, AT_ONCE)?))?;
+        if !view.reading.is_empty() {
+            host.watch_on();
+        }
+        Ok(view)
+    }
+
+    /// What is owed beside today's registers and calls: a line for each kind. Worked out once a minute.
+    pub(super) fn owed(&mut self, host: &mut Host) -> anyhow::Result<Vec<TodayRow>> {
+        let now = calendar::local(host.clock().now());
+        if let Some((at, rows)) = &self.owed
+            && *at == now
+        {
+            return Ok(rows.clone());
+        }
+        let site = host.device.site();
+        let left = host
+            .device
+            .with_records(|records, known| Ok(known.read_ledger(records, duties::period(now), AT_ONCE)?))?;
+        if left > 0 {
+            host.watch_on();
+            return Ok(Vec::new());
+        }
+        let all = duties::duties(&host.device.known, site, now);
+        let told = [Kind::NoReason, Kind::Sickness, Kind::Running, Kind::TenInTen];
+        let rows = all.iter().filter(|duty| told.contains(&duty.kind) && !duty.items.is_empty()).map(|duty| TodayRow {
+            status: Some(Status::Check),
+            name: format!("{} {}", duty.items.len(), duty.kind.title(duty.items.len())),
+            link: Some(Link::ToDo),
+            ..TodayRow::default()
+        });
+        let rows: Vec<TodayRow> = rows.collect();
+        self.owed = Some((now, rows.clone()));
+        Ok(rows)
+    }
+}
+
+impl Clerk {
+    pub(super) fn write_review(&mut self, host: &mut Host, folder: &str) -> anyhow::Result<()> {
+        let today = calendar::local(host.clock().now()).day;
+        let (path, people) = host.device.write_review(today, Path::new(folder))?;
+        let named = if people == 1 { "1 pupil is".to_owned() } else { format!("{people} pupils are") };
+        let words = format!("Written to {}: {named} named in it, and it is not encrypted", path.display());
+        self.notice(host, words, None);
+        Ok(())
+    }
+
+    pub(super) fn log_call(&mut self, host: &mut Host, made: &CallMade) -> anyhow::Result<()> {
+        let now = calendar::local(host.clock().now());
+        let outcome = Outcome::ALL.get(made.outcome).copied().context("say what came of the call")?;
+        let call = Called {
+            about: now.day,
+            day: now.day,
+            minute: now.minute,
+            whom: made.whom.clone(),
+            outcome,
+            words: made.words.clone(),
+            code: None,
+        };
+        host.device.office(|office| Ok(office.log_call(made.pupil.into(), call, made.code.as_deref())?))?;
+        let words = match &made.code {
+            Some(code) => format!("Call logged, and the reason entered as {code}"),
+            None => "Call logged".to_owned(),
+        };
+        self.notice(host, words, None);
+        Ok(())
+    }
+}

@@ -1,0 +1,37 @@
+//! Attendance in figures, what is owed, and the weekly review, at the command line.
+
+use crate::support::{Authenticator, Place, as_text};
+
+#[test]
+fn figures_show_the_sessions_behind_each_percentage_and_what_is_counted_apart() {
+    let place = Place::new();
+    let office = place.school("office");
+    office.run(&["register", "4B", "--mark", "Byrne=N", "--rest-present"]).done();
+    let said = office.run(&["attendance", "--from", "2026-11-23"]).done();
+    assert!(said.out.starts_with("Whole school, Monday 23 November 2026\n"), "{said}");
+    assert!(said.out.contains("Attendance 66.7 %, 2 of 3 sessions"), "{said}");
+    let table = office.run(&["attendance", "--from", "2026-11-23", "--by", "pupil", "--csv"]).done();
+    assert!(table.out.contains("\"Byrne, Ada\",4B,\"0.0 %, 0 of 1\",0,1,0,0,0,severe"), "{table}");
+    office.run(&["attendance", "--from", "2026-11-24", "--to", "2026-11-23"]).refused(&["in that order"]);
+    let duties = office.run(&["duties"]).done();
+    assert!(duties.out.contains("1 absent today without a reason"), "{duties}");
+    assert!(duties.out.contains("Byrne, Ada"), "{duties}");
+}
+
+#[test]
+fn the_weekly_review_is_one_tagged_page_and_leaves_with_a_code_and_a_line_in_the_audit() {
+    let place = Place::new();
+    let office = place.school("office");
+    office.run(&["register", "4B", "--mark", "Byrne=O", "--rest-present"]).done();
+    let out = place.path("review");
+    office.run(&["review", "--out", as_text(&out)]).refused(&["second factor"]);
+    let telephone = Authenticator::set_up(&place, &office);
+    let said = office.run(&["review", "--out", as_text(&out), "--code", &telephone.code()]).done();
+    assert!(said.out.contains("1 pupil is named in it, and it is not encrypted"), "{said}");
+    let files: Vec<_> = std::fs::read_dir(&out).unwrap().map(|file| file.unwrap().path()).collect();
+    let [file] = files.as_slice() else { panic!("{files:?}") };
+    assert!(as_text(file).contains("weekly-review-2026-11-27-as-of-2026-11-23-"), "{}", file.display());
+    let page = std::fs::read(file).unwrap();
+    assert!(page.starts_with(b"%PDF-"));
+    assert!(office.audit().contains("the weekly review"), "what leaves is written down");
+}
