@@ -21,8 +21,10 @@ mod join;
 mod leave;
 mod passphrase;
 mod people;
+mod print;
 mod rebuild;
 mod register;
+mod retention;
 mod run;
 mod status;
 mod sync;
@@ -152,6 +154,10 @@ enum Command {
     Roles(people::Roles),
     /// Registers and returns for somebody outside: CSV, a spreadsheet, and a signed extract
     Extract(extract::Extract),
+    /// Registers on paper, now and at set times, and the quick reference for taking them
+    Print(print::Print),
+    /// How long entries of the registers have been kept, and which are due for review
+    Retention(retention::Retention),
     /// Check every chain, hash, seal and authority claim, and say what that proves
     Verify(verify::Verify),
     /// What this device holds, and how many others hold it too
@@ -227,6 +233,8 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 Some(Command::Audit(command)) => command.run(common),
                 Some(Command::People(command)) => command.run(common),
                 Some(Command::Roles(command)) => command.run(common),
+                Some(Command::Print(command)) => command.run(common),
+                Some(Command::Retention(command)) => command.run(common),
                 Some(Command::Extract(command)) => command.run(common),
                 Some(Command::Verify(command)) => return command.run(common),
                 Some(Command::Status(command)) => command.run(common),

@@ -20,6 +20,7 @@ mod lost;
 mod marks;
 mod own;
 mod people;
+mod pupils;
 mod shared;
 mod step_up;
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod odd;
 pub mod passphrase;
 mod people;
 mod pin;
+mod print;
 mod recovery;
 mod renew;
 mod reset;

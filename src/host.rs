@@ -81,6 +81,8 @@ pub struct Host {
     acknowledged_due: bool,
     known_due: bool,
     last_seen: Local,
+    /// The minute in which it was last looked whether registers are to be printed.
+    looked_to_print: Option<Local>,
     told: Instant,
     watcher: Option<Watcher>,
     trouble: trouble::Trouble,
@@ -135,6 +137,7 @@ impl Handle {
             acknowledged_due: false,
             known_due: false,
             last_seen: calendar::local(host_now),
+            looked_to_print: None,
             told: Instant::now(),
             watcher: None,
             trouble: trouble::Trouble::default(),
@@ -272,6 +275,7 @@ impl Host {
         self.end_what_is_over();
         self.end_stale_invitation();
         self.watch_the_clock();
+        self.print_at_set_times();
         if self.acknowledged_due && self.acknowledged_kept.elapsed() >= limits::ACKNOWLEDGEMENTS_EVERY {
             self.acknowledged_due = false;
             self.acknowledged_kept = Instant::now();
@@ -290,6 +294,18 @@ impl Host {
                 self.moved = true;
             }
             Err(error) => self.trouble(&error),
+        }
+    }
+
+    /// Once a minute, while somebody is signed in: registers can be read then.
+    fn print_at_set_times(&mut self) {
+        let now = calendar::local(self.device.clock.now());
+        if self.device.opened.is_none() || self.looked_to_print == Some(now) {
+            return;
+        }
+        self.looked_to_print = Some(now);
+        if let Err(error) = self.device.print_what_is_due(now) {
+            self.trouble(&error);
         }
     }
 

@@ -1,11 +1,14 @@
-//! One sheet of A4 as a PDF that a screen reader can read out: headings, paragraphs, numbered lines, a code to scan.
+//! Sheets of A4 as a PDF that a screen reader can read out: headings, paragraphs, numbered lines, tables, a code to
+//! scan.
 //!
 //! Every piece of text is tagged, and the result is checked against PDF/UA-1 before it is given out. Measures are
 //! points (a 72nd of an inch) from the upper left corner.
 //!
-//! Not here: what stands on it (see [`card`] and [`review`]), files.
+//! Not here: what stands on it (see [`card`], [`register`], [`guide`] and [`review`]), files.
 
 pub(crate) mod card;
+pub(crate) mod guide;
+pub(crate) mod register;
 pub(crate) mod review;
 
 use anyhow::{Context as _, anyhow};
@@ -40,6 +43,7 @@ pub(crate) const INNER: f32 = WIDTH - 2.0 * MARGIN;
 const LEADING: f32 = 1.35;
 
 /// A weight of the typeface, for krilla and for measuring.
+#[derive(Clone)]
 struct Face {
     font: Font,
     measured: skrifa::FontRef<'static>,
@@ -56,8 +60,9 @@ impl Face {
         let charmap = self.measured.charmap();
         let metrics = self.measured.glyph_metrics(Size::new(1.0), LocationRef::default());
         let mut width = 0.0;
+        // A letter that the typeface lacks stands as a question mark, never as nothing: a name must not lose one unseen.
         let glyph = |(at, letter): (usize, char)| {
-            let glyph = charmap.map(letter)?;
+            let glyph = charmap.map(letter).or_else(|| charmap.map('?'))?;
             let advance = metrics.advance_width(glyph)?;
             width += advance;
             let range = at..at + letter.len_utf8();
@@ -107,6 +112,23 @@ impl Style {
 /// # Errors
 /// When the PDF would not be one that a screen reader can read out: a fault of this program.
 pub(crate) fn sheet(title: &str, draw: impl FnOnce(&mut Pen<'_>)) -> anyhow::Result<Zeroizing<Vec<u8>>> {
+    let mut draw = Some(draw);
+    sheets(title, 1, |pen, _| {
+        if let Some(draw) = draw.take() {
+            draw(pen);
+        }
+    })
+}
+
+/// Draws sheets with this title; `draw` is told which, counted from 0.
+///
+/// # Errors
+/// When the PDF would not be one that a screen reader can read out: a fault of this program.
+pub(crate) fn sheets(
+    title: &str,
+    many: usize,
+    mut draw: impl FnMut(&mut Pen<'_>, usize),
+) -> anyhow::Result<Zeroizing<Vec<u8>>> {
     let configuration = ConfigurationBuilder::new().with_accessibility_validator(Accessibility::UA1).finish();
     let configuration = configuration.map_err(|error| anyhow!("the sheet cannot be drawn: {error:?}"))?;
     let mut document = Document::new_with(SerializeSettings { configuration, ..SerializeSettings::default() });
@@ -116,13 +138,13 @@ pub(crate) fn sheet(title: &str, draw: impl FnOnce(&mut Pen<'_>)) -> anyhow::Res
     document.set_outline(outline);
     let size = PageSettings::from_wh(WIDTH, HEIGHT).context("the sheet has no size")?;
     let (regular, bold) = Face::new(Weight::Regular).zip(Face::new(Weight::Bold)).context("the typeface is damaged")?;
-    let tree = {
-        let mut page = document.start_page_with(size);
-        let tree = TagTree::new().with_lang(Some("en-GB".to_owned()));
-        let mut pen = Pen { surface: page.surface(), regular, bold, tree };
-        draw(&mut pen);
-        pen.tree
-    };
+    let mut tree = TagTree::new().with_lang(Some("en-GB".to_owned()));
+    for number in 0..many {
+        let mut page = document.start_page_with(size.clone());
+        let mut pen = Pen { surface: page.surface(), regular: regular.clone(), bold: bold.clone(), tree };
+        draw(&mut pen, number);
+        tree = pen.tree;
+    }
     document.set_tag_tree(tree);
     document.finish().map(Zeroizing::new).map_err(|error| anyhow!("the sheet cannot be drawn: {error:?}"))
 }

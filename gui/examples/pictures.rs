@@ -280,6 +280,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         updates.push(Update::Concerns(view));
         pictures.push(("concerns-list", open(WIDE, light(), updates)));
     }
+    for (name, view) in [
+        ("pupils", sample::pupils()),
+        ("pupil", sample::pupil()),
+        ("pupil-history", sample::pupil_history()),
+        ("pupil-form", sample::pupil_form()),
+    ] {
+        if wanted(name) {
+            pictures.push((name, open(WIDE, light(), office(Update::Pupils(Box::new(view)), Screen::Pupils))));
+        }
+    }
     if wanted("people-reset") {
         let mut harness = open(WIDE, light(), office(Update::People(sample::people()), Screen::People));
         harness.get_by_label("Reset sign-in… of Tom Okafor").click();

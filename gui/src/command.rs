@@ -19,6 +19,8 @@ pub enum Command {
     GoPeople,
     /// Go to roles.
     GoRoles,
+    /// Go to pupils.
+    GoPupils,
     /// Go to the concerns that may be read.
     GoConcerns,
     /// Add a concern.
@@ -74,7 +76,7 @@ pub enum Reach {
 
 impl Command {
     /// All, in the order of help and palette.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::GoToday,
         Self::GoRegisters,
         Self::GoAudit,
@@ -82,6 +84,7 @@ impl Command {
         Self::GoOwn,
         Self::GoPeople,
         Self::GoRoles,
+        Self::GoPupils,
         Self::GoConcerns,
         Self::AddConcern,
         Self::GoCalendar,
@@ -114,6 +117,7 @@ impl Command {
             Self::GoOwn => "Your sign-in",
             Self::GoPeople => "Staff",
             Self::GoRoles => "Roles",
+            Self::GoPupils => "Pupils",
             Self::GoConcerns => "Concerns",
             Self::AddConcern => "Add a concern",
             Self::GoCalendar => "School calendar",
@@ -146,6 +150,7 @@ impl Command {
             Self::GoDevices => "How far changes got, what to settle, bringing a device in",
             Self::GoOwn => "A PIN for this sign-in, another passphrase, signing out",
             Self::GoPeople => "Who may sign in, since when and on which devices; bringing people in, and leavers",
+            Self::GoPupils => "Find a pupil; contacts, entry and marks; admissions and deletions",
             Self::GoRoles => "Who can read and write what, and why",
             Self::GoConcerns => "The safeguarding concerns that you can read. Opening one is recorded",
             Self::AddConcern => "Write down a safeguarding concern, at any hour",
@@ -181,6 +186,7 @@ impl Command {
             Self::GoOwn => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F8)),
             Self::GoPeople => control(Key::Num5),
             Self::GoRoles => control(Key::Num6),
+            Self::GoPupils => control(Key::Num9),
             Self::GoConcerns => control(Key::Num7),
             Self::AddConcern => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F7)),
             Self::GoCalendar => control(Key::Num0),

@@ -238,6 +238,7 @@ fn path(screen: Screen) -> Option<String> {
         Screen::Calendar => "calendar".to_owned(),
         Screen::Attendance => "attendance".to_owned(),
         Screen::ToDo => "duties".to_owned(),
+        Screen::Pupils => "pupils".to_owned(),
     })
 }
 
@@ -250,6 +251,7 @@ fn screen(path: &str) -> Option<Screen> {
         ["calendar"] => Some(Screen::Calendar),
         ["attendance"] => Some(Screen::Attendance),
         ["duties"] => Some(Screen::ToDo),
+        ["pupils"] => Some(Screen::Pupils),
         ["registers"] => Some(Screen::Registers),
         ["register", group, date, half] => Some(Screen::Register(RegisterKey {
             group: GroupId(unhex(group)?),

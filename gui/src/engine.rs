@@ -13,9 +13,11 @@ use muster_school::view::concern::{AddConcernView, ConcernsView};
 use muster_school::view::devices::{DevicesView, JoinView};
 use muster_school::view::duties::ToDoView;
 use muster_school::view::fire::FireView;
+use muster_school::view::guide::GuideView;
 use muster_school::view::lock::{ActivationView, LockView, OwnView};
 use muster_school::view::lost::ShutView;
 use muster_school::view::people::PeopleView;
+use muster_school::view::pupils::PupilsView;
 use muster_school::view::register::RegisterView;
 use muster_school::view::roles::RolesView;
 use muster_school::view::step_up::StepUpView;
@@ -73,6 +75,10 @@ pub enum Update {
     StepUp(StepUpView),
     /// Staff and their accounts.
     People(PeopleView),
+    /// How the register is taken at this site.
+    Guide(GuideView),
+    /// Pupils.
+    Pupils(Box<PupilsView>),
     /// Who can read and write what.
     Roles(RolesView),
     /// The school's calendar.

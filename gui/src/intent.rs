@@ -15,6 +15,7 @@ use muster_school::view::concern::NewConcern;
 use muster_school::view::duties::CallMade;
 use muster_school::view::fire::EventKind;
 use muster_school::view::people::RoleGiven;
+use muster_school::view::pupils::{Answers, Doing};
 use muster_school::view::roles::RolesChosen;
 use muster_school::view::today::Link;
 use muster_school::view::{ConcernId, EventId, RegisterKey, SubjectId, UndoKey};
@@ -58,6 +59,8 @@ pub enum Screen {
     Attendance,
     /// What is owed.
     ToDo,
+    /// Pupils and their entries in the admission register.
+    Pupils,
     /// One's own sign-in: PIN and passphrase.
     Own,
     /// This device was held back or taken out: nothing else is shown.
@@ -174,6 +177,25 @@ pub enum ConcernAct {
     Action(ConcernId, Secret),
     /// Have nothing open any more.
     Close,
+}
+
+/// What is done on the screen of pupils.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PupilAct {
+    /// Find pupils by this.
+    Search(String),
+    /// Show one in full.
+    Look(SubjectId),
+    /// Look at the list again.
+    Leave,
+    /// Show the history of the entry, or hide it.
+    History(bool),
+    /// Open a form.
+    Ask(Doing),
+    /// Do what the form that is open says.
+    Answer(Answers),
+    /// Close the form, and forget it.
+    Drop,
 }
 
 /// What a user asks for.
@@ -374,6 +396,8 @@ pub enum Intent {
     ExplainAccount(PersonId),
     /// Give somebody a role, and one-time words where they have no keys yet.
     GiveRole(RoleGiven),
+    /// Something on the screen of pupils: see [`PupilAct`].
+    Pupils(PupilAct),
     /// Take all of a person's rights away: they have left.
     RemovePerson(PersonId),
     /// The one-time words were read: show them no more.

@@ -18,6 +18,7 @@ pub mod lock;
 pub mod lost;
 pub mod own;
 pub mod people;
+pub mod pupils;
 pub mod register;
 pub mod registers;
 pub mod roles;

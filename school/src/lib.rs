@@ -25,6 +25,7 @@ pub mod limits;
 pub mod names;
 pub mod office;
 pub mod register;
+pub mod retention;
 pub mod review;
 pub mod rights;
 pub mod roles;

@@ -12,6 +12,7 @@ mod figures;
 mod fire;
 mod hours;
 mod import;
+mod pupils;
 mod registers;
 mod rights;
 mod sizes;

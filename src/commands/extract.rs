@@ -8,10 +8,16 @@ use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
 use muster_core::id::PlaceId;
 use muster_school::calendar::{self, Day};
+use muster_school::duties::{self, Kind};
 use muster_school::extract::{self, Table, Which};
 use muster_school::facts::returns::ReturnKind;
+use muster_school::figures::Period;
+use muster_school::ids::PupilId;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+
+/// Registers read in one step: a few hundred milliseconds.
+const LEDGER_STEP: usize = 1_000;
 
 /// Registers and returns for somebody outside
 #[derive(Debug, Args)]
@@ -37,6 +43,16 @@ enum What {
         /// sickness return
         #[arg(long = "missed-by", value_name = "NUMBER")]
         missed_by: Vec<String>,
+        #[command(flatten)]
+        out: Out,
+    },
+    /// Pupils to tell the authority of: absent without leave for ten school days running, with the sessions missed
+    Absent {
+        #[command(flatten)]
+        out: Out,
+    },
+    /// Pupils to tell the authority of: ill for fifteen school days this year, with the sessions missed
+    Sick {
         #[command(flatten)]
         out: Out,
     },
@@ -96,10 +112,32 @@ impl Extract {
                 })?;
                 write(&mut device, &table, out).map(drop)
             }
+            What::Absent { out } => of_duty(common, Kind::Running, out),
+            What::Sick { out } => of_duty(common, Kind::Sickness, out),
             What::NewPupils { sent, out } => due(common, Which::NewPupils, ReturnKind::NewPupil, sent, out),
             What::Deletions { sent, out } => due(common, Which::Deletions, ReturnKind::Deletion, sent, out),
         }
     }
+}
+
+/// The sessions that pupils missed this school year, of whom a duty says that the authority is told.
+fn of_duty(common: &Common, kind: Kind, out: Out) -> anyhow::Result<()> {
+    let mut device = out.who.open(common)?;
+    let now = calendar::local(common.clock().now());
+    let only: BTreeSet<PupilId> = device.with_records(|records, known| {
+        while known.read_ledger(records, duties::period(now), LEDGER_STEP)? > 0 {}
+        let of_kind = duties::duties(known, None, now).into_iter().find(|duty| duty.kind == kind);
+        Ok(of_kind.into_iter().flat_map(|duty| duty.items).filter_map(|item| item.pupil).collect())
+    })?;
+    if only.is_empty() {
+        say!("Nobody.");
+        return Ok(());
+    }
+    let year = Period::year_to(now.day);
+    let table = device.with_records(|records, known| {
+        Ok(extract::register(records, known, (year.from, now.day), None, Some(&only))?)
+    })?;
+    write(&mut device, &table, out).map(drop)
 }
 
 /// The returns of one kind that are due, written and, where wanted, noted as sent.
@@ -154,7 +192,7 @@ fn site_of(device: &Device, code: &str) -> anyhow::Result<PlaceId> {
     site.with_context(|| format!("there is no site with the code {code}"))
 }
 
-fn pupil(device: &Device, number: &str) -> anyhow::Result<muster_school::ids::PupilId> {
+fn pupil(device: &Device, number: &str) -> anyhow::Result<PupilId> {
     let found = device.known.pupils().find(|pupil| pupil.identity.admission_no == number).map(|pupil| pupil.id);
     found.with_context(|| format!("no pupil has admission number {number}"))
 }

@@ -7,7 +7,7 @@ use crate::host::Host;
 use crate::limits;
 use anyhow::{Context as _, bail};
 use muster_core::id::PlaceId;
-use muster_gui::{Intent, LockReason, Screen, Sighting};
+use muster_gui::{Intent, LockReason, Screen, Sighting, Update};
 use muster_school::calendar::Session;
 use muster_school::facts::access::{Event, Refusal};
 use muster_school::facts::roll_call::{Kind, Statement};
@@ -173,6 +173,7 @@ impl Clerk {
                 self.people.words_seen();
                 Ok(())
             }
+            Intent::Pupils(act) => self.of_pupils(host, act),
             Intent::OfDevice(act) => self.of_device(host, act),
             Intent::Connect { address } => {
                 let at = address
@@ -226,6 +227,11 @@ impl Clerk {
             // What somebody else tried before is nobody's business here.
             self.activation_problem = None;
             self.own = super::own::Own::default();
+        }
+        if matches!(screen, Screen::Registers | Screen::Register(_))
+            && let Ok(guide) = host.device.guide(None)
+        {
+            self.shared.push(Update::Guide(guide));
         }
         Ok(())
     }
@@ -316,6 +322,7 @@ impl Clerk {
         self.undo.clear();
         self.words.clear();
         self.people = super::people::People::default();
+        self.pupils = super::pupils::Pupils::default();
         self.concerns = super::concerns::Concerns::default();
         self.for_concern = false;
         self.leave_step_up();

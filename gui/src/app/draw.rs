@@ -17,6 +17,7 @@ use crate::screens::join::join_ui;
 use crate::screens::lock::lock_ui;
 use crate::screens::own::own_ui;
 use crate::screens::people::people_ui;
+use crate::screens::pupils::pupils_ui;
 use crate::screens::register::register_ui;
 use crate::screens::registers::registers_ui;
 use crate::screens::roles::roles_ui;
@@ -104,6 +105,7 @@ impl App {
                 Screen::Own => views.own.as_ref().map(|view| own_ui(ui, view, &mut states.own)),
                 Screen::Devices => views.devices.as_ref().map(|view| devices_ui(ui, view, &mut states.devices)),
                 Screen::People => views.people.as_ref().map(|view| people_ui(ui, view, &mut states.people)),
+                Screen::Pupils => views.pupils.as_ref().map(|view| pupils_ui(ui, view, &mut states.pupils)),
                 Screen::Roles => views.roles.as_ref().map(|view| roles_ui(ui, view, &mut states.roles)),
                 Screen::Calendar => views.calendar.as_ref().map(|view| calendar_ui(ui, view, &mut states.calendar)),
                 Screen::Attendance => {

@@ -43,6 +43,7 @@ impl App {
             Command::GoCalendar => Some(Intent::Open(Screen::Calendar)),
             Command::GoAttendance => Some(Intent::Open(Screen::Attendance)),
             Command::GoToDo => Some(Intent::Open(Screen::ToDo)),
+            Command::GoPupils => Some(Intent::Open(Screen::Pupils)),
             Command::GoFire => match self.screen {
                 Screen::Lock => {
                     self.states.lock.ask();

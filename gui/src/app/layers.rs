@@ -58,6 +58,7 @@ fn targets(app: &App) -> Vec<(String, String, Intent)> {
         (Command::GoDevices, Screen::Devices),
         (Command::GoPeople, Screen::People),
         (Command::GoRoles, Screen::Roles),
+        (Command::GoPupils, Screen::Pupils),
         (Command::GoConcerns, Screen::Concerns),
         (Command::AddConcern, Screen::AddConcern),
         (Command::GoCalendar, Screen::Calendar),
@@ -165,6 +166,8 @@ fn help_ui(ui: &mut Ui, app: &mut App) {
             lines.push((code.code.clone(), code.words.clone()));
         }
     }
+    let registers = register || app.screen == Screen::Registers;
+    let guide = app.views.guide.clone().filter(|_| registers && app.signed_in());
     let (pressed, closed) = layer::show(ui, "help", "Keys of this screen", 640.0, |ui, inside| {
         let tokens = look(ui).tokens;
         let rect = inside.next(ui, look(ui).control());
@@ -173,6 +176,22 @@ fn help_ui(ui: &mut Ui, app: &mut App) {
         let close = close.show(ui, spot);
         if inside.fresh {
             close.request_focus();
+        }
+        if let Some(guide) = &guide {
+            for (head, lines) in
+                [(guide.title.as_str(), &guide.times), ("Steps", &guide.steps), ("Whom to ask", &guide.ask)]
+            {
+                let galley = text::line(ui, head, Type::Name, Weight::Strong, tokens.text, inside.width);
+                let rect = inside.next(ui, galley.size().y);
+                text::label(ui, rect, galley, Align::Min);
+                for (number, line) in (1..).zip(lines) {
+                    let numbered = if head == "Steps" { format!("{number}. {line}") } else { line.clone() };
+                    inside.words(ui, &numbered);
+                }
+            }
+            let galley = text::line(ui, "Keys", Type::Name, Weight::Strong, tokens.text, inside.width);
+            let rect = inside.next(ui, galley.size().y);
+            text::label(ui, rect, galley, Align::Min);
         }
         for (keys, words) in &lines {
             let galley = text::wrapped(ui, words, Type::Body, Weight::Regular, tokens.text, inside.width - 110.0);

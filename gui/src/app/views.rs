@@ -21,6 +21,7 @@ use crate::screens::join::JoinState;
 use crate::screens::lock::LockState;
 use crate::screens::own::OwnState;
 use crate::screens::people::PeopleState;
+use crate::screens::pupils::PupilsState;
 use crate::screens::register::RegisterState;
 use crate::screens::roles::RolesState;
 use crate::screens::to_do::ToDoState;
@@ -32,9 +33,11 @@ use muster_school::view::concern::{AddConcernView, ConcernsView};
 use muster_school::view::devices::{DevicesView, JoinView};
 use muster_school::view::duties::ToDoView;
 use muster_school::view::fire::FireView;
+use muster_school::view::guide::GuideView;
 use muster_school::view::lock::{ActivationView, LockView, OwnView};
 use muster_school::view::lost::ShutView;
 use muster_school::view::people::PeopleView;
+use muster_school::view::pupils::PupilsView;
 use muster_school::view::register::RegisterView;
 use muster_school::view::roles::RolesView;
 use muster_school::view::step_up::StepUpView;
@@ -61,6 +64,9 @@ pub(super) struct Views {
     pub(super) step_up: StepUpView,
     pub(super) own: Option<OwnView>,
     pub(super) people: Option<PeopleView>,
+    pub(super) pupils: Option<Box<PupilsView>>,
+    /// How the register is taken at this site: a part of help.
+    pub(super) guide: Option<GuideView>,
     pub(super) roles: Option<RolesView>,
     pub(super) calendar: Option<CalendarView>,
     pub(super) attendance: Option<AttendanceView>,
@@ -84,6 +90,7 @@ pub(super) struct States {
     pub(super) step_up: StepUpState,
     pub(super) own: OwnState,
     pub(super) people: PeopleState,
+    pub(super) pupils: PupilsState,
     pub(super) roles: RolesState,
     pub(super) calendar: CalendarState,
     pub(super) attendance: AttendanceState,
@@ -125,6 +132,8 @@ impl App {
             Update::Audit(view) => views.audit = Some(view),
             Update::Devices(view) => views.devices = Some(view),
             Update::People(view) => views.people = Some(view),
+            Update::Guide(view) => views.guide = Some(view),
+            Update::Pupils(view) => views.pupils = Some(view),
             Update::Roles(view) => views.roles = Some(view),
             Update::Calendar(view) => views.calendar = Some(view),
             Update::Attendance(view) => views.attendance = Some(view),

@@ -1,8 +1,10 @@
 //! A panel that explains one thing: a title, sentences, and blocks of facts, scrolling where they do not fit.
 
+use crate::kit::mark_cell::{self, Cell};
 use crate::kit::text::{self, Type};
 use crate::kit::{Button, Cut, Weight, look, panel};
 use egui::{Align, Rect, ScrollArea, Sense, Ui, UiBuilder, vec2};
+use muster_school::view::pupils::WeekStrip;
 
 /// What stands in the panel, from top to bottom.
 pub(super) enum Part<'a> {
@@ -14,6 +16,8 @@ pub(super) enum Part<'a> {
     Note(&'a str),
     /// What, and what of it.
     Fact(&'a str, &'a str),
+    /// The marks of a week.
+    Marks(&'a WeekStrip),
     /// Something to press, in full, and whether it may be pressed.
     Button(Button<'a>),
 }
@@ -53,6 +57,7 @@ pub(super) fn panel_ui(ui: &mut Ui, rect: Rect, title: &str, parts: Vec<Part<'_>
                     block(ui, galley);
                 }
                 Part::Fact(what, of) => fact_ui(ui, wide, what, of),
+                Part::Marks(week) => marks_ui(ui, wide, week),
                 Part::Button(button) => {
                     let size = vec2(button.width(ui).min(wide), look(ui).control());
                     let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
@@ -85,4 +90,31 @@ fn fact_ui(ui: &mut Ui, wide: f32, what: &str, of: &str) {
     let words_high = words.size().y;
     text::paint(ui.painter(), top(cut.rest(), words_high), words, Align::Min);
     text::say(ui, rect, &format!("{what}: {of}"));
+}
+
+/// Ten cells, mornings over afternoons, and the week beside them; one sentence to readers that speak.
+fn marks_ui(ui: &mut Ui, wide: f32, week: &WeekStrip) {
+    const CELL: f32 = 28.0;
+    let tokens = look(ui).tokens;
+    let (rect, _) = ui.allocate_exact_size(vec2(wide, 40.0 + 2.0 * (CELL + 4.0)), Sense::hover());
+    let mut cut = Cut(rect);
+    text::put(ui, cut.top(20.0), &week.label, Type::Note, Weight::Regular, tokens.muted);
+    let mut days = Cut(cut.top(20.0));
+    days.left(34.0);
+    for day in ["M", "T", "W", "T", "F"] {
+        text::put_centre(ui, days.left(CELL + 2.0), day, Type::Note, Weight::Regular, tokens.muted);
+        days.left(8.0);
+    }
+    for (half, name) in ["am", "pm"].into_iter().enumerate() {
+        let mut line = Cut(cut.top(CELL));
+        cut.top(4.0);
+        text::put(ui, line.left(34.0), name, Type::Note, Weight::Regular, tokens.muted);
+        for (code, _) in week.cells.iter().skip(half).step_by(2) {
+            let spot = line.left(CELL + 6.0);
+            let spot = Rect::from_min_size(spot.min, vec2(CELL + 2.0, CELL));
+            mark_cell::paint(ui, spot, Cell { code, ..Cell::default() });
+            line.left(4.0);
+        }
+    }
+    text::say(ui, rect, &week.spoken);
 }

@@ -14,6 +14,7 @@ pub const PLACES: &[(Command, Screen)] = &[
     (Command::GoRegisters, Screen::Registers),
     (Command::GoToDo, Screen::ToDo),
     (Command::GoAttendance, Screen::Attendance),
+    (Command::GoPupils, Screen::Pupils),
     (Command::GoAudit, Screen::Audit),
     (Command::GoDevices, Screen::Devices),
     (Command::GoPeople, Screen::People),

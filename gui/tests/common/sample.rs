@@ -5,6 +5,7 @@ mod concerns;
 mod duties;
 mod fire;
 mod people;
+mod pupils;
 mod records;
 
 #[allow(unused_imports)]
@@ -17,6 +18,8 @@ pub(crate) use duties::{attendance, to_do};
 pub(crate) use fire::{call, fire};
 #[allow(unused_imports)]
 pub(crate) use people::{HARBOUR, people, roles};
+#[allow(unused_imports)]
+pub(crate) use pupils::{pupil, pupil_form, pupil_history, pupils};
 #[allow(unused_imports)]
 pub(crate) use records::{audit, devices, lost, shut, waiting};
 

@@ -141,3 +141,30 @@ fn without_a_display_the_window_says_so_in_plain_words() {
     let words = muster_gui::RunError::NoDisplay.to_string();
     assert!(words.contains("there is no display"), "{words}");
 }
+
+#[test]
+fn how_the_register_is_taken_here_is_one_key_away_with_the_sites_own_times() {
+    let guide = muster_school::view::guide::GuideView {
+        title: "Taking the register at Harbour".into(),
+        times: vec!["Morning: begins 08:50, register open until 09:20, to be complete by 09:30.".into()],
+        steps: vec!["Sign in, press Ctrl+2 and open your class.".into()],
+        ask: vec!["Ruth Adeyemi, front office".into()],
+        ..Default::default()
+    };
+    let updates = vec![
+        Update::Frame(sample::office()),
+        Update::Registers(sample::registers()),
+        Update::Guide(guide),
+        Update::Go(Screen::Registers),
+    ];
+    let (mut harness, _) = client(WIDE, Settings { reduce_motion: true, ..Settings::default() }, updates);
+    press(&mut harness, Key::F1);
+    for words in [
+        "Taking the register at Harbour",
+        "register open until 09:20",
+        "1. Sign in, press Ctrl+2 and open your class.",
+        "Ruth Adeyemi, front office",
+    ] {
+        assert!(says(&harness, words), "{words}");
+    }
+}

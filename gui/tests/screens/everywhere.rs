@@ -120,6 +120,8 @@ fn at_double_size_and_on_a_small_tablet_no_screen_loses_a_control() {
         ("calendar", vec!["Menu", "Lock this device", "Set a term", "Set a day", "Set times", "Set cover"]),
         ("attendance", vec!["Menu", "Lock this device", "Site: All sites", "Folder for the review"]),
         ("to_do", vec!["Menu", "Lock this device"]),
+        ("pupils", vec!["Menu", "Lock this device", "Search a pupil", "Admit a pupil…", "Give out registers…"]),
+        ("pupil", vec!["Menu", "Lock this device", "Back Rhys Davies", "Amend… Rhys Davies"]),
         ("roles", vec!["Menu", "Lock this device", "By person", "By area", "Search a name or a role"]),
     ];
     let double = Settings { size_percent: 200, ..Settings::default() };

@@ -26,6 +26,7 @@ mod point_16;
 mod point_33;
 mod point_34;
 mod point_38;
+mod pupils;
 mod register;
 mod roles;
 mod step_up;
@@ -201,6 +202,8 @@ pub(crate) fn every_screen() -> Vec<(&'static str, Vec<Update>)> {
         ("people", office(Update::People(sample::people()), Screen::People)),
         ("attendance", office(Update::Attendance(sample::attendance()), Screen::Attendance)),
         ("to_do", office(Update::ToDo(sample::to_do()), Screen::ToDo)),
+        ("pupils", office(Update::Pupils(Box::new(sample::pupils())), Screen::Pupils)),
+        ("pupil", office(Update::Pupils(Box::new(sample::pupil())), Screen::Pupils)),
         ("roles", office(Update::Roles(sample::roles()), Screen::Roles)),
         ("calendar", office(Update::Calendar(sample::calendar()), Screen::Calendar)),
     ]

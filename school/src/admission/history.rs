@@ -142,8 +142,8 @@ fn of_pupil(fact: &PupilFact) -> Vec<(String, String)> {
         | PupilFact::Timetable(_)
         | PupilFact::Provisional(_)
         | PupilFact::Matched(_)
-        | PupilFact::Amended(_)
         | PupilFact::Called(_)
+        | PupilFact::Amended(_)
         | PupilFact::Unknown { .. } => Vec::new(),
     }
 }

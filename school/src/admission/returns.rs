@@ -70,7 +70,7 @@ pub fn returns_due(known: &Known, today: Day) -> Vec<ReturnDue> {
 
 fn of_pupil(known: &Known, pupil: &Pupil, today: Day) -> Vec<ReturnDue> {
     let school = known.school();
-    let site = pupil.group_on(today).and_then(|group| school.groups.get(&group)).map_or(pupil.site, |group| group.site);
+    let site = known.site_on(pupil, today);
     let make = |kind, about, deadline, only_if_asked| {
         let sent = school.sent.contains_key(&(pupil.id, kind, about));
         let to = school.authority(site).cloned();

@@ -66,8 +66,11 @@ pub fn register(
             let session = Session { day, half };
             let unmarked = lines(known, records, board, session, (site, only), &mut table, &mut named)?;
             if unmarked > 0 && only.is_none() {
-                let pupils = if unmarked == 1 { "1 pupil has".to_owned() } else { format!("{unmarked} pupils have") };
-                table.notes.push(format!("{}: {pupils} no mark yet and are not in it", session.long()));
+                let pupils = match unmarked {
+                    1 => "1 pupil has no mark yet and is not in it".to_owned(),
+                    many => format!("{many} pupils have no mark yet and are not in it"),
+                };
+                table.notes.push(format!("{}: {pupils}", session.long()));
             }
         }
     }

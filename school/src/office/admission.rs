@@ -159,7 +159,7 @@ impl<R: Records> Office<'_, R> {
     ) -> Result<Written, OfficeError> {
         let held = self.held(id)?;
         let today = self.now().day;
-        let site = self.site_now(&held, today);
+        let site = self.known.site_on(&held, today);
         let absent_running = match ground {
             Ground::AbsentTwenty => self.absent_running(id, site, today)?,
             _ => 0,
@@ -301,11 +301,6 @@ impl<R: Records> Office<'_, R> {
 
     fn held(&self, id: PupilId) -> Result<Arc<Pupil>, OfficeError> {
         self.known.pupil(id).cloned().ok_or(OfficeError::Unknown("pupil"))
-    }
-
-    fn site_now(&self, pupil: &Pupil, day: Day) -> PlaceId {
-        let group = pupil.group_on(day).and_then(|group| self.known.school().groups.get(&group));
-        group.map_or(pupil.site, |group| group.site)
     }
 
     fn check_unlike(&self, identity: &Identity, own: Option<PupilId>) -> Result<(), OfficeError> {

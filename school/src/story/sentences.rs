@@ -1,19 +1,17 @@
 //! One act after the other, in words: what each fact says. `telling` gathers an act's facts into sentences.
 
+mod pupil;
+mod school;
 mod telling;
 
 use super::site;
 use crate::calendar::{Session, clock, local};
 use crate::facts::access::{AccessFact, Event, OutOfHours, Refusal};
-use crate::facts::calendar::Unusual;
-use crate::facts::policy::Whose;
 use crate::facts::register::RegisterFact;
-use crate::facts::returns::ReturnKind;
 use crate::facts::roll::{RollFact, Sign, Way};
 use crate::facts::roll_call::{CallFact, Statement};
-use crate::facts::school::SchoolFact;
 use crate::facts::visits::VisitFact;
-use crate::facts::{Value, care, case, documents, family, learning, person, pupil};
+use crate::facts::{Value, care, case, documents, family, learning, person};
 use crate::ids::{GroupId, PupilId, StrangerId, VisitId, Who};
 use crate::known::Known;
 use crate::register::current::WeekMarks;
@@ -215,125 +213,6 @@ impl<'a> Teller<'a> {
         self.known.school().groups.get(&group).map_or_else(|| "a group".to_owned(), |group| group.name.clone())
     }
 
-    fn read_school(&self, draft: &mut Draft, held: Held<'_>) -> Option<()> {
-        let changed = if held.fact.supersedes.is_empty() { "added" } else { "changed" };
-        let (what, name, about) = match SchoolFact::decode(held.fact.kind, &held.fact.value).ok()? {
-            SchoolFact::Name(name) => ("named the school ".to_owned(), name.name, String::new()),
-            SchoolFact::Site(site) => (format!("{changed} the site "), site.name, String::new()),
-            SchoolFact::Group(group) => {
-                self.tally(draft, held, ("added the group", "added # groups"), group.name);
-                return Some(());
-            }
-            SchoolFact::Taker(taker) => {
-                let name = self.known.staff_name(taker.person);
-                (format!("gave the register of {} to ", self.group(taker.group)), name.clone(), name)
-            }
-            SchoolFact::Times(_) => ("set the times of sessions".to_owned(), String::new(), String::new()),
-            SchoolFact::Closure(closure) if closure.label.is_empty() => {
-                (format!("called off the closure of {}", closure.first.long()), String::new(), String::new())
-            }
-            SchoolFact::Closure(closure) => ("set a closure: ".to_owned(), closure.label, String::new()),
-            SchoolFact::Term(term) if term.name.is_empty() => {
-                (format!("called off the term from {}", term.first.long()), String::new(), String::new())
-            }
-            SchoolFact::Term(term) => {
-                (format!("set a term, {} to {}: ", term.first.long(), term.last.long()), term.name, String::new())
-            }
-            SchoolFact::Special(special) => {
-                let days = if special.first == special.last {
-                    special.first.long()
-                } else {
-                    format!("{} to {}", special.first.long(), special.last.long())
-                };
-                let what = match special.what {
-                    Unusual::Nothing => "called off what was said of",
-                    Unusual::Training => "set a training day on",
-                    Unusual::Open => "opened school on",
-                    Unusual::OpenTo(_) => "opened school to some groups on",
-                    Unusual::Lost => "recorded school as unexpectedly closed on",
-                };
-                let colon = if special.label.is_empty() { "" } else { ": " };
-                (format!("{what} {days}{colon}"), special.label, String::new())
-            }
-            SchoolFact::CodeInfo(info) => {
-                self.tally(draft, held, ("read in the code", "read in # codes"), info.code.to_string());
-                return Some(());
-            }
-            SchoolFact::Cover(cover) => {
-                let name = cover.person.map_or_else(|| "nobody".to_owned(), |person| self.known.staff_name(person));
-                let days = format!("from {} to {}", cover.first.long(), cover.last.long());
-                (format!("set cover of {} {days}: ", self.group(cover.group)), name.clone(), name)
-            }
-            SchoolFact::Directory(staff) => {
-                let name = format!("{} {}", staff.forename, staff.surname);
-                let what = if changed == "added" {
-                    ("added to the staff", "added # people to the staff")
-                } else {
-                    ("changed the staff entry of", "changed the staff entries of # people")
-                };
-                self.tally(draft, held, what, name);
-                return Some(());
-            }
-            SchoolFact::Device(device) => ("named a device ".to_owned(), device.name, String::new()),
-            SchoolFact::StepUp(policy) => {
-                let words = format!("set that a code raises access for {} minutes", policy.minutes);
-                (words, String::new(), String::new())
-            }
-            SchoolFact::Hours(hours) if !hours.in_force => {
-                ("lifted school hours: everybody may sign in at any time".to_owned(), String::new(), String::new())
-            }
-            SchoolFact::Hours(hours) => {
-                let (opens, closes) = (clock(hours.opens), clock(hours.closes));
-                (format!("set school hours from {opens} to {closes}"), String::new(), String::new())
-            }
-            SchoolFact::Leave(leave) => {
-                let (name, about) = match leave.whose {
-                    Whose::Person(person) => (self.known.staff_name(person), self.known.staff_name(person)),
-                    Whose::Everybody(_) => ("everybody".to_owned(), String::new()),
-                };
-                let what = vec![
-                    Span::plain(if leave.taken_back {
-                        "took back the leave of "
-                    } else {
-                        "gave leave outside hours to "
-                    }),
-                    Span::strong(name),
-                    Span::plain(format!(", {} to {}: {}", spoken(leave.from_ms), spoken(leave.to_ms), leave.why)),
-                ];
-                self.say(draft, held, what, &about);
-                return Some(());
-            }
-            SchoolFact::Authority(authority) => {
-                ("set the authority that gets the returns: ".to_owned(), authority.name, String::new())
-            }
-            SchoolFact::Sent(sent) => {
-                let name = self.pupil(sent.pupil);
-                let which = match sent.kind {
-                    ReturnKind::NewPupil => "new pupil return",
-                    ReturnKind::Deletion => "deletion return",
-                    ReturnKind::Attendance => "attendance return",
-                    ReturnKind::Sickness => "sickness return",
-                };
-                let what = vec![
-                    Span::plain(format!("sent a {which} about ")),
-                    Span::strong(name.clone()),
-                    Span::plain(format!(" to {}", sent.to)),
-                ];
-                self.say(draft, held, what, &name);
-                return Some(());
-            }
-            SchoolFact::Fallback(_) => {
-                ("set when registers are printed by themselves".to_owned(), String::new(), String::new())
-            }
-            SchoolFact::Guide(_) => {
-                ("changed the help for taking the register".to_owned(), String::new(), String::new())
-            }
-            SchoolFact::Unknown { .. } => return None,
-        };
-        self.say(draft, held, vec![Span::plain(what), Span::strong(name)], &about);
-        Some(())
-    }
-
     fn read_roll(&mut self, draft: &mut Draft, document: &DocumentId, held: Held<'_>) -> Option<()> {
         match RollFact::decode(held.fact.kind, &held.fact.value).ok()? {
             RollFact::Place(_) => {}
@@ -460,116 +339,6 @@ impl<'a> Teller<'a> {
         let name = self.who(who);
         let what = vec![Span::plain(before), Span::strong(name.clone()), Span::plain(after)];
         self.say(draft, held, what, &name);
-        Some(())
-    }
-
-    fn read_pupil(&self, draft: &mut Draft, document: &DocumentId, held: Held<'_>) -> Option<()> {
-        let id = PupilId::from_slice(&document.key)?;
-        let name = self.pupil(id);
-        let fresh = held.fact.supersedes.is_empty();
-        let tagged = format!("{name}\u{1f}{id}");
-        match pupil::PupilFact::decode(held.fact.kind, &held.fact.value).ok()? {
-            pupil::PupilFact::Identity(_) if fresh => {
-                self.tally(draft, held, ("added pupil", "added # pupils"), tagged)
-            }
-            pupil::PupilFact::Identity(_) => {
-                self.tally(draft, held, ("changed names or numbers of", "changed names or numbers of # pupils"), tagged)
-            }
-            // Told with the pupil's being added.
-            pupil::PupilFact::Placing(_) | pupil::PupilFact::OnRoll(_) if fresh => {}
-            pupil::PupilFact::Placing(_) => {
-                self.tally(draft, held, ("changed the group of", "changed the groups of # pupils"), tagged)
-            }
-            pupil::PupilFact::OnRoll(_) => self.tally(
-                draft,
-                held,
-                ("changed the dates on roll of", "changed the dates on roll of # pupils"),
-                tagged,
-            ),
-            pupil::PupilFact::Note(note) => {
-                let session = Session { day: note.day, half: note.half };
-                let what = vec![
-                    Span::plain("added a note to "),
-                    Span::strong(name.clone()),
-                    Span::plain(format!(", {}", session.long())),
-                ];
-                let line = Line { what, about: crate::names::fold(&name), ..Line::default() };
-                draft.notes.push((held.name.entry, *held.origin, line));
-            }
-            pupil::PupilFact::Plan(plan) => {
-                let code = plan.code.map_or_else(|| "nothing".to_owned(), |code| code.to_string());
-                let what = vec![
-                    Span::plain("planned "),
-                    Span::strong(name.clone()),
-                    Span::plain(format!(": {code}, {} to {}", plan.first.long(), plan.last.long())),
-                ];
-                self.say(draft, held, what, &name);
-            }
-            pupil::PupilFact::Timetable(table) => {
-                let code = table.code.map_or_else(|| "no timetable".to_owned(), |code| code.to_string());
-                let sessions = crate::show::count(table.off.len(), "session");
-                let (first, last) = (table.first.long(), table.last.long());
-                let what = vec![
-                    Span::plain("set a timetable of "),
-                    Span::strong(name.clone()),
-                    Span::plain(format!(": {code} on {sessions} a week, {first} to {last}")),
-                ];
-                self.say(draft, held, what, &name);
-            }
-            pupil::PupilFact::Provisional(_) => {
-                self.tally(draft, held, ("wrote down provisionally", "wrote down # children provisionally"), tagged)
-            }
-            pupil::PupilFact::Matched(matched) => {
-                let to = matched.to.map_or_else(|| "nobody".to_owned(), |to| self.pupil(to));
-                let what = vec![
-                    Span::plain("matched "),
-                    Span::strong(name.clone()),
-                    Span::plain(format!(", who was on no list, with {to}")),
-                ];
-                self.say(draft, held, what, &name);
-            }
-            pupil::PupilFact::Called(call) => {
-                let outcome = call.outcome.words().to_lowercase();
-                let what = vec![
-                    Span::plain("called about "),
-                    Span::strong(name.clone()),
-                    Span::plain(format!(", absent {}: {}, {outcome}", call.about.long(), call.whom)),
-                ];
-                self.say(draft, held, what, &name);
-            }
-            pupil::PupilFact::Entry(_)
-            | pupil::PupilFact::LastSchool(_)
-            | pupil::PupilFact::Placement(_)
-            | pupil::PupilFact::NextSchool(_) => self.tally(
-                draft,
-                held,
-                ("wrote in the admission register about", "wrote in the admission register about # pupils"),
-                tagged,
-            ),
-            pupil::PupilFact::Deleted(deleted) => {
-                let what = vec![
-                    Span::plain("deleted "),
-                    Span::strong(name.clone()),
-                    Span::plain(format!(
-                        " from the admission register after {}, on ground {}",
-                        deleted.day.long(),
-                        deleted.ground.letter()
-                    )),
-                ];
-                self.say(draft, held, what, &name);
-            }
-            pupil::PupilFact::Restored(_) => {
-                let what = vec![
-                    Span::plain("put "),
-                    Span::strong(name.clone()),
-                    Span::plain(" back on the admission register: the deletion was a mistake"),
-                ];
-                self.say(draft, held, what, &name);
-            }
-            // Told by the change it is the reason of.
-            pupil::PupilFact::Amended(_) => {}
-            pupil::PupilFact::Unknown { .. } => return None,
-        }
         Some(())
     }
 

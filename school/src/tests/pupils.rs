@@ -1,0 +1,162 @@
+//! The screen of pupils: what it says to whom, and what its forms do.
+
+use super::*;
+use crate::facts::custody::{Confidential, WhoseHome};
+use crate::facts::family::{Address, Contact};
+use crate::known::family::Family;
+use crate::office::EntryChange;
+use crate::show::{self, pupil_forms};
+use crate::view::pupils::{Answer, Answers, Ask, Doing, Form, PupilsView};
+use muster_core::authority::grant::RANK_HEAD;
+use muster_core::authority::view::Holder;
+use muster_core::id::GrantId;
+use muster_core::replica::records::HeldRights;
+
+fn with_rights() -> Small {
+    let mut small = small();
+    let held = |number, person, rank, capabilities| HeldRights {
+        grant: GrantId([number; 32]),
+        holder: Holder::Person(person),
+        rank,
+        capabilities,
+        given: None,
+        until: None,
+        live: true,
+    };
+    let site = small.site;
+    small.desk.records.hold(held(1, HELEN, RANK_HEAD, Vec::new()));
+    small.desk.records.hold(held(2, TOM, Role::CoreStaff.rank(), Role::CoreStaff.capabilities(&[site])));
+    small
+}
+
+fn seen(small: &mut Small, who: PersonId, typed: &str, pupil: Option<PupilId>) -> PupilsView {
+    let Desk { records, known } = &mut small.desk;
+    show::pupils(records, known, Some(who), typed, pupil, true).unwrap()
+}
+
+/// The answers of a form as it opens, some of them changed.
+fn answered(form: &Form, typed: &[(&'static str, &str)]) -> Answers {
+    let mut answers = Answers::default();
+    for ask in &form.asks {
+        match ask {
+            Ask::Head(_) | Ask::Words(_) => None,
+            Ask::Line { key, value, .. } => answers.0.insert(key, Answer::Line(value.clone())),
+            Ask::Choice { key, chosen, .. } => answers.0.insert(key, Answer::Choice(*chosen)),
+            Ask::Tick { key, on, .. } => answers.0.insert(key, Answer::Tick(*on)),
+        };
+    }
+    for (key, value) in typed {
+        assert!(answers.0.insert(key, Answer::Line((*value).to_owned())).is_some(), "the form asks for {key}");
+    }
+    answers
+}
+
+#[test]
+fn a_pupil_is_found_by_any_part_of_a_name_and_twins_are_told_apart() {
+    let mut small = with_rights();
+    let view = seen(&mut small, HELEN, "pat", None);
+    let rows: Vec<_> = view.rows.iter().map(|row| (row.name.as_str(), row.group.as_str(), row.note.as_str())).collect();
+    assert_eq!(
+        rows,
+        [
+            ("Patel, Arun", "Beech, Year 10", "Same name as another"),
+            ("Patel, Arun", "Beech, Year 11", "Same name as another")
+        ]
+    );
+    assert_eq!(view.summary, "6 pupils on the register.");
+    assert!(view.may.contains(&Doing::Admit));
+    assert!(seen(&mut small, TOM, "", None).may.is_empty(), "a teacher admits nobody");
+}
+
+#[test]
+fn a_confidential_address_is_shown_to_leads_alone_and_says_from_whom_it_is_kept() {
+    let mut small = with_rights();
+    let ada = small.pupils[0];
+    let address = Address { line: "3 Mill Lane".to_owned(), town: String::new(), postcode: String::new() };
+    let kept = Confidential { of: WhoseHome::Pupil, from: vec!["Dan Byrne".to_owned()], holds: true };
+    let family = vec![address.into(), kept.into()];
+    small.desk.office().amend_entry(ada, &EntryChange { family, ..EntryChange::default() }, "").unwrap();
+    let all = |view: PupilsView| format!("{:?}", view.detail.unwrap());
+    let lead = all(seen(&mut small, HELEN, "", Some(ada)));
+    assert!(lead.contains("3 Mill Lane (CONFIDENTIAL: kept from Dan Byrne)"), "{lead}");
+    let teacher = all(seen(&mut small, TOM, "", Some(ada)));
+    assert!(!teacher.contains("Mill Lane") && teacher.contains("Confidential: ask the office"), "{teacher}");
+}
+
+#[test]
+fn an_order_entered_on_the_screen_takes_the_number_away_and_says_why() {
+    let mut small = with_rights();
+    let ada = small.pupils[0];
+    let dan = Contact {
+        priority: 1,
+        title: "Mr".to_owned(),
+        forename: "Dan".to_owned(),
+        surname: "Byrne".to_owned(),
+        relationship: "Father".to_owned(),
+        responsible: true,
+        mobile: "07700 900123".to_owned(),
+        email: String::new(),
+        court_order: false,
+    };
+    small
+        .desk
+        .office()
+        .amend_entry(ada, &EntryChange { family: vec![dan.into()], ..EntryChange::default() }, "")
+        .unwrap();
+    let contacts = |small: &mut Small| {
+        let right = seen(small, TOM, "", Some(ada)).detail.unwrap().right;
+        right.into_iter().flat_map(|block| block.facts).map(|(what, of)| format!("{what}: {of}")).collect::<Vec<_>>()
+    };
+    assert_eq!(contacts(&mut small), ["1 Dan Byrne: Father. 07700 900123. May collect"]);
+    let pupil = small.desk.known.pupil(ada).unwrap().clone();
+    let family = small.desk.known.family(&mut small.desk.records, ada).unwrap().unwrap();
+    let form = pupil_forms::order_form(&pupil, &family, monday());
+    let mut answers = answered(&form, &[("words", "Paper seen 2/9")]);
+    assert_eq!(pupil_forms::read_order(&answers, &family, [1; 16]).unwrap_err(), "Kind: choose which order it is");
+    answers.0.insert("kind", Answer::Choice(Some(1)));
+    answers.0.insert("whom", Answer::Choice(Some(0)));
+    let change = pupil_forms::read_order(&answers, &family, [1; 16]).unwrap();
+    small.desk.office().amend_entry(ada, &change, "Court order entered").unwrap();
+    let told = contacts(&mut small);
+    assert!(told[0].starts_with("1 Dan Byrne: Father. DO NOT CALL: Non-molestation order"), "{told:?}");
+    assert!(!told.join(" ").contains("07700"), "the number is not there to be called by mistake");
+}
+
+#[test]
+fn a_pupil_is_admitted_from_the_form_and_a_wrong_field_is_named() {
+    let mut small = with_rights();
+    let form = pupil_forms::entry_form(&small.desk.known, None);
+    let typed = [
+        ("forename", "Mina"),
+        ("surname", "Oyelaran"),
+        ("born", "2/3/2015"),
+        ("number", "0412"),
+        ("year", "6"),
+        ("starting", "23/11/2026"),
+        ("p1 forenames", "Folake Ann"),
+        ("p1 surname", "Oyelaran"),
+        ("p1 first number", "07700 900111"),
+    ];
+    let mut answers = answered(&form, &typed);
+    answers.0.insert("group", Answer::Choice(Some(0)));
+    let mut wrong = answers.clone();
+    wrong.0.insert("born", Answer::Line("31/02/2015".to_owned()));
+    let problem = pupil_forms::read_entry(&wrong, None, || [9; 16]).unwrap_err();
+    assert_eq!(problem, "Date of birth: there is no such date as \"31/02/2015\"");
+    wrong = answers.clone();
+    wrong.0.insert("upn", Answer::Line("B20700001604X".to_owned()));
+    assert!(pupil_forms::read_entry(&wrong, None, || [9; 16]).unwrap_err().starts_with("UPN: "));
+    let change = pupil_forms::read_entry(&answers, None, || [9; 16]).unwrap();
+    let new = pupil_forms::read_new(&small.desk.known, &answers, &change).unwrap();
+    let id = small.desk.office().admit(&new, &change).unwrap();
+    let family = small.desk.known.family(&mut small.desk.records, id).unwrap().unwrap();
+    assert_eq!(family.parents[0].full(), "Folake Ann Oyelaran");
+    assert!(small.desk.known.members(small.beech, monday()).iter().any(|pupil| pupil.id == id));
+    // Opened again and sent as it is, the form changes nothing.
+    let pupil = small.desk.known.pupil(id).unwrap().clone();
+    let form = pupil_forms::entry_form(&small.desk.known, Some((&pupil, &family)));
+    let same = pupil_forms::read_entry(&answered(&form, &[]), Some((&pupil, &family)), || [8; 16]).unwrap();
+    let again = small.desk.office().amend_entry(id, &same, "Nothing");
+    assert!(matches!(again, Err(crate::office::OfficeError::Nothing(_))), "{again:?}");
+    assert!(pupil_forms::entry_form(&small.desk.known, Some((&pupil, &Family::default()))).asks.len() > 40);
+}

@@ -1,0 +1,191 @@
+//! Paper: registers on demand and at set times, and the quick reference.
+//!
+//! Printed registers leave encryption, so the first of them asks for a code and each is in the audit; the folder for
+//! those at set times is of this device, and setting it asks for a code. With nobody signed in no register can be
+//! read: what was due then is printed as soon as somebody is.
+
+use super::Device;
+use super::export::{new_file, write};
+use crate::paper::{guide, register};
+use anyhow::Context as _;
+use muster_core::codec;
+use muster_core::id::PlaceId;
+use muster_school::calendar::{self, Day, Half, Local, Session};
+use muster_school::facts::access::Event;
+use muster_school::ids::GroupId;
+use muster_school::show;
+use muster_school::step_up::Guarded;
+use muster_school::view::guide::GuideView;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// The name of the small file.
+const FILE: &str = "print";
+
+/// Where this device prints at set times, and what it printed last.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+struct Printing {
+    /// Into this folder; empty for nowhere.
+    folder: String,
+    /// The day and the set minute that were printed last.
+    last: Option<(Day, u16)>,
+}
+
+impl Device {
+    /// Prints the registers of a day into a new file in a folder, a group after the other. Gives the file and how many
+    /// pupils it names.
+    ///
+    /// # Errors
+    /// When access is not raised, nobody is signed in, there is no such group, or the file cannot be written.
+    pub fn print_registers(
+        &mut self,
+        day: Day,
+        site: Option<PlaceId>,
+        group: Option<GroupId>,
+        folder: &Path,
+    ) -> anyhow::Result<(PathBuf, u32)> {
+        self.need(Guarded::Export)?;
+        self.print_into(day, site, group, folder, "paper, on demand")
+    }
+
+    fn print_into(
+        &mut self,
+        day: Day,
+        site: Option<PlaceId>,
+        group: Option<GroupId>,
+        folder: &Path,
+        why: &str,
+    ) -> anyhow::Result<(PathBuf, u32)> {
+        let now = calendar::local(self.clock.now());
+        let (groups, people) = self.on_paper(day, site, group)?;
+        let about = register::About {
+            school: self.known.school().name.clone(),
+            day: dated(day),
+            as_of: format!("{} on {}", calendar::clock(now.minute), dated(now.day)),
+            device: self.local.device.clone(),
+        };
+        let pdf = register::draw(&about, &groups)?;
+        let what = match groups.as_slice() {
+            [one] if group.is_some() => one.name.clone(),
+            _ => "all-classes".to_owned(),
+        };
+        let class: String = what.chars().map(|one| if one.is_ascii_alphanumeric() { one } else { '-' }).collect();
+        let minute = calendar::clock(now.minute).replace(':', "");
+        let name = format!("register-{}-{class}-as-of-{}-{minute}.pdf", day.iso(), now.day.iso());
+        std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+        let path = folder.join(name);
+        let file = new_file(&path)?;
+        let event = Event::Exported { what: format!("the registers of {}", dated(day)), to: why.to_owned(), people };
+        self.note(event)?;
+        write(file, &path, &pdf)?;
+        Ok((path, people))
+    }
+
+    fn on_paper(
+        &mut self,
+        day: Day,
+        site: Option<PlaceId>,
+        wanted: Option<GroupId>,
+    ) -> anyhow::Result<(Vec<register::Group>, u32)> {
+        let board = self.with_records(|records, known| Ok(known.board(records, day)?))?;
+        let school = self.known.school();
+        let mut people = BTreeSet::new();
+        let mut groups = Vec::new();
+        for place in school.sites.values().filter(|place| site.is_none_or(|site| site == place.id)) {
+            for group in school.groups_of(place.id) {
+                let members = self.known.members(group.id, day);
+                if wanted.is_some_and(|wanted| wanted != group.id) || (members.is_empty() && wanted.is_none()) {
+                    continue;
+                }
+                let rows = members.iter().map(|pupil| {
+                    people.insert(pupil.id);
+                    let mark = |half| {
+                        let current = board.current(pupil.id, Session { day, half });
+                        let Some(shown) = current.shown() else { return String::new() };
+                        let code = shown.code().map(|code| code.to_string()).unwrap_or_default();
+                        let minutes = shown.minutes().map(|minutes| format!(" {minutes} min")).unwrap_or_default();
+                        let twice = if current.is_conflict() { " ?" } else { "" };
+                        format!("{code}{minutes}{twice}")
+                    };
+                    let born = pupil.identity.born.map(Day::iso).unwrap_or_default();
+                    [pupil.listed(), born, mark(Half::Am), mark(Half::Pm)]
+                });
+                let rows = rows.collect();
+                groups.push(register::Group { name: format!("{}, {}", group.name, place.name), rows });
+            }
+        }
+        if groups.is_empty() {
+            anyhow::bail!("there is no class to print");
+        }
+        Ok((groups, u32::try_from(people.len()).unwrap_or(u32::MAX)))
+    }
+
+    /// The quick reference of a site, or of this device's own.
+    ///
+    /// # Errors
+    /// When no site is known.
+    pub fn guide(&self, site: Option<PlaceId>) -> anyhow::Result<GuideView> {
+        let site = site.or_else(|| self.site()).or_else(|| self.known.school().sites.keys().next().copied());
+        let site = site.context("no site is known here yet")?;
+        Ok(show::guide(&self.known, site, calendar::local(self.clock.now()).day))
+    }
+
+    /// Prints the quick reference into a new file in a folder. It names no pupil.
+    ///
+    /// # Errors
+    /// When no site is known, or the file cannot be written.
+    pub fn print_guide(&self, site: Option<PlaceId>, folder: &Path) -> anyhow::Result<PathBuf> {
+        let today = calendar::local(self.clock.now()).day;
+        let pdf = guide::draw(&self.guide(site)?, &format!("As of {}.", dated(today)))?;
+        std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+        let path = folder.join(format!("taking-the-register-as-of-{}.pdf", today.iso()));
+        write(new_file(&path)?, &path, &pdf)?;
+        Ok(path)
+    }
+
+    /// Sets the folder into which this device prints at the set times; `None` for none.
+    ///
+    /// # Errors
+    /// When access is not raised, or the folder cannot be kept.
+    pub fn print_at_set_times(&mut self, folder: Option<&Path>) -> anyhow::Result<()> {
+        self.need(Guarded::Export)?;
+        let folder = folder.map(|folder| folder.display().to_string()).unwrap_or_default();
+        self.keep_printing(&Printing { folder, last: None })
+    }
+
+    /// Prints what is due by the set times of this device's site, if somebody is signed in. Gives the file.
+    ///
+    /// # Errors
+    /// When the file cannot be written. It is tried again at the next set time.
+    pub fn print_what_is_due(&mut self, now: Local) -> anyhow::Result<Option<PathBuf>> {
+        let printing = self.printing();
+        let Some(site) = self.site().filter(|_| self.opened.is_some() && !printing.folder.is_empty()) else {
+            return Ok(None);
+        };
+        let school = self.known.school();
+        let due = school.printed_at(site).iter().copied().filter(|minute| *minute <= now.minute).max();
+        let Some(due) = due.filter(|_| school.closed(site, now.day).is_none()) else { return Ok(None) };
+        if printing.last.is_some_and(|last| last >= (now.day, due)) {
+            return Ok(None);
+        }
+        self.keep_printing(&Printing { last: Some((now.day, due)), ..printing.clone() })?;
+        let folder = PathBuf::from(&printing.folder);
+        let why = format!("paper, at the set time {}", calendar::clock(due));
+        self.print_into(now.day, Some(site), None, &folder, &why).map(|(path, _)| Some(path))
+    }
+
+    fn printing(&self) -> Printing {
+        let bytes = self.replica.sealed_file(FILE).ok().flatten();
+        bytes.and_then(|bytes| codec::decode(&bytes).ok()).unwrap_or_default()
+    }
+
+    fn keep_printing(&mut self, printing: &Printing) -> anyhow::Result<()> {
+        let mut random = rand::rng();
+        Ok(self.replica.put_sealed_file(FILE, &codec::encode(printing), &mut random)?)
+    }
+}
+
+fn dated(day: Day) -> String {
+    format!("{} {}", day.long(), day.date().year())
+}
