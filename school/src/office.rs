@@ -91,6 +91,9 @@ pub enum OfficeError {
 /// A pupil, and the code and minutes they had; `None` for no mark.
 pub type Before = (PupilId, Option<(Code, Option<u16>)>);
 
+/// The same, by group.
+pub type BeforeByGroup = Vec<(GroupId, Vec<Before>)>;
+
 /// What takes an act back. Undoing is itself an act, and recorded.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Undo {
@@ -101,7 +104,7 @@ pub enum Undo {
         /// The session.
         session: Session,
         /// By group, code and minutes before; `None` for no mark.
-        before: Vec<(GroupId, Vec<Before>)>,
+        before: BeforeByGroup,
     },
     /// A statement in a roll call: what the same seat said before.
     Sighting {

@@ -14,6 +14,7 @@ mod fire;
 mod frame;
 mod guide;
 mod people;
+pub mod plan_forms;
 pub mod pupil_forms;
 mod pupils;
 mod register;

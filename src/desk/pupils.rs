@@ -11,7 +11,7 @@ use muster_school::facts::returns::{Authority, ReturnKind};
 use muster_school::ids::PupilId;
 use muster_school::known::Pupil;
 use muster_school::known::family::Family;
-use muster_school::show::{self, pupil_forms};
+use muster_school::show::{self, plan_forms, pupil_forms};
 use muster_school::view::pupils::{Answers, Ask, Doing, Form, PupilsView};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -100,6 +100,12 @@ impl Clerk {
                 pupil_forms::order_form(&pupil, &family, today)
             }
             Doing::Delete => pupil_forms::delete_form(&chosen(host, id)?.0, today),
+            Doing::Plan => {
+                let pupil = chosen(host, id)?.0;
+                plan_forms::plan_form(&host.device.known, &pupil, today)
+            }
+            Doing::Timetable => plan_forms::timetable_form(&chosen(host, id)?.0, today),
+            Doing::Match => plan_forms::match_form(&chosen(host, id)?.0),
             Doing::Restore => Form {
                 title: format!("Put {} back on the register", chosen(host, id)?.0.spoken()),
                 asks: vec![
@@ -200,6 +206,26 @@ impl Clerk {
                 };
                 host.device.office(|office| Ok(office.set_authority(authority)?))?;
                 "The authority is set".to_owned()
+            }
+            Doing::Plan => {
+                let pupil = chosen(host, id)?.0;
+                let plan = plan_forms::read_plan(&host.device.known, answers, today).map_err(anyhow::Error::msg)?;
+                let (days, half, code) = (plan.days, plan.half, plan.code.to_string());
+                host.device.office(|office| Ok(office.plan(pupil.id, days, half, &code, &plan.note)?))?;
+                format!("{code} is planned for {}", pupil.spoken())
+            }
+            Doing::Timetable => {
+                let pupil = chosen(host, id)?.0;
+                let table = plan_forms::read_timetable(answers).map_err(anyhow::Error::msg)?;
+                host.device.office(|office| Ok(office.set_timetable(pupil.id, table)?))?;
+                format!("The timetable of {} is set", pupil.spoken())
+            }
+            Doing::Match => {
+                let child = chosen(host, id)?.0;
+                let to = plan_forms::read_match(&host.device.known, answers).map_err(anyhow::Error::msg)?;
+                host.device.office(|office| Ok(office.match_pupil(child.id, Some(to))?))?;
+                self.pupils.chosen = Some(to);
+                format!("{} is matched", child.spoken())
             }
             Doing::Extract | Doing::Returns => match self.give_out(host, doing, answers, today)? {
                 Some(said) => said,

@@ -3,7 +3,7 @@
 //! Not here: how marks become facts of registers and of the roll (see `marks`).
 
 use super::marks::{Part, Wanted};
-use super::{Before, Office, OfficeError, Undo};
+use super::{Before, BeforeByGroup, Office, OfficeError, Undo};
 use crate::calendar::{Day, Session};
 use crate::codes::{self, Code, CodeInfo};
 use crate::facts::pupil::{Note, PupilFact};
@@ -219,7 +219,7 @@ impl<R: Records> Office<'_, R> {
         code: Option<&str>,
         minutes: Option<u16>,
         reason: &str,
-    ) -> Result<(Vec<Change>, Vec<(GroupId, Vec<Before>)>), OfficeError> {
+    ) -> Result<(Vec<Change>, BeforeByGroup), OfficeError> {
         let reason = reason.trim();
         if reason.is_empty() {
             return Err(OfficeError::EmptyReason);

@@ -82,7 +82,8 @@ pub fn pupils(
     });
     let rows: Vec<PupilLine> = rows.collect();
     let more = number(found.len() - rows.len());
-    let on_roll = known.pupils().filter(|pupil| pupil.is_on_roll(today)).count();
+    let on_register = |pupil: &&std::sync::Arc<Pupil>| pupil.is_on_roll(today) && pupil.provisional.is_none();
+    let on_roll = known.pupils().filter(on_register).count();
     let (mut may, mut due) = (Vec::new(), Vec::new());
     if sees.admits() {
         may.extend([Doing::Admit, Doing::Extract]);
@@ -170,7 +171,7 @@ fn detail(
     } else if reads_family {
         right.push(Block { head: CONTACTS.to_owned(), words: vec!["None entered.".to_owned()], facts: Vec::new() });
     }
-    let lacking = if sees.admits() {
+    let lacking = if sees.admits() && pupil.provisional.is_none() {
         let none = Family::default();
         entry::missing(pupil, reads_family.then_some(family.as_ref().unwrap_or(&none)))
     } else {
@@ -188,7 +189,12 @@ fn detail(
     let weeks = boards.iter().map(|(day, board)| week(known, board, pupil.id, *day)).collect();
     let now = boards.last().map(|(_, board)| now(known, board, pupil.id, today)).unwrap_or_default();
     let mut may = Vec::new();
-    if sees.admits() {
+    if pupil.provisional.is_some() {
+        may.extend(sees.admits().then_some(Doing::Match));
+    } else if sees.writes && pupil.deleted.is_none() {
+        may.extend([Doing::Plan, Doing::Timetable]);
+    }
+    if sees.admits() && pupil.provisional.is_none() {
         may.push(Doing::Amend);
         may.extend(reads_family.then_some(Doing::Order));
         may.push(if pupil.deleted.is_some() { Doing::Restore } else { Doing::Delete });

@@ -359,7 +359,7 @@ fn what_was_marked_of_a_child_on_no_list_counts_for_the_pupil_they_turned_out_to
         let now = crate::calendar::local(small.desk.records.now());
         let period = Period { from: days[0], to: days[1] };
         let by = count(&small.desk.known, period, Cut::default(), now).by_pupil();
-        (by.get(&stranger).is_some(), by[&small.pupils[1]].attended)
+        (by.contains_key(&stranger), by[&small.pupils[1]].attended)
     };
     assert_eq!(attended(&mut small), (false, 0), "nobody knows yet who that is");
     let matched = PupilFact::from(Matched { to: Some(small.pupils[1]) }).fact().unwrap();

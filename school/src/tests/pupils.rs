@@ -160,3 +160,64 @@ fn a_pupil_is_admitted_from_the_form_and_a_wrong_field_is_named() {
     assert!(matches!(again, Err(crate::office::OfficeError::Nothing(_))), "{again:?}");
     assert!(pupil_forms::entry_form(&small.desk.known, Some((&pupil, &Family::default()))).asks.len() > 40);
 }
+
+#[test]
+fn an_absence_is_planned_and_a_timetable_agreed_on_the_pupils_page_by_whoever_writes_about_pupils() {
+    use crate::show::plan_forms;
+    let mut small = with_rights();
+    let ada = small.pupils[0];
+    let may = seen(&mut small, TOM, "", Some(ada)).detail.unwrap().may;
+    assert_eq!(may, [Doing::Plan, Doing::Timetable], "a teacher plans, and does not amend the admission register");
+    let pupil = small.desk.known.pupil(ada).cloned().unwrap();
+    let form = plan_forms::plan_form(&small.desk.known, &pupil, monday());
+    let mut answers = answered(&form, &[("note", "Dentist")]);
+    assert!(plan_forms::read_plan(&small.desk.known, &answers, monday()).unwrap_err().contains("choose what"));
+    let items = form.asks.iter().find_map(|ask| match ask {
+        Ask::Choice { key: "code", items, .. } => Some(items.clone()),
+        _ => None,
+    });
+    let items = items.unwrap();
+    assert!(!items.iter().any(|item| item.starts_with('/') || item.starts_with('L')), "no presence is planned");
+    let medical = items.iter().position(|item| item.starts_with("M ")).unwrap();
+    answers.0.insert("code", Answer::Choice(Some(medical)));
+    answers.0.insert("half", Answer::Choice(Some(2)));
+    let plan = plan_forms::read_plan(&small.desk.known, &answers, monday()).unwrap();
+    let code = plan.code.to_string();
+    small.desk.office().plan(ada, plan.days, plan.half, &code, &plan.note).unwrap();
+    let held = small.desk.known.pupil(ada).cloned().unwrap();
+    assert!(held.plan(morning()).is_none());
+    assert_eq!(held.plan(afternoon()).map(|plan| plan.code.to_string()).as_deref(), Some("M"));
+
+    let form = plan_forms::timetable_form(&held, monday());
+    let typed = [("off", "fri pm"), ("last", "18/12/2026"), ("agreed", "16/11/2026"), ("review", "04/12/2026")];
+    let table = plan_forms::read_timetable(&answered(&form, &typed)).unwrap();
+    small.desk.office().set_timetable(ada, table).unwrap();
+    let held = small.desk.known.pupil(ada).cloned().unwrap();
+    let friday = Session::pm(monday().plus(4));
+    assert_eq!(held.plan(friday).map(|plan| plan.code.to_string()).as_deref(), Some("C2"));
+    let again = plan_forms::timetable_form(&held, monday());
+    let off = again.asks.iter().find_map(|ask| match ask {
+        Ask::Line { key: "off", value, .. } => Some(value.clone()),
+        _ => None,
+    });
+    assert_eq!(off.as_deref(), Some("fri pm"), "what stands is in the form");
+    assert!(plan_forms::read_timetable(&answered(&form, &[("off", "someday")])).unwrap_err().contains("mon am"));
+}
+
+#[test]
+fn a_child_on_no_list_is_matched_on_the_pupils_page_and_is_not_counted_on_the_register() {
+    use crate::show::plan_forms;
+    let mut small = with_rights();
+    let before = seen(&mut small, HELEN, "", None).summary;
+    let child = small.desk.office().add_unlisted(small.beech, "Ada Burn", "Says she starts today").unwrap();
+    let view = seen(&mut small, HELEN, "burn", Some(child));
+    assert_eq!((view.summary, view.rows[0].note.as_str()), (before, "Written down provisionally"));
+    assert_eq!(view.detail.unwrap().may, [Doing::Match]);
+    let held = small.desk.known.pupil(child).cloned().unwrap();
+    let form = plan_forms::match_form(&held);
+    let read =
+        |small: &Small, typed: &str| plan_forms::read_match(&small.desk.known, &answered(&form, &[("pupil", typed)]));
+    assert!(read(&small, "patel").unwrap_err().starts_with("2 pupils"));
+    assert!(read(&small, "nobody").unwrap_err().contains("admit the child first"));
+    assert_eq!(read(&small, "byrne"), Ok(small.pupils[0]));
+}

@@ -61,6 +61,12 @@ pub enum Doing {
     Returns,
     /// Set the authority where the school is.
     Authority,
+    /// Plan an absence.
+    Plan,
+    /// Agree sessions of the week on which a pupil is not due.
+    Timetable,
+    /// Say who a child on no list is.
+    Match,
 }
 
 impl Doing {
@@ -75,6 +81,9 @@ impl Doing {
             Self::Extract => "Give out registers…",
             Self::Returns => "Returns…",
             Self::Authority => "Authority…",
+            Self::Plan => "Plan an absence…",
+            Self::Timetable => "Agreed timetable…",
+            Self::Match => "Match with a pupil…",
         }
     }
 }
