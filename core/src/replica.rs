@@ -108,6 +108,8 @@ pub struct Replica<S> {
     cache: documents::Cache,
     watermarks: BTreeMap<LogId, u64>,
     behind: BTreeSet<Section>,
+    /// Those of them that could not be caught up when it was last tried.
+    stuck: BTreeSet<Section>,
     /// Sections whose documents hold what no longer counts.
     rejudge: BTreeSet<Section>,
     keys_owed: bool,

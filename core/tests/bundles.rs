@@ -5,6 +5,7 @@
 
 #[path = "common/world.rs"]
 mod world;
+use muster_core::authority::reduction::{Reason, Target};
 use muster_core::codec;
 use muster_core::crypto::sign::Signature;
 use muster_core::crypto::wrap::Wrapped;
@@ -120,6 +121,76 @@ fn a_device_let_in_later_is_given_the_keys_by_any_device_that_has_them_with_nobo
     world.meet(&mut office, &mut hall);
     world.meet(&mut hall, &mut new);
     sign_in(&mut world, &mut new, &OLD).unwrap();
+}
+
+#[test]
+fn rights_given_anew_under_a_persons_name_lock_them_out_nowhere() {
+    let (mut world, mut office, head, mut hall, mut gym) = school(20);
+    let words = words::random_words(6, &mut world.random);
+    activate(&mut world, &mut office, &head, 4, &mut hall);
+    world.meet(&mut office, &mut gym);
+    sign_in(&mut world, &mut gym, &OLD).unwrap();
+    // Somebody who could not take the person's rights away gives them more, by words that somebody else takes up.
+    let given = vec![at(Right::Read, Which::One(REGISTER), SITE)];
+    let by = head.seat.seat;
+    office.grant_by_words(&by, TEACHER, 4, given, &words, Cost::TEST, &mut world.context()).unwrap();
+    world.meet(&mut office, &mut gym);
+    gym.activate_with(&words, &NEW, &mut world.context()).unwrap();
+    for _ in 0..2 {
+        settle(&mut world, &mut gym);
+        world.meet(&mut office, &mut gym);
+        world.meet(&mut office, &mut hall);
+    }
+    let mut again = Replica::open(gym.into_store(), &RULES).unwrap();
+    for device in [&mut hall, &mut again] {
+        for passphrase in [&OLD, &NEW] {
+            let opened = sign_in(&mut world, device, passphrase).unwrap();
+            settle(&mut world, device);
+            device.sign_out(&opened.seat.seat);
+        }
+        assert_eq!(device.keys_here().count(), 1, "one person on the lock screen");
+    }
+}
+
+#[test]
+fn keys_taken_away_by_somebody_who_had_no_right_open_again_and_those_taken_away_in_right_go_in_the_end() {
+    let (mut world, mut office, head, mut hall, mut gym) = school(21);
+    let teacher = activate(&mut world, &mut office, &head, 4, &mut hall);
+    world.meet(&mut office, &mut gym);
+    let everywhere = |right| Capability { right, area: Which::Any, place: Which::Any };
+    let rights = [Right::Read, Right::Write, Right::Grant, Right::Enrol].map(everywhere).to_vec();
+    let (officer, words, by) = (PersonId([5; 16]), words::random_words(6, &mut world.random), head.seat.seat);
+    office.grant_by_words(&by, officer, 2, rights, &words, Cost::TEST, &mut world.context()).unwrap();
+    let opened = office.activate(&words, &mut world.context()).unwrap();
+    let mut before = Replica::open(office.store().clone(), &RULES).unwrap();
+    let of = Target::Keys(TEACHER, teacher.person.sign.public());
+    office.remove(&opened.seat.seat, of, Reason::Left, &mut world.context()).unwrap();
+    world.meet(&mut office, &mut gym);
+    assert!(matches!(sign_in(&mut world, &mut gym, &OLD), Err(SignInError::NoKeys)), "gone, as far as is known");
+    // The head had removed the officer before: what the officer said then counts nowhere.
+    before.sign_in(&head);
+    let of = Target::Keys(officer, opened.person.sign.public());
+    before.remove(&by, of, Reason::Left, &mut world.context()).unwrap();
+    world.meet(&mut before, &mut gym);
+    let back = sign_in(&mut world, &mut gym, &OLD).unwrap();
+    gym.sign_out(&back.seat.seat);
+    // Taken away by somebody who may, they are kept for a month, and then no more.
+    world.meet(&mut gym, &mut hall);
+    let of = Target::Keys(TEACHER, teacher.person.sign.public());
+    before.remove(&by, of, Reason::Left, &mut world.context()).unwrap();
+    world.meet(&mut before, &mut gym);
+    let name = format!("bundle-{TEACHER}");
+    for (days, is_there) in [(0, true), (29, true), (30, false)] {
+        world.now += days * 24 * 60 * 60 * 1_000;
+        gym = Replica::open(gym.into_store(), &RULES).unwrap();
+        gym.sign_out(&back.seat.seat);
+        world.meet(&mut before, &mut gym);
+        world.write(&mut gym, None, &document(ROLL, "day 1"), &["in"]);
+        world.meet(&mut before, &mut gym);
+        settle(&mut world, &mut gym);
+        assert_eq!(gym.store().file(&name).unwrap().is_some(), is_there, "after {days} more days");
+        world.now -= days * 24 * 60 * 60 * 1_000;
+    }
 }
 
 #[test]

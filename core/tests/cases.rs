@@ -327,3 +327,58 @@ fn who_is_a_lead_no_more_reads_nothing_of_what_is_written_since_in_old_cases_or_
     assert!(!opens_any(&staff.room, &stand_in, &document(CASES, "a third")));
     assert_eq!(staff.finds(&assistant, &old).len(), 3);
 }
+
+#[test]
+fn whoever_gives_rights_anew_under_somebodys_name_comes_by_none_of_their_cases_while_they_are_signed_in() {
+    let mut staff = Staff::new(40);
+    let case = document(CASES, "told to the assistant");
+    let assistant = staff.assistant.clone();
+    staff.room.sign_in(&assistant);
+    staff.says(&assistant, &case, &[], &[], &["in confidence"]).unwrap();
+    // Some officer gives the same person rights by words that they keep, and makes keys with them.
+    let words = words::random_words(6, &mut staff.world.random);
+    let opens = Capability { right: Right::Open, area: Which::One(CASES), place: Which::One(SITE) };
+    let (person, by) = (PersonId([ASSISTANT; 16]), staff.head.seat.seat);
+    let context = &mut staff.world.context();
+    staff.office.grant_by_words(&by, person, 3, vec![opens], &words, Cost::TEST, context).unwrap();
+    let false_one = staff.office.activate(&words, &mut staff.world.context()).unwrap();
+    for _ in 0..2 {
+        staff.world.meet(&mut staff.office, &mut staff.room);
+    }
+    assert!(staff.room.signed_in().any(|seat| *seat == assistant.seat.seat), "who was at work all the time");
+    assert!(!opens_any(&staff.office, &false_one, &case));
+    assert!(read_as(&mut staff.world, &mut staff.office, &false_one, &case).is_empty());
+    // Nor by signing in beside them, on the device where the case is open.
+    staff.room.sign_in(&false_one);
+    assert!(!opens_any(&staff.room, &false_one, &case));
+    staff.room.sign_out(&assistant.seat.seat);
+    // Whose keys go on, by their own word, keeps theirs.
+    staff.room.sign_out(&false_one.seat.seat);
+    staff.room.sign_in(&assistant);
+    let mut keep = |_: &mut Device, _: &Opened, _: &mut dyn rand::CryptoRng| Ok(());
+    let anew = staff.room.new_keys(&assistant, &mut keep, &mut staff.world.context()).unwrap();
+    assert_eq!(read_as(&mut staff.world, &mut staff.room, &anew, &case), ["in confidence"]);
+    let alone = Opened { before: None, ..anew };
+    assert!(opens_any(&staff.room, &alone, &case), "it is wrapped to the new keys");
+}
+
+#[test]
+fn a_lead_whose_key_is_none_keeps_nobody_from_writing_a_case_and_no_device_from_its_work() {
+    use muster_core::crypto::wrap::PublicAgree;
+    use muster_core::founding::PersonPublic;
+    let mut staff = Staff::new(41);
+    let sign = SignKey::random(&mut staff.world.random).public();
+    let keys = PersonPublic { sign, agree: PublicAgree([0; 32]) };
+    let to = Grantee::Person { person: PersonId([99; 16]), keys };
+    let reads = Capability { right: Right::Read, area: Which::One(CASES), place: Which::One(SITE) };
+    let grant = Grant { to, rank: 4, capabilities: vec![reads], until: None };
+    staff.office.grant(&staff.head.seat.seat, grant, &mut staff.world.context()).unwrap();
+    staff.world.meet(&mut staff.office, &mut staff.room);
+    let case = document(CASES, "an allegation");
+    let (head, lead, deputy) = (staff.head.person.person, staff.lead.clone(), staff.deputy.clone());
+    staff.opens(&lead, &case, &[], &[head], "written down");
+    staff.room.sign_in(&lead);
+    while staff.room.work(&mut staff.world.context()).unwrap().1 {}
+    staff.room.sign_out(&lead.seat.seat);
+    assert_eq!(staff.finds(&deputy, &case), ["written down"]);
+}

@@ -201,7 +201,7 @@ impl View {
     }
 
     /// The key a person's seat was certified with.
-    pub(super) fn signs_with(&self, seat: &SeatId) -> Option<PublicSign> {
+    pub(crate) fn signs_with(&self, seat: &SeatId) -> Option<PublicSign> {
         self.seats.get(seat)?.person.map(|(_, key)| key)
     }
 

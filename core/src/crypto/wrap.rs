@@ -63,6 +63,14 @@ impl AgreeKey {
         Secret::new(*shared).derive("muster 1 in common", &[])
     }
 
+    /// Whether anything can be wrapped to somebody's public half: there are a few that are no key.
+    pub fn may_wrap_to(&self, other: &PublicAgree) -> bool {
+        let (private, _) = Kem::derive_keypair(self.0.expose());
+        let mut scalar = zeroize::Zeroizing::new([0; 32]);
+        private.write_exact(scalar.as_mut_slice());
+        *zeroize::Zeroizing::new(x25519_dalek::x25519(*scalar, other.0)) != [0; 32]
+    }
+
     /// Opens what was wrapped to this key with the same `info`.
     pub fn open(&self, info: &[u8], wrapped: &Wrapped) -> Option<Secret> {
         let (private, _) = Kem::derive_keypair(self.0.expose());

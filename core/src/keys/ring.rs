@@ -78,7 +78,12 @@ impl Ring {
 
     /// Adds a person's keys: their own, and any that others may still wrap to.
     pub fn add_person(&mut self, person: PersonId, keys: impl IntoIterator<Item = AgreeKey>) {
-        self.persons.insert(person, keys.into_iter().map(named).collect());
+        let keys: Vec<(RecipientId, AgreeKey)> = keys.into_iter().map(named).collect();
+        let had = self.persons.insert(person, keys.clone());
+        if had.is_some_and(|had| had.iter().all(|(key, _)| keys.iter().all(|(id, _)| id != key))) {
+            // Somebody else under the same name: what the first opened is not theirs.
+            self.forget_opened();
+        }
         self.shut.clear();
         // Others may have it open, and this one may have it too.
         self.tried.clear();
@@ -236,6 +241,12 @@ impl Ring {
             key.zip(self.name(section, epoch))
                 .is_some_and(|(key, older)| { sealed }.any(|(_, it)| key.open_older(&newer, &older, it).is_some()))
         })
+    }
+
+    /// Whether a person on the ring has the private half of a key.
+    pub fn has_key(&self, person: &PersonId, public: &PublicAgree) -> bool {
+        let id = public.recipient();
+        self.persons.get(person).is_some_and(|keys| keys.iter().any(|(own, _)| *own == id))
     }
 
     /// The key that a person on the ring makes cases with.

@@ -1,15 +1,17 @@
 //! Whose keys this device keeps, and passing them on to the devices that may keep them too.
 //!
-//! What is kept is one small file a person, sealed for this device. A person's keys come here when they are made
-//! here, or as a delivery that any other device made which keeps them. Of one person's current keys the highest
-//! bundle counts; deliveries of others are let go. Passing on needs nobody to be signed in.
+//! What is kept is one small file a person, sealed for this device, with a bundle for each of the person's keys:
+//! mostly one. A person's keys come here when they are made here, or as a delivery that any other device made which
+//! keeps them. Keys that no grant names open nothing here, and go after a while: what took them away may turn out not
+//! to count. Of the same keys the highest bundle counts; deliveries of others are let go. Passing on needs nobody to
+//! be signed in.
 //!
 //! Not here: what is in a bundle (`keys/bundle.rs`), who signs in with it (`replica/seating.rs`).
 
-use super::Replica;
 use super::device::DeviceSecrets;
 use super::records::RecordsError;
 use super::store::{Store, StoreError};
+use super::{Context, Replica};
 use crate::authority::keeps::Keeping;
 use crate::authority::statement::Statement;
 use crate::authority::view::Holder;
@@ -26,6 +28,10 @@ use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use zeroize::Zeroizing;
+
+/// Days that keys are kept which no grant names any more, or not yet. Whoever took them away may have had no right
+/// to, as shows once more has been heard.
+const DAYS_WITHOUT_GRANT: i32 = 30;
 
 /// Deliveries made in one step of [`Replica::work`]: a few dozen milliseconds.
 const MADE_AT_ONCE: usize = 128;
@@ -45,20 +51,20 @@ impl std::fmt::Debug for Passphrase<'_> {
     }
 }
 
-/// A person's keys as this device keeps them.
+/// One pair of a person's keys as this device keeps it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Kept {
     pub(super) bundle: Bundle,
-    /// The person's next keys, until it is said that they count.
-    next: Option<Bundle>,
     /// What the lock screen calls the person; while it is empty, nothing is passed on.
     name: String,
+    /// Since which day, in days since 1970-01-01, no grant names it.
+    without_grant: Option<i32>,
 }
 
 /// What this device keeps of people, and what it has looked at.
 #[derive(Debug, Default)]
 pub(super) struct Keeper {
-    pub(super) kept: BTreeMap<PersonId, Kept>,
+    pub(super) kept: BTreeMap<(PersonId, PublicSign), Kept>,
     /// Something changed: there may be something to take, to let go or to pass on.
     pub(super) owed: bool,
     /// Deliveries were let go that the file still has.
@@ -82,7 +88,7 @@ impl Past {
 
 impl Kept {
     pub(super) fn of(bundle: Bundle) -> Self {
-        Self { bundle, next: None, name: String::new() }
+        Self { bundle, name: String::new(), without_grant: None }
     }
 
     /// The file of a person's keys.
@@ -91,12 +97,12 @@ impl Kept {
     }
 
     pub(super) fn seal(
-        &self,
+        all: &[&Self],
         person: &PersonId,
         device: &DeviceSecrets,
         random: &mut dyn CryptoRng,
     ) -> Result<Vec<u8>, RecordsError> {
-        let bytes = Zeroizing::new(codec::encode(self));
+        let bytes = Zeroizing::new(codec::encode(&all));
         device
             .seal_file(&Self::file(person), &bytes, random)
             .ok_or(RecordsError::TooMuch { what: "the size of a local file", most: limits::FRAME_BYTES })
@@ -107,9 +113,19 @@ impl<S: Store> Replica<S> {
     /// Whose keys are kept here and may be, with what the lock screen calls them: their passphrases open on this
     /// device. A name may be empty where nobody has given one.
     pub fn keys_here(&self) -> impl Iterator<Item = (PersonId, &str)> {
-        let here = self.keepers.kept.iter();
-        here.filter(|(person, kept)| self.is_current(&kept.bundle.named()) && self.may_keep_here(person))
-            .map(|(person, kept)| (*person, kept.name.as_str()))
+        let here = self.keepers.kept.iter().filter(|(_, kept)| self.is_current(&kept.bundle.named()));
+        let mut names: BTreeMap<PersonId, &str> = BTreeMap::new();
+        for ((person, _), kept) in here.filter(|((person, _), _)| self.may_keep_here(person)) {
+            let name = names.entry(*person).or_default();
+            *name = (*name).max(kept.name.as_str());
+        }
+        names.into_iter()
+    }
+
+    /// The bundles of a person that are kept here, whether or not they count now.
+    pub(super) fn kept_of(&self, person: &PersonId) -> impl Iterator<Item = &Kept> {
+        let all = (*person, PublicSign([0; 32]))..=(*person, PublicSign([u8::MAX; 32]));
+        self.keepers.kept.range(all).map(|(_, kept)| kept)
     }
 
     /// Says what the lock screen calls a person whose keys are kept here. From then on they are passed on to the
@@ -127,13 +143,9 @@ impl<S: Store> Replica<S> {
         while name.len() > limits::NAME_ON_LOCK_BYTES {
             name.pop();
         }
-        match self.keepers.kept.get(person) {
-            Some(kept) if kept.name != name => {
-                let kept = Kept { name, ..kept.clone() };
-                self.put_kept(*person, kept, random)
-            }
-            _ => Ok(()),
-        }
+        let other: Vec<Kept> = self.kept_of(person).filter(|kept| kept.name != name).cloned().collect();
+        let named = other.into_iter().map(|kept| Kept { name: name.clone(), ..kept }).collect();
+        self.put_kept(*person, named, random)
     }
 
     /// Seals a person's keys as the next bundle and keeps it here; it is passed on from here.
@@ -147,48 +159,33 @@ impl<S: Store> Replica<S> {
         random: &mut dyn CryptoRng,
     ) -> Result<(), RecordsError> {
         let (person, sign) = (own.keys.person, own.keys.sign.public());
-        let before = self.keepers.kept.get(&person);
-        let name = before.map(|kept| kept.name.clone()).unwrap_or_default();
-        let here = before.map(|kept| kept.bundle.named());
+        let name = self.kept_of(&person).map(|kept| kept.name.as_str()).max().unwrap_or_default().to_owned();
+        let here = self.keepers.kept.get(&(person, sign)).map(|kept| kept.bundle.named());
         let heard = self.deliveries().map(|(_, delivery)| delivery.named).chain(here);
         let last = heard.filter(|named| named.person == person && named.sign == sign).map(|named| named.version).max();
         let version = last.unwrap_or(0).saturating_add(1);
         let bundle =
             Bundle::seal(own, &self.school, version, passphrase.text, passphrase.cost, random).ok_or_else(no_memory)?;
-        self.put_kept(person, Kept { bundle, next: None, name }, random)
+        self.put_kept(person, vec![Kept { name, ..Kept::of(bundle) }], random)
     }
 
-    /// Seals the keys a person is about to go on with, and keeps them beside those of now.
-    pub(super) fn keep_next(
+    /// Keeps bundles of a person, each in place of what was kept of the same keys.
+    fn put_kept(
         &mut self,
-        own: &Own,
-        passphrase: &Passphrase<'_>,
+        person: PersonId,
+        changed: Vec<Kept>,
         random: &mut dyn CryptoRng,
     ) -> Result<(), RecordsError> {
-        let person = own.keys.person;
-        let Some(kept) = self.keepers.kept.get(&person).cloned() else {
-            return self.keep_keys(own, passphrase, random);
-        };
-        let next = Bundle::seal(own, &self.school, 1, passphrase.text, passphrase.cost, random);
-        self.put_kept(person, Kept { next: Some(next.ok_or_else(no_memory)?), ..kept }, random)
-    }
-
-    /// Goes on with the next keys of those for whom they count now.
-    pub(super) fn settle_next(&mut self) {
-        let Self { keepers, view, .. } = self;
-        for (person, kept) in &mut keepers.kept {
-            let now = view.persons.get(person).map(|keys| keys.sign);
-            if let Some(next) = kept.next.take_if(|next| Some(next.named().sign) == now) {
-                kept.bundle = next;
-                keepers.owed = true;
-            }
+        if changed.is_empty() {
+            return Ok(());
         }
-    }
-
-    fn put_kept(&mut self, person: PersonId, kept: Kept, random: &mut dyn CryptoRng) -> Result<(), RecordsError> {
-        let sealed = kept.seal(&person, &self.device, random)?;
+        let mut all: BTreeMap<PublicSign, &Kept> =
+            self.kept_of(&person).map(|kept| (kept.bundle.named().sign, kept)).collect();
+        all.extend(changed.iter().map(|kept| (kept.bundle.named().sign, kept)));
+        let all: Vec<&Kept> = all.into_values().collect();
+        let sealed = Kept::seal(&all, &person, &self.device, random)?;
         self.store.put_file(&Kept::file(&person), &sealed)?;
-        self.keepers.kept.insert(person, kept);
+        self.keepers.kept.extend(changed.into_iter().map(|kept| ((person, kept.bundle.named().sign), kept)));
         self.keepers.owed = true;
         Ok(())
     }
@@ -205,11 +202,11 @@ impl<S: Store> Replica<S> {
             let name = Kept::file(&person);
             // One that does not open is as one that never came: another device may still have it.
             let opened = self.store.file(&name)?.and_then(|bytes| self.device.open_file(&name, &bytes));
-            if let Some(kept) = opened.and_then(|bytes| codec::decode::<Kept>(&Zeroizing::new(bytes)).ok()) {
-                self.keepers.kept.insert(person, kept);
+            let all = opened.and_then(|bytes| codec::decode::<Vec<Kept>>(&Zeroizing::new(bytes)).ok());
+            for kept in all.into_iter().flatten() {
+                self.keepers.kept.insert((person, kept.bundle.named().sign), kept);
             }
         }
-        self.settle_next();
         Ok(())
     }
 
@@ -219,7 +216,7 @@ impl<S: Store> Replica<S> {
     }
 
     pub(super) fn is_current(&self, named: &Named) -> bool {
-        self.view.persons.get(&named.person).is_some_and(|keys| keys.sign == named.sign)
+        self.is_theirs_now(&named.person, &named.sign)
     }
 
     /// Whose time is over.
@@ -229,7 +226,8 @@ impl<S: Store> Replica<S> {
             Statement::NewKeys(new) => Some(new.keys.sign),
             _ => None,
         });
-        let now: BTreeSet<PublicSign> = self.view.persons.values().map(|keys| keys.sign).collect();
+        let now = self.view.grants.values().filter_map(|standing| standing.keys);
+        let now: BTreeSet<PublicSign> = now.map(|keys| keys.sign).collect();
         let ever = said.chain([self.founding.head_keys.sign]);
         let devices = self.view.former_devices().chain(self.view.suspended.iter().copied());
         Past { keys: ever.filter(|key| !now.contains(key)).collect(), devices: devices.collect() }
@@ -345,22 +343,21 @@ impl<S: Store> Replica<S> {
         sent.map(|(_, delivery)| (delivery.named.person, delivery.named.sign))
     }
 
-    /// Takes what came for this device, forgets keys that are nobody's any more, and passes on what others lack.
-    /// Says whether there is more to do.
+    /// Takes what came for this device, forgets keys that have been nobody's for long, and passes on what others
+    /// lack. Says whether there is more to do.
     ///
     /// # Errors
     /// When a file cannot be replaced: what is owed stays owed.
-    pub(super) fn settle_bundles(&mut self, random: &mut dyn CryptoRng) -> Result<bool, RecordsError> {
-        self.settle_next();
-        self.take_mine(random)?;
-        self.forget_past()?;
+    pub(super) fn settle_bundles(&mut self, context: &mut Context<'_>) -> Result<bool, RecordsError> {
+        self.take_mine(context.random)?;
+        self.forget_past(context)?;
         self.let_go_of_deliveries();
         if self.keepers.unwritten {
             let bytes = self.sealed.encode(&Section::AUTHORITY);
             self.store.put_file(&super::rows::key_file(&Section::AUTHORITY), &bytes)?;
             self.keepers.unwritten = false;
         }
-        let (made, more) = self.to_pass_on(random);
+        let (made, more) = self.to_pass_on(context.random);
         self.add_own_records(made.into_iter().map(|one| (Section::AUTHORITY, one)).collect())?;
         self.keepers.owed = more;
         Ok(more)
@@ -372,8 +369,8 @@ impl<S: Store> Replica<S> {
         let mut newer: Vec<(RecordId, Bundle, String)> = Vec::new();
         let mut shut = Vec::new();
         for (id, delivery) in self.deliveries().filter(|(_, delivery)| delivery.to == here) {
-            let known = self.keepers.kept.get(&delivery.named.person).map(|kept| kept.bundle.named());
-            let known = known.filter(|known| known.sign == delivery.named.sign);
+            let keys = (delivery.named.person, delivery.named.sign);
+            let known = self.keepers.kept.get(&keys).map(|kept| kept.bundle.named());
             let old = known.is_some_and(|known| known.order() >= delivery.named.order());
             if old || self.keepers.shut.contains(id) || !self.is_known(delivery) {
                 continue;
@@ -386,24 +383,42 @@ impl<S: Store> Replica<S> {
         self.keepers.shut.extend(shut);
         newer.sort_by_key(|(_, bundle, _)| bundle.named().order());
         for (_, bundle, name) in newer {
-            self.put_kept(bundle.named().person, Kept { bundle, next: None, name }, random)?;
+            self.put_kept(bundle.named().person, vec![Kept { name, ..Kept::of(bundle) }], random)?;
         }
         Ok(())
     }
 
-    /// Forgets keys kept here that were somebody's once and are not any more.
-    fn forget_past(&mut self) -> Result<(), RecordsError> {
-        if self.keepers.kept.values().all(|kept| self.is_current(&kept.bundle.named())) {
-            return Ok(());
+    /// Notes which keys kept here no grant names, and forgets those of which that has been so for long.
+    fn forget_past(&mut self, context: &mut Context<'_>) -> Result<(), RecordsError> {
+        let today = context.now.civil_day();
+        let mut changed: BTreeMap<PersonId, Vec<Kept>> = BTreeMap::new();
+        let mut gone: Vec<(PersonId, PublicSign)> = Vec::new();
+        for ((person, sign), kept) in &self.keepers.kept {
+            let without_grant = match kept.without_grant {
+                _ if self.is_current(&kept.bundle.named()) => None,
+                // By a clock that was ahead then it would never be over.
+                Some(since) => Some(since.min(today)),
+                None => Some(today),
+            };
+            if without_grant.is_some_and(|since| today - since >= DAYS_WITHOUT_GRANT) {
+                gone.push((*person, *sign));
+            } else if without_grant != kept.without_grant {
+                changed.entry(*person).or_default().push(Kept { without_grant, ..kept.clone() });
+            }
         }
-        let past = self.past();
-        let is_past = |kept: &Kept| past.keys.contains(&kept.bundle.named().sign);
-        let past: Vec<PersonId> =
-            self.keepers.kept.iter().filter(|(_, kept)| is_past(kept)).map(|(person, _)| *person).collect();
-        for person in past {
-            self.store.remove_file(&Kept::file(&person))?;
-            self.store.remove_file(&super::seating::file(&person))?;
-            self.keepers.kept.remove(&person);
+        for (person, changed) in changed {
+            self.put_kept(person, changed, context.random)?;
+        }
+        for (person, sign) in gone {
+            self.keepers.kept.remove(&(person, sign));
+            let left: Vec<&Kept> = self.kept_of(&person).collect();
+            if left.is_empty() {
+                self.store.remove_file(&Kept::file(&person))?;
+                self.store.remove_file(&super::seating::file(&person))?;
+            } else {
+                let sealed = Kept::seal(&left, &person, &self.device, context.random)?;
+                self.store.put_file(&Kept::file(&person), &sealed)?;
+            }
         }
         Ok(())
     }
@@ -415,11 +430,12 @@ impl<S: Store> Replica<S> {
             return (made, false);
         }
         let mut room = limits::DELIVERIES.saturating_sub(self.deliveries().count());
-        let mut served: BTreeSet<(PersonId, DeviceId)> = BTreeSet::new();
+        let mut served: BTreeSet<((PersonId, PublicSign), DeviceId)> = BTreeSet::new();
         for (_, delivery) in self.deliveries() {
-            let kept = self.keepers.kept.get(&delivery.named.person);
+            let keys = (delivery.named.person, delivery.named.sign);
+            let kept = self.keepers.kept.get(&keys);
             if kept.is_some_and(|kept| delivery.is_of(&kept.bundle)) {
-                served.insert((delivery.named.person, delivery.to));
+                served.insert((keys, delivery.to));
             }
         }
         let devices: Vec<(DeviceId, PublicAgree, Keeping)> = self
@@ -431,13 +447,14 @@ impl<S: Store> Replica<S> {
                 Some((device, agree, self.view.keeping_of_device(&device)?))
             })
             .collect();
-        for (person, kept) in &self.keepers.kept {
+        for (keys, kept) in &self.keepers.kept {
+            let (person, _) = keys;
             let Some(of) = self.view.keeping_of_person(person) else { continue };
             if kept.name.is_empty() || !self.is_current(&kept.bundle.named()) {
                 continue;
             }
             for (device, agree, at) in &devices {
-                if served.contains(&(*person, *device)) || !at.may_keep(&of) {
+                if served.contains(&(*keys, *device)) || !at.may_keep(&of) {
                     continue;
                 }
                 if made.len() >= MADE_AT_ONCE {

@@ -14,6 +14,7 @@ use super::store::Store;
 use super::{Context, Replica};
 use crate::authority::capability::Right;
 use crate::authority::view::{Ends, Holder};
+use crate::crypto::sign::PublicSign;
 use crate::crypto::wrap::{AgreeKey, PublicAgree, RecipientId};
 use crate::document::payload::handle;
 use crate::id::{Compartment, EpochId, Handle, PersonId, SeatId, SecretId, Section};
@@ -216,8 +217,8 @@ impl<S: Store> Replica<S> {
             && ids.all(|id| self.ring.case(section, id).is_some_and(|case| self.has_case(case, section, &person)))
     }
 
-    /// Wraps cases that are open here to whoever should have them and has not: a person's own new key, and leads who
-    /// were granted the right since. Nobody who was alerted once and has other keys now: a lead alerts them again.
+    /// Wraps cases that are open here to whoever should have them and has not: the new key that a person went on with,
+    /// and leads who were granted the right since. Nobody who was alerted once and has other keys now: a lead alerts them again.
     pub(super) fn settle_cases(&mut self, context: &mut Context<'_>) -> Result<(), RecordsError> {
         let sections: Vec<Section> = self.sealed.sections().filter(|section| self.is_case(section)).copied().collect();
         for section in sections {
@@ -240,6 +241,20 @@ impl<S: Store> Replica<S> {
         Ok(())
     }
 
+    /// The keys of a person that are proven to be those of whoever is signed in here: at hand, or what the keys at
+    /// hand said their owner goes on with. Other keys under the same name were only given rights by some officer.
+    fn own_keys(&self, person: &PersonId) -> Vec<PublicAgree> {
+        let seats = self.signed_in.iter().filter(|(_, signed_in)| signed_in.person == *person);
+        let signs: BTreeSet<PublicSign> = seats.filter_map(|(seat, _)| self.view.signs_with(seat)).collect();
+        let holder = Holder::Person(*person);
+        let own = self.view.grants_of(&holder).filter_map(|(_, standing)| {
+            let now = standing.keys?.agree;
+            let follows = standing.former.iter().any(|(key, _)| signs.contains(key));
+            (follows || self.ring.has_key(person, &now)).then_some(now)
+        });
+        own.collect()
+    }
+
     fn owed_cases(
         &mut self,
         section: &Section,
@@ -247,7 +262,7 @@ impl<S: Store> Replica<S> {
         now: Moment,
     ) -> Vec<(SecretId, Keys, Vec<PersonId>)> {
         let is_lead = *person == RECOVERY || self.view.has(&Holder::Person(*person), Right::Read, &section.compartment);
-        let own = self.view.persons.get(person).map(|keys| keys.agree);
+        let own = self.own_keys(person);
         let leads = self.leads_key(section, now);
         let leads_once: BTreeSet<RecipientId> = self
             .epochs
@@ -263,7 +278,7 @@ impl<S: Store> Replica<S> {
             let left_out: Vec<PersonId> = case.left_out.iter().copied().collect();
             let mut missing = Keys::new();
             if case.readers.get(person) == Some(&Through::Themselves) {
-                missing.extend(own.map(|key| (key.recipient(), key)));
+                missing.extend(own.iter().map(|key| (key.recipient(), *key)));
             }
             if is_lead && case.recipients.is_disjoint(&leads_once) {
                 let mut singly = self.lead_side(&section.compartment, None, &left_out, now);
@@ -289,6 +304,8 @@ impl<S: Store> Replica<S> {
     }
 }
 
+/// The records that wrap a case to these. A public key that cannot be wrapped to is its owner's trouble: nobody else
+/// goes without for it.
 fn wrap_case(
     secret: &DocumentSecret,
     cover: (EpochId, &EpochKey),
@@ -297,12 +314,12 @@ fn wrap_case(
     left_out: &[PersonId],
     random: &mut dyn CryptoRng,
 ) -> Result<Vec<Record>, RecordsError> {
-    let keys: Vec<PublicAgree> = to.values().copied().collect();
+    let keys: Vec<PublicAgree> = to.values().filter(|key| from.may_wrap_to(key)).copied().collect();
     let mut records = Vec::new();
     for some in keys.chunks(case::WRAPS) {
         let record = case::seal(secret, cover, from, some, left_out, random);
         records.push(record.ok_or_else(|| {
-            RecordsError::Broken("the key of somebody who should read this case is damaged: tell support".into())
+            RecordsError::Broken("this case cannot be sealed for those who should read it: tell support".into())
         })?);
     }
     Ok(records)

@@ -195,7 +195,7 @@ impl<S: Store> Replica<S> {
         seats.filter_map(|seated| seated.person).chain(self.keys_sent_to(device)).collect()
     }
 
-    fn is_theirs_now(&self, person: &PersonId, key: &PublicSign) -> bool {
+    pub(super) fn is_theirs_now(&self, person: &PersonId, key: &PublicSign) -> bool {
         self.view.grants_of(&Holder::Person(*person)).any(|(_, grant)| grant.keys.is_some_and(|keys| keys.sign == *key))
     }
 

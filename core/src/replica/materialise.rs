@@ -46,14 +46,19 @@ impl<S: Store> Replica<S> {
     /// # Errors
     /// When the store fails; nothing is lost, and the section stays behind.
     pub fn work(&mut self, context: &mut super::Context<'_>) -> Result<(Vec<DocumentId>, bool), RecordsError> {
-        if self.keys_owed {
-            self.settle_keys(context)?;
-        }
-        let more = self.keepers.owed && self.settle_bundles(context.random)?;
-        let next = self.behind.iter().min_by_key(|section| self.order(section)).copied();
-        let Some(section) = next else { return Ok((Vec::new(), more)) };
-        let changed = self.materialise(&section, context.random)?;
-        Ok((changed, more || !self.behind.is_empty()))
+        // What cannot be done for one does not keep the others waiting: it is said, and tried again.
+        let settled = if self.keys_owed { self.settle_keys(context) } else { Ok(()) };
+        let more = self.keepers.owed && self.settle_bundles(context)?;
+        let next = self.behind.iter().min_by_key(|section| (self.stuck.contains(section), self.order(section)));
+        let Some(section) = next.copied() else { return settled.map(|()| (Vec::new(), more)) };
+        let done = self.materialise(&section, context.random);
+        if done.is_err() {
+            self.stuck.insert(section)
+        } else {
+            self.stuck.remove(&section)
+        };
+        settled?;
+        Ok((done?, more || !self.behind.is_empty()))
     }
 
     pub(crate) fn materialise(

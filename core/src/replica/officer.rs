@@ -245,7 +245,6 @@ impl<S: Store> Replica<S> {
         self.commit(&opened.seat, grants.into_iter().map(say).collect(), context)?;
         let seat = Piece::Statement(Box::new(Statement::Seat(certificate)), GrantId::ZERO);
         self.commit(&renewed.seat, vec![seat], context)?;
-        self.settle_next();
         // What the old keys opened is wrapped to the new.
         self.settle_keys(context)?;
         self.sign_in(&renewed);
@@ -264,7 +263,7 @@ impl<S: Store> Replica<S> {
         context: &mut Context<'_>,
     ) -> Result<Opened, RecordsError> {
         let mut keep = |replica: &mut Self, renewed: &Opened, random: &mut dyn CryptoRng| {
-            replica.keep_next(&renewed.own(), passphrase, random)
+            replica.keep_keys(&renewed.own(), passphrase, random)
         };
         self.new_keys(opened, &mut keep, context)
     }

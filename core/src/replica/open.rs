@@ -92,7 +92,7 @@ impl<S: Store> Replica<S> {
             let bundle = Bundle::seal(&own, &founding.school(), 1, passphrase.text, passphrase.cost, context.random);
             let kept = Kept::of(bundle.ok_or_else(no_memory)?);
             let person = own.keys.person;
-            let sealed = kept.seal(&person, &device, context.random)?;
+            let sealed = Kept::seal(&[&kept], &person, &device, context.random)?;
             Self::must_be_empty(&store)?;
             store.put_file(&Kept::file(&person), &sealed)?;
         }
@@ -205,6 +205,7 @@ impl<S: Store> Replica<S> {
             cache: documents::Cache::default(),
             watermarks: BTreeMap::new(),
             behind: BTreeSet::new(),
+            stuck: BTreeSet::new(),
             rejudge: BTreeSet::new(),
             keys_owed: false,
             settled: BTreeMap::new(),

@@ -109,26 +109,32 @@ impl<S: Store> Replica<S> {
     /// # Errors
     /// As [`Replica::sign_in_with`].
     pub fn open_keys_of(&self, person: PersonId, passphrase: &str) -> Result<Own, SignInError> {
-        let kept = self.keepers.kept.get(&person).filter(|kept| self.is_current(&kept.bundle.named()));
-        let kept = kept.ok_or(SignInError::NoKeys)?;
-        if !self.may_keep_here(&person) {
-            return Err(SignInError::NotHere);
+        let current = self.kept_of(&person).filter(|kept| self.is_current(&kept.bundle.named()));
+        let mut tried = Err(SignInError::NoKeys);
+        for kept in current {
+            if !self.may_keep_here(&person) {
+                return Err(SignInError::NotHere);
+            }
+            // Where somebody was given rights anew while their keys still count, the passphrase says which are meant.
+            tried = kept.bundle.open(passphrase).map_err(SignInError::from);
+            if tried.is_ok() {
+                break;
+            }
         }
-        Ok(kept.bundle.open(passphrase)?)
+        tried
     }
 
     /// Whether keys that were opened here before still open the records here: they are their person's, and this device
     /// may keep them. Whoever holds nothing has none that may be kept.
     pub fn still_opens(&self, opened: &Opened) -> bool {
         let person = &opened.person.person;
-        let theirs = self.view.persons.get(person).is_some_and(|keys| keys.sign == opened.person.sign.public());
-        theirs && self.may_keep_here(person)
+        self.is_theirs_now(person, &opened.person.sign.public()) && self.may_keep_here(person)
     }
 
     /// Which bundle of a person is kept here. Another one comes with a new passphrase, second factor or keys, whether
     /// they were set here or elsewhere.
     pub fn bundle_here(&self, person: &PersonId) -> Option<Named> {
-        self.keepers.kept.get(person).map(|kept| kept.bundle.named())
+        self.kept_of(person).map(|kept| kept.bundle.named()).filter(|named| self.is_current(named)).last()
     }
 
     /// Changes a passphrase: the next bundle is sealed under the new one, and those before it count no more, on

@@ -210,8 +210,7 @@ impl<S: Store> Replica<S> {
     /// again until they change.
     pub(crate) fn settle_keys(&mut self, context: &mut Context<'_>) -> Result<(), RecordsError> {
         self.drop_days(context)?;
-        let mut owed = Vec::new();
-        let mut complete = Vec::new();
+        let mut owed: BTreeMap<Section, (Vec<Record>, Vec<(EpochId, [u8; 16])>)> = BTreeMap::new();
         let mut readers: BTreeMap<(crate::id::Compartment, Purpose), Readers> = BTreeMap::new();
         let epochs: Vec<(EpochId, Section, Purpose)> =
             self.epochs.iter().map(|(id, info)| (*id, info.section, info.purpose())).collect();
@@ -235,17 +234,25 @@ impl<S: Store> Replica<S> {
                 Purpose::Day(day) => self.not_for_devices(&section, day, context.now.civil_day()),
                 _ => BTreeSet::new(),
             };
+            let (owed, complete) = owed.entry(section).or_default();
             for (recipient, reader) in readers.iter().filter(|(recipient, _)| !not_for.contains(recipient)) {
                 let mut wraps = self.sealed.wraps(&section, &epoch, recipient);
                 if !wraps.any(|(wrapped, proof)| key.wrap_proof(recipient, wrapped) == *proof) {
-                    owed.extend(key.wrap_to(reader, epoch, context.random).map(|record| (section, record)));
+                    owed.extend(key.wrap_to(reader, epoch, context.random));
                 }
             }
             complete.push((epoch, *name));
         }
-        self.add_own_records(owed)?;
-        self.settled.extend(complete);
+        // What does not fit of one section keeps no other waiting.
+        let mut done = Ok(());
+        for (section, (owed, complete)) in owed {
+            match self.add_own_records(owed.into_iter().map(|record| (section, record)).collect()) {
+                Ok(()) => self.settled.extend(complete),
+                Err(error) => done = Err(error),
+            }
+        }
         self.settle_cases(context)?;
+        done?;
         self.keys_owed = false;
         Ok(())
     }
