@@ -40,6 +40,10 @@ pub const ENTRIES_PER_BATCH: usize = 512;
 /// Branches kept of a forked log. A clone makes two; more than eight is somebody playing.
 pub const BRANCHES_PER_LOG: usize = 8;
 
+/// Branches more of a log of which a removal or an adoption names one that is not held: whoever has the log's key must
+/// not keep it out by others made up before.
+pub const BRANCHES_NAMED: usize = 8;
+
 /// Entries of one device that another takes in a day, of one area: the largest school's office writes 10,000 pupils'
 /// records in one import, and a busy day's registers are some hundreds.
 pub const ENTRIES_PER_DAY: u64 = 20_000;

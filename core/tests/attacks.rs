@@ -5,6 +5,7 @@
 
 #[path = "common/world.rs"]
 mod world;
+use muster_core::authority::reduction::{Reason, Target};
 use muster_core::codec;
 use muster_core::crypto::aead;
 use muster_core::document::body;
@@ -340,6 +341,71 @@ fn somebody_elses_body_copied_into_ones_own_log_does_not_open() {
 }
 
 #[test]
+fn an_inner_layer_copied_under_another_header_says_nothing() {
+    let mut taken = Taken::new(20);
+    let payload = taken.payload(vec![fact(b"somebody else's words")]).encode().unwrap();
+    let secret = DocumentSecret::random(handle(&taken.office.school(), &taken.roll), &mut taken.world.random);
+    let nonce = aead::nonce(&mut taken.world.random);
+    let body = body::seal(&taken.header, &taken.key, &secret, &payload, nonce).unwrap();
+    let outer = body::open_outer(&taken.header, &taken.key, &body).unwrap();
+    assert_eq!(body::open_inner(&taken.header, &outer, &secret), Some(payload));
+    let another = Header { sequence: taken.header.sequence + 1, ..taken.header.clone() };
+    assert_eq!(body::open_inner(&another, &outer, &secret), None);
+}
+
+#[test]
+fn branches_made_with_a_stolen_key_keep_the_honest_one_out_no_longer_than_until_somebody_names_it() {
+    let mut taken = Taken::new(21);
+    let fork = taken.header.clone();
+    let honest = taken.payload(vec![fact(b"honest tail")]).encode().unwrap();
+    let honest = taken.with_payload(&honest);
+    assert!(taken.third.ingest(vec![honest.clone()]).unwrap().problems.is_empty());
+    for branch in 0..8_u8 {
+        taken.header = fork.clone();
+        let forged = taken.payload(vec![fact(&[branch])]).encode().unwrap();
+        let forged = taken.with_payload(&forged);
+        assert!(taken.office.ingest(vec![forged]).unwrap().problems.is_empty());
+    }
+    let refused = taken.office.ingest(vec![honest]).unwrap().problems;
+    assert!(matches!(refused[..], [(_, Problem::TooManyBranches)]), "{refused:?}");
+    let hall = Target::Device(taken.hall.device());
+    let removal = taken.third.removal_for_cards(hall, Reason::Lost).unwrap();
+    let cards = taken.world.cards.clone();
+    taken.third.by_cards([&cards[0], &cards[1]], &[removal], &mut taken.world.context()).unwrap();
+    for _ in 0..2 {
+        let (office, third) = (&mut taken.office, &mut taken.third);
+        let mut a = Conversation::start(office, third.device(), Moment::utc(taken.world.now));
+        let mut b = Conversation::start(third, office.device(), Moment::utc(taken.world.now));
+        taken.world.talk(office, &mut a, third, &mut b);
+    }
+    for device in [&mut taken.office, &mut taken.third] {
+        assert_eq!(taken.world.read(device, None, &taken.roll), ["honest", "honest tail"]);
+    }
+}
+
+#[test]
+fn whoever_asks_for_lists_without_listening_fills_no_memory() {
+    let mut taken = Taken::new(22);
+    let mut side = Conversation::start(&mut taken.office, taken.hall.device(), Moment::utc(0));
+    let ask = Message::WantAuthority(taken.office.authority_heads()).encode();
+    for _ in 0..3_000 {
+        side.receive(&mut taken.office, &ask, &mut taken.world.context()).unwrap();
+    }
+    let mut frames = 0;
+    while side.next(&mut taken.office).unwrap().is_some() {
+        frames += 1;
+    }
+    assert!(frames < 4, "a list is sent once, however often it is asked for: {frames}");
+    let hello = |taken: &mut Taken| {
+        let mut other = Conversation::start(&mut taken.hall, taken.office.device(), Moment::utc(0));
+        other.next(&mut taken.hall).unwrap().unwrap()
+    };
+    let hello = hello(&mut taken);
+    side.receive(&mut taken.office, &hello, &mut taken.world.context()).unwrap();
+    assert!(side.receive(&mut taken.office, &hello, &mut taken.world.context()).is_err(), "nobody begins twice");
+}
+
+#[test]
 fn an_entry_sent_again_is_taken_once() {
     let mut taken = Taken::new(11);
     let payload = taken.payload(vec![fact(b"once")]).encode().unwrap();
@@ -423,7 +489,7 @@ fn lists_beyond_every_limit_end_the_session_and_leave_nothing_behind() {
     let one = |log: u8| (LogId([log; 32]), vec![head]);
     let unsorted = AuthorityFrontier(vec![one(2), one(1)]);
     let twice = AuthorityFrontier(vec![one(1), one(1)]);
-    let branches = (0..9).map(|length| Head { length, ..head }).collect();
+    let branches = (0..17).map(|length| Head { length, ..head }).collect();
     let broad = AuthorityFrontier(vec![(LogId([1; 32]), branches)]);
     let rows = |device: &Device| device.store().all_bytes().count();
     let before = rows(&taken.office);

@@ -473,6 +473,24 @@ fn new_keys_said_on_a_device_after_an_equal_held_it_back_are_none() {
 }
 
 #[test]
+fn a_removal_by_somebody_who_cannot_take_the_device_is_lifted_by_whoever_stands_above() {
+    let mut office = office();
+    let head = office.draft.head();
+    let here = |right| Capability { right, area: Which::Any, place: Which::One(PlaceId([1; 16])) };
+    let site = office.draft.officer(head, 3, vec![here(Right::Grant), here(Right::Enrol)]);
+    let device = office.let_in(office.ann);
+    let cuts = office.all_so_far();
+    let removal = office.remove(site, Target::Device(device), cuts);
+    let view = office.draft.view();
+    assert!(view.has_device(&device) && !view.is_enrolled(&device), "held back, and not taken out");
+    let lift = Statement::Lift(Lift { suspension: removal });
+    office.draft.say_seeing(site.0, site.1, lift.clone(), 1_000);
+    assert!(!office.draft.view().is_enrolled(&device), "a removal is for good, for whoever said it");
+    office.draft.say_seeing(head.0, head.1, lift, 1_000);
+    assert!(office.draft.view().is_enrolled(&device));
+}
+
+#[test]
 fn whoever_may_let_nobody_in_gives_no_grant_of_nothing_either() {
     let mut office = office();
     let (ann, teacher) = (office.ann, office.teacher);

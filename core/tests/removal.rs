@@ -306,6 +306,34 @@ fn with_new_keys_a_person_goes_on_and_the_old_keys_write_nothing_more() {
 }
 
 #[test]
+fn what_the_old_keys_wrote_past_their_end_shows_nowhere_in_whatever_order_it_is_heard() {
+    let mut school = school(14);
+    let mut other = school.world.let_in(&mut school.office, &school.head);
+    school.world.meet(&mut school.office, &mut other);
+    let mut thief = Replica::open(school.hall.store().clone(), &RULES).unwrap();
+    thief.sign_in(&school.teacher);
+    let own = Own::of(school.teacher.person.clone());
+    let here = school.office.take_seat(own, &mut school.world.context()).unwrap();
+    school.office.sign_in(&here);
+    let mut keep = |_: &mut Device, _: &Opened, _: &mut dyn rand::CryptoRng| Ok(());
+    school.office.new_keys(&here, &mut keep, &mut school.world.context()).unwrap();
+    // Another device hears what the thief writes before it hears of the new keys.
+    school.world.write(&mut thief, Some(school.teacher.seat.seat), &school.register, &["with old keys"]);
+    school.world.meet(&mut thief, &mut other);
+    other.sign_in(&school.head);
+    let head = Some(school.head.seat.seat);
+    assert!(school.world.read(&mut other, head, &school.register).contains(&"with old keys".to_owned()));
+    school.world.meet(&mut school.office, &mut other);
+    let expected = ["from the head", "from the teacher"];
+    assert_eq!(school.shown(), expected);
+    for _ in 0..2 {
+        assert_eq!(school.world.read(&mut other, head, &school.register), expected);
+        other = Replica::open(other.into_store(), &RULES).unwrap();
+        other.sign_in(&school.head);
+    }
+}
+
+#[test]
 fn whoever_once_had_new_keys_and_leaves_keeps_all_they_wrote_and_gave_with_the_old() {
     let mut school = school(13);
     let all = |right| Capability { right, area: Which::Any, place: Which::Any };

@@ -213,8 +213,18 @@ fn minted(
     change: impl Fn(&mut EpochStatement, &Device),
     heads: FrontierId,
 ) -> (EpochKey, EpochId, Segment) {
+    let who = school.teacher.clone();
+    minted_by(school, &who, change, heads)
+}
+
+fn minted_by(
+    school: &mut School,
+    who: &Opened,
+    change: impl Fn(&mut EpochStatement, &Device),
+    heads: FrontierId,
+) -> (EpochKey, EpochId, Segment) {
     let section = school.register.section;
-    let log = Descriptor { seat: school.teacher.seat.seat, section };
+    let log = Descriptor { seat: who.seat.seat, section };
     let id = log.id(&school.office.school());
     let grant = school.hall.view().may(&log.seat, Right::Read, &section.compartment).unwrap();
     let key = EpochKey::random(&mut school.world.random);
@@ -240,7 +250,7 @@ fn minted(
         body_hash: [0; 32],
     };
     let entry = Entry::new(header, codec::encode(&statement));
-    let seal = Seal::make(&school.teacher.seat.sign, &id, entry.header().sequence + 1, &entry.hash());
+    let seal = Seal::make(&who.seat.sign, &id, entry.header().sequence + 1, &entry.hash());
     (key, statement.epoch, Segment { descriptor: log, entries: vec![entry], seal })
 }
 
@@ -248,6 +258,34 @@ fn minted(
 fn announced(key: &EpochKey, device: &Device, section: &Section) -> EpochStatement {
     let commits = key.commitment(&device.school(), section);
     EpochStatement { epoch: EpochId::ZERO, key: commits, kind: EpochKind::Open, supersedes: vec![], recipients: vec![] }
+}
+
+#[test]
+fn whoever_reads_until_a_day_mints_no_key_that_leaves_themselves_out_and_so_outlasts_them() {
+    let mut school = School::new(20);
+    let (section, supply) = (school.register.section, school.supply.clone());
+    let heads = school.hall.authority_heads();
+    let before = latest(&school.office, &section);
+    let own = supply.person.agree.public().recipient();
+    let (key, epoch, segment) = minted_by(
+        &mut school,
+        &supply,
+        |statement, _| {
+            statement.supersedes = vec![before];
+            statement.recipients.retain(|recipient| *recipient != own);
+        },
+        heads,
+    );
+    assert!(school.hall.ingest(vec![segment]).unwrap().problems.is_empty());
+    let School { world, office, hall, head, .. } = &mut school;
+    world.meet(office, hall);
+    let wrap = key.wrap_to(&head.person.agree.public(), epoch, &mut world.random).unwrap();
+    let mut side = Conversation::start(office, hall.device(), Moment::utc(world.now));
+    side.receive(office, &Message::Records(section, vec![wrap]).encode(), &mut world.context()).unwrap();
+    let of = Target::Keys(supply.person.person, supply.person.sign.public());
+    office.remove(&head.seat.seat, of, Reason::Left, &mut world.context()).unwrap();
+    school.at_office("after they left");
+    assert_eq!(written_under(&school.office, &epoch), 0);
 }
 
 fn written_under(device: &Device, epoch: &EpochId) -> usize {

@@ -110,7 +110,7 @@ struct Taking {
     cuts: Arc<Cuts>,
 }
 
-/// Suspensions that were lifted, by which ranks and by whom: of the cards, nobody.
+/// What holds devices back and was lifted, by which ranks and by whom: of the cards, nobody.
 type Lifted = BTreeMap<EntryHash, BTreeSet<(u8, Option<Holder>)>>;
 
 /// What an evaluation knew before it heard a rank, to hear it again.
@@ -552,6 +552,7 @@ impl<'a> Work<'a> {
     fn take(&mut self, target: Target, rank: u8, by: Option<Standing>, name: EntryHash, cuts: Arc<Cuts>) {
         if let Target::Device(device) = target
             && by.as_ref().is_none_or(may_enrol)
+            && !self.lifted.get(&name).is_some_and(|lifts| lifts.iter().any(|(by, _)| *by < rank))
         {
             let within = by.as_ref().map(|by| Arc::clone(&by.capabilities));
             self.cut_device(device, rank, within, name, Arc::clone(&cuts), true);

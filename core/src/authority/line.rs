@@ -72,7 +72,7 @@ impl DeviceCut {
     }
 
     /// Whether it reaches a device that keeps these compartments.
-    pub(super) fn reaches_device(&self, holds: &[Capability]) -> bool {
+    pub(crate) fn reaches_device(&self, holds: &[Capability]) -> bool {
         self.within.as_ref().is_none_or(|held| {
             let touches = |one: &Capability, other: &Capability| {
                 let area = one.area.covers(&other.area) || other.area.covers(&one.area);

@@ -147,7 +147,32 @@ impl View {
 
     /// What was taken away and given back, as bytes: two views with the same have cut the same lines.
     pub(crate) fn taken_away(&self) -> Vec<u8> {
-        codec::encode(&(&self.past, &self.suspended, &self.device_cuts, &self.adopted))
+        let with_keys =
+            self.grants.iter().filter_map(|(id, standing)| Some((id, standing.keys?.sign, &standing.former)));
+        let keys: Vec<_> = with_keys.collect();
+        codec::encode(&(&self.past, keys, &self.suspended, &self.device_cuts, &self.adopted))
+    }
+
+    /// The persons' keys that hold or held a grant here and nothing in another view: of two that were registered, or
+    /// gone on with, the other counts there.
+    pub(crate) fn keys_void_in(&self, other: &Self) -> BTreeSet<(PersonId, PublicSign)> {
+        let mut void = BTreeSet::new();
+        for (id, standing) in self.grants.iter().chain(&self.past) {
+            let Holder::Person(person) = standing.holder else { continue };
+            let keys = standing.keys.iter().map(|keys| keys.sign);
+            for key in keys.chain(standing.former.iter().map(|(key, _)| *key)) {
+                if !other.standing(id).is_some_and(|standing| standing.has_had(&key)) {
+                    void.insert((person, key));
+                }
+            }
+        }
+        void
+    }
+
+    /// What may be wrapped to so that whoever writes as a seat can open it.
+    pub(crate) fn wraps_to_seat(&self, seat: &SeatId) -> impl Iterator<Item = RecipientId> {
+        let keys = self.grants_of_seat(seat).filter_map(|(_, grant)| grant.keys.map(|keys| keys.agree).or(grant.agree));
+        keys.map(|key| key.recipient())
     }
 
     /// Who is behind a seat, and on which device.

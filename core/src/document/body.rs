@@ -2,7 +2,7 @@
 //!
 //! Outer: under a key of the epoch, this log and this place, with a random nonce, bound to the header; it holds
 //! the document's handle and the id of its secret. Inner: under a key of the document's secret and the outer
-//! nonce; it holds the payload. Whoever loses the document's secret loses the payload; whoever lacks the
+//! nonce, bound to the header too; it holds the payload, and is nobody's words in another entry. Whoever loses the document's secret loses the payload; whoever lacks the
 //! epoch sees only a size class.
 
 use crate::crypto::aead;
@@ -33,7 +33,7 @@ pub fn seal(
     nonce: [u8; aead::NONCE_BYTES],
 ) -> Option<Vec<u8>> {
     // The inner key serves this one message, so its nonce can be fixed.
-    let inner = aead::seal(&secret.inner(&nonce), &[0; aead::NONCE_BYTES], &[], payload)?;
+    let inner = aead::seal(&secret.inner(&nonce), &[0; aead::NONCE_BYTES], &header.associated(), payload)?;
     let mut text = Vec::with_capacity(FIXED + inner.len());
     text.extend_from_slice(&secret.handle.0);
     text.extend_from_slice(&secret.id().0);
@@ -61,8 +61,8 @@ pub fn open_outer(header: &Header, epoch: &EpochKey, body: &[u8]) -> Option<Oute
 }
 
 /// Opens the inner layer: the encoded payload.
-pub fn open_inner(outer: &Outer, secret: &DocumentSecret) -> Option<Vec<u8>> {
-    aead::open(&secret.inner(&outer.nonce), &[0; aead::NONCE_BYTES], &[], &outer.inner)
+pub fn open_inner(header: &Header, outer: &Outer, secret: &DocumentSecret) -> Option<Vec<u8>> {
+    aead::open(&secret.inner(&outer.nonce), &[0; aead::NONCE_BYTES], &header.associated(), &outer.inner)
 }
 
 /// The least size class that holds `bytes`: four steps to each doubling from 128 on, so that padding costs an

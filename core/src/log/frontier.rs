@@ -31,7 +31,7 @@ impl AuthorityFrontier {
             && self.0.is_sorted_by(|(left, _), (right, _)| left < right)
             && self.0.iter().all(|(_, heads)| {
                 !heads.is_empty()
-                    && heads.len() <= limits::BRANCHES_PER_LOG
+                    && heads.len() <= limits::BRANCHES_PER_LOG + limits::BRANCHES_NAMED
                     && heads.is_sorted_by(|left, right| left < right)
             })
     }

@@ -186,7 +186,7 @@ impl<S: Store> Replica<S> {
         let encoded = payload.encode().map_err(|_| too_large())?;
         let body = body::seal(&header, &key, &secret, &encoded, aead::nonce(context.random)).ok_or_else(too_large)?;
         // What is sealed must open to what went in, before it is kept for good.
-        let opens = body::open_outer(&header, &key, &body).and_then(|outer| body::open_inner(&outer, &secret));
+        let opens = body::open_outer(&header, &key, &body).and_then(|outer| body::open_inner(&header, &outer, &secret));
         if opens.as_ref() != Some(&encoded) {
             return Err(RecordsError::Broken("this device encrypts wrongly: do not use it, and tell support".into()));
         }
@@ -270,6 +270,8 @@ impl<S: Store> Replica<S> {
             for (section, _, _, handles) in &applied {
                 handles.iter().for_each(|handle| self.cache.forget(section, handle));
             }
+            // A secret under an epoch that no entry announces would serve here, and open for nobody else.
+            self.ring.forget_opened();
             return Err(error);
         }
         epochs.into_iter().for_each(|info| self.note_epoch(info));

@@ -19,6 +19,7 @@ use crate::authority::evaluate::{Checked, Statements, evaluate_again};
 use crate::authority::line::Logs;
 use crate::authority::view::{Ends, Standing, View};
 use crate::codec;
+use crate::crypto::secret::same;
 use crate::crypto::wrap::{PublicAgree, RecipientId};
 use crate::founding::Founding;
 use crate::id::{Compartment, EpochId, FrontierId, SeatId, Section};
@@ -149,7 +150,7 @@ impl<S: Store> Replica<S> {
             // A false wrap, filed under the name of somebody who has no right, makes nobody rotate.
             key.as_ref().is_none_or(|key| {
                 let mut wraps = self.sealed.wraps(section, epoch, recipient);
-                wraps.any(|(wrapped, proof)| key.wrap_proof(recipient, wrapped) == *proof)
+                wraps.any(|(wrapped, proof)| same(&key.wrap_proof(recipient, wrapped), proof))
             })
         });
         minted.chain(added.copied()).collect()
@@ -241,6 +242,9 @@ impl<S: Store> Replica<S> {
         }
         let key = EpochKey::random(context.random);
         let recipients = purpose.recipients(&self.view, &section.compartment, Ends::NotBy(context.now));
+        if !self.view.wraps_to_seat(&draft.seat).any(|id| recipients.contains_key(&id)) {
+            return Err(RecordsError::NotAllowed("your right to these records has ended: ask the office".into()));
+        }
         let before = self.current(section, purpose);
         let kind = match purpose {
             Purpose::Open => EpochKind::Open,
@@ -337,12 +341,14 @@ pub(super) fn view_under(
 }
 
 /// Whether an epoch's minter could mint it, by the statements that its entry lies over, and it is for exactly those
-/// who could read then.
+/// who could read then, the minter among them.
 pub(super) fn minted_in_right(info: &EpochInfo, then: &View) -> bool {
     let (compartment, purpose) = (&info.section.compartment, info.purpose());
     let could = purpose.rights().iter().any(|right| then.may(&info.by, *right, compartment).is_some());
     let minted: BTreeSet<RecipientId> = info.statement.recipients.iter().copied().collect();
     let least = purpose.recipients(then, compartment, Ends::Never);
     let most = purpose.recipients(then, compartment, Ends::Whenever);
-    could && least.keys().all(|id| minted.contains(id)) && minted.iter().all(|id| most.contains_key(id))
+    // Whoever minted it has its key, and must be seen to: else nobody rotates when they leave.
+    let minters = then.wraps_to_seat(&info.by).any(|id| minted.contains(&id));
+    could && minters && least.keys().all(|id| minted.contains(id)) && minted.iter().all(|id| most.contains_key(id))
 }

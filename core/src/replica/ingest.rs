@@ -11,6 +11,7 @@ use super::records::RecordsError;
 use super::store::{Batch, Store, Table};
 use super::{LogState, Replica, rows};
 use crate::authority::evaluate::seated;
+use crate::authority::reduction::EntryName;
 use crate::authority::statement::Statement;
 use crate::authority::view::Seated;
 use crate::codec;
@@ -238,7 +239,8 @@ impl<S: Store> Replica<S> {
             if !self.frontiers.contains(&named) && !offered.contains(&named) {
                 return Ok(Err(Problem::UnknownHeads(named)));
             }
-            if !extend(&mut state, entry) {
+            let most = || self.branches_of(&log, descriptor);
+            if !extend(&mut state, entry, most) {
                 return Ok(Err(Problem::TooManyBranches));
             }
         }
@@ -291,6 +293,18 @@ impl<S: Store> Replica<S> {
         }
         let begun = intake.authority.iter().find(|(state, _)| state.descriptor.seat == descriptor.seat);
         begun.and_then(|(_, entry)| certified(entry))
+    }
+
+    /// How many branches of a log are kept: more while one that counts is not here yet.
+    fn branches_of(&self, log: &LogId, descriptor: &Descriptor) -> usize {
+        let lacks = |head: &Head| head.length > 0 && !self.has_head(log, head).unwrap_or(true);
+        let cut = Self::ends(&self.view, &descriptor.seat).into_iter().any(|cuts| lacks(&cuts.of(log)));
+        let of_log = |entry: &&EntryName| entry.log == *log;
+        let mut adopted = self.view.adopted.keys().filter(of_log);
+        if cut || adopted.any(|entry| lacks(&Head { length: entry.sequence + 1, hash: entry.hash })) {
+            return limits::BRANCHES_PER_LOG + limits::BRANCHES_NAMED;
+        }
+        limits::BRANCHES_PER_LOG
     }
 
     fn attaches(&self, log: &LogId, first: &Entry, intake: &Intake) -> Result<bool, RecordsError> {
@@ -375,14 +389,14 @@ fn is_chain(log: &LogId, entries: &[Entry]) -> bool {
 }
 
 /// Adds an entry that is not held yet to what is known of its log; `false` when it would be one branch too many.
-fn extend(state: &mut LogState, entry: &Entry) -> bool {
+fn extend(state: &mut LogState, entry: &Entry, most: impl Fn() -> usize) -> bool {
     let header = entry.header();
     let before = Head { length: header.sequence, hash: header.previous };
     let now = Head { length: header.sequence + 1, hash: entry.hash() };
     if let Some(head) = state.heads.iter_mut().find(|head| **head == before) {
         *head = now;
     } else {
-        if state.heads.len() >= limits::BRANCHES_PER_LOG {
+        if state.heads.len() >= limits::BRANCHES_PER_LOG && state.heads.len() >= most() {
             return false;
         }
         if !state.heads.is_empty() {

@@ -12,6 +12,7 @@ use super::records::RecordsError;
 use super::store::Store;
 use super::{Context, DeviceSecrets, Replica, rows};
 use crate::authority::capability::Right;
+use crate::authority::line::DeviceCut;
 use crate::authority::reduction::{Reason, Target};
 use crate::authority::statement::Statement;
 use crate::authority::view::{Holder, Standing};
@@ -79,7 +80,10 @@ impl<S: Store> Replica<S> {
     fn words_against(&self, device: &DeviceId) -> Vec<Away> {
         let holder = Holder::Device(*device);
         let for_good = !self.view.has_device(device);
-        let cuts: BTreeSet<EntryHash> = self.view.device_cuts(device).iter().map(|cut| cut.by).collect();
+        let holds: Vec<&Standing> = self.standings_of(device).collect();
+        let reached = |cut: &&DeviceCut| holds.iter().any(|held| cut.reaches_device(&held.capabilities));
+        let cuts = self.view.device_cuts(device).iter().filter(reached).map(|cut| cut.by);
+        let cuts: BTreeSet<EntryHash> = cuts.collect();
         let against = |name: &EntryHash, said: &Statement| match said {
             Statement::Suspension(held) => (held.device == *device && cuts.contains(name)).then_some(held.reason),
             Statement::Removal(removal) => match &removal.of {

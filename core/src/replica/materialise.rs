@@ -198,7 +198,8 @@ impl<S: Store> Replica<S> {
         let Some(key) = self.ring.epoch(section, &header.epoch, &self.sealed) else { return Ok(Verdict::NoEpoch) };
         let Some(outer) = body::open_outer(header, &key, entry.body()) else { return Ok(Verdict::Unreadable) };
         let Some(secret) = self.ring.secret(&outer.secret) else { return Ok(Verdict::NoSecret) };
-        let Some(payload) = body::open_inner(&outer, secret).and_then(|bytes| Payload::decode(&bytes).ok()) else {
+        let Some(payload) = body::open_inner(header, &outer, secret).and_then(|bytes| Payload::decode(&bytes).ok())
+        else {
             return Ok(Verdict::Unreadable);
         };
         let document = payload.document(*section);

@@ -11,7 +11,7 @@ use super::{Context, LogState, Replica, Verdict, held, rows, seating};
 use crate::authority::capability::Right;
 use crate::authority::cards::CardsStatement;
 use crate::authority::evaluate::may_take;
-use crate::authority::line::{At, Line};
+use crate::authority::line::{At, DeviceCut, Line};
 use crate::authority::reduction::{Adoption, Cuts, EntryName, Lift, NewKeys, Reason, Removal, Suspension, Target};
 use crate::authority::statement::Statement;
 use crate::authority::view::{Holder, Standing, View};
@@ -130,9 +130,12 @@ impl<S: Store> Replica<S> {
         let Some(author) = self.view.grants.get(&stands_on) else { return Err(not_yours()) };
         let mine =
             |cut: &EntryHash| self.statements.get(cut).is_some_and(|placed| self.view.is_held_by(author, &placed.seat));
-        let cuts = self.view.device_cuts(&device).iter().filter(|cut| !cut.removed);
+        // A removal by somebody who could not take the device away held it back all the same.
+        let stands = self.view.has_device(&device);
+        let may = |cut: &&DeviceCut| author.rank < cut.rank && (stands || !cut.removed);
+        let cuts = self.view.device_cuts(&device).iter();
         let lifts: Vec<EntryHash> =
-            cuts.filter(|cut| author.rank < cut.rank || mine(&cut.by)).map(|cut| cut.by).collect();
+            cuts.filter(|cut| may(cut) || (!cut.removed && mine(&cut.by))).map(|cut| cut.by).collect();
         if lifts.is_empty() {
             return Err(RecordsError::NotAllowed(
                 "nobody of your role holds that device back: whoever did, or somebody above them, can let it go on"
@@ -416,7 +419,7 @@ impl<S: Store> Replica<S> {
     }
 
     /// Where a seat's logs end in a view, for each reduction that reaches them.
-    fn ends<'v>(view: &'v View, seat: &SeatId) -> Vec<&'v Arc<Cuts>> {
+    pub(super) fn ends<'v>(view: &'v View, seat: &SeatId) -> Vec<&'v Arc<Cuts>> {
         let Some(seated) = view.seats.get(seat) else { return Vec::new() };
         let past = view.past.values().filter(|standing| view.is_held_by(standing, seat));
         let live = view.grants.values().filter(|standing| !standing.former.is_empty());
@@ -442,10 +445,11 @@ impl<S: Store> Replica<S> {
             .filter(|(id, _)| gone(id))
             .map(|(_, standing)| standing.holder)
             .collect();
-        let taken_away = self.view.taken_away();
-        if vanished.is_empty() && taken_away == before.taken_away() {
+        if vanished.is_empty() && self.view.taken_away() == before.taken_away() {
             return;
         }
+        let nothing_owed = self.rejudge.is_empty();
+        let keys_void = before.keys_void_in(&self.view);
         let seats: BTreeSet<SeatId> = self.logs.values().map(|state| state.descriptor.seat).collect();
         let mut ends = BTreeMap::new();
         for seat in seats {
@@ -454,7 +458,9 @@ impl<S: Store> Replica<S> {
             let holders = self.view.seats.get(&seat).map(|seated| {
                 [seated.person.map(|(person, _)| Holder::Person(person)), Some(Holder::Device(seated.device))]
             });
-            let void = holders.into_iter().flatten().flatten().any(|holder| vanished.contains(&holder));
+            let person = self.view.seats.get(&seat).and_then(|seated| seated.person);
+            let void = holders.into_iter().flatten().flatten().any(|holder| vanished.contains(&holder))
+                || person.is_some_and(|person| keys_void.contains(&person));
             if void || !new.is_empty() {
                 ends.insert(seat, (void, new));
             }
@@ -470,6 +476,10 @@ impl<S: Store> Replica<S> {
             if disowned.contains(log) || (changed && at > 0) {
                 self.rejudge.insert(state.descriptor.section);
             }
+        }
+        if nothing_owed && self.rejudge.is_empty() {
+            // Else all would be made afresh after a restart, for nothing; so it is if this fails.
+            let _ = self.keep_judged();
         }
     }
 

@@ -7,6 +7,7 @@ use super::{Context, Replica, rows};
 use crate::authority::view::Ends;
 use crate::codec;
 use crate::crypto::hash::hash16;
+use crate::crypto::secret::same;
 use crate::crypto::wrap::{PublicAgree, RecipientId};
 use crate::founding::PersonKeys;
 use crate::id::{EpochId, PersonId, SeatId, Section};
@@ -22,6 +23,9 @@ pub(super) struct SignedIn {
     pub(super) person: PersonId,
     pub(super) keys: SeatKeys,
 }
+
+/// The wraps that a section's epochs owe, and which epochs are complete with them, for whom.
+type Owed = (Vec<Record>, Vec<(EpochId, [u8; 16])>);
 
 /// Who reads a compartment, and a hash of that.
 type Readers = (BTreeMap<RecipientId, PublicAgree>, [u8; 16]);
@@ -210,7 +214,7 @@ impl<S: Store> Replica<S> {
     /// again until they change.
     pub(crate) fn settle_keys(&mut self, context: &mut Context<'_>) -> Result<(), RecordsError> {
         self.drop_days(context)?;
-        let mut owed: BTreeMap<Section, (Vec<Record>, Vec<(EpochId, [u8; 16])>)> = BTreeMap::new();
+        let mut owed: BTreeMap<Section, Owed> = BTreeMap::new();
         let mut readers: BTreeMap<(crate::id::Compartment, Purpose), Readers> = BTreeMap::new();
         let epochs: Vec<(EpochId, Section, Purpose)> =
             self.epochs.iter().map(|(id, info)| (*id, info.section, info.purpose())).collect();
@@ -237,7 +241,7 @@ impl<S: Store> Replica<S> {
             let (owed, complete) = owed.entry(section).or_default();
             for (recipient, reader) in readers.iter().filter(|(recipient, _)| !not_for.contains(recipient)) {
                 let mut wraps = self.sealed.wraps(&section, &epoch, recipient);
-                if !wraps.any(|(wrapped, proof)| key.wrap_proof(recipient, wrapped) == *proof) {
+                if !wraps.any(|(wrapped, proof)| same(&key.wrap_proof(recipient, wrapped), proof)) {
                     owed.extend(key.wrap_to(reader, epoch, context.random));
                 }
             }

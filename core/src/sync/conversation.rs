@@ -24,14 +24,19 @@ use crate::replica::records::RecordsError;
 use crate::replica::store::Store;
 use crate::replica::{Context, Fresh, Problem, Replica};
 use crate::time::Moment;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
+mod outbox;
 mod take;
 
-/// Frames waiting to be sent. An honest peer listens while it asks.
-const OUT_MOST: usize = 65_536;
+use outbox::Outbox;
+
 /// Bytes of a descriptor and of a head in a frame, at most.
 const DESCRIPTOR_BYTES: usize = 56;
+/// What may wait to be asked for, a log for sixteen sealed records: all logs, and the records of some rolls.
+const DEFERRED_MOST: usize = 2 * 16 * limits::LOGS;
+/// Sealed records asked for and not come yet.
+const WANTED_RECORDS_MOST: usize = 4 * limits::RECORDS_PER_SECTION;
 const HEAD_BYTES: usize = 42;
 
 /// Why a session ended from this side.
@@ -83,7 +88,7 @@ type Shown = (Vec<(Descriptor, Vec<Head>)>, Vec<ShortRecord>);
 #[derive(Debug)]
 pub struct Conversation {
     peer: DeviceId,
-    out: VecDeque<Message>,
+    out: Outbox,
     server: Server,
     /// Where in the journal this session is.
     cursor: u64,
@@ -118,6 +123,7 @@ pub struct Conversation {
     /// Whether what we hold is to be said again once nothing more is being fetched.
     round_open: bool,
     offered: Frontiers,
+    offered_heads: usize,
     offer: Option<Offer>,
     clock: Option<(Moment, Moment)>,
     same: bool,
@@ -134,9 +140,11 @@ impl Conversation {
             authority: replica.authority_heads(),
             now,
         };
+        let mut first = Outbox::default();
+        first.push_back(hello);
         Self {
             peer,
-            out: VecDeque::from([hello]),
+            out: first,
             server: Server::default(),
             cursor: replica.journal_end(),
             peer_has: BTreeMap::new(),
@@ -161,6 +169,7 @@ impl Conversation {
             told_heads: replica.authority_heads(),
             round_open: false,
             offered: Frontiers::default(),
+            offered_heads: 0,
             offer: None,
             clock: None,
             same: false,
@@ -201,6 +210,7 @@ impl Conversation {
         replica.it_is(context.now);
         let mut received = Received::default();
         match message {
+            Message::Hello { .. } if self.clock.is_some() => return Err(Fault::Hostile("it begins twice")),
             Message::Hello { version, school, root, authority, now } => {
                 self.hello(replica, version, school, root, authority)?;
                 self.clock = Some((now, context.now));
@@ -217,7 +227,7 @@ impl Conversation {
                     return Err(Fault::Hostile("it asks for more than there is"));
                 }
             }
-            Message::WantAuthority(id) => self.out.extend(whole(replica, &id)),
+            Message::WantAuthority(id) => self.out.ask(id),
             Message::Records(section, records) => self.take_records(replica, section, records, &mut received)?,
             Message::NoRecords(section, ids) => {
                 for id in ids {
@@ -242,7 +252,8 @@ impl Conversation {
                 self.same &= reason != HoleReason::Lost;
             }
         }
-        if self.out.len() > OUT_MOST {
+        if self.out.is_too_much() || self.wanted.len() > limits::LOGS || self.wanted_records.len() > WANTED_RECORDS_MOST
+        {
             return Err(Fault::Hostile("it asks without listening"));
         }
         self.resume(replica)?;
@@ -257,6 +268,11 @@ impl Conversation {
     pub fn next<S: Store>(&mut self, replica: &mut Replica<S>) -> Result<Option<Vec<u8>>, RecordsError> {
         if self.out.is_empty() {
             self.push_fresh(replica);
+        }
+        while self.out.is_empty()
+            && let Some(list) = self.out.next_list()
+        {
+            self.out.extend(whole(replica, &list));
         }
         if self.out.is_empty() {
             self.out.extend(self.server.next(replica, &self.peer)?);
@@ -423,12 +439,12 @@ impl Conversation {
             return self.ask(replica, section, logs, records);
         }
         // The authority area, which may be on its way, says what we may hold.
-        self.deferred_items += logs.len() + records.len();
-        if self.deferred_items > limits::LOGS {
+        self.deferred_items += weight(&logs, &records);
+        if self.deferred_items > DEFERRED_MOST || self.deferred.len() > limits::SECTIONS * 2 {
             return Err(Fault::Hostile("a list beyond every limit"));
         }
         if let Some((logs, records)) = self.deferred.insert(section, (logs, records)) {
-            self.deferred_items = self.deferred_items.saturating_sub(logs.len() + records.len());
+            self.deferred_items = self.deferred_items.saturating_sub(weight(&logs, &records));
         }
         self.resume(replica)
     }
@@ -445,7 +461,7 @@ impl Conversation {
         ready.sort_by_key(|section| replica.order(section));
         for section in ready {
             if let Some((logs, records)) = self.deferred.remove(&section) {
-                self.deferred_items = self.deferred_items.saturating_sub(logs.len() + records.len());
+                self.deferred_items = self.deferred_items.saturating_sub(weight(&logs, &records));
                 self.ask(replica, section, logs, records)?;
             }
         }
@@ -467,7 +483,7 @@ impl Conversation {
         self.out.extend(chunks.map(|chunk| Message::WantRecords(section, chunk)));
         let mut ranges = Vec::new();
         for (descriptor, heads) in logs {
-            if descriptor.section != section || heads.len() > limits::BRANCHES_PER_LOG {
+            if descriptor.section != section || heads.len() > limits::BRANCHES_PER_LOG + limits::BRANCHES_NAMED {
                 return Err(Fault::Hostile("a log that is none of this section"));
             }
             let log = descriptor.id(&replica.school());
@@ -527,6 +543,9 @@ impl Conversation {
     }
 
     fn note_peer_has(&mut self, log: LogId, length: u64) {
+        if self.peer_has.len() >= limits::LOGS && !self.peer_has.contains_key(&log) {
+            return;
+        }
         let known = self.peer_has.entry(log).or_insert(0);
         *known = (*known).max(length);
     }
@@ -583,4 +602,9 @@ impl Conversation {
             None => {}
         }
     }
+}
+
+/// How much of what a peer shows of a section waits: a log is some sixteen times a record's name.
+fn weight(logs: &[(Descriptor, Vec<Head>)], records: &[ShortRecord]) -> usize {
+    logs.len() * 16 + records.len()
 }

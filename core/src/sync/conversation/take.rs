@@ -18,6 +18,8 @@ use std::collections::{BTreeMap, BTreeSet};
 const ASK_AGAIN_MOST: u8 = 3;
 /// Lists of authority heads kept for entries that have not come yet.
 const OFFERED_MOST: usize = 2_048;
+/// Heads in them, those that lists have in common counted for each.
+const OFFERED_HEADS_MOST: usize = 4_000_000;
 /// Sealed records remembered that came before the year they are of: see [`limits::SECTIONS_AHEAD`].
 const LEFT_MOST: usize = 16_384;
 
@@ -104,8 +106,10 @@ impl Conversation {
             return Err(Fault::Hostile("authority heads that are not what they are named after"));
         }
         self.server.peer_knows(id);
-        if self.offered.len() >= OFFERED_MOST {
+        self.offered_heads += list.0.len();
+        if self.offered.len() >= OFFERED_MOST || self.offered_heads > OFFERED_HEADS_MOST {
             self.offered = crate::replica::frontiers::Frontiers::default();
+            self.offered_heads = list.0.len();
         }
         self.offered.insert(id, list);
         Ok(())
