@@ -110,6 +110,8 @@ pub struct Replica<S> {
     behind: BTreeSet<Section>,
     /// Those of them that could not be caught up when it was last tried.
     stuck: BTreeSet<Section>,
+    /// By which authority heads and open keys what waits in a section was tried last.
+    retried: BTreeMap<Section, (FrontierId, u64)>,
     /// Sections whose documents hold what no longer counts.
     rejudge: BTreeSet<Section>,
     keys_owed: bool,

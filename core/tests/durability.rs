@@ -247,3 +247,47 @@ fn two_devices_that_each_make_the_days_key_and_the_same_document_apart_read_it_a
     world.meet(&mut office, &mut late);
     assert_eq!(world.read(&mut late, None, &roll), all, "a device that joins later reads today's roll at once");
 }
+
+#[test]
+fn a_tablet_let_in_in_may_reads_the_rolls_it_cannot_open_once_and_not_at_every_mark() {
+    let (mut world, mut office, head, _) = small_school(30);
+    for day in 0..5 {
+        world.now += 24 * 60 * 60 * 1_000;
+        for _ in 0..40 {
+            world.write(&mut office, None, &document(ROLL, &format!("day {day}")), &["in"]);
+        }
+    }
+    let mut late = world.let_in(&mut office, &head);
+    world.meet(&mut office, &mut late);
+    let waiting = late.waiting(&document(ROLL, "day 0").section).unwrap().len();
+    assert!(waiting >= 120, "it opens the two latest days: {waiting} entries wait");
+    let (mut late, reads) = faulty(late);
+    while late.work(&mut world.context()).unwrap().1 {}
+    let mut a = Conversation::start(&mut office, late.device(), Moment::utc(world.now));
+    let mut b = Conversation::start(&mut late, office.device(), Moment::utc(world.now));
+    for mark in 0..6 {
+        world.write(&mut office, None, &document(ROLL, "day 4"), &["one more"]);
+        loop {
+            let mut quiet = true;
+            while let Some(frame) = a.next(&mut office).unwrap() {
+                b.receive(&mut late, &frame, &mut world.context()).unwrap();
+                quiet = false;
+            }
+            while let Some(frame) = b.next(&mut late).unwrap() {
+                a.receive(&mut office, &frame, &mut world.context()).unwrap();
+                quiet = false;
+            }
+            if quiet {
+                break;
+            }
+        }
+        while late.work(&mut world.context()).unwrap().1 {}
+        if mark == 0 {
+            reads.entries_read.set(0);
+        }
+    }
+    let read = reads.entries_read.get();
+    assert!(read < waiting, "five marks, {waiting} waiting, {read} read");
+    let seat = late.device_seat();
+    assert_eq!(values(&mut world, &mut late, seat, &document(ROLL, "day 4")).len(), 46);
+}

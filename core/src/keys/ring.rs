@@ -47,6 +47,7 @@ pub struct Ring {
     common: BTreeMap<(RecipientId, PublicAgree), Secret>,
     named: BTreeMap<(Section, EpochId), KeyCommitment>,
     newer: BTreeMap<(Section, EpochId), BTreeSet<EpochId>>,
+    changes: u64,
 }
 
 /// How many newer keys are opened in a row for an older one, at most: one a week for ten years.
@@ -73,7 +74,13 @@ impl Ring {
             common: BTreeMap::new(),
             named: BTreeMap::new(),
             newer: BTreeMap::new(),
+            changes: 0,
         }
+    }
+
+    /// Another number whenever something may open that did not before.
+    pub fn changes(&self) -> u64 {
+        self.changes
     }
 
     /// Adds a person's keys: their own, and any that others may still wrap to.
@@ -85,6 +92,7 @@ impl Ring {
             self.forget_opened();
         }
         self.shut.clear();
+        self.changes += 1;
         // Others may have it open, and this one may have it too.
         self.tried.clear();
     }
@@ -112,6 +120,7 @@ impl Ring {
 
     /// Forgets everything opened so far; what may still be opened opens again.
     pub fn forget_opened(&mut self) {
+        self.changes += 1;
         self.epochs.clear();
         self.shut.clear();
         self.secrets.clear();
@@ -124,12 +133,14 @@ impl Ring {
 
     /// New records came: what would not open may open now.
     pub fn look_again(&mut self) {
+        self.changes += 1;
         self.shut.clear();
     }
 
     /// Puts an epoch key just minted here.
     pub fn put_epoch(&mut self, section: Section, epoch: EpochId, key: EpochKey) {
         self.epochs.insert((section, epoch), key);
+        self.changes += 1;
     }
 
     /// The key of an epoch of a section, if somebody on this ring may have it.
@@ -144,8 +155,13 @@ impl Ring {
         let keys = std::iter::once(&self.device).chain(self.persons.values().flatten());
         let opened = self.unwrap(keys, section, epoch, records);
         match &opened {
-            Some(key) => drop(self.epochs.insert(name, key.clone())),
-            None => drop(self.shut.insert(name)),
+            Some(key) => {
+                self.changes += 1;
+                self.epochs.insert(name, key.clone());
+            }
+            None => {
+                self.shut.insert(name);
+            }
         }
         opened
     }
@@ -210,6 +226,7 @@ impl Ring {
 
     /// Takes note of an announced epoch: no other key than the one it commits to is taken for its key.
     pub fn note(&mut self, info: &EpochInfo) {
+        self.changes += 1;
         self.named.insert((info.section, info.statement.epoch), info.statement.key);
         self.shut.clear();
     }
@@ -322,7 +339,7 @@ impl Ring {
         case.recipients.extend(&about.recipients);
         case.left_out.extend(&about.left_out);
         self.by_handle.entry((section, secret.handle)).or_default().insert(id);
-        self.secrets.insert(id, secret);
+        self.changes += u64::from(self.secrets.insert(id, secret).is_none());
     }
 
     /// What is known of an open case.
@@ -364,7 +381,7 @@ impl Ring {
         let id = secret.id();
         self.under.entry(epoch).or_default().insert(id);
         self.by_handle.entry((section, secret.handle)).or_default().insert(id);
-        self.secrets.insert(id, secret);
+        self.changes += u64::from(self.secrets.insert(id, secret).is_none());
     }
 
     /// An open document secret.

@@ -92,7 +92,11 @@ impl<S: Store> Replica<S> {
         random: &mut dyn CryptoRng,
     ) -> Result<(), RecordsError> {
         self.open_section_secrets(section);
-        self.retry_waiting(section, changed, random)?;
+        // What waits goes on waiting until more is said or more opens.
+        if self.retried.get(section) != Some(&(self.heads, self.ring.changes())) {
+            self.retry_waiting(section, changed, random)?;
+            self.retried.insert(*section, (self.heads, self.ring.changes()));
+        }
         let logs: Vec<(LogId, Descriptor, u64)> = self
             .logs
             .iter()

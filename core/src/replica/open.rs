@@ -205,6 +205,7 @@ impl<S: Store> Replica<S> {
             cache: documents::Cache::default(),
             watermarks: BTreeMap::new(),
             behind: BTreeSet::new(),
+            retried: BTreeMap::new(),
             stuck: BTreeSet::new(),
             rejudge: BTreeSet::new(),
             keys_owed: false,
