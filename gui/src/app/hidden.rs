@@ -36,6 +36,9 @@ impl App {
             self.forget_person();
             if was_signed_in {
                 self.engine.send(Intent::Lock(LockReason::HiddenInCall));
+            } else if let Screen::Call(event) = self.screen {
+                // Whoever takes the tablet up next may be another marshal.
+                self.engine.send(Intent::ClaimMarshal { event, name: String::new() });
             }
         } else if !matches!(self.screen, Screen::Join | Screen::Shut) {
             self.go(Screen::Lock);

@@ -56,6 +56,22 @@ pub fn audit_ui(ui: &mut Ui, view: &AuditView, state: &mut AuditState) -> Vec<In
     intents
 }
 
+/// Chooses one of these by its name. True when another was chosen.
+fn one_of<T: Copy + PartialEq>(
+    ui: &mut Ui,
+    rect: Rect,
+    name: &str,
+    any: &str,
+    items: &[(T, String)],
+    chosen: &mut Option<T>,
+) -> bool {
+    let names: Vec<String> = items.iter().map(|(_, name)| name.clone()).collect();
+    let at = chosen.and_then(|chosen| items.iter().position(|(one, _)| *one == chosen));
+    let Some(new) = choice(ui, rect, name, Some(any), &names, at) else { return false };
+    *chosen = new.and_then(|at| items.get(at)).map(|(one, _)| *one);
+    true
+}
+
 fn filters_ui(ui: &mut Ui, cut: &mut Cut, view: &AuditView, state: &mut AuditState, intents: &mut Vec<Intent>) {
     let tokens = look(ui).tokens;
     let high = look(ui).control();
@@ -77,29 +93,20 @@ fn filters_ui(ui: &mut Ui, cut: &mut Cut, view: &AuditView, state: &mut AuditSta
     let mut filter = view.filter.clone();
     let mut made = false;
     let choices = &view.choices;
-    for at in 0..4 {
+    for (at, name) in ["Person", "Pupil", "Device", "Day"].into_iter().enumerate() {
         let mut spot = Cut(place(at));
-        let over = spot.top(20.0);
-        let field = spot.bottom(high);
-        let (name, any, items, chosen) = match at {
-            0 => ("Person", "Everyone", &choices.people, &mut filter.person),
-            1 => {
-                text::put(ui, over, "Pupil", Type::Note, Weight::Regular, tokens.muted);
-                let response = Field::new("Pupil").hint("Any pupil").limit(60).show(ui, field, &mut state.pupil);
-                if response.changed() {
-                    filter.pupil.clone_from(&state.pupil);
-                    made = true;
-                }
-                continue;
-            }
-            2 => ("Device", "All devices", &choices.devices, &mut filter.device),
-            _ => ("Day", "All days", &choices.days, &mut filter.day),
-        };
+        let (over, field) = (spot.top(20.0), spot.bottom(high));
         text::put(ui, over, name, Type::Note, Weight::Regular, tokens.muted);
-        if let Some(new) = choice(ui, field, name, Some(any), items, *chosen) {
-            *chosen = new;
-            made = true;
-        }
+        made |= match at {
+            0 => one_of(ui, field, name, "Everyone", &choices.people, &mut filter.person),
+            1 => {
+                let response = Field::new(name).hint("Any pupil").limit(60).show(ui, field, &mut state.pupil);
+                filter.pupil.clone_from(&state.pupil);
+                response.changed()
+            }
+            2 => one_of(ui, field, name, "All devices", &choices.devices, &mut filter.device),
+            _ => one_of(ui, field, name, "All days", &choices.days, &mut filter.day),
+        };
     }
     if made {
         intents.push(Intent::Audit(filter));

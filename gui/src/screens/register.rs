@@ -108,7 +108,7 @@ pub fn register_ui(ui: &mut Ui, view: &RegisterView, state: &mut RegisterState) 
         intents.extend(grid::grid_ui(ui, cut.rest(), view, state));
         side::side_ui(ui, side, view);
     }
-    bar_ui(ui, bar, view, state, touch, &mut intents);
+    bar_ui(ui, bar, view, state, &mut intents);
     intents.extend(extra::extra_ui(ui, view, state));
     text::live(ui, "register", &state.announce);
     intents
@@ -136,12 +136,18 @@ fn commands(ui: &Ui, view: &RegisterView, state: &mut RegisterState, intents: &m
         state.extra = Some(about::begin_unlisted(view, state));
     }
     if Command::Finish.pressed(ui) {
-        intents.extend(typing::settle_pending(view, state));
-        intents.push(Intent::FinishRegister { register: view.key });
+        go_on(view, state, Intent::FinishRegister { register: view.key }, intents);
     }
     if Command::MarkRemaining.pressed(ui) && view.blanks > 0 {
-        intents.extend(typing::settle_pending(view, state));
-        intents.push(Intent::MarkRemainingPresent { register: view.key });
+        go_on(view, state, Intent::MarkRemainingPresent { register: view.key }, intents);
+    }
+}
+
+/// Does something with the whole register, once what is being typed is settled.
+fn go_on(view: &RegisterView, state: &mut RegisterState, intent: Intent, intents: &mut Vec<Intent>) {
+    if let Some(typed) = typing::settle_to_go_on(view, state) {
+        intents.extend(typed);
+        intents.push(intent);
     }
 }
 
@@ -193,15 +199,9 @@ fn title_ui(ui: &mut Ui, cut: &mut Cut, view: &RegisterView, state: &mut Registe
     cut.top(8.0);
 }
 
-fn bar_ui(
-    ui: &mut Ui,
-    bar: Rect,
-    view: &RegisterView,
-    state: &mut RegisterState,
-    touch: bool,
-    intents: &mut Vec<Intent>,
-) {
+fn bar_ui(ui: &mut Ui, bar: Rect, view: &RegisterView, state: &mut RegisterState, intents: &mut Vec<Intent>) {
     let look = look(ui);
+    let touch = look.touch;
     let high = look.control();
     if touch {
         let full = Rect::from_min_max(bar.min - egui::vec2(16.0, 0.0), bar.max + egui::vec2(16.0, 0.0));
@@ -227,7 +227,7 @@ fn bar_ui(
     let (mark, undo, done) = make(short);
     let wide = mark.width(ui);
     if mark.show(ui, cut.left(wide)).clicked() {
-        intents.push(Intent::MarkRemainingPresent { register: view.key });
+        go_on(view, state, Intent::MarkRemainingPresent { register: view.key }, intents);
     }
     cut.left(12.0);
     let wide = undo.width(ui);
@@ -253,6 +253,6 @@ fn bar_ui(
         text::label(ui, cut.rest(), words, Align::Min);
     }
     if done.show(ui, last).clicked() {
-        intents.push(Intent::FinishRegister { register: view.key });
+        go_on(view, state, Intent::FinishRegister { register: view.key }, intents);
     }
 }

@@ -9,6 +9,10 @@ use muster_school::view::lost::{HeldLine, Kept, LostView, ShutView, WaitingLine}
 use muster_school::view::status::Status;
 use muster_school::view::today::Link;
 
+fn monday() -> muster_school::calendar::Day {
+    muster_school::calendar::Day::parse("2026-11-23").unwrap()
+}
+
 pub(crate) fn audit() -> AuditView {
     let mut number = 0;
     let mut row = |time: &str, who: &str, what: &[Span], device: &str, proof: &str| {
@@ -88,11 +92,19 @@ pub(crate) fn audit() -> AuditView {
     let proof = |answer: &str, words: &str| ProofLine { answer: answer.into(), words: words.into() };
     AuditView {
         summary: "214 entries today. 211 checked, 1 arrived late, 2 from a removed device".into(),
-        filter: AuditFilter { day: Some(0), ..AuditFilter::default() },
+        filter: AuditFilter { day: Some(monday()), ..AuditFilter::default() },
         choices: AuditChoices {
-            people: vec!["Helen Marsh".into(), "Tom Okafor".into(), "Ruth Adeyemi".into()],
-            devices: vec!["Beech laptop".into(), "Hall tablet".into(), "Office laptop".into()],
-            days: vec!["Monday 23 November".into(), "Friday 20 November".into()],
+            people: ["Helen Marsh", "Tom Okafor", "Ruth Adeyemi"]
+                .into_iter()
+                .zip(1..)
+                .map(|(name, at)| (PersonId([at; 16]), name.to_owned()))
+                .collect(),
+            devices: ["Beech laptop", "Hall tablet", "Office laptop"]
+                .into_iter()
+                .zip(1..)
+                .map(|(name, at)| (DeviceId([at; 32]), name.to_owned()))
+                .collect(),
+            days: vec![(monday(), "Monday 23 November".into()), (monday().plus(-3), "Friday 20 November".into())],
         },
         rows,
         more: 204,

@@ -136,3 +136,14 @@ fn somebody_who_answers_the_warning_by_hiding_hides() {
     press_once(&mut harness, Key::F12);
     assert_eq!(*asked.lock().unwrap(), [Intent::Lock(LockReason::Hidden)]);
 }
+
+#[test]
+fn a_name_that_a_marshal_gave_goes_with_the_picture() {
+    let mut call = sample::call();
+    call.event = EVENT;
+    let updates = vec![Update::Frame(sample::hall()), Update::Go(Screen::Call(EVENT)), Update::Call(call)];
+    let (mut harness, asked) = client(TABLET, Settings::default(), updates);
+    press_once(&mut harness, Key::F12);
+    let nobody = Intent::ClaimMarshal { event: EVENT, name: String::new() };
+    assert_eq!(*asked.lock().unwrap(), [nobody]);
+}

@@ -323,3 +323,27 @@ fn f4_writes_a_child_down_who_is_on_no_list_and_asks_for_a_name() {
     let said = all_intents(&harness);
     assert!(said.iter().any(|one| matches!(one, Intent::AddUnlisted { name, .. } if name == "Ada Burn")), "{said:?}");
 }
+
+#[test]
+fn what_needs_words_first_is_asked_for_and_the_register_is_not_finished_meanwhile() {
+    let mut harness = open(RegisterView { needs_reason: true, ..sample::blank_class(30) });
+    type_text(&mut harness, "l");
+    press_with(&mut harness, Modifiers::COMMAND, Key::Enter);
+    assert!(harness.state().asked.is_empty(), "{:?}", harness.state().asked);
+    assert!(says(&harness, "Why it changes"));
+}
+
+#[test]
+fn the_beginning_of_a_code_is_refused_in_words_and_not_dropped_when_the_register_is_finished() {
+    let mut harness = open(sample::blank_class(30));
+    type_text(&mut harness, "c");
+    let begun = focused(&harness);
+    for _ in 0..2 {
+        press_with(&mut harness, Modifiers::COMMAND, Key::Enter);
+        assert!(harness.state().asked.is_empty(), "{:?}", harness.state().asked);
+    }
+    assert_eq!(focused(&harness).split(',').next(), begun.split(',').next(), "the focus stays in the row");
+    press(&mut harness, Key::Backspace);
+    press_with(&mut harness, Modifiers::COMMAND, Key::Enter);
+    assert!(matches!(harness.state().asked.as_slice(), [Intent::FinishRegister { .. }]));
+}

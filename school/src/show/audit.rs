@@ -8,7 +8,7 @@ use crate::story::{self, Told, Wanted};
 use crate::view::Span;
 use crate::view::audit::{AuditChoices, AuditDetail, AuditFilter, AuditRow, AuditView, ProofLine};
 use crate::view::today::Link;
-use muster_core::id::{DeviceId, EntryHash, PersonId};
+use muster_core::id::EntryHash;
 use muster_core::replica::records::Records;
 use std::collections::BTreeSet;
 
@@ -34,15 +34,11 @@ pub fn audit(
     let people = unique(everything.iter().filter_map(|told| told.person), |person| known.staff_name(*person));
     let devices = unique(everything.iter().filter_map(|told| told.device), |device| names.device(*device));
     let days: BTreeSet<Day> = everything.iter().map(day).collect();
-    let days: Vec<Day> = days.into_iter().rev().collect();
     let about = crate::names::fold(&filter.pupil);
-    let wanted_person = filter.person.and_then(|at| people.get(at)).map(|(person, _)| *person);
-    let wanted_device = filter.device.and_then(|at| devices.get(at)).map(|(device, _)| *device);
-    let wanted_day = filter.day.and_then(|at| days.get(at)).copied();
     let fits = |told: &&Told| {
-        wanted_person.is_none_or(|person: PersonId| told.person == Some(person))
-            && wanted_device.is_none_or(|device: DeviceId| told.device == Some(device))
-            && wanted_day.is_none_or(|wanted| day(told) == wanted)
+        filter.person.is_none_or(|person| told.person == Some(person))
+            && filter.device.is_none_or(|device| told.device == Some(device))
+            && filter.day.is_none_or(|wanted| day(told) == wanted)
             && (about.is_empty() || crate::names::matches(&about, &told.about))
     };
     let found: Vec<&Told> = everything.iter().filter(fits).collect();
@@ -53,13 +49,9 @@ pub fn audit(
         .and_then(|entry| everything.iter().find(|told| told.entry == entry))
         .map(|told| explain(records, &names, told, today));
     Ok(AuditView {
-        summary: summary(&found, wanted_day, today),
+        summary: summary(&found, filter.day, today),
         filter: filter.clone(),
-        choices: AuditChoices {
-            people: people.into_iter().map(|(_, name)| name).collect(),
-            devices: devices.into_iter().map(|(_, name)| name).collect(),
-            days: days.iter().map(|day| day.long()).collect(),
-        },
+        choices: AuditChoices { people, devices, days: days.into_iter().rev().map(|day| (day, day.long())).collect() },
         rows,
         more: words::number(found.len() - shown),
         detail,

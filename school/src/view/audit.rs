@@ -1,8 +1,9 @@
 //! The audit in sentences.
 
 use super::Span;
+use crate::calendar::Day;
 use crate::view::today::Link;
-use muster_core::id::EntryHash;
+use muster_core::id::{DeviceId, EntryHash, PersonId};
 
 /// A filtered part of the log, newest first.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -21,28 +22,28 @@ pub struct AuditView {
     pub detail: Option<AuditDetail>,
 }
 
-/// What is asked for. `None` means any.
+/// What is asked for, by what it is and not by its place in a list: the lists grow while somebody reads. `None` means any.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AuditFilter {
-    /// Who did it, by place in [`AuditChoices::people`].
-    pub person: Option<usize>,
+    /// Who did it.
+    pub person: Option<PersonId>,
     /// About whom, by words typed; empty for any.
     pub pupil: String,
-    /// On which device, by place in [`AuditChoices::devices`].
-    pub device: Option<usize>,
-    /// On which day, by place in [`AuditChoices::days`].
-    pub day: Option<usize>,
+    /// On which device.
+    pub device: Option<DeviceId>,
+    /// On which day.
+    pub day: Option<Day>,
 }
 
 /// What the filters offer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AuditChoices {
-    /// Names of people.
-    pub people: Vec<String>,
-    /// Names of devices.
-    pub devices: Vec<String>,
-    /// Days with entries, newest first: `Monday 23 November`.
-    pub days: Vec<String>,
+    /// People, with their names.
+    pub people: Vec<(PersonId, String)>,
+    /// Devices, with their names.
+    pub devices: Vec<(DeviceId, String)>,
+    /// Days with entries, newest first, as in `Monday 23 November`.
+    pub days: Vec<(Day, String)>,
 }
 
 /// One entry in a sentence.

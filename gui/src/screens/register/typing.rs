@@ -130,9 +130,8 @@ pub fn letter_typed(view: &RegisterView, state: &mut RegisterState, letter: char
                     intents.extend(begin(view, state, &letter));
                     intents
                 }
-                begun => {
-                    let words = begun.map(|line| line.needs.clone()).unwrap_or_else(|| unknown(&text));
-                    refuse(state, pupil, text, words);
+                _ => {
+                    refuse_begun(view, state, pupil, text);
                     Vec::new()
                 }
             }
@@ -223,6 +222,26 @@ pub fn send(
     vec![Intent::Mark { register: view.key, pupil, code, minutes, note: None, reason: None }]
 }
 
+/// As [`settle_pending`], before something that goes on from this row. `None` where what is typed is not whole or
+/// needs words first: then the row says so, or they are asked for, and nothing goes on.
+pub fn settle_to_go_on(view: &RegisterView, state: &mut RegisterState) -> Option<Vec<Intent>> {
+    match state.typing.clone() {
+        Typing::Refused { .. } => return None,
+        Typing::Code { pupil, text } if !line(view, &text).is_some_and(|line| line.complete) => {
+            refuse_begun(view, state, pupil, text);
+            return None;
+        }
+        _ => {}
+    }
+    let intents = settle_pending(view, state);
+    state.extra.is_none().then_some(intents)
+}
+
+fn refuse_begun(view: &RegisterView, state: &mut RegisterState, pupil: SubjectId, text: String) {
+    let words = line(view, &text).map(|line| line.needs.clone()).unwrap_or_else(|| unknown(&text));
+    refuse(state, pupil, text, words);
+}
+
 /// Sends what is typed as far as it is whole, and stays in the row.
 pub fn settle_pending(view: &RegisterView, state: &mut RegisterState) -> Vec<Intent> {
     match state.typing.clone() {
@@ -244,9 +263,8 @@ fn enter(view: &RegisterView, state: &mut RegisterState) -> Vec<Intent> {
         Typing::Minutes { pupil, code, text, .. } => send(view, state, pupil, &code, Some(text), true),
         Typing::Code { pupil, text } => match line(view, &text) {
             Some(whole) if whole.complete => commit(view, state, whole),
-            begun => {
-                let words = begun.map(|line| line.needs.clone()).unwrap_or_else(|| unknown(&text));
-                refuse(state, pupil, text, words);
+            _ => {
+                refuse_begun(view, state, pupil, text);
                 Vec::new()
             }
         },
