@@ -30,7 +30,7 @@ pub use set_up::{NewPerson, NewPupil};
 use crate::calendar::{self, Local, Session};
 use crate::codes::{Code, CodeError};
 use crate::facts::FactError;
-use crate::facts::roll_call::Statement;
+use crate::facts::roll_call::Sighting;
 use crate::ids::{GroupId, PupilId, Who};
 use crate::known::Known;
 use muster_core::document::fact::Fact;
@@ -112,8 +112,8 @@ pub enum Undo {
         call: CallKey,
         /// About whom.
         who: Who,
-        /// Statement and place before; `None` for none.
-        before: Option<(Statement, String)>,
+        /// What was said before, by whatever name; `None` for nothing.
+        before: Option<Sighting>,
     },
 }
 

@@ -38,7 +38,7 @@ pub struct Told {
     pub device: Option<DeviceId>,
     /// Did what.
     pub what: Vec<Span>,
-    /// The names of everybody it is about, folded for search.
+    /// The names of everybody it is about, folded for search, one a line.
     pub about: String,
     /// It disagrees with something, and a person should look.
     pub attention: Option<Vec<Span>>,

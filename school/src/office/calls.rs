@@ -10,7 +10,7 @@ use crate::fire::call::{self, Call};
 use crate::fire::presence;
 use crate::ids::{EventId, StrangerId, Who};
 use crate::limits::{NAME_CHARS, PEOPLE_PER_FACT};
-use muster_core::document::fact::{Fact, Facts};
+use muster_core::document::fact::{Fact, FactRef, Facts};
 use muster_core::id::{DocumentId, PlaceId};
 use muster_core::limits::SUPERSEDED_PER_FACT;
 use muster_core::replica::records::{Records, RecordsError, Written};
@@ -120,7 +120,7 @@ impl<R: Records> Office<'_, R> {
         let seat = self.records.seat();
         let before = call::evaluate(&held).and_then(|call| {
             let said = call.person(who)?.said.iter().find(|one| one.origin.seat == seat && !one.settles)?;
-            Some((said.says, said.place.clone()))
+            Some(Sighting { who, says: said.says, place: said.place.clone(), marshal: said.marshal.clone() })
         });
         let mut facts = self.joining(key, &held)?;
         let sighting = Sighting { who, says, place: line(place), marshal: line(marshal) };
@@ -129,7 +129,7 @@ impl<R: Records> Office<'_, R> {
         Ok((written, Undo::Sighting { call: key, who, before }))
     }
 
-    /// Settles statements that disagree: names all that stand, so that a later one shows as *check* again.
+    /// Settles statements that disagree, all that stand here.
     ///
     /// # Errors
     /// When nothing is to settle, or the records refuse.
@@ -141,13 +141,35 @@ impl<R: Records> Office<'_, R> {
         note: &str,
         marshal: &str,
     ) -> Result<(Written, Undo), OfficeError> {
+        self.settle_among(key, who, says, note, marshal, None)
+    }
+
+    /// Settles those statements that somebody has seen disagree: names them, so that another shows as *check* again,
+    /// whether it came meanwhile or comes later.
+    ///
+    /// # Errors
+    /// When none of them stands any more, or the records refuse.
+    pub fn settle_among(
+        &mut self,
+        key: CallKey,
+        who: Who,
+        says: Statement,
+        note: &str,
+        marshal: &str,
+        seen: Option<&[FactRef]>,
+    ) -> Result<(Written, Undo), OfficeError> {
         let held = self.call_facts(key)?;
         let call = call::evaluate(&held).ok_or(OfficeError::Unknown("roll call"))?;
         let person = call.person(who).ok_or(OfficeError::Unknown("person in this roll call"))?;
         if person.said.is_empty() {
             return Err(OfficeError::Nothing("nobody has said anything of this person yet: say found or not found"));
         }
-        let names: Vec<_> = person.said.iter().map(|said| said.name).take(SUPERSEDED_PER_FACT).collect();
+        let stand = person.said.iter().map(|said| said.name);
+        let names: Vec<_> =
+            stand.filter(|name| seen.is_none_or(|seen| seen.contains(name))).take(SUPERSEDED_PER_FACT).collect();
+        if names.is_empty() {
+            return Err(OfficeError::Nothing("what was said of this person has changed meanwhile: look again"));
+        }
         let mut facts = self.joining(key, &held)?;
         let settled = Settled { who, says, note: note.trim().to_owned(), marshal: line(marshal) };
         facts.push(CallFact::from(settled).replacing(names)?);
@@ -179,7 +201,7 @@ impl<R: Records> Office<'_, R> {
         &mut self,
         key: CallKey,
         who: Who,
-        before: Option<&(Statement, String)>,
+        before: Option<&Sighting>,
     ) -> Result<Written, OfficeError> {
         let held = self.call_facts(key)?;
         let own = call::own_words(&held, self.records.seat(), who);
@@ -188,9 +210,7 @@ impl<R: Records> Office<'_, R> {
         }
         let fact = match before {
             None => CallFact::from(Withdrawn { who }),
-            Some((says, place)) => {
-                CallFact::from(Sighting { who, says: *says, place: place.clone(), marshal: String::new() })
-            }
+            Some(before) => CallFact::from(before.clone()),
         };
         self.write_one(key.document(), vec![fact.replacing(own)?])
     }

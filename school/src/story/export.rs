@@ -32,6 +32,6 @@ pub fn csv(told: &[Told], known: &Known) -> Result<Vec<u8>, csv::Error> {
 /// How many people the rows name, those who did something and those it was about.
 pub fn people(told: &[Told]) -> u32 {
     let who: BTreeSet<_> = told.iter().filter_map(|one| one.person).collect();
-    let about: BTreeSet<&str> = told.iter().map(|one| one.about.as_str()).filter(|about| !about.is_empty()).collect();
+    let about: BTreeSet<&str> = told.iter().flat_map(|one| one.about.lines()).collect();
     u32::try_from(who.len() + about.len()).unwrap_or(u32::MAX)
 }

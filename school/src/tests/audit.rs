@@ -5,6 +5,7 @@ use crate::facts::access::Event;
 use crate::show;
 use crate::story::{self, Wanted};
 use crate::view::audit::AuditFilter;
+use muster_core::time::Moment;
 
 fn sentences(desk: &mut Desk, wanted: &Wanted) -> Vec<String> {
     story::tell(&mut desk.records, &mut desk.known, wanted).unwrap().iter().map(story::Told::text).collect()
@@ -52,10 +53,11 @@ fn the_audit_screen_filters_and_explains_a_mark_that_disagrees() {
     tablet.at(clock(9, 13)).office().take(beech, morning(), &[late(pupils[1], 20)], false).unwrap();
     desk.hear(&tablet);
     let all = show::audit(&mut desk.records, &mut desk.known, &AuditFilter::default(), None, 1).unwrap();
-    assert_eq!(all.choices.people, ["Helen Marsh", "Tom Okafor"]);
+    let names: Vec<&str> = all.choices.people.iter().map(|(_, name)| name.as_str()).collect();
+    assert_eq!(names, ["Helen Marsh", "Tom Okafor"]);
     let mark = all.rows.iter().find(|row| row.attention).unwrap();
     assert_eq!(mark.who, "Tom Okafor");
-    let filter = AuditFilter { person: Some(1), ..AuditFilter::default() };
+    let filter = AuditFilter { person: Some(all.choices.people[1].0), ..AuditFilter::default() };
     let tom = show::audit(&mut desk.records, &mut desk.known, &filter, Some(mark.entry), 1).unwrap();
     let told = |row: &crate::view::audit::AuditRow| row.what.iter().map(|span| span.text.as_str()).collect::<String>();
     assert_eq!(tom.rows.len(), 1);
@@ -80,4 +82,31 @@ fn a_fact_from_a_newer_version_is_told_as_such() {
     let document = documents::register(site, beech, monday());
     desk.records.write(vec![Change { document, facts: vec![fact] }]).unwrap();
     assert_eq!(sentences(&mut desk, &Wanted::default())[0], "wrote something that a newer version understands");
+}
+
+#[test]
+fn an_export_says_how_many_people_it_names_however_many_one_act_was_about() {
+    let Small { mut desk, beech, pupils, .. } = small();
+    let marks: Vec<_> = pupils.iter().take(3).map(|pupil| entry(*pupil, "/")).collect();
+    desk.at(clock(8, 55)).office().take(beech, morning(), &marks, false).unwrap();
+    desk.at(clock(9, 0)).office().amend(pupils[0], morning(), Some("I"), None, "mother rang").unwrap();
+    let of_marks = |told: &story::Told| told.register.is_some();
+    let told = story::tell(&mut desk.records, &mut desk.known, &Wanted::default()).unwrap();
+    let told: Vec<_> = told.into_iter().filter(of_marks).collect();
+    assert_eq!(story::export::people(&told), 4, "three pupils and who marked them, each once");
+}
+
+#[test]
+fn a_day_that_was_chosen_in_the_audit_stays_that_day_when_another_begins() {
+    let Small { mut desk, site, .. } = small();
+    desk.at(clock(9, 0)).office().note_access(site, Event::OpenedFire { locked: true }).unwrap();
+    let all = show::audit(&mut desk.records, &mut desk.known, &AuditFilter::default(), None, 1).unwrap();
+    let (day, person) = (all.choices.days[0].clone(), all.choices.people[0].clone());
+    let filter = AuditFilter { day: Some(day.0), person: Some(person.0), ..AuditFilter::default() };
+    let before = show::audit(&mut desk.records, &mut desk.known, &filter, None, 1).unwrap().rows.len();
+    let next = Moment::utc(desk.records.now().utc_ms + 86_400_000);
+    desk.at(next).office().note_access(site, Event::OpenedFire { locked: true }).unwrap();
+    let view = show::audit(&mut desk.records, &mut desk.known, &filter, None, 1).unwrap();
+    assert_eq!(view.rows.len(), before);
+    assert!(view.choices.days.len() == all.choices.days.len() + 1 && view.choices.days[1] == day);
 }

@@ -64,6 +64,37 @@ fn a_report_that_arrives_after_the_settlement_shows_as_check_again() {
 }
 
 #[test]
+fn a_report_that_came_while_somebody_settled_is_not_settled_unseen() {
+    let (Small { mut desk, pupils, .. }, key) = drill();
+    let leila = Who::Pupil(pupils[1]);
+    let mut tablet = desk.another(2, Some(TOM));
+    let mut phone = desk.another(3, None);
+    desk.office().sight(key, leila, Statement::NotFound, "", "").unwrap();
+    tablet.office().sight(key, leila, Statement::Found, "", "").unwrap();
+    desk.hear(&tablet);
+    let call = desk.office().call(key).unwrap();
+    let seen: Vec<_> = call.person(leila).unwrap().said.iter().map(|said| said.name).collect();
+    phone.office().sight(key, leila, Statement::NotFound, "toilets", "Sam Reid").unwrap();
+    desk.hear(&phone);
+    desk.office().settle_among(key, leila, Statement::Found, "", "", Some(&seen)).unwrap();
+    assert_eq!(standing(&mut desk, key, leila), Standing::Check);
+    let again = desk.office().settle_among(key, leila, Statement::Found, "", "", Some(&seen));
+    assert!(again.unwrap_err().to_string().contains("look again"));
+}
+
+#[test]
+fn a_claimed_name_comes_back_with_what_was_said_under_it() {
+    let (Small { mut desk, pupils, .. }, key) = drill();
+    let ada = Who::Pupil(pupils[0]);
+    desk.office().sight(key, ada, Statement::NotFound, "yard", "Sam Reid").unwrap();
+    let (_, undo) = desk.office().sight(key, ada, Statement::Found, "", "").unwrap();
+    desk.office().undo(&undo).unwrap();
+    let call = desk.office().call(key).unwrap();
+    let said = &call.person(ada).unwrap().said;
+    assert_eq!(said.iter().map(|one| one.marshal.as_str()).collect::<Vec<_>>(), ["Sam Reid"]);
+}
+
+#[test]
 fn a_marshal_replaces_only_their_own_word_and_undo_puts_the_one_before_back() {
     let (Small { mut desk, pupils, .. }, key) = drill();
     let ada = Who::Pupil(pupils[0]);

@@ -21,7 +21,7 @@ impl Teller<'_> {
         for ((group, session), marks) in plain {
             let Some(first) = marks.first() else { continue };
             let (entry, origin) = (first.entry, first.origin);
-            let about: String = marks.iter().map(|mark| self.pupil(mark.pupil) + " ").collect();
+            let about = folded(marks.iter().map(|mark| self.pupil(mark.pupil)));
             let disagreeing: Vec<_> = marks.iter().filter(|mark| mark.disagrees).collect();
             let attention = disagreeing.first().map(|mark| {
                 let rest = if disagreeing.len() > 1 { " and others" } else { "" };
@@ -39,7 +39,7 @@ impl Teller<'_> {
                     Span::plain(format!(" of {}, {}", self.group(group), session.long())),
                 ],
             };
-            let line = Line { what, about: crate::names::fold(&about), attention, register: Some((group, session)) };
+            let line = Line { what, about, attention, register: Some((group, session)) };
             told.push((entry, origin, line));
         }
         for (entry, _, line) in &mut told {
@@ -49,7 +49,7 @@ impl Teller<'_> {
         }
         match draft.notes.first() {
             Some((entry, origin, _)) if draft.notes.len() > NOTES => {
-                let about = draft.notes.iter().map(|(_, _, line)| line.about.as_str()).collect::<Vec<_>>().join(" ");
+                let about = draft.notes.iter().map(|(_, _, line)| line.about.as_str()).collect::<Vec<_>>().join("\n");
                 let what = vec![
                     Span::plain("added "),
                     Span::strong(format!("{} notes", draft.notes.len())),
@@ -77,7 +77,7 @@ impl Teller<'_> {
                     vec![Span::plain(before), Span::strong(format!("{count}{after}"))]
                 }
             };
-            let about = crate::names::fold(&plain.join(" "));
+            let about = folded(plain.iter().filter(|name| !name.is_empty()));
             told.push((entry, origin, Line { what: spans, about, ..Line::default() }));
         }
         told
@@ -111,6 +111,11 @@ impl Teller<'_> {
             }
         }
     }
+}
+
+/// Names for search, one a line.
+fn folded(names: impl Iterator<Item = impl AsRef<str>>) -> String {
+    names.map(|name| crate::names::fold(name.as_ref())).collect::<Vec<_>>().join("\n")
 }
 
 fn code_words(codes: &Codes, fact: &RegisterFact, session: Session) -> String {
