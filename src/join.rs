@@ -32,10 +32,24 @@ pub struct Joined {
     pub addresses: Vec<SocketAddr>,
 }
 
-/// Joins by a code. `on_phrase` is told the phrase that both screens show; `cancelled` is asked now and then.
+/// What the person at this device says of the phrase.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Said {
+    /// Nothing yet.
+    #[default]
+    Nothing,
+    /// It is the one that the other screen shows.
+    Same,
+    /// It is another, or the device is not to join after all.
+    Stop,
+}
+
+/// Joins by a code. `on_phrase` is told the phrase that both screens show; `said` is asked now and then. However soon
+/// the officer lets the device in, nothing is made here before the person here has said that the phrase is the same.
 ///
 /// # Errors
-/// When the code is not right, nobody answers, the officer says no, or the folder holds a school already.
+/// When the code is not right, nobody answers, the officer or the person here says no, or the folder holds a school
+/// already.
 pub fn join(
     folder: &Path,
     code: &str,
@@ -43,7 +57,7 @@ pub fn join(
     reach: &Reach,
     clock: Clock,
     on_phrase: &mut dyn FnMut(&str),
-    cancelled: &dyn Fn() -> bool,
+    said: &dyn Fn() -> Said,
 ) -> anyhow::Result<Joined> {
     let code = Code::from_text(code)?;
     must_be_empty(folder)?;
@@ -62,8 +76,12 @@ pub fn join(
     node.dial_join(code.device, addresses.clone());
     let deadline = Instant::now() + limits::INVITATION;
     let mut joiner: Option<Joiner> = None;
+    let mut welcome = None;
     let founding = loop {
-        if cancelled() || Instant::now() >= deadline {
+        if let Some(founding) = welcome.take_if(|_| said() == Said::Same) {
+            break founding;
+        }
+        if said() == Said::Stop || Instant::now() >= deadline {
             node.stop();
             bail!("joining was stopped: nothing was changed on this device");
         }
@@ -82,9 +100,11 @@ pub fn join(
             Event::Frame { bytes, .. } => {
                 match joiner.as_mut().context("the other device spoke out of turn")?.receive(&bytes)? {
                     JoinStep::Phrase(phrase) => on_phrase(&phrase),
-                    JoinStep::Welcome(founding) => break founding,
+                    JoinStep::Welcome(founding) => welcome = Some(founding),
                 }
             }
+            // It has said all that it had to.
+            Event::Closed { .. } if welcome.is_some() => {}
             Event::DialFailed { why, .. } => bail!("the other device could not be reached: {why}"),
             Event::Closed { why, .. } => bail!("the other device ended the enrolment: {why}"),
             _ => {}

@@ -2,7 +2,7 @@
 
 use super::Common;
 use crate::host::Handle;
-use crate::join::join;
+use crate::join::{Said, join};
 use anyhow::bail;
 use clap::Args;
 use std::time::{Duration, Instant};
@@ -31,7 +31,8 @@ impl Join {
         };
         let joined =
             join(&common.folder(), &self.code, &self.device, &common.reach(), common.clock(), &mut on_phrase, &|| {
-                false
+                // It is compared by whoever says yes on the other device.
+                Said::Same
             })?;
         say!("Let in. Receiving what this device may hold…");
         let host = Handle::start(joined.device, &common.reach())?;

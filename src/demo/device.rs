@@ -5,7 +5,7 @@ use super::{state, work};
 use crate::commands::Common;
 use crate::device::Device;
 use crate::host::{Handle, InviteState, Reach};
-use crate::join::{Joined, join};
+use crate::join::{Joined, Said, join};
 use crate::limits;
 use anyhow::{Context as _, bail};
 use clap::Args;
@@ -126,7 +126,7 @@ impl Process {
         let (folder, reach, clock) = (self.folder.clone(), self.reach(), self.common.clock());
         self.joining = Some(std::thread::spawn(move || {
             let mut on_phrase = |words: &str| drop(phrase.send(words.to_owned()));
-            join(&folder, &code, &name, &reach, clock, &mut on_phrase, &|| false)
+            join(&folder, &code, &name, &reach, clock, &mut on_phrase, &|| Said::Same)
         }));
         wait_for_phrase(&shown, &mut self.joining)
     }

@@ -128,7 +128,7 @@ fn row(host: &Host, device: DeviceId, peer: &PeerState) -> DeviceRow {
         } else {
             Status::Unsynced
         },
-        heard: known.and_then(|known| known.heard_ms).map_or_else(|| "never".to_owned(), |ms| heard(host, ms)),
+        heard: host.device.heard(&device),
         lacks: if connected && peer.same { "nothing".to_owned() } else { unknown() },
         we_lack: match (connected, peer.fetching) {
             (true, 0) if peer.same => "nothing".to_owned(),
@@ -153,12 +153,6 @@ fn sentence(words: &[String]) -> String {
     let all = words.join("; ");
     let mut letters = all.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
-}
-
-fn heard(host: &Host, ms: i64) -> String {
-    let at = calendar::local(Moment::utc(ms));
-    let clock = calendar::clock(at.minute);
-    if at.day == calendar::local(host.clock().now()).day { clock } else { format!("{} {clock}", at.day.weekday_word()) }
 }
 
 fn clock_words(ms: i64) -> String {
@@ -230,7 +224,7 @@ fn invite(host: &Host) -> Option<InviteView> {
         }),
         InviteState::Compare { name, phrase, twice } => {
             let twice = twice.clone();
-            Some(InviteView::Compare { device: name.clone(), phrase: phrase.clone(), confirmed: false, twice })
+            Some(InviteView::Compare { device: name.clone(), phrase: phrase.clone(), twice })
         }
         InviteState::Done { name, .. } => Some(InviteView::Done { device: name.clone() }),
         InviteState::Failed(words) => Some(InviteView::Failed { words: words.clone() }),

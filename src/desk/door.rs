@@ -3,55 +3,63 @@
 use super::shared::Shared;
 use super::{State, serve};
 use crate::commands::Common;
-use crate::join::join;
+use crate::join::{Said, join};
+use crate::limits;
 use muster_gui::{Intent, Screen, Update};
 use muster_school::view::devices::JoinView;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 /// See the module.
 #[derive(Default)]
 pub(super) struct Door {
-    cancelled: Option<Arc<AtomicBool>>,
+    /// What the person here says to the join that is going on.
+    said: Option<Arc<Mutex<Said>>>,
 }
 
 impl Door {
     pub(super) fn serve(&mut self, intent: Intent, common: &Common, shared: &Arc<Shared>, state: &Arc<Mutex<State>>) {
         match intent {
             Intent::Join { code, device } => {
-                let cancelled = Arc::new(AtomicBool::new(false));
-                self.cancelled = Some(cancelled.clone());
+                let said = Arc::new(Mutex::new(Said::Nothing));
+                self.said = Some(said.clone());
                 shared.push(Update::Join(JoinView::Calling {
                     words: "Calling the other device, at most 10 seconds".to_owned(),
                 }));
                 let (common, shared, state) = (common.clone(), shared.clone(), state.clone());
-                std::thread::spawn(move || go(&common, code.expose(), &device, &cancelled, &shared, &state));
+                std::thread::spawn(move || go(&common, code.expose(), &device, &said, &shared, &state));
             }
             Intent::CancelJoin => {
-                if let Some(cancelled) = self.cancelled.take() {
-                    cancelled.store(true, Ordering::Release);
-                }
+                self.say(Said::Stop);
+                self.said = None;
                 shared.push(Update::Join(JoinView::default()));
+            }
+            Intent::ConfirmJoin => {
+                self.say(Said::Same);
+                shared.push(Update::Join(JoinView::Calling {
+                    words: format!(
+                        "Waiting until it is confirmed on the other device, at most {} minutes",
+                        limits::INVITATION.as_secs() / 60
+                    ),
+                }));
             }
             Intent::Open(Screen::Join) => shared.push(Update::Join(JoinView::default())),
             _ => {}
         }
     }
+
+    fn say(&self, what: Said) {
+        if let Some(mut said) = self.said.as_ref().and_then(|said| said.lock().ok()) {
+            *said = what;
+        }
+    }
 }
 
-fn go(
-    common: &Common,
-    code: &str,
-    name: &str,
-    cancelled: &AtomicBool,
-    shared: &Arc<Shared>,
-    state: &Arc<Mutex<State>>,
-) {
+fn go(common: &Common, code: &str, name: &str, said: &Mutex<Said>, shared: &Arc<Shared>, state: &Arc<Mutex<State>>) {
     let mut on_phrase = |phrase: &str| {
-        shared.push(Update::Join(JoinView::Compare { phrase: phrase.to_owned(), school: String::new() }));
+        shared.push(Update::Join(JoinView::Compare { phrase: phrase.to_owned() }));
     };
     let done = join(&common.folder(), code, name, &common.reach(), common.clock(), &mut on_phrase, &|| {
-        cancelled.load(Ordering::Acquire)
+        said.lock().map_or(Said::Stop, |said| *said)
     })
     .and_then(|joined| {
         shared.push(Update::Join(JoinView::Receiving {
@@ -66,9 +74,11 @@ fn go(
             if let Ok(mut state) = state.lock() {
                 *state = State::Open(host);
             }
-            shared.push(Update::Join(JoinView::Done { school: String::new() }));
+            shared.push(Update::Join(JoinView::Done));
             shared.push(Update::Go(Screen::Lock));
         }
+        // Whoever stopped it sees the form already, or another join by now.
+        Err(_) if said.lock().is_ok_and(|said| *said == Said::Stop) => {}
         Err(error) => shared.push(Update::Join(JoinView::Ask { problem: Some(error.to_string()) })),
     }
 }

@@ -56,7 +56,7 @@ fn step_ui(ui: &mut Ui, rect: Rect, view: &JoinView, state: &mut JoinState) -> V
     let mut cut = Cut(rect);
     let title = match view {
         JoinView::Compare { .. } => "Is it the same phrase?",
-        JoinView::Done { .. } => "This device is in",
+        JoinView::Done => "This device is in",
         _ => "Bring this device into a school",
     };
     let galley = text::line(ui, title, Type::Title, Weight::Strong, tokens.text, cut.width());
@@ -93,14 +93,17 @@ fn step_ui(ui: &mut Ui, rect: Rect, view: &JoinView, state: &mut JoinState) -> V
         JoinView::Calling { words } | JoinView::Receiving { words } => {
             words_ui(ui, &mut cut, words);
             text::live(ui, "join", words);
+            if matches!(view, JoinView::Receiving { .. }) {
+                // It is in already: there is nothing to stop any more.
+                return Vec::new();
+            }
             let button = Button::new("Stop").step(Type::Name);
             if button.show(ui, cut.top(48.0)).clicked() {
                 return vec![Intent::CancelJoin];
             }
         }
-        JoinView::Compare { phrase, school } => {
-            let of = if school.is_empty() { String::new() } else { format!(" of {school}") };
-            words_ui(ui, &mut cut, &format!("The other device{of} shows a phrase. Go on only if it is this one."));
+        JoinView::Compare { phrase } => {
+            words_ui(ui, &mut cut, "The other device shows a phrase. Go on only if it is this one.");
             phrase_ui(ui, cut.top(96.0), phrase);
             cut.top(16.0);
             if Button::filled("It is the same").step(Type::Name).show(ui, cut.top(48.0)).clicked() {
@@ -111,11 +114,11 @@ fn step_ui(ui: &mut Ui, rect: Rect, view: &JoinView, state: &mut JoinState) -> V
                 return vec![Intent::CancelJoin];
             }
         }
-        JoinView::Done { school } => {
+        JoinView::Done => {
             words_ui(
                 ui,
                 &mut cut,
-                &format!("It holds the records of {school} now. Sign in with one-time words from the office."),
+                "It receives what it may hold. Sign in with your passphrase, or with one-time words from the office.",
             );
             if Button::filled("Go to sign-in").step(Type::Name).show(ui, cut.top(48.0)).clicked() {
                 return vec![Intent::Open(crate::intent::Screen::Lock)];

@@ -49,7 +49,6 @@ fn enrolling_shows_the_words_and_then_the_same_phrase_on_both_sides() {
     let invite = InviteView::Compare {
         device: "Hall tablet".into(),
         phrase: "quiet otter".into(),
-        confirmed: false,
         twice: None,
     };
     let mut harness = open(DevicesView { invite: Some(invite), ..sample::devices() });

@@ -114,7 +114,7 @@ fn a_new_device_joins_with_a_code_and_compares_a_phrase() {
     harness.run_steps(2);
     let code = Secret::new("one two three".into());
     assert_eq!(harness.state().asked, [Intent::Join { code, device: "Hall tablet".into() }]);
-    let compare = JoinView::Compare { phrase: "amber bridge".into(), school: "Alder Fen School".into() };
+    let compare = JoinView::Compare { phrase: "amber bridge".into() };
     let mut harness = show(WIDE, false, JoinState::default(), move |ui, state| join_ui(ui, &frame, &compare, state));
     assert!(says(&harness, "amber bridge"));
     harness.get_by_label("It is the same").click();

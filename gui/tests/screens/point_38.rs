@@ -80,10 +80,9 @@ fn both_sides_show_the_same_phrase_before_trust_and_enter_lets_nobody_in() {
     officer.hear(vec![at(InviteView::Compare {
         device: "Hall tablet".into(),
         phrase: phrase.into(),
-        confirmed: false,
         twice: None,
     })]);
-    let compare = JoinView::Compare { phrase: phrase.into(), school: String::new() };
+    let compare = JoinView::Compare { phrase: phrase.into() };
     let updates = vec![Update::Join(compare), Update::Go(Screen::Join)];
     let joiner = Talk::new(WIDE, Settings::default(), updates);
     assert!(says(&officer.harness, phrase) && says(&joiner.harness, phrase));
@@ -92,7 +91,6 @@ fn both_sides_show_the_same_phrase_before_trust_and_enter_lets_nobody_in() {
     officer.hear(vec![at(InviteView::Compare {
         device: "Hall tablet".into(),
         phrase: phrase.into(),
-        confirmed: false,
         twice: None,
     })]);
     click(&mut officer, "It is the same: let it in");

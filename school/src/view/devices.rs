@@ -92,7 +92,7 @@ pub struct SpreadLine {
 }
 
 /// A person who may be activated on another device.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ActivationLine {
     /// Who.
     pub person: muster_core::id::PersonId,
@@ -104,11 +104,16 @@ pub struct ActivationLine {
     pub note: String,
 }
 
+impl std::fmt::Debug for ActivationLine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let words = self.words.as_ref().map(|_| "***");
+        f.debug_struct("ActivationLine").field("name", &self.name).field("words", &words).finish_non_exhaustive()
+    }
+}
+
 /// How far bringing in a device has got, on the officer's side.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum InviteView {
-    /// The code is being made.
-    Making,
     /// The code is shown and the door is open.
     Open {
         /// The six words.
@@ -126,8 +131,6 @@ pub enum InviteView {
         device: String,
         /// The short phrase that must be the same on both screens.
         phrase: String,
-        /// The officer said yes and the keys are on their way.
-        confirmed: bool,
         /// That it may be of the school already, and what to do then.
         twice: Option<String>,
     },
@@ -141,6 +144,19 @@ pub enum InviteView {
         /// In a sentence.
         words: String,
     },
+}
+
+impl std::fmt::Debug for InviteView {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Open { expires, .. } => {
+                f.debug_struct("Open").field("code", &"***").field("expires", expires).finish()
+            }
+            Self::Compare { device, .. } => f.debug_struct("Compare").field("device", device).finish_non_exhaustive(),
+            Self::Done { device } => f.debug_struct("Done").field("device", device).finish(),
+            Self::Failed { words } => f.debug_struct("Failed").field("words", words).finish(),
+        }
+    }
 }
 
 /// A device that is not in a school yet.
@@ -160,8 +176,6 @@ pub enum JoinView {
     Compare {
         /// The short phrase.
         phrase: String,
-        /// The school's name, if known yet.
-        school: String,
     },
     /// Receiving the school.
     Receiving {
@@ -169,10 +183,7 @@ pub enum JoinView {
         words: String,
     },
     /// It is in: the lock screen comes next.
-    Done {
-        /// The school's name.
-        school: String,
-    },
+    Done,
 }
 
 impl Default for JoinView {

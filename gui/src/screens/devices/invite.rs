@@ -38,7 +38,6 @@ pub fn invite_ui(ui: &mut Ui, view: &DevicesView, state: &mut DevicesState) -> V
     let high = look(ui).control();
     let tokens = look(ui).tokens;
     let title = match invite {
-        InviteView::Making => "Making a code",
         InviteView::Open { .. } => "Enrol a device",
         InviteView::Compare { .. } => "Is it the same phrase?",
         InviteView::Done { .. } => "The device is in",
@@ -57,12 +56,6 @@ pub fn invite_ui(ui: &mut Ui, view: &DevicesView, state: &mut DevicesState) -> V
             response.clicked()
         };
         match invite {
-            InviteView::Making => {
-                inside.words(ui, "A few seconds.");
-                if button(ui, "Stop", false, true) {
-                    intents.push(Intent::CancelInvite);
-                }
-            }
             InviteView::Open { words, code, expires, .. } => {
                 inside.words(
                     ui,
@@ -83,14 +76,12 @@ pub fn invite_ui(ui: &mut Ui, view: &DevicesView, state: &mut DevicesState) -> V
                     intents.push(Intent::CancelInvite);
                 }
             }
-            InviteView::Compare { device, phrase, confirmed, twice } => {
+            InviteView::Compare { device, phrase, twice } => {
                 inside.words(ui, &format!("{device} shows a phrase. Let it in only if it is this one."));
                 twice.iter().for_each(|words| inside.words(ui, words));
                 let rect = inside.next(ui, 96.0);
                 phrase_ui(ui, rect, phrase);
-                if *confirmed {
-                    inside.words(ui, "Said yes here. Waiting for the other device, about 10 seconds.");
-                } else if button(ui, "It is the same: let it in", true, false) {
+                if button(ui, "It is the same: let it in", true, false) {
                     intents.push(Intent::ConfirmInvite);
                 }
                 if button(ui, "It is different: stop", false, true) {
