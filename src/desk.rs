@@ -28,7 +28,7 @@ mod tests;
 
 use crate::commands::Common;
 use crate::device::Device;
-use crate::host::Handle;
+use crate::host::{Handle, Reach};
 use clerk::Clerk;
 use muster_gui::{Engine, Intent, Options, Update};
 use muster_storage::RedbStore;
@@ -66,7 +66,13 @@ pub fn open(common: &Common) -> anyhow::Result<()> {
 
 /// Starts the host of a device and has the screens filled from it.
 fn serve(device: Device, common: &Common, shared: &Arc<Shared>) -> anyhow::Result<Handle> {
-    let host = Handle::start(device, &common.reach())?;
+    let folder = device.folder().to_owned();
+    let host = Handle::start(device, &common.reach()).or_else(|error| {
+        // A network that cannot be opened keeps nobody from the records, nor from the fire list.
+        let device = Device::open(&folder, common.clock())?;
+        shared.say(&format!("This device reaches no other now ({error}). Open Muster again to try once more."));
+        Handle::start(device, &Reach { offline: true, ..Reach::default() })
+    })?;
     let clerk = Arc::new(Mutex::new(Clerk::new(shared.clone())));
     shared.set_clerk(clerk.clone());
     host.post(move |host| {

@@ -312,6 +312,15 @@ impl Device {
     }
 }
 
+impl Drop for Device {
+    /// Closing is signing out, and it is written down. A command that has done its work closes.
+    fn drop(&mut self) {
+        if let Err(error) = self.sign_out() {
+            tracing::warn!("the sign-out was not written down: {error}");
+        }
+    }
+}
+
 /// Whether a name can be given to a school, a person or a device.
 fn check_name(what: &str, name: &str) -> anyhow::Result<()> {
     if name.trim().is_empty() {

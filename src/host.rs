@@ -337,7 +337,7 @@ impl Host {
     }
 
     fn close(&mut self) {
-        // Closing is signing out.
+        // Signed out before the last frames go: others hear of it.
         if let Err(error) = self.device.sign_out() {
             tracing::warn!("the sign-out was not written down: {error}");
         }

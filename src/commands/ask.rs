@@ -33,9 +33,7 @@ impl Who {
         device.must_go_on()?;
         let person = self.choose(device)?;
         device.sign_in(person, &passphrase("Passphrase: ")?)?;
-        if let Some(words) = device.take_renewed() {
-            eprintln!("{words}");
-        }
+        say_renewed(device);
         self.code.as_ref().map_or(Ok(()), |code| device.raise(code))
     }
 
@@ -44,6 +42,7 @@ impl Who {
         let mut device = Device::open(&common.folder(), common.clock())?;
         let person = self.choose(&device)?;
         device.sign_in_for_concern(person, &passphrase("Passphrase: ")?)?;
+        say_renewed(&mut device);
         Ok(device)
     }
 
@@ -64,6 +63,7 @@ impl Who {
         let person = self.choose(&device)?;
         let typed = passphrase("Passphrase so far: ")?;
         device.sign_in(person, &typed)?;
+        say_renewed(&mut device);
         Ok((device, typed))
     }
 
@@ -149,6 +149,13 @@ pub(crate) fn line(prompt: &str) -> anyhow::Result<String> {
     let mut line = String::new();
     std::io::stdin().lock().read_line(&mut line)?;
     Ok(line.trim().to_owned())
+}
+
+/// Says of new keys that were just made.
+fn say_renewed(device: &mut Device) {
+    if let Some(words) = device.take_renewed() {
+        eprintln!("{words}");
+    }
 }
 
 /// A yes or a no.

@@ -9,6 +9,7 @@ use clap::Args;
 use muster_school::facts::access::Event;
 use muster_school::import::{self, Count, FILES, ImportReport, Options, RejectedFile};
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -129,7 +130,17 @@ fn write_rejected(folder: &Path, files: &BTreeMap<String, RejectedFile>) -> anyh
     std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     for (name, file) in files {
         let path = folder.join(name);
-        std::fs::write(&path, file.to_csv()).with_context(|| format!("cannot write {}", path.display()))?;
+        let cannot = || format!("cannot write {}", path.display());
+        // Names and addresses: made anew, so that only this user reads it whoever could read what was there.
+        let unfinished = folder.join(format!("{name}.new"));
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        drop(std::fs::remove_file(&unfinished));
+        let mut to = options.open(&unfinished).with_context(cannot)?;
+        to.write_all(file.to_csv().as_ref()).and_then(|()| to.sync_all()).with_context(cannot)?;
+        std::fs::rename(&unfinished, &path).with_context(cannot)?;
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 use super::clerk::Clerk;
 use super::concerns::is_open_to_concern_only;
 use super::marks::Typed;
+use crate::device::{DeviceOffice, NotNow};
 use crate::host::Host;
 use crate::limits;
 use anyhow::{Context as _, bail};
@@ -83,11 +84,14 @@ impl Clerk {
                 Ok(())
             }
             Intent::Sight { event, person, sighting } => self.sight(host, event, person, &sighting),
-            Intent::SettleCall { event, person, found, .. } => {
+            Intent::SettleCall { event, person, found, among } => {
                 let (key, who, name) = whom(host, event, person)?;
                 let says = if found { Statement::Found } else { Statement::NotFound };
                 let marshal = self.marshal.clone();
-                let (_, undo) = host.device.office(|office| Ok(office.settle(key, who, says, "", &marshal)?))?;
+                let settle = |office: &mut DeviceOffice<'_, '_>| {
+                    Ok(office.settle_among(key, who, says, "", &marshal, Some(&among))?)
+                };
+                let (_, undo) = host.device.office(settle)?;
                 self.remember(&format!("Settled {name}"), Some(undo));
                 Ok(())
             }
@@ -294,6 +298,13 @@ impl Clerk {
                 // The words on offer are somebody's passphrase now.
                 self.own = super::own::Own::default();
                 self.go(Screen::Today);
+            }
+            // The words are used up: what is asked for from now on is the passphrase.
+            Err(error) if error.is::<NotNow>() => {
+                self.own = super::own::Own::default();
+                self.activation_problem = None;
+                self.go(Screen::Lock);
+                self.sign_in_problem = Some(error.to_string());
             }
             Err(error) => self.activation_problem = Some(error.to_string()),
         }

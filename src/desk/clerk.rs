@@ -106,6 +106,8 @@ impl Clerk {
             self.problem(host, &error.to_string());
         }
         if host.device.person().is_some_and(|person| before != Some(person)) {
+            // A name that somebody gave with nobody signed in is not theirs.
+            self.marshal.clear();
             self.give_drafts_back(host);
         }
         self.refresh(host);

@@ -65,7 +65,7 @@ fn ends_soon(host: &Host) -> Option<String> {
 
 /// The sync sentence.
 pub(super) fn chip(host: &Host) -> SyncChip {
-    let at = |ms| calendar::clock(calendar::local(Moment::utc(ms)).minute);
+    let at = |ms| host.device.moment_words(Moment::utc(ms));
     let here = host.device.replica.only_here();
     if here > 0 {
         let words = if here == 1 {

@@ -12,7 +12,7 @@ use muster_school::view::lost::{LostView, WaitingLine};
 #[derive(Default)]
 pub(super) struct Looking {
     device: Option<DeviceId>,
-    /// The entries that were shown as waiting: nobody adopts what they have not seen.
+    /// The entries that waited when the screen was last filled: what came since is not adopted with them.
     shown: Vec<EntryName>,
 }
 

@@ -3,6 +3,7 @@
 use crate::device::passphrase;
 use crate::host::Host;
 use muster_school::view::lock::{OwnView, Strength};
+use muster_school::view::step_up::Shown;
 use zeroize::Zeroizing;
 
 /// What came of the last try, and the words on offer.
@@ -16,8 +17,8 @@ pub(super) struct Own {
 
 impl Own {
     /// The words on offer: the same until others are asked for, or they were taken.
-    pub(super) fn suggested(&mut self) -> String {
-        self.suggested.get_or_insert_with(passphrase::generate).to_string()
+    pub(super) fn suggested(&mut self) -> Shown {
+        Shown::new(self.suggested.get_or_insert_with(passphrase::generate).clone())
     }
 
     /// Offers others.

@@ -92,7 +92,7 @@ fn the_words_taken_at_the_first_sign_in_are_never_shown_again() {
         _ => None,
     });
     let (offered, words) = (offered.unwrap(), Secret::new(words));
-    let passphrase = Secret::new(offered.clone());
+    let passphrase = Secret::new(offered.expose().to_owned());
     let updates = desk.ask(Intent::Activate { person: tom, words, passphrase });
     assert_eq!(went_to(&updates), Some(Screen::Today));
     let own = desk.ask(Intent::Open(Screen::Own));

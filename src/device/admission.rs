@@ -11,6 +11,7 @@ use muster_core::time::Moment;
 use muster_school::calendar;
 use muster_school::facts::access::{Event, OutOfHours, Refusal};
 use muster_school::hours::{self, Permit};
+use muster_school::rights::{self, Standing};
 use muster_school::roles::Role;
 
 /// How somebody was let in.
@@ -32,6 +33,13 @@ pub struct NotNow {
     /// Why.
     pub refusal: Refusal,
     words: String,
+}
+
+impl NotNow {
+    /// The same, said after something else.
+    pub(super) fn after(self, words: &str) -> Self {
+        Self { words: format!("{words}; {}", self.words), ..self }
+    }
 }
 
 impl Device {
@@ -72,8 +80,12 @@ impl Device {
     /// When the records cannot be read.
     pub fn gives_leave(&mut self) -> anyhow::Result<bool> {
         let Some(person) = self.person() else { return Ok(false) };
-        let head = self.replica.view().rank(&Holder::Person(person)) == Some(1);
-        Ok(head || self.role_of(person)? == Some(Role::SeniorLeader))
+        // What they hold, and not what a directory calls them: that is written by others than give roles.
+        let held = self.with_records(|records, _| Ok(rights::of_persons(records)))?;
+        let gives =
+            |known: &rights::Known| matches!(known, rights::Known::Head | rights::Known::Role(Role::SeniorLeader, ..));
+        let mut held = held.iter().filter(|(who, rights)| *who == person && rights.standing == Standing::Holds);
+        Ok(held.any(|(_, rights)| gives(&rights.known)))
     }
 
     /// Whether whoever is signed in was let in outside school hours to add a concern, and may do nothing else.
@@ -228,6 +240,56 @@ mod tests {
         assert_eq!(device.pin_choice(), None);
         assert!(device.unlock("1357").unwrap_err().to_string().contains("use your passphrase"));
         assert!(device.opened.is_none());
+    }
+
+    #[test]
+    fn who_gives_leave_goes_by_the_role_they_hold_and_not_by_what_the_directory_says() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut device, head, tom) = teacher_at_work(&folder.path().join("records"));
+        device.sign_in(head, PASSPHRASE).unwrap();
+        let site = device.site().unwrap();
+        let leader = |surname: &str| NewPerson {
+            staff_code: "T1".into(),
+            title: String::new(),
+            forename: "Tom".into(),
+            surname: surname.into(),
+            job: "Teacher".into(),
+            role: Role::SeniorLeader,
+            sites: vec![site],
+            email: String::new(),
+        };
+        // As an import of the staff file does.
+        device.office(|office| Ok(office.add_person(Some(tom), &leader("Okafor"))?)).unwrap();
+        device.sign_out().unwrap();
+        at(&mut device, 12 * HOUR_MS);
+        assert!(device.sign_in(tom, PASSPHRASE).unwrap_err().is::<NotNow>());
+        device.sign_in(head, PASSPHRASE).unwrap();
+        let given = muster_school::view::people::RoleGiven {
+            person: Some(tom),
+            forename: String::new(),
+            surname: String::new(),
+            job: String::new(),
+            role: Role::SeniorLeader,
+            sites: vec![site],
+            areas: Vec::new(),
+            last_day: String::new(),
+        };
+        device.give_role(&given).unwrap();
+        device.sign_in(tom, PASSPHRASE).unwrap();
+    }
+
+    #[test]
+    fn whoever_begins_outside_hours_hears_that_their_passphrase_counts_from_now_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut device, head, tom) = teacher_at_work(&folder.path().join("records"));
+        device.sign_in(head, PASSPHRASE).unwrap();
+        let words = device.reset(tom).unwrap();
+        at(&mut device, 12 * HOUR_MS);
+        let refused = device.activate(&words, PASSPHRASE).unwrap_err();
+        assert!(refused.is::<NotNow>() && refused.to_string().starts_with("your passphrase is set"), "{refused}");
+        assert!(device.opened.is_none());
+        at(&mut device, 0);
+        device.sign_in(tom, PASSPHRASE).unwrap();
     }
 
     #[test]

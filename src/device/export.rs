@@ -20,8 +20,12 @@ impl Device {
         let (table, people) = (export::csv(&told, &self.known)?, export::people(&told));
         let file = new_file(path)?;
         // Nothing leaves that is not in the trail.
-        self.note(Event::Exported { what: "the audit".to_owned(), to: to.trim().to_owned(), people })?;
-        write(file, path, &table)?;
+        let what = Event::Exported { what: "the audit".to_owned(), to: to.trim().to_owned(), people };
+        if let Err(error) = self.note(what).and_then(|()| write(file, path, &table)) {
+            // Else the next try would find an empty file in its way.
+            drop(std::fs::remove_file(path));
+            return Err(error);
+        }
         Ok(people)
     }
 }

@@ -43,14 +43,15 @@ impl Device {
             Ok(local.site.as_ref().map(|(site, _)| *site))
         })?;
         self.local = local;
-        self.keep_local()?;
         if let Some((person, name)) = name {
-            self.replica.share_keys(&person, &name, &mut rand::rng())?;
+            not_now(self.replica.share_keys(&person, &name, &mut rand::rng()).map_err(Into::into));
         }
+        not_now(self.keep_local());
         if let Some(site) = site {
             self.write_expected(site)?;
         }
-        self.keep_fire_list()
+        not_now(self.keep_fire_list());
+        Ok(())
     }
 
     /// Writes today's list of who is expected at a site, where the seat knows it and nobody has written it yet.
@@ -183,6 +184,14 @@ impl Device {
     /// When the store fails.
     pub fn settle_in(&mut self) -> anyhow::Result<()> {
         self.after_sign_in()
+    }
+}
+
+/// What is kept beside the records can be made again, and is, at the next sign-in: a disk that has no room for it keeps
+/// nobody from their records.
+fn not_now(done: anyhow::Result<()>) {
+    if let Err(error) = done {
+        tracing::warn!("kept at the next sign-in: {error}");
     }
 }
 

@@ -113,7 +113,8 @@ impl Device {
         ms.map_or_else(|| "never".to_owned(), |ms| self.moment_words(Moment::utc(ms)))
     }
 
-    fn moment_words(&self, at: Moment) -> String {
+    /// A moment in words: its time, and its date where that is not today.
+    pub(crate) fn moment_words(&self, at: Moment) -> String {
         let local = calendar::local(at);
         let clock = calendar::clock(local.minute);
         if local.day == calendar::local(self.clock.now()).day { clock } else { format!("{} {clock}", local.day.long()) }

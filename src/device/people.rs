@@ -10,14 +10,12 @@ use muster_core::authority::view::Holder;
 use muster_core::crypto::stretch::Cost;
 use muster_core::crypto::totp::Factor;
 use muster_core::crypto::words;
-use muster_core::id::{GrantId, PersonId};
+use muster_core::id::{GrantId, PersonId, SeatId};
 use muster_core::keys::bundle::BundleError;
 use muster_core::replica::records::Records as _;
 use muster_core::replica::{Context, Passphrase, SignInError};
 use muster_core::time::Moment;
 use muster_school::facts::access::Event;
-use muster_school::facts::person::PersonFact;
-use muster_school::facts::{self, documents};
 use muster_school::known::Known;
 use muster_school::roles;
 use muster_school::step_up::Guarded;
@@ -49,7 +47,10 @@ impl Device {
             let mut random = rand::rng();
             let mut context = Context { now: self.clock.now(), random: &mut random };
             let rights = roles::DeviceKind::Laptop.capabilities(&[]);
-            self.replica.finish_founding(&opened, rights, &mut context)?;
+            if let Err(error) = self.replica.finish_founding(&opened, rights, &mut context) {
+                self.forget_keys();
+                return Err(error.into());
+            }
         }
         self.opened = Some(opened);
         self.renew(passphrase)?;
@@ -71,7 +72,11 @@ impl Device {
                 self.tries.was_wrong(&mut self.replica, &self.clock, person)?;
                 self.note(Event::FailedTries(1))?;
             }
-            Ok(_) => self.tries.was_right(&mut self.replica, person)?,
+            Ok(_) => {
+                if let Err(error) = self.tries.was_right(&mut self.replica, person) {
+                    tracing::warn!("wrong tries are forgiven until the program ends only: {error}");
+                }
+            }
             Err(_) => {}
         }
         Ok(tried?)
@@ -95,12 +100,16 @@ impl Device {
             return Ok(());
         }
         let noted = self.note(why);
-        self.raised = None;
-        if let Some(opened) = self.opened.take() {
-            self.replica.sign_out(&opened.seat.seat);
-        }
-        self.known = Known::default();
+        self.forget_keys();
         noted
+    }
+
+    /// No keys of anybody stay in memory, whoever was half way in.
+    pub(super) fn forget_keys(&mut self) {
+        (self.raised, self.opened) = (None, None);
+        let seats: Vec<SeatId> = self.replica.signed_in().copied().collect();
+        seats.iter().for_each(|seat| self.replica.sign_out(seat));
+        self.known = Known::default();
     }
 
     /// A person's first sign-in: one-time words from an officer, keys made on the spot.
@@ -119,7 +128,10 @@ impl Device {
         let opened = self.replica.activate_with(words, &kept, &mut context)?;
         let person = opened.person.person;
         self.opened = Some(opened);
-        self.signed_in(Event::SignedIn, false)?;
+        self.signed_in(Event::SignedIn, false).map_err(|error| match error.downcast::<NotNow>() {
+            Ok(not_now) => not_now.after("your passphrase is set, and the one-time words are used up").into(),
+            Err(error) => error,
+        })?;
         Ok(person)
     }
 
@@ -246,14 +258,6 @@ impl Device {
     /// # Errors
     /// When the records cannot be read.
     pub fn role_of(&mut self, person: PersonId) -> anyhow::Result<Option<roles::Role>> {
-        self.with_records(|records, _| {
-            let held = records.facts(&documents::person(person))?;
-            let roles =
-                held.iter().flat_map(|held| facts::current::<PersonFact>(held)).filter_map(|read| match read.value {
-                    PersonFact::Post(post) => Some(post.role),
-                    _ => None,
-                });
-            Ok(roles.last())
-        })
+        self.office(|office| Ok(office.post(person)?.map(|post| post.role)))
     }
 }

@@ -14,7 +14,7 @@ const RENEWED: &str =
 
 impl Device {
     /// Gives whoever has just signed in new keys, where their old ones lay on a lost device. What they had typed and
-    /// not saved goes on; a second factor does not, since it may have lain there too.
+    /// not saved goes on, if the disk takes it; a second factor does not, since it may have lain there too.
     ///
     /// # Errors
     /// When the disk fails: then nobody is signed in, and it is tried again at the next sign-in.
@@ -25,8 +25,7 @@ impl Device {
         }
         let done = self.renew_keys(&old, passphrase);
         if done.is_err() {
-            self.opened = None;
-            self.replica.sign_out(&old.seat.seat);
+            self.forget_keys();
         }
         done
     }
@@ -39,11 +38,11 @@ impl Device {
         let renewed = self.replica.new_keys_with(old, &kept, &mut context)?;
         self.replica.sign_out(&old.seat.seat);
         self.opened = Some(renewed);
-        if !drafts.is_empty() {
-            self.keep_drafts(&drafts)?;
-        }
+        // The new keys count already: nobody is sent away for a text that could not be kept.
+        let lost = !drafts.is_empty() && self.keep_drafts(&drafts).is_err();
+        let lost = if lost { " What you had typed here and not saved could not be kept." } else { "" };
         let again = if factor { " Set up your second factor again." } else { "" };
-        self.renewed = Some(format!("{RENEWED}{again}"));
+        self.renewed = Some(format!("{RENEWED}{lost}{again}"));
         Ok(())
     }
 

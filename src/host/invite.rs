@@ -87,7 +87,11 @@ impl Host {
         let code = Code::new(self.device.replica.device(), addresses, &mut rand::rng());
         let text = code.to_text().to_string();
         let invitation = Invitation::open(code, Cost::NORMAL)?;
-        node.open_joining(true);
+        // A device that waits at an earlier one hears that it is over.
+        self.cancel_invitation();
+        if let Some(node) = &self.node {
+            node.open_joining(true);
+        }
         let lasts = lasts.min(limits::INVITATION);
         let until_ms = self.device.clock.now().utc_ms + i64::try_from(lasts.as_millis()).unwrap_or(i64::MAX);
         self.invitation = Some(Open { invitation, kind, sites, ends: Instant::now() + lasts, candidate: None });
@@ -100,6 +104,8 @@ impl Host {
     /// # Errors
     /// When no device waits, or whoever is signed in may not enrol one.
     pub fn confirm_invitation(&mut self) -> anyhow::Result<DeviceId> {
+        // The rights are given here, and not when the code was made.
+        self.device.need(Guarded::Administer)?;
         let open = self.invitation.take().context("no invitation is open")?;
         let Some((session, candidate)) = open.candidate else {
             self.invitation = Some(open);

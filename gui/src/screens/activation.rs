@@ -74,7 +74,8 @@ fn form_ui(
         cut.top(high + 16.0);
     }
     if state.choosing {
-        let offer = Offer { suggested: &view.suggested, advice: &view.advice, strength: view.strength.as_ref() };
+        let offer =
+            Offer { suggested: view.suggested.expose(), advice: &view.advice, strength: view.strength.as_ref() };
         match choose_ui(ui, &mut cut, &offer, &mut state.choose, ("Sign in", true), &mut intents) {
             Choice::Open => {}
             Choice::Back => state.choosing = false,

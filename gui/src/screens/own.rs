@@ -118,7 +118,7 @@ fn passphrase_part(ui: &mut Ui, cut: &mut Cut, view: &OwnView, state: &mut OwnSt
     over_ui(ui, cut, "Your passphrase so far");
     passphrase_ui(ui, cut.top(48.0), "Your passphrase so far", &mut state.old, &mut state.shown, old_id());
     cut.top(16.0);
-    let offer = Offer { suggested: &view.suggested, advice: &view.advice, strength: view.strength.as_ref() };
+    let offer = Offer { suggested: view.suggested.expose(), advice: &view.advice, strength: view.strength.as_ref() };
     if let Choice::Done(new) = choose_ui(ui, cut, &offer, &mut state.choose, ("Change passphrase", false), intents) {
         let old = Secret::new(std::mem::take(&mut *state.old));
         forget(ui, old_id());

@@ -1,6 +1,7 @@
 //! The lock screen, first sign-in, and a device that is not yet in a school. None shows a pupil's name.
 
 use super::AsOf;
+use super::step_up::Shown;
 use muster_core::id::PersonId;
 
 /// Signing in, with the fire register beside it.
@@ -39,7 +40,7 @@ pub struct OwnView {
     /// Until when the PIN unlocks, as in `until 13:05`. `None` when none is set.
     pub pin: Option<String>,
     /// A passphrase made of words, offered as the default: to be shown once and asked back.
-    pub suggested: String,
+    pub suggested: Shown,
     /// What is wanted of a passphrase, in a sentence.
     pub advice: String,
     /// Why the last try to change something was refused, and what to do.
@@ -76,7 +77,7 @@ pub struct PersonChoice {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ActivationView {
     /// A passphrase made of words, offered as the default. May be empty.
-    pub suggested: String,
+    pub suggested: Shown,
     /// What is wanted of a passphrase, in a sentence.
     pub advice: String,
     /// Why the last try was refused, and what to do.
