@@ -8,6 +8,7 @@ mod hidden;
 pub mod idle;
 mod keys;
 pub mod layers;
+mod refused;
 mod step_up;
 mod views;
 
@@ -36,7 +37,6 @@ pub struct App {
     toasts: Toasts,
     layer: Option<Layer>,
     menu: bool,
-    closing: bool,
     hidden: bool,
     drafts: Drafts,
     /// What egui remembers of fields is to be forgotten.
@@ -56,7 +56,6 @@ impl App {
             toasts: Toasts::default(),
             layer: None,
             menu: false,
-            closing: false,
             hidden: false,
             drafts: Drafts::default(),
             forget: false,
@@ -116,9 +115,6 @@ impl App {
         self.poll();
         let ctx = ui.ctx().clone();
         self.watch(&ctx);
-        if self.closing {
-            ctx.send_viewport_cmd(egui::ViewportCommand::Close);
-        }
         self.look(&ctx).apply(&ctx);
         if (ctx.zoom_factor() - self.settings.zoom()).abs() > 0.001 {
             ctx.set_zoom_factor(self.settings.zoom());

@@ -4,7 +4,6 @@
 
 use crate::draft::Draft;
 use crate::intent::{Intent, Screen};
-use crate::settings::Settings;
 use muster_school::view::attendance::AttendanceView;
 use muster_school::view::audit::AuditView;
 use muster_school::view::calendar::CalendarView;
@@ -87,14 +86,17 @@ pub enum Update {
     Attendance(AttendanceView),
     /// What is owed.
     ToDo(ToDoView),
+    /// Something that somebody typed was not accepted. A notice says so, too.
+    Refused {
+        /// What was asked.
+        intent: Box<Intent>,
+        /// Why, and what to do.
+        words: String,
+    },
     /// Something happened.
     Notice(Notice),
     /// What whoever has just signed in had typed and not saved. After the screen that a sign-in leads to.
     Drafts(Vec<Draft>),
-    /// The settings this device had.
-    Settings(Settings),
-    /// Close the window: the program is ending.
-    Close,
 }
 
 /// The rest of the program, seen from the client.

@@ -97,13 +97,13 @@ impl Clerk {
         let again = intent.clone();
         let done = match self.act(host, intent) {
             Err(error) => match error.downcast_ref() {
-                Some(needed) => self.ask_step_up(host, again, *needed),
+                Some(needed) => self.ask_step_up(host, again.clone(), *needed),
                 None => Err(error),
             },
             done => done,
         };
         if let Err(error) = done {
-            self.problem(host, &error.to_string());
+            self.refused(host, again, &error);
         }
         if host.device.person().is_some_and(|person| before != Some(person)) {
             // A name that somebody gave with nobody signed in is not theirs.
@@ -120,6 +120,13 @@ impl Clerk {
     pub(super) fn problem(&self, host: &Host, words: &str) {
         let notice = Notice { at: Self::clock(host), words: words.to_owned(), undo: None, problem: true };
         self.shared.push(Update::Notice(notice));
+    }
+
+    /// Something was not done: says so, and what was typed for it goes back to where it was typed.
+    pub(super) fn refused(&self, host: &Host, intent: Intent, error: &anyhow::Error) {
+        let words = error.to_string();
+        self.problem(host, &words);
+        self.shared.push(Update::Refused { intent: Box::new(intent), words });
     }
 
     pub(super) fn notice(&self, host: &Host, words: String, undo: Option<UndoKey>) {

@@ -38,7 +38,7 @@ impl ListOnly {
     /// Answers what a user asks.
     pub(super) fn serve(&mut self, intent: &Intent, common: &Common, shared: &Shared) {
         match intent {
-            Intent::Open(Screen::Fire | Screen::Lock) | Intent::Lock(_) => {}
+            Intent::Open(Screen::Fire | Screen::Lock) | Intent::Lock(_) | Intent::Keep(_) => {}
             Intent::Open(_) => {
                 shared.push(Update::Go(Screen::Lock));
                 shared.say(CANNOT);

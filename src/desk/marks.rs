@@ -25,6 +25,7 @@ impl Clerk {
         reason: Option<&str>,
     ) -> anyhow::Result<()> {
         let (group, session) = register_of(&register)?;
+        let with_words = typed.note.is_some() || reason.is_some();
         let taken = host.device.office(|office| {
             let minutes = match typed.minutes.as_deref().map(|late| office.minutes_late(group, session, late)) {
                 None => None,
@@ -37,7 +38,11 @@ impl Clerk {
                 None => office.take(group, session, &[MarkEntry { pupil, code, minutes, note }], false),
             })
         })?;
-        self.marked(register, pupil, &typed.code, taken)
+        match taken {
+            // Words were typed for it: they go back where they were typed.
+            Err(error) if with_words => Err(error.into()),
+            taken => self.marked(register, pupil, &typed.code, taken),
+        }
     }
 
     pub(super) fn clear(

@@ -70,7 +70,7 @@ impl Shared {
 fn is_view(update: &Update) -> bool {
     !matches!(
         update,
-        Update::Notice(_) | Update::Go(_) | Update::MarkRefused { .. } | Update::Drafts(_) | Update::Close
+        Update::Notice(_) | Update::Go(_) | Update::MarkRefused { .. } | Update::Refused { .. } | Update::Drafts(_)
     )
 }
 

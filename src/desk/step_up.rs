@@ -95,7 +95,11 @@ impl Clerk {
     fn go_on(&mut self, host: &mut Host) -> anyhow::Result<()> {
         self.step_up.offered = None;
         self.shared.push(Update::StepUp(StepUpView::Closed));
-        self.step_up.waiting.take().map_or(Ok(()), |intent| self.act(host, intent))
+        let Some(intent) = self.step_up.waiting.take() else { return Ok(()) };
+        if let Err(error) = self.act(host, intent.clone()) {
+            self.refused(host, intent, &error);
+        }
+        Ok(())
     }
 
     /// Nothing waits any more, and nothing is asked.

@@ -120,6 +120,23 @@ fn the_fire_register_opens_on_a_disk_that_takes_nothing_and_says_that_it_is_not_
 }
 
 #[test]
+fn somebody_signs_in_and_reads_where_there_is_no_room_for_what_is_kept_beside_the_records() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path().join("records");
+    let (device, ..) = school(&folder);
+    let head = device.replica.founding().head;
+    // A folder in the place of a file: it cannot be replaced.
+    for file in ["fire-list", "local", "tries"] {
+        let path = folder.join(file);
+        let _there = std::fs::remove_file(&path);
+        std::fs::create_dir_all(path.join("full")).unwrap();
+    }
+    let desk = AtDesk::of(device);
+    let updates = desk.ask(Intent::SignIn { person: head, passphrase: Secret::new(PASSPHRASE.to_owned()) });
+    assert_eq!(went_to(&updates), Some(Screen::Today), "{updates:?}");
+}
+
+#[test]
 fn records_that_do_not_open_show_the_fire_list_as_often_as_it_is_asked_for() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path().join("records");

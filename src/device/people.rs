@@ -12,7 +12,8 @@ use muster_core::crypto::totp::Factor;
 use muster_core::crypto::words;
 use muster_core::id::{GrantId, PersonId, SeatId};
 use muster_core::keys::bundle::BundleError;
-use muster_core::replica::records::Records as _;
+use muster_core::replica::records::RecordsError;
+use muster_core::replica::store::StoreError;
 use muster_core::replica::{Context, Passphrase, SignInError};
 use muster_core::time::Moment;
 use muster_school::facts::access::Event;
@@ -139,7 +140,12 @@ impl Device {
     /// says so must not stand before an open device.
     pub(super) fn signed_in(&mut self, how: Event, for_concern: bool) -> anyhow::Result<()> {
         self.since_now();
-        let admitted = self.catch_up().and_then(|()| self.after_sign_in()).and_then(|()| self.admit(for_concern));
+        let caught_up = match self.catch_up() {
+            // As in reading: what was applied before still shows.
+            Err(error) if is_full(&error) => Ok(()),
+            done => done,
+        };
+        let admitted = caught_up.and_then(|()| self.after_sign_in()).and_then(|()| self.admit(for_concern));
         let done = admitted.and_then(|more| std::iter::once(how).chain(more).try_for_each(|event| self.note(event)));
         if let Err(error) = &done {
             let refused = error.downcast_ref().map(|NotNow { refusal, .. }| Event::Refused(*refusal));
@@ -260,4 +266,9 @@ impl Device {
     pub fn role_of(&mut self, person: PersonId) -> anyhow::Result<Option<roles::Role>> {
         self.office(|office| Ok(office.post(person)?.map(|post| post.role)))
     }
+}
+
+/// Whether the disk has no room.
+fn is_full(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref(), Some(RecordsError::Store(StoreError::Full)))
 }

@@ -140,10 +140,9 @@ impl App {
             Update::ToDo(view) => views.to_do = Some(view),
             Update::StepUp(view) => views.step_up = view,
             Update::Own(view) => views.own = Some(view),
+            Update::Refused { intent, words } => self.refused(*intent, &words),
             Update::Notice(notice) => self.toasts.push(notice),
             Update::Drafts(drafts) => self.give_back(drafts),
-            Update::Settings(settings) => self.settings = settings,
-            Update::Close => self.closing = true,
         }
     }
 

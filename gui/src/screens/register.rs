@@ -54,6 +54,13 @@ impl RegisterState {
         }
     }
 
+    /// What was typed beside a mark was not accepted: it is asked for again, with the words as they were.
+    pub fn ask_again(&mut self, intent: Intent) {
+        if self.extra.is_none() {
+            self.extra = extra::again(intent);
+        }
+    }
+
     fn begin(&mut self, ui: &Ui, view: &RegisterView) {
         if self.begun == Some(view.key) {
             return;

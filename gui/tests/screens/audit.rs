@@ -2,7 +2,7 @@
 
 use crate::{sample, says, show};
 use egui_kittest::kittest::Queryable as _;
-use muster_core::id::EntryHash;
+use muster_core::id::{EntryHash, PersonId};
 use muster_gui::Intent;
 use muster_gui::screens::audit::{AuditState, audit_ui};
 
@@ -29,7 +29,7 @@ fn the_audit_is_filtered_by_person_pupil_device_and_day() {
     harness.get_by_label("Tom Okafor").click();
     harness.run_steps(3);
     let Some(Intent::Audit(filter)) = harness.state().asked.last() else { panic!("{:?}", harness.state().asked) };
-    assert_eq!(filter.person, Some(1));
+    assert_eq!(filter.person, Some(PersonId([2; 16])));
     harness.get_by_label("Show more, 204 left").click();
     harness.run_steps(2);
     assert_eq!(harness.state().asked.last(), Some(&Intent::AuditMore));

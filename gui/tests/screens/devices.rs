@@ -46,11 +46,7 @@ fn enrolling_shows_the_words_and_then_the_same_phrase_on_both_sides() {
     let harness = open(DevicesView { invite: Some(invite), ..sample::devices() });
     assert!(says(&harness, "amber bridge candle dune elm fog"));
     assert!(says(&harness, "Works once, until 09:40"));
-    let invite = InviteView::Compare {
-        device: "Hall tablet".into(),
-        phrase: "quiet otter".into(),
-        twice: None,
-    };
+    let invite = InviteView::Compare { device: "Hall tablet".into(), phrase: "quiet otter".into(), twice: None };
     let mut harness = open(DevicesView { invite: Some(invite), ..sample::devices() });
     assert!(says(&harness, "quiet otter"));
     press(&mut harness, Key::Enter);

@@ -1,12 +1,12 @@
 //! Staff, their accounts, bringing people in, and leavers.
 
-use crate::{Under, fill, focused, press, sample, says, show};
+use crate::{Talk, Under, WIDE, fill, focused, press, sample, says, show};
 use egui::Key;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use muster_core::id::PersonId;
-use muster_gui::Intent;
 use muster_gui::screens::people::{PeopleState, people_ui};
+use muster_gui::{Intent, Screen, Settings, Update};
 use muster_school::areas::{LEARNING, REGISTER};
 use muster_school::roles::Role;
 use muster_school::view::people::{MadeWords, PeopleView, RoleGiven};
@@ -131,4 +131,27 @@ fn whoever_may_bring_nobody_in_is_offered_nothing() {
     let mut harness = open(view);
     press_on(&mut harness, "Bring somebody in…");
     assert!(!says(&harness, "Give the role") && !says(&harness, "Remove…"));
+}
+
+#[test]
+fn a_role_that_is_not_given_stands_in_its_form_again_with_the_reason() {
+    let view = sample::people();
+    let given = muster_school::view::people::RoleGiven {
+        person: None,
+        forename: "Maya".into(),
+        surname: "Lindqvist".into(),
+        job: "Teacher".into(),
+        role: view.roles[0].role,
+        sites: vec![view.sites[0].0],
+        areas: Vec::new(),
+        last_day: "soon".into(),
+    };
+    let words = "soon is no day: write it as 27/11/2026";
+    let updates = vec![Update::Frame(sample::office()), Update::People(view), Update::Go(Screen::People)];
+    let mut talk = Talk::new(WIDE, Settings::default(), updates);
+    talk.hear(vec![Update::Refused { intent: Box::new(Intent::GiveRole(given.clone())), words: words.into() }]);
+    assert!(says(&talk.harness, words));
+    talk.harness.get_by_label("Give the role").click();
+    talk.harness.run_steps(2);
+    assert!(talk.asked().contains(&Intent::GiveRole(given)), "nothing of it was lost");
 }

@@ -77,22 +77,14 @@ fn the_code_stands_in_words_as_a_picture_and_counts_down_to_its_end() {
 fn both_sides_show_the_same_phrase_before_trust_and_enter_lets_nobody_in() {
     let phrase = "quiet otter, seven lanterns";
     let mut officer = open();
-    officer.hear(vec![at(InviteView::Compare {
-        device: "Hall tablet".into(),
-        phrase: phrase.into(),
-        twice: None,
-    })]);
+    officer.hear(vec![at(InviteView::Compare { device: "Hall tablet".into(), phrase: phrase.into(), twice: None })]);
     let compare = JoinView::Compare { phrase: phrase.into() };
     let updates = vec![Update::Join(compare), Update::Go(Screen::Join)];
     let joiner = Talk::new(WIDE, Settings::default(), updates);
     assert!(says(&officer.harness, phrase) && says(&joiner.harness, phrase));
     press(&mut officer.harness, Key::Enter);
     assert_eq!(officer.asked(), [Intent::CancelInvite], "without looking");
-    officer.hear(vec![at(InviteView::Compare {
-        device: "Hall tablet".into(),
-        phrase: phrase.into(),
-        twice: None,
-    })]);
+    officer.hear(vec![at(InviteView::Compare { device: "Hall tablet".into(), phrase: phrase.into(), twice: None })]);
     click(&mut officer, "It is the same: let it in");
     assert_eq!(officer.asked(), [Intent::ConfirmInvite]);
 }

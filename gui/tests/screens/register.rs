@@ -1,11 +1,11 @@
 //! Taking a register: points 18, 19, 20, 22 and 9 of the screens.
 
-use crate::{TABLET, Under, WIDE, focused, names, press, press_with, sample, says, show, type_text};
+use crate::{TABLET, Talk, Under, WIDE, focused, names, press, press_with, sample, says, show, type_text};
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use muster_gui::Intent;
 use muster_gui::screens::register::{RegisterState, register_ui};
+use muster_gui::{Intent, Screen, Settings, Update};
 use muster_school::view::register::RegisterView;
 
 fn open(view: RegisterView) -> Harness<'static, Under<RegisterState>> {
@@ -336,7 +336,7 @@ fn what_needs_words_first_is_asked_for_and_the_register_is_not_finished_meanwhil
 #[test]
 fn the_beginning_of_a_code_is_refused_in_words_and_not_dropped_when_the_register_is_finished() {
     let mut harness = open(sample::blank_class(30));
-    type_text(&mut harness, "c");
+    type_text(&mut harness, "y");
     let begun = focused(&harness);
     for _ in 0..2 {
         press_with(&mut harness, Modifiers::COMMAND, Key::Enter);
@@ -346,4 +346,19 @@ fn the_beginning_of_a_code_is_refused_in_words_and_not_dropped_when_the_register
     press(&mut harness, Key::Backspace);
     press_with(&mut harness, Modifiers::COMMAND, Key::Enter);
     assert!(matches!(harness.state().asked.as_slice(), [Intent::FinishRegister { .. }]));
+}
+
+#[test]
+fn a_reason_that_was_not_accepted_stands_in_its_question_again() {
+    let view = RegisterView { needs_reason: true, ..sample::register() };
+    let pupil = view.rows[0].pupil;
+    let updates =
+        vec![Update::Frame(sample::office()), Update::Register(view), Update::Go(Screen::Register(sample::key()))];
+    let mut talk = Talk::new(WIDE, Settings::default(), updates);
+    let (register, code, reason) = (sample::key(), "I".to_owned(), Some("mother rang".to_owned()));
+    let intent = Intent::Mark { register, pupil, code, minutes: None, note: None, reason };
+    talk.hear(vec![Update::Refused { intent: Box::new(intent.clone()), words: "the disk is full".into() }]);
+    talk.harness.get_by_label("Save").click();
+    talk.harness.run_steps(3);
+    assert!(talk.asked().contains(&intent));
 }

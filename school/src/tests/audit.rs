@@ -5,7 +5,6 @@ use crate::facts::access::Event;
 use crate::show;
 use crate::story::{self, Wanted};
 use crate::view::audit::AuditFilter;
-use muster_core::time::Moment;
 
 fn sentences(desk: &mut Desk, wanted: &Wanted) -> Vec<String> {
     story::tell(&mut desk.records, &mut desk.known, wanted).unwrap().iter().map(story::Told::text).collect()
@@ -104,8 +103,8 @@ fn a_day_that_was_chosen_in_the_audit_stays_that_day_when_another_begins() {
     let (day, person) = (all.choices.days[0].clone(), all.choices.people[0].clone());
     let filter = AuditFilter { day: Some(day.0), person: Some(person.0), ..AuditFilter::default() };
     let before = show::audit(&mut desk.records, &mut desk.known, &filter, None, 1).unwrap().rows.len();
-    let next = Moment::utc(desk.records.now().utc_ms + 86_400_000);
-    desk.at(next).office().note_access(site, Event::OpenedFire { locked: true }).unwrap();
+    desk.records.set_clock(monday().plus(1), clock(9, 0));
+    desk.office().note_access(site, Event::OpenedFire { locked: true }).unwrap();
     let view = show::audit(&mut desk.records, &mut desk.known, &filter, None, 1).unwrap();
     assert_eq!(view.rows.len(), before);
     assert!(view.choices.days.len() == all.choices.days.len() + 1 && view.choices.days[1] == day);

@@ -32,9 +32,31 @@ pub struct Form {
     role: Option<usize>,
     sites: BTreeSet<usize>,
     areas: BTreeSet<usize>,
+    /// Why it was not accepted, and what to do.
+    problem: String,
 }
 
 impl Form {
+    /// As it was filled in before, and what was wrong with it.
+    fn again(view: &PeopleView, given: RoleGiven, problem: &str) -> Self {
+        let role = view.roles.iter().position(|choice| choice.role == given.role);
+        let areas = role.and_then(|at| view.roles.get(at)).map(|choice| choice.areas.as_slice()).unwrap_or_default();
+        let areas = (0..).zip(areas).filter(|(_, (area, _))| given.areas.contains(area)).map(|(at, _)| at).collect();
+        let sites = (0..).zip(&view.sites).filter(|(_, (site, _))| given.sites.contains(site)).map(|(at, _)| at);
+        let name = |person: &PersonId| view.rows.iter().find(|row| row.person == *person).map(|row| row.name.clone());
+        Self {
+            person: given.person.map(|person| (person, name(&person).unwrap_or_default())),
+            forename: given.forename,
+            surname: given.surname,
+            job: given.job,
+            last_day: given.last_day,
+            role,
+            sites: sites.collect(),
+            areas,
+            problem: problem.to_owned(),
+        }
+    }
+
     /// For somebody who is not in the directory.
     pub fn for_somebody_new(view: &PeopleView) -> Self {
         let only = (view.sites.len() == 1).then_some(0);
@@ -89,6 +111,13 @@ impl Form {
                 .collect(),
             last_day: self.last_day.trim().to_owned(),
         })
+    }
+}
+
+impl PeopleState {
+    /// A role was not given: the form stands there again, as it was.
+    pub fn give_again(&mut self, view: &PeopleView, given: RoleGiven, problem: &str) {
+        self.form.get_or_insert_with(|| Form::again(view, given, problem));
     }
 }
 
@@ -155,6 +184,9 @@ pub(super) fn give_ui(ui: &mut Ui, view: &PeopleView, state: &mut PeopleState) -
         Field::new("Last day").hint(hint).limit(10).show(ui, rect, &mut form.last_day);
         if back {
             inside.words(ui, draft::BACK);
+        }
+        if !form.problem.is_empty() {
+            inside.words(ui, &form.problem);
         }
         let missing = form.missing(view);
         if !missing.is_empty() {

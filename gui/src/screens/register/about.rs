@@ -34,6 +34,11 @@ pub fn begin_unlisted(view: &RegisterView, state: &RegisterState) -> Extra {
     Extra::Unlisted(Unlisted { register, name: Zeroizing::default(), words: Zeroizing::default(), problem: false })
 }
 
+/// As it was typed before.
+pub fn unlisted_again(register: RegisterKey, name: String, words: String) -> Extra {
+    Extra::Unlisted(Unlisted { register, name: Zeroizing::new(name), words: Zeroizing::new(words), problem: false })
+}
+
 /// Every mark there was, and what is worth a word.
 pub fn about_ui(ui: &mut Ui, view: &RegisterView, state: &mut RegisterState, pupil: SubjectId) -> Vec<Intent> {
     let Some(row) = row(view, pupil) else {

@@ -187,6 +187,23 @@ fn codes_ui(ui: &mut Ui, view: &RegisterView, state: &mut RegisterState, pupil: 
     }
 }
 
+/// The question that an intent answered, where it held words.
+pub(super) fn again(intent: Intent) -> Option<Extra> {
+    Some(match intent {
+        Intent::Mark { pupil, code, minutes, note, reason, .. } => {
+            let (asks_note, words) = (note.is_some(), Zeroizing::new(note.or(reason)?));
+            Extra::Ask { pupil, code, minutes, note: asks_note, words, problem: false }
+        }
+        Intent::ClearMark { pupil, reason, .. } => {
+            let words = Zeroizing::new(reason?);
+            Extra::Ask { pupil, code: String::new(), minutes: None, note: false, words, problem: false }
+        }
+        Intent::Comment { pupil, words, .. } => Extra::Comment { pupil, words: Zeroizing::new(words), problem: false },
+        Intent::AddUnlisted { register, name, words } => about::unlisted_again(register, name, words),
+        _ => return None,
+    })
+}
+
 /// A question's stable name: whose mark, and which.
 fn draft_name(pupil: SubjectId, code: &str, minutes: Option<&str>, note: bool) -> String {
     let minutes = minutes.unwrap_or_default();

@@ -1,0 +1,37 @@
+//! What was typed and the engine did not accept: it stands in its form again, so that nobody types it twice.
+//!
+//! The intent holds all of it. What somebody has opened meanwhile is left alone.
+
+use super::App;
+use crate::intent::{Intent, Screen, Sighting};
+use crate::screens::call::Top;
+
+impl App {
+    /// Opens the form of an intent again, where its screen still shows.
+    pub(super) fn refused(&mut self, intent: Intent, words: &str) {
+        let screen = self.screen;
+        let (views, states) = (&self.views, &mut self.states);
+        match intent {
+            Intent::GiveRole(given) if screen == Screen::People => {
+                if let Some(view) = &views.people {
+                    states.people.give_again(view, given, words);
+                }
+            }
+            Intent::Mark { register, .. } | Intent::ClearMark { register, .. } | Intent::Comment { register, .. }
+                if screen == Screen::Register(register) =>
+            {
+                states.register.ask_again(intent);
+            }
+            Intent::AddUnlisted { .. } if matches!(screen, Screen::Register(_)) => states.register.ask_again(intent),
+            Intent::Sight { event, person, sighting: Sighting::NotFound { place } }
+                if screen == Screen::Call(event) && !place.is_empty() =>
+            {
+                states.call.top.get_or_insert(Top::Looked { person, place });
+            }
+            Intent::AddStranger { event, name } if screen == Screen::Call(event) => {
+                states.call.top.get_or_insert(Top::Add(name));
+            }
+            _ => {}
+        }
+    }
+}
