@@ -10,7 +10,7 @@ use muster_school::view::status::Status;
 use muster_school::view::today::Link;
 
 fn monday() -> muster_school::calendar::Day {
-    muster_school::calendar::Day::parse("2026-11-23").unwrap()
+    muster_school::calendar::Day::parse("2026-11-23").expect("a day of the calendar")
 }
 
 pub(crate) fn audit() -> AuditView {
