@@ -11,8 +11,8 @@ use crate::known::Known;
 use crate::show::attendance::{note, period_words};
 use std::collections::BTreeMap;
 
-/// Pupils on the page, so that it stays one.
-const PUPILS: usize = 18;
+/// Lines on the page, so that it stays one: the school and each site stand on it twice.
+const LINES: usize = 30;
 /// Sites on the page.
 const SITES: usize = 8;
 
@@ -117,9 +117,10 @@ pub fn review(known: &Known, day: Day, now: Local) -> Review {
             total.unsettled
         ));
     }
-    let (pupils, more) = pupils(known, [this, last, so_far], week);
+    let (pupils, more) = pupils(known, [this, last, so_far], week, LINES.saturating_sub(2 * parts.len()));
     if more > 0 {
-        notes.push(format!("{more} more pupils fit the rule and are not on this page: muster attendance lists them."));
+        let fit = if more == 1 { "1 more pupil fits".to_owned() } else { format!("{more} more pupils fit") };
+        notes.push(format!("{fit} the rule and are not on this page: Attendance lists all."));
     }
     let friday = week.from.plus(4);
     Review {
@@ -136,7 +137,7 @@ pub fn review(known: &Known, day: Day, now: Local) -> Review {
     }
 }
 
-fn pupils(known: &Known, [this, last, so_far]: [&Figures; 3], week: Period) -> (Vec<Part>, usize) {
+fn pupils(known: &Known, [this, last, so_far]: [&Figures; 3], week: Period, most: usize) -> (Vec<Part>, usize) {
     let (mut before, mut year) = (last.by_pupil(), so_far.by_pupil());
     let take = |from: &mut BTreeMap<PupilId, Tally>, id| from.remove(&id).unwrap_or_default();
     let mut found: Vec<_> = this
@@ -158,6 +159,6 @@ fn pupils(known: &Known, [this, last, so_far]: [&Figures; 3], week: Period) -> (
         })
         .collect();
     found.sort_by(|a, b| (a.0, &a.1, a.2).cmp(&(b.0, &b.1, b.2)));
-    let more = found.len().saturating_sub(PUPILS);
-    (found.into_iter().take(PUPILS).map(|(.., part)| part).collect(), more)
+    let more = found.len().saturating_sub(most);
+    (found.into_iter().take(most).map(|(.., part)| part).collect(), more)
 }

@@ -35,7 +35,7 @@ const PUPIL: [Column; 6] = [
 /// When it cannot be drawn: a fault of this program.
 pub(crate) fn draw(review: &Review) -> anyhow::Result<Zeroizing<Vec<u8>>> {
     sheet(&review.title, |pen| {
-        pen.heading(MARGIN, 72.0, 1, Style::bold(18.0), &review.title);
+        pen.heading(MARGIN, 72.0, 1, Style::bold(16.0), &review.title);
         let mut y = pen.paragraph(MARGIN, 92.0, INNER, Style::plain(10.0), &review.made);
         y += 10.0;
         pen.heading(MARGIN, y, 2, Style::bold(12.0), "Attendance");

@@ -33,7 +33,12 @@ pub fn period_words(period: Period) -> String {
     if from == to {
         return format!("{} {}", from.long(), year(from));
     }
-    let first = if year(from) == year(to) { date(from) } else { format!("{} {}", date(from), year(from)) };
+    let same_month = year(from) == year(to) && from.date().month() == to.date().month();
+    let first = match (same_month, year(from) == year(to)) {
+        (true, _) => from.date().day().to_string(),
+        (false, true) => date(from),
+        (false, false) => format!("{} {}", date(from), year(from)),
+    };
     format!("{first} to {} {}", date(to), year(to))
 }
 
@@ -222,10 +227,10 @@ pub fn lines(
             found.sort_by_key(|(id, name, _)| (crate::known::natural(name), *id));
             let site = |id: Option<GroupId>| id.and_then(|id| known.school().groups.get(&id)).map(|group| group.site);
             let about = |id| site(id).map(|site| known.site_name(site).to_owned()).unwrap_or_default();
-            found.into_iter().map(|(id, name, tally)| (id, None, line(name, about(id), &tally))).collect()
+            found.into_iter().map(|(id, name, tally)| (id, None, line(name, about(id), &tally, false))).collect()
         }
         By::Site => {
-            let line = |(id, tally)| (None, None, line(known.site_name(id).to_owned(), String::new(), &tally));
+            let line = |(id, tally)| (None, None, line(known.site_name(id).to_owned(), String::new(), &tally, false));
             figures.by_site().into_iter().map(line).collect()
         }
         By::Pupil | By::Persistent => {
@@ -243,7 +248,7 @@ pub fn lines(
             let group = |group: Option<GroupId>| group.and_then(|group| known.school().groups.get(&group));
             let line = |(pupil, tally): (&std::sync::Arc<crate::known::Pupil>, Tally)| {
                 let about = group(pupil.group_on(today)).map(|group| group.name.clone()).unwrap_or_default();
-                (None, Some(pupil.id), line(pupil.listed(), about, &tally))
+                (None, Some(pupil.id), line(pupil.listed(), about, &tally, true))
             };
             found.into_iter().map(line).collect()
         }
@@ -260,7 +265,7 @@ pub fn lines(
     }
 }
 
-fn line(name: String, about: String, tally: &Tally) -> AttendanceLine {
+fn line(name: String, about: String, tally: &Tally, of_pupil: bool) -> AttendanceLine {
     AttendanceLine {
         name,
         about,
@@ -270,12 +275,13 @@ fn line(name: String, about: String, tally: &Tally) -> AttendanceLine {
         late: tally.late_before_close,
         after_close: tally.late_after_close,
         unfilled: tally.unfilled,
-        note: note(tally),
+        // Persistent is said of a pupil, never of a class.
+        note: if of_pupil { note(tally) } else { to_settle(tally) },
         opens: None,
     }
 }
 
-/// What is to be known beside the numbers of a pupil, a class or a site.
+/// What is to be known beside the numbers of a pupil.
 pub fn note(tally: &Tally) -> String {
     let mut parts = Vec::new();
     if tally.is_severe() {
@@ -286,8 +292,11 @@ pub fn note(tally: &Tally) -> String {
     if tally.has_agreed_plan() {
         parts.push("agreed plan".to_owned());
     }
-    if tally.unsettled > 0 {
-        parts.push(format!("{} to settle", tally.unsettled));
-    }
+    parts.push(to_settle(tally));
+    parts.retain(|part| !part.is_empty());
     parts.join(", ")
+}
+
+fn to_settle(tally: &Tally) -> String {
+    if tally.unsettled > 0 { format!("{} to settle", tally.unsettled) } else { String::new() }
 }

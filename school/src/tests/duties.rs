@@ -296,7 +296,7 @@ fn the_weekly_review_sets_this_week_beside_last_week_and_the_year() {
     let friday = day("2026-11-20");
     assert_eq!(known.read_ledger(records, crate::review::period(friday), usize::MAX).unwrap(), 0);
     let review = crate::review::review(known, friday, crate::calendar::local(records.now()));
-    assert_eq!(review.title, "Weekly attendance review, 16 November to 20 November 2026");
+    assert_eq!(review.title, "Weekly attendance review, 16 to 20 November 2026");
     let whole = &review.parts[0];
     assert_eq!(whole.week.attendance().to_string(), "75.0 %, 15 of 20");
     assert_eq!(whole.before.attendance().to_string(), "100.0 %, 20 of 20");
@@ -325,7 +325,7 @@ fn a_screen_of_figures_narrows_from_the_school_to_a_class_to_a_pupil() {
     assert_eq!((whole.reading.as_str(), whole.summary.as_str()), ("", "Attendance 75.0 %, 15 of 20 sessions"));
     assert_eq!(whole.weeks.iter().map(|week| week.attended).sum::<u32>(), 15, "the chart's numbers are the table's");
     let beech = whole.lines.iter().find(|line| line.name == "Beech").unwrap();
-    assert_eq!((beech.unauthorised, beech.late), (5, 5));
+    assert_eq!((beech.unauthorised, beech.late, beech.note.as_str()), (5, 5, ""), "a class is not persistent");
     let class = show(beech.opens.as_ref().unwrap(), 100);
     let line = class.lines.iter().find(|line| line.name == "Byrne, Ada").unwrap();
     assert_eq!((line.attendance.as_str(), line.note.as_str()), ("50.0 %, 5 of 10", "severe"));
