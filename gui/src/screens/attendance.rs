@@ -43,7 +43,7 @@ pub fn attendance_ui(ui: &mut Ui, view: &AttendanceView, state: &mut AttendanceS
     filters_ui(ui, &mut cut, view, state, &mut intents);
     cut.top(10.0);
     if cut.width() > 700.0 {
-        let mut side = Cut(cut.left(250.0));
+        let mut side = Cut(cut.left(284.0));
         cut.left(size::GAP);
         counts_ui(ui, &mut side, view);
         side.top(size::GAP);
@@ -117,9 +117,9 @@ fn counts_ui(ui: &mut Ui, side: &mut Cut, view: &AttendanceView) {
         if let Some(status) = line.status {
             person_row::shape(ui, icon, 14.0, status, tokens.surface);
         }
-        text::put_right(ui, row.right(52.0), &line.share, Type::Note, Weight::Regular, tokens.muted);
+        text::put_right(ui, row.right(48.0), &line.share, Type::Note, Weight::Regular, tokens.muted);
         let number = text::thousands(line.count);
-        let place = row.right(58.0);
+        let place = row.right(54.0);
         text::digits_right(ui, place.right_center(), &number, Type::Body, Weight::Strong, tokens.text);
         text::put(ui, row.rest(), &line.words, Type::Note, Weight::Regular, tokens.text);
         let share = if line.share.is_empty() { String::new() } else { format!(", {}", line.share) };
@@ -179,6 +179,7 @@ fn weeks_ui(ui: &mut Ui, rect: Rect, view: &AttendanceView, state: &mut ListStat
     let put = |ui: &Ui, rect: Rect, words: &str| text::put(ui, rect, words, Type::Note, Weight::Regular, tokens.muted);
     put(ui, line.left(week), "Week of");
     put(ui, line.right(share), "Attendance");
+    line.right(14.0);
     if count > 0.0 {
         for words in ["Without", "With leave", "Attended"] {
             text::put_right(ui, line.right(count), words, Type::Note, Weight::Regular, tokens.muted);
@@ -199,6 +200,7 @@ fn weeks_ui(ui: &mut Ui, rect: Rect, view: &AttendanceView, state: &mut ListStat
         line.left(13.0);
         text::put(ui, line.left(week), &bar.week, Type::Body, Weight::Regular, tokens.text);
         text::put(ui, line.right(share), &bar.share, Type::Body, Weight::Regular, tokens.text);
+        line.right(14.0);
         if count > 0.0 {
             for number in [bar.unauthorised, bar.authorised, bar.attended] {
                 let spot = line.right(count);
@@ -291,11 +293,9 @@ fn lines_ui(ui: &mut Ui, rect: Rect, view: &AttendanceView, state: &mut ListStat
     let head = cut.top(28.0);
     panel::head(ui, head);
     let codes = view.filter.by == By::Code;
-    let numbers = if codes || rect.width() < 640.0 { 0.0 } else { 72.0 };
-    let note = if codes || rect.width() < 860.0 { 0.0 } else { 130.0 };
+    let numbers = if codes || rect.width() < 640.0 { 0.0 } else { 68.0 };
     let mut line = Cut(head);
     line.left(14.0);
-    text::put(ui, line.right(note), "Note", Type::Note, Weight::Regular, tokens.muted);
     for words in HEADS.iter().rev().filter(|_| numbers > 0.0) {
         let spot = line.right(numbers);
         text::put_right(ui, spot.translate(vec2(-10.0, 0.0)), words, Type::Note, Weight::Regular, tokens.muted);
@@ -324,15 +324,16 @@ fn lines_ui(ui: &mut Ui, rect: Rect, view: &AttendanceView, state: &mut ListStat
     let pressed = list::rows(ui, cut.rest().shrink(1.0), state, &view.lines, &rows, |ui, place, line| {
         let mut row = Cut(place);
         row.left(13.0);
-        text::put(ui, row.right(note), &line.note, Type::Note, Weight::Regular, tokens.text);
         let counts = [line.authorised, line.unauthorised, line.late, line.after_close, line.unfilled];
         for count in counts.iter().rev().filter(|_| numbers > 0.0) {
             let spot = row.right(numbers).right_center() - vec2(10.0, 0.0);
             text::digits_right(ui, spot, &text::thousands(*count), Type::Body, Weight::Regular, tokens.text);
         }
         text::put(ui, row.right(share), &line.attendance, Type::Body, Weight::Regular, tokens.text);
-        let about = row.right(if codes { row.width() - 60.0 } else { (row.width() * 0.4).min(130.0) });
-        text::put(ui, about, &line.about, Type::Note, Weight::Regular, tokens.muted);
+        let about = row.right(if codes { row.width() - 60.0 } else { (row.width() * 0.5).min(190.0) });
+        let parts = [line.about.as_str(), line.note.as_str()];
+        let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        text::put(ui, about, &parts.join(", "), Type::Note, Weight::Regular, tokens.muted);
         text::put(ui, row.rest(), &line.name, Type::Body, Weight::Strong, tokens.text);
     });
     panel::outline(ui, rect);
