@@ -188,7 +188,9 @@ fn calls_ui(ui: &mut Ui, rect: Rect, view: &ToDoView, state: &mut ToDoState, int
     });
     panel::outline(ui, rect);
     if let Some(call) = pressed {
-        (state.calling, state.form) = (Some(call.pupil), CallForm::default());
+        // The first number is the one to call first.
+        let whom = (!call.numbers.is_empty()).then_some(0);
+        (state.calling, state.form) = (Some(call.pupil), CallForm { whom, ..CallForm::default() });
     }
 }
 
@@ -259,7 +261,9 @@ fn form_ui(
         let field = Field::new("Name of whom you called").hint("Name").limit(110);
         field.show(ui, next(cut), &mut form.somebody);
     }
-    if let Some(outcome) = choice(ui, next(cut), "What came of it", Some("Choose"), &view.outcomes, form.outcome) {
+    if let Some(outcome) =
+        choice(ui, next(cut), "What came of it", Some("Choose what came of it"), &view.outcomes, form.outcome)
+    {
         form.outcome = outcome;
     }
     let field = Field::new("What was said").hint("What was said").limit(500);

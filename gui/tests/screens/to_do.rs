@@ -34,11 +34,10 @@ fn a_call_is_made_and_logged_from_the_list() {
     assert!(says(&harness, "07700 900456  Grace Byrne, mother"));
     assert!(says(&harness, "Do not call Dan Byrne: non-molestation order"), "who is barred is said, without a number");
     assert!(says(&harness, "09:38 Grace Byrne, mother: no answer"));
-    for (control, item) in [
-        ("Whom you called: Somebody else", "Grace Byrne, mother"),
-        ("What came of it: Choose", "Reached"),
-        ("Reason: No reason yet: N stays", "I: Ill"),
-    ] {
+    assert!(says(&harness, "Whom you called: Grace Byrne, mother"), "the first number is the one to call first");
+    for (control, item) in
+        [("What came of it: Choose what came of it", "Reached"), ("Reason: No reason yet: N stays", "I: Ill")]
+    {
         harness.get_by_label(control).click();
         harness.run_steps(3);
         harness.get_by_role_and_label(egui::accesskit::Role::MenuItem, item).click();
