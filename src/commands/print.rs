@@ -66,7 +66,7 @@ enum What {
     Into {
         /// The folder [default: none any more]
         #[arg(value_name = "DIR")]
-        folder: Option<PathBuf>,
+        into: Option<PathBuf>,
         #[command(flatten)]
         who: Who,
     },
@@ -113,9 +113,9 @@ impl Print {
                 }
                 Ok(())
             }
-            What::Into { folder, who } => {
+            What::Into { into, who } => {
                 let mut device = who.open(common)?;
-                let folder = folder.map(std::path::absolute).transpose()?;
+                let folder = into.map(std::path::absolute).transpose()?;
                 device.print_at_set_times(folder.as_deref())?;
                 match folder {
                     Some(folder) => say!(
