@@ -15,7 +15,7 @@ mod table;
 
 pub use plan::apply;
 
-use crate::codes::{CodeInfo, Codes};
+use crate::codes::{BadRow, CodeInfo, Codes};
 use rows::{ContactRow, MarkRow, PupilRow, SiteRow, StaffRow, VisitRow};
 use std::collections::BTreeMap;
 
@@ -99,9 +99,9 @@ impl Parsed {
                 self.own_codes = rows;
             }
             Err(wrong) => {
-                for row in wrong {
-                    self.rejects.add(CODES, row.line, &[], row.why);
-                }
+                // Without their rows: the file is mended where it is, and read whole.
+                let reject = |row: BadRow| Reject { file: CODES.to_owned(), line: row.line, reason: row.why };
+                self.rejects.list.extend(wrong.into_iter().map(reject));
             }
         }
     }

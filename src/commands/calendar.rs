@@ -205,7 +205,8 @@ fn set_cover(cover: Cover, common: &Common) -> anyhow::Result<()> {
 /// The list of attendance codes, or a newer one from a file
 #[derive(Debug, Args)]
 pub(super) struct ListOfCodes {
-    /// Read in this list: CSV in the shape of the one that `muster codes` prints
+    /// Read in a newer list: CSV with the columns code, meaning, class, on_site, and as needed short, session, needs,
+    /// age, agreed, longest_days, valid_from, valid_to, otherwise
     #[arg(long, value_name = "FILE")]
     read: Option<PathBuf>,
     /// The codes of this day [default: today]

@@ -7,8 +7,8 @@ use crate::limits;
 use anyhow::{Context as _, bail};
 use clap::Args;
 use muster_school::facts::access::Event;
-use muster_school::import::{self, Count, FILES, ImportReport, Options, RejectedFile};
-use std::collections::BTreeMap;
+use muster_school::import::{self, CODES, Count, FILES, ImportReport, Options, RejectedFile};
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -16,7 +16,8 @@ use std::process::ExitCode;
 /// Bring in sites, staff, pupils, contacts, attendance and visitors from CSV files
 #[derive(Debug, Args)]
 pub(super) struct Import {
-    /// A folder with sites.csv, staff.csv, pupils.csv, contacts.csv, attendance.csv, visitors.csv, or some of them
+    /// A folder with sites.csv, staff.csv, pupils.csv, contacts.csv, attendance.csv, visitors.csv, or some of them.
+    /// A codes.csv beside them has the codes of the system that the marks come from, where those are not the law's
     dir: PathBuf,
     /// All or nothing: with one rejected row, nothing goes in
     #[arg(long)]
@@ -52,9 +53,10 @@ impl Import {
             let place = self.rejected.display();
             eprintln!("{rows} rows did not go in. They are in {place}: mend them there and import that folder.");
         }
-        let files = report.rejects.len().saturating_sub(rows);
-        if files > 0 {
-            eprintln!("{files} files were not read: mend them in {}, and import it again.", self.dir.display());
+        let whole = report.rejects.iter().filter(|one| !report.rejected.contains_key(&one.file)).map(|one| &one.file);
+        let files: BTreeSet<_> = whole.collect();
+        if !files.is_empty() {
+            eprintln!("{} files were not read: mend them in {}, and import it again.", files.len(), self.dir.display());
         }
         Ok(ExitCode::from(2))
     }
@@ -69,7 +71,7 @@ pub(crate) fn read_folder(dir: &Path) -> anyhow::Result<BTreeMap<String, Vec<u8>
     if !dir.is_dir() {
         bail!("{} is not a folder: give the one with the CSV files", dir.display());
     }
-    for name in FILES {
+    for name in FILES.into_iter().chain([CODES]) {
         let path = dir.join(name);
         let Ok(about) = path.metadata() else { continue };
         if about.len() > limits::IMPORT_BYTES {

@@ -8,6 +8,7 @@
 #![allow(clippy::unwrap_used, reason = "tests say what went wrong by panicking")]
 
 mod attendance;
+mod calendar;
 mod cards;
 mod concerns;
 mod damage;
@@ -16,6 +17,7 @@ mod extract;
 mod founding;
 mod hours;
 mod import;
+mod import_codes;
 mod import_odd;
 mod invitations;
 mod lost;
