@@ -3,6 +3,9 @@
 //!
 //! Every fact is put into one list; then each rule is applied to the whole list, one rule at a time.
 
+pub mod sheet;
+pub mod year;
+
 use muster_core::document::fact::{FactRef, Facts};
 use muster_core::id::{DocumentId, SeatId};
 use muster_school::calendar::{self, Session};
@@ -105,12 +108,13 @@ struct Candidate {
     names: Vec<FactRef>,
 }
 
-/// Works out a pupil's mark in a session over every register there is.
+/// Works out a pupil's mark in a session over every register there is. `whose` has the pupil, and the children on no
+/// list who turned out to be that pupil.
 ///
 /// A mark is gone when another of the same pupil, session and register names it. Of those that stand: one with a
 /// code before one taken back, an amendment before a mark, the one at the end of the longest chain, the greatest
 /// name.
-pub fn mark(registers: &[(&DocumentId, &Arc<Facts>)], pupil: PupilId, session: Session) -> Mark {
+pub fn mark(registers: &[(&DocumentId, &Arc<Facts>)], whose: &[PupilId], session: Session) -> Mark {
     let mut standing: Vec<(Candidate, u32)> = Vec::new();
     for (document, held) in registers {
         let mut all: Vec<Candidate> = Vec::new();
@@ -126,7 +130,7 @@ pub fn mark(registers: &[(&DocumentId, &Arc<Facts>)], pupil: PupilId, session: S
                 RegisterFact::Cleared(Cleared { pupil, session }) => (*pupil, *session, None, None, false),
                 RegisterFact::Finished(_) | RegisterFact::Covered(_) | RegisterFact::Unknown { .. } => continue,
             };
-            if of == pupil && documents::register_session(document, place) == Some(session) {
+            if whose.contains(&of) && documents::register_session(document, place) == Some(session) {
                 let (name, names) = (read.held.name, read.held.fact.supersedes.clone());
                 all.push(Candidate { name, code, minutes, amendment, names });
             }
@@ -190,7 +194,7 @@ fn is_away(seen: Seen) -> bool {
 /// Whether marks that stand have a pupil both here and away, by authors whose clocks showed the session's day (only
 /// then does a mark say where somebody is).
 pub fn is_torn(registers: &[(&DocumentId, &Arc<Facts>)], pupil: PupilId, session: Session) -> bool {
-    let standing = mark(registers, pupil, session).standing;
+    let standing = mark(registers, &[pupil], session).standing;
     let codes = Codes::of_law();
     let mut bodies = BTreeSet::new();
     for (_, held) in registers {

@@ -8,10 +8,15 @@
 mod at;
 mod device;
 mod ledger;
+mod marking;
 mod network;
 mod oracle;
+mod paper;
+mod said;
 mod set_up;
 mod story;
+mod terms;
+mod trail;
 mod views;
 mod wander;
 
@@ -19,6 +24,8 @@ pub use at::At;
 pub use ledger::Ledger;
 pub use network::Faults;
 pub use set_up::{GROUPS, PUPILS, TEACHERS};
+pub use terms::Pace;
+pub use trail::Told;
 
 use crate::disk::Disk;
 use device::Device;
@@ -32,6 +39,7 @@ use muster_school::calendar::{self, Day, parse_clock};
 use muster_school::ids::{GroupId, PupilId, Who};
 use muster_school::office::{CallKey, Office, OfficeError};
 use network::Network;
+use paper::Paper;
 use rand_chacha::ChaCha20Rng;
 use std::collections::BTreeMap;
 use story::Story;
@@ -50,6 +58,7 @@ pub struct School {
     devices: Vec<Device>,
     network: Network,
     ledger: Ledger,
+    paper: Paper,
 }
 
 /// An office on a device of the world.

@@ -7,6 +7,7 @@ use muster_core::replica::{Context, Passphrase, Replica};
 use muster_core::time::Moment;
 use muster_school::areas;
 use muster_school::known::Known;
+use muster_school::roles::Role;
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng as _;
 
@@ -24,6 +25,8 @@ pub(crate) struct Device {
     pub(crate) known: Known,
     /// Whose keys are on the device.
     pub(crate) person: Option<PersonId>,
+    /// In which role.
+    pub(crate) role: Role,
     pub(crate) signed_in: Option<SeatId>,
     pub(crate) skew_ms: i64,
     /// Who let it in: known to it before anything of the school has come.
@@ -40,6 +43,7 @@ impl Device {
             left,
             known: Known::default(),
             person: None,
+            role: Role::CoreStaff,
             signed_in: None,
             skew_ms: 0,
             inviter: None,

@@ -149,10 +149,11 @@ impl School {
     }
 
     pub(crate) fn open_sessions(&mut self) {
-        for pair in self.pairs() {
-            if self.network.sessions.contains_key(&pair) || !self.may_talk(pair) {
-                continue;
-            }
+        self.pairs().into_iter().for_each(|pair| self.open_session(pair));
+    }
+
+    fn open_session(&mut self, pair: Pair) {
+        if !self.network.sessions.contains_key(&pair) && self.may_talk(pair) {
             let (low, high) = pair;
             let (now_low, now_high) = (self.moment(low), self.moment(high));
             let (id_low, id_high) = (self.devices[low].id, self.devices[high].id);
@@ -287,6 +288,46 @@ impl School {
         }
     }
 
+    /// Two devices talk until they have nothing left to say, if they can, and do what they put off. With `harm`, what
+    /// is under way comes twice or in another order first.
+    pub(crate) fn meet(&mut self, pair: Pair, harm: bool) {
+        self.open_session(pair);
+        if harm {
+            for end in [0, 1] {
+                for _ in 0..8 {
+                    self.speak(pair, end);
+                }
+                if end == 0 { self.repeat_frame(pair, 1) } else { self.mix_frames(pair, 0) }
+            }
+        }
+        let mut quiet = false;
+        while !std::mem::replace(&mut quiet, true) {
+            for end in [0, 1] {
+                while self.speak(pair, end) {
+                    quiet = false;
+                }
+                while self.hear(pair, 1 - end) {
+                    quiet = false;
+                }
+            }
+        }
+        if self.network.sessions.get(&pair).is_some_and(|session| session.tainted) {
+            self.network.sessions.remove(&pair);
+        }
+        for device in [pair.0, pair.1] {
+            while self.work(device) {}
+        }
+    }
+
+    /// Every connection is there and every disk has room: who is connected can talk.
+    pub(crate) fn mend(&mut self) {
+        self.network.cut.clear();
+        for device in &mut self.devices {
+            device.left.set(None);
+            device.skew_ms = 0;
+        }
+    }
+
     /// Sessions whose frames were tampered with end here, as a transport would end them.
     fn begin_tainted_anew(&mut self) -> bool {
         let before = self.network.sessions.len();
@@ -320,11 +361,7 @@ impl School {
 
     /// Every fault ends: all are connected, no disk is full, every clock is right. Then all settle.
     pub fn heal(&mut self) {
-        self.network.cut.clear();
-        for device in &mut self.devices {
-            device.left.set(None);
-            device.skew_ms = 0;
-        }
+        self.mend();
         self.tell(|_| "everything is well again".to_owned());
         self.settle();
     }

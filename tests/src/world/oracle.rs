@@ -2,6 +2,7 @@
 
 use super::School;
 use super::set_up::{PUPILS, TEACHERS};
+use super::terms::UNLISTED;
 use super::views::Everything;
 use crate::reference;
 use muster_core::id::{DeviceId, EntryHash, SeatId, Section};
@@ -10,6 +11,7 @@ use muster_school::calendar::Session;
 use muster_school::facts::documents;
 use muster_school::fire::call::{self, Standing};
 use muster_school::ids::Who;
+use muster_school::roles::Role;
 use std::collections::{BTreeMap, BTreeSet};
 
 impl School {
@@ -44,14 +46,14 @@ impl School {
         (0..self.devices.len()).filter(|device| self.devices[*device].site == self.site).collect()
     }
 
-    fn authority_is_the_same(&self) {
+    pub(crate) fn authority_is_the_same(&self) {
         let states: BTreeMap<&str, [u8; 32]> =
             self.devices.iter().map(|device| (device.name.as_str(), device.shown().view().state_hash())).collect();
         let different: BTreeSet<_> = states.values().collect();
         assert_eq!(different.len(), 1, "all know the same of who may do what: {states:?}");
     }
 
-    fn logs_are_the_same(&self) {
+    pub(crate) fn logs_are_the_same(&self) {
         let held = |device: usize| {
             let logs = self.devices[device].shown().logs();
             logs.iter()
@@ -71,10 +73,10 @@ impl School {
     }
 
     /// Gives what the head reads.
-    fn documents_are_the_same(&mut self) -> Everything {
+    pub(crate) fn documents_are_the_same(&mut self) -> Everything {
         let head_seat = self.devices[0].seat();
         let head = self.everything(0, head_seat);
-        let mut teachers: Option<(String, Everything)> = None;
+        let mut by_role: BTreeMap<Role, (String, Everything)> = BTreeMap::new();
         let mut locked: Option<(String, Everything)> = None;
         for device in self.here() {
             let name = self.devices[device].name.clone();
@@ -92,15 +94,16 @@ impl School {
             let by_head = head.iter().filter(|(document, _)| read.contains_key(document));
             let by_head: Everything = by_head.map(|(document, facts)| (document.clone(), facts.clone())).collect();
             assert_same("the head", &by_head, &name, &read);
-            if let Some((other, expected)) = &teachers {
+            let role = self.devices[device].role;
+            if let Some((other, expected)) = by_role.get(&role) {
                 assert_same(other, expected, &name, &read);
             }
-            teachers.get_or_insert((name, read));
+            by_role.entry(role).or_insert((name, read));
         }
         head
     }
 
-    fn nothing_acknowledged_is_lost(&self, read: &Everything) {
+    pub(crate) fn nothing_acknowledged_is_lost(&self, read: &Everything) {
         let applied: BTreeSet<EntryHash> =
             read.values().flat_map(|facts| facts.iter()).map(|held| held.name.entry).collect();
         let lost: Vec<_> =
@@ -164,7 +167,7 @@ impl School {
         for session in self.sessions() {
             let board = self.board_of(0, session);
             for (name, pupil) in self.pupils.clone() {
-                let expected = reference::mark(&registers, pupil, session);
+                let expected = reference::mark(&registers, &[pupil], session);
                 let current = board.current(pupil, session);
                 let shown = reference::Mark {
                     shown: current.shown().map(|one| (one.name, one.code(), one.minutes())),
@@ -194,7 +197,7 @@ impl School {
     }
 
     /// On n devices is never said of something that is on fewer.
-    fn copies_are_true(&self) {
+    pub(crate) fn copies_are_true(&self) {
         for (place, device) in self.devices.iter().enumerate() {
             for (log, state) in device.shown().logs() {
                 let length = state.length();
@@ -212,15 +215,19 @@ impl School {
     }
 
     fn every_chain_holds(&self) {
-        for device in &self.devices {
-            let verified = device.shown().verify(&mut |_, _| {}).unwrap();
-            assert_eq!(verified.findings, Vec::<String>::new(), "on {}", device.name);
-        }
+        (0..self.devices.len()).for_each(|device| self.chain_holds(device));
     }
 
-    fn no_name_is_in_the_clear(&self) {
+    pub(crate) fn chain_holds(&self, device: usize) {
+        let device = &self.devices[device];
+        let verified = device.shown().verify(&mut |_, _| {}).unwrap();
+        assert_eq!(verified.findings, Vec::<String>::new(), "on {}", device.name);
+    }
+
+    pub(crate) fn no_name_is_in_the_clear(&self) {
         let names = PUPILS.iter().map(|(_, _, surname)| *surname);
-        let names: Vec<_> = names.chain(TEACHERS.iter().map(|(_, surname)| *surname)).chain(["Plumberstone"]).collect();
+        let names: Vec<_> =
+            names.chain(TEACHERS.iter().map(|(_, surname)| *surname)).chain(["Plumberstone", UNLISTED]).collect();
         for device in &self.devices {
             for bytes in device.shown().store().all_bytes() {
                 let text = String::from_utf8_lossy(bytes);
@@ -239,27 +246,29 @@ impl School {
     }
 
     fn the_same_after_a_restart(&mut self) {
-        for device in 0..self.devices.len() {
-            let name = self.devices[device].name.clone();
-            let seat = self.devices[device].seat();
-            let before = self.everything(device, seat);
-            self.restart_device(device);
-            self.devices[device].sign_in();
-            while self.work(device) {}
-            let after = self.everything(device, seat);
-            assert_same(&name, &before, &format!("{name} after a restart"), &after);
-            let sections: BTreeSet<Section> =
-                self.devices[device].shown().logs().values().map(|state| state.descriptor.section).collect();
-            for section in sections.iter().filter(|section| section.compartment.area != areas::AUTHORITY) {
-                self.devices[device].replica().rebuild(section).unwrap();
-            }
-            while self.work(device) {}
-            let anew = self.everything(device, seat);
-            let waiting: Vec<_> =
-                sections.iter().flat_map(|section| self.devices[device].shown().waiting(section).unwrap()).collect();
-            assert_same(&name, &before, &format!("{name} worked out anew ({waiting:?} wait)"), &anew);
-        }
+        (0..self.devices.len()).for_each(|device| self.same_after_a_restart(device));
         self.settle();
+    }
+
+    pub(crate) fn same_after_a_restart(&mut self, device: usize) {
+        let name = self.devices[device].name.clone();
+        let seat = self.devices[device].seat();
+        let before = self.everything(device, seat);
+        self.restart_device(device);
+        self.devices[device].sign_in();
+        while self.work(device) {}
+        let after = self.everything(device, seat);
+        assert_same(&name, &before, &format!("{name} after a restart"), &after);
+        let sections: BTreeSet<Section> =
+            self.devices[device].shown().logs().values().map(|state| state.descriptor.section).collect();
+        for section in sections.iter().filter(|section| section.compartment.area != areas::AUTHORITY) {
+            self.devices[device].replica().rebuild(section).unwrap();
+        }
+        while self.work(device) {}
+        let anew = self.everything(device, seat);
+        let waiting: Vec<_> =
+            sections.iter().flat_map(|section| self.devices[device].shown().waiting(section).unwrap()).collect();
+        assert_same(&name, &before, &format!("{name} worked out anew ({waiting:?} wait)"), &anew);
     }
 
     /// Who wrote, by device, for tests that look beneath.

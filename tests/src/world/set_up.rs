@@ -4,6 +4,7 @@ use super::School;
 use super::device::{Device, PASSPHRASE};
 use super::ledger::Ledger;
 use super::network::Network;
+use super::paper::Paper;
 use super::story::{Story, asked_for};
 use crate::disk::Disk;
 use muster_core::authority::grant::{Grant, Grantee, RANK_DEVICE};
@@ -21,7 +22,7 @@ use muster_school::calendar::{self, Day};
 use muster_school::facts::care::Evacuation;
 use muster_school::facts::pupil::Identity;
 use muster_school::office::{NewPerson, NewPupil};
-use muster_school::roles::{DeviceKind, Role, device_capabilities};
+use muster_school::roles::{DeviceKind, Role};
 use rand::SeedableRng as _;
 use rand_chacha::ChaCha20Rng;
 
@@ -82,6 +83,7 @@ impl School {
         let mut device = Device::new(first, PlaceId::ZERO, founded.replica, left);
         device.person = Some(founded.head.person.person);
         device.signed_in = Some(founded.head.seat.seat);
+        device.role = Role::SeniorLeader;
         let mut school = Self {
             story: Story::new(seed),
             random,
@@ -94,6 +96,7 @@ impl School {
             devices: vec![device],
             network: Network::default(),
             ledger: Ledger::default(),
+            paper: Paper::default(),
         };
         school.people(founded.head.person.person);
         for name in others {
@@ -146,11 +149,18 @@ impl School {
 
     /// Lets a new device in from the first one, for the site, with a teacher; then everybody who is connected meets.
     pub fn joins(&mut self, name: &str) {
+        self.joins_as(name, Role::CoreStaff);
+    }
+
+    /// As [`School::joins`], with somebody in another role.
+    pub fn joins_as(&mut self, name: &str, role: Role) {
         let site = self.site;
         self.devices[0].sign_in();
-        let device = self.enrols(name, site);
+        // Leaders' keys are kept where leaders work.
+        let kind = if role == Role::CoreStaff { DeviceKind::Tablet } else { DeviceKind::Laptop };
+        let device = self.enrols(name, site, kind);
         let number = device % TEACHERS.len();
-        let (person, words) = self.hires(number, site, name);
+        let (person, words) = self.hires(number, site, name, role);
         self.settle();
         let words = words.as_str();
         let at = self.tick(device);
@@ -160,6 +170,7 @@ impl School {
         assert_eq!(opened.person.person, person, "the words were another's");
         self.devices[device].replica().share_keys(&person, TEACHERS[number].0, random).unwrap();
         self.devices[device].person = Some(person);
+        self.devices[device].role = role;
         self.devices[device].signed_in = Some(opened.seat.seat);
         self.tell(|_| format!("{name} is let in, for {}", TEACHERS[number].0));
         self.settle();
@@ -169,12 +180,12 @@ impl School {
     pub fn joins_of_another_site(&mut self, name: &str) {
         self.devices[0].sign_in();
         let other = self.office(0, |office| office.add_site("HIL", "Hill", &["Gate"]).unwrap());
-        self.enrols(name, other);
+        self.enrols(name, other, DeviceKind::Tablet);
         self.settle();
         self.tell(|_| format!("{name} is let in, for another site"));
     }
 
-    fn enrols(&mut self, name: &str, site: PlaceId) -> usize {
+    fn enrols(&mut self, name: &str, site: PlaceId, kind: DeviceKind) -> usize {
         let now = self.tick(0);
         let random = &mut self.random;
         let officer = self.devices[0].replica();
@@ -187,7 +198,7 @@ impl School {
         let candidate = invitation.receive(officer.founding(), this, [1; 32], &request).unwrap();
         assert_eq!(joiner.receive(&candidate.answer).unwrap(), JoinStep::Phrase(candidate.phrase.clone()));
         let to = Grantee::Device { device: candidate.device, agree: candidate.agree };
-        let grant = Grant { to, rank: RANK_DEVICE, capabilities: device_capabilities(&[site]), until: None };
+        let grant = Grant { to, rank: RANK_DEVICE, capabilities: kind.capabilities(&[site]), until: None };
         let seat = self.devices[0].signed_in.expect("an officer is signed in");
         self.devices[0].replica().grant(&seat, grant, &mut Context { now, random }).unwrap();
         self.office(0, |office| office.name_device(this, name, Some(site)).unwrap());
@@ -203,8 +214,7 @@ impl School {
         self.devices.len() - 1
     }
 
-    fn hires(&mut self, number: usize, site: PlaceId, device: &str) -> (PersonId, String) {
-        let role = Role::CoreStaff;
+    fn hires(&mut self, number: usize, site: PlaceId, device: &str, role: Role) -> (PersonId, String) {
         let new = staff(number, role, site);
         let person = self.office(0, |office| office.add_person(None, &new).unwrap());
         let words = words::random_words(6, &mut self.random);

@@ -46,7 +46,7 @@ impl School {
         self.random.random_range(0..most.max(1))
     }
 
-    fn any_pupil(&mut self) -> PupilId {
+    pub(crate) fn any_pupil(&mut self) -> PupilId {
         let at = self.below(self.pupils.len());
         *self.pupils.values().nth(at).expect("there are pupils")
     }
@@ -154,7 +154,7 @@ impl School {
         self.allow(device, done);
     }
 
-    fn comes_and_goes(&mut self, device: usize) {
+    pub(crate) fn comes_and_goes(&mut self, device: usize) {
         if self.devices[device].signed_in.is_some() {
             At { school: self, device }.locks();
         } else {
@@ -217,7 +217,7 @@ impl School {
         }
     }
 
-    fn restart_at_random(&mut self, device: usize) {
+    pub(crate) fn restart_at_random(&mut self, device: usize) {
         let name = self.devices[device].name.clone();
         self.tell(|_| format!("{name} restarts"));
         if self.devices[device].is_full() {
@@ -243,7 +243,7 @@ impl School {
     }
 
     /// What may be refused, and what never.
-    fn allow<T>(&mut self, device: usize, done: Done<T>) -> Option<T> {
+    pub(crate) fn allow<T>(&mut self, device: usize, done: Done<T>) -> Option<T> {
         let name = &self.devices[device].name;
         match done {
             Ok(done) => Some(done),
