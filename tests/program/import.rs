@@ -85,7 +85,7 @@ fn dirty(place: &Place) -> PathBuf {
 }
 
 /// How many entries a command adds beyond what the sign-in for it does.
-fn entries_of(device: &Device<'_>, arguments: &[&str], code: i32) -> u64 {
+pub(crate) fn entries_of(device: &Device<'_>, arguments: &[&str], code: i32) -> u64 {
     let before = device.entries();
     device.run(&["audit"]).done();
     let between = device.entries();
