@@ -3,8 +3,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by panicking")]
 
+#[path = "common/library.rs"]
+mod library;
 #[path = "common/world.rs"]
 mod world;
+use library::automerge_change;
 use muster_core::authority::reduction::{Reason, Target};
 use muster_core::codec;
 use muster_core::crypto::aead;
@@ -162,33 +165,6 @@ impl Taken {
 
 fn fact(value: &[u8]) -> Fact {
     Fact { kind: 1, supersedes: vec![], value: value.to_vec() }
-}
-
-/// Bytes of a real change of the document library, with this actor, sequence and start.
-fn automerge_change(seq: u64, start: u64) -> Vec<u8> {
-    use automerge::legacy::{Key, ObjectId, Op, OpType, SortedVec};
-    use automerge::{ActorId, Change, ExpandedChange, ScalarValue};
-    let operation = Op {
-        action: OpType::Put(ScalarValue::Bytes(vec![1])),
-        obj: ObjectId::Root,
-        key: Key::Map("key".into()),
-        pred: SortedVec::new(),
-        insert: false,
-    };
-    let change: Change = ExpandedChange {
-        operations: vec![operation],
-        actor_id: ActorId::from(&[7_u8; 16][..]),
-        hash: None,
-        seq,
-        start_op: start.try_into().unwrap(),
-        time: 0,
-        message: None,
-        deps: vec![],
-        extra_bytes: vec![],
-        author: None,
-    }
-    .into();
-    change.raw_bytes().to_vec()
 }
 
 #[test]
@@ -396,11 +372,8 @@ fn whoever_asks_for_lists_without_listening_fills_no_memory() {
         frames += 1;
     }
     assert!(frames < 4, "a list is sent once, however often it is asked for: {frames}");
-    let hello = |taken: &mut Taken| {
-        let mut other = Conversation::start(&mut taken.hall, taken.office.device(), Moment::utc(0));
-        other.next(&mut taken.hall).unwrap().unwrap()
-    };
-    let hello = hello(&mut taken);
+    let mut other = Conversation::start(&mut taken.hall, taken.office.device(), Moment::utc(0));
+    let hello = other.next(&mut taken.hall).unwrap().unwrap();
     side.receive(&mut taken.office, &hello, &mut taken.world.context()).unwrap();
     assert!(side.receive(&mut taken.office, &hello, &mut taken.world.context()).is_err(), "nobody begins twice");
 }
@@ -607,33 +580,6 @@ impl Taken {
                 .is_err_and(|fault| fault.is_suspicious())
         })
     }
-}
-
-#[test]
-fn a_year_of_daily_keys_for_three_hundred_staff_on_two_devices_apart_fits_in_one_file() {
-    use muster_core::crypto::wrap::RecipientId;
-    use muster_core::keys::record::Records;
-    use muster_core::limits::{RECORDS_BYTES, RECORDS_BYTES_OF_OUR_OWN, RECORDS_OF_OUR_OWN, RECORDS_PER_SECTION};
-    let mut random = ChaCha20Rng::seed_from_u64(18);
-    let key = EpochKey::random(&mut random);
-    let one = key.wrap_to(&AgreeKey::random(&mut random).public(), EpochId([1; 32]), &mut random).unwrap();
-    let section = document(ROLL, "day 1").section;
-    let (days, staff) = (195, 301);
-    let count = days * staff * 2;
-    assert!(count <= RECORDS_PER_SECTION - RECORDS_OF_OUR_OWN);
-    assert!(count * one.bytes() <= RECORDS_BYTES - RECORDS_BYTES_OF_OUR_OWN);
-    let Record::Wrap { epoch, wrapped, proof, .. } = one else { panic!("no wrap") };
-    let mut records = Records::default();
-    for number in 0..300_u32 {
-        let recipient = RecipientId(wide(number)[..16].try_into().unwrap());
-        records.insert(section, Record::Wrap { epoch, recipient, wrapped: wrapped.clone(), proof }, usize::MAX);
-    }
-    let (held, bytes) = records.size(&section);
-    assert_eq!(held, 300);
-    assert!(records.encode(&section).len() <= bytes + 16, "no file is larger than was reckoned");
-    let ids: Vec<_> = records.section(&section).map(|(id, _)| *id).collect();
-    ids.iter().for_each(|id| records.remove(&section, id));
-    assert_eq!(records.size(&section), (0, 0));
 }
 
 fn wide(number: u32) -> [u8; 32] {

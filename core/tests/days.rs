@@ -176,3 +176,31 @@ fn nobody_says_for_another_device_that_it_dropped_its_days() {
     assert_eq!(opens(&office), before);
     world.meet(&mut office, &mut hall);
 }
+
+#[test]
+fn a_year_of_daily_keys_for_three_hundred_staff_on_two_devices_apart_fits_in_one_file() {
+    use muster_core::crypto::wrap::RecipientId;
+    use muster_core::keys::epoch::EpochKey;
+    use muster_core::keys::record::{Record, Records};
+    use muster_core::limits::{RECORDS_BYTES, RECORDS_BYTES_OF_OUR_OWN, RECORDS_OF_OUR_OWN, RECORDS_PER_SECTION};
+    let mut random = ChaCha20Rng::seed_from_u64(18);
+    let key = EpochKey::random(&mut random);
+    let one = key.wrap_to(&AgreeKey::random(&mut random).public(), EpochId([1; 32]), &mut random).unwrap();
+    let section = document(ROLL, "day 1").section;
+    let (days, staff) = (195, 301);
+    let count = days * staff * 2;
+    assert!(count <= RECORDS_PER_SECTION - RECORDS_OF_OUR_OWN);
+    assert!(count * one.bytes() <= RECORDS_BYTES - RECORDS_BYTES_OF_OUR_OWN);
+    let Record::Wrap { epoch, wrapped, proof, .. } = one else { panic!("no wrap") };
+    let mut records = Records::default();
+    for number in 0..300_u32 {
+        let recipient = RecipientId((u128::from(number)).to_be_bytes());
+        records.insert(section, Record::Wrap { epoch, recipient, wrapped: wrapped.clone(), proof }, usize::MAX);
+    }
+    let (held, bytes) = records.size(&section);
+    assert_eq!(held, 300);
+    assert!(records.encode(&section).len() <= bytes + 16, "no file is larger than was reckoned");
+    let ids: Vec<_> = records.section(&section).map(|(id, _)| *id).collect();
+    ids.iter().for_each(|id| records.remove(&section, id));
+    assert_eq!(records.size(&section), (0, 0));
+}

@@ -13,20 +13,20 @@
 //! replica stop: at worst the session ends with a [`Fault`].
 
 use super::message::{HoleReason, Message, ShortRecord, VERSION, short};
-use super::serve::{Server, chunked, records_in_frames, whole};
+use super::serve::{Server, chunked, whole};
 use crate::id::{DeviceId, EntryHash, FrontierId, LogId, SchoolId, Section};
-use crate::keys::record::Record;
 use crate::limits;
 use crate::log::frontier::Head;
 use crate::log::header::{Descriptor, Header};
 use crate::replica::frontiers::Frontiers;
 use crate::replica::records::RecordsError;
 use crate::replica::store::Store;
-use crate::replica::{Context, Fresh, Problem, Replica};
+use crate::replica::{Context, Problem, Replica};
 use crate::time::Moment;
 use std::collections::{BTreeMap, BTreeSet};
 
 mod outbox;
+mod push;
 mod take;
 
 use outbox::Outbox;
@@ -548,59 +548,6 @@ impl Conversation {
         }
         let known = self.peer_has.entry(log).or_insert(0);
         *known = (*known).max(length);
-    }
-
-    /// Queues what became new here since the last look, but for what the peer has already.
-    fn push_fresh<S: Store>(&mut self, replica: &mut Replica<S>) {
-        let mut records: BTreeMap<Section, Vec<Record>> = BTreeMap::new();
-        loop {
-            match replica.journal_at(self.cursor) {
-                Err(()) => {
-                    // Too far behind to go through it all: compare again.
-                    self.cursor = replica.journal_end();
-                    self.same = false;
-                    self.send_digests(replica);
-                    break;
-                }
-                Ok(None) => break,
-                Ok(Some(fresh)) => {
-                    self.cursor += 1;
-                    match fresh {
-                        Fresh::Record { section, id } => {
-                            if replica.view().may_hold(&self.peer, &section.compartment)
-                                && !self.peer_records.contains(&short(&id))
-                            {
-                                records.entry(section).or_default().extend(
-                                    replica
-                                        .sealed_record(&section, &id)
-                                        .filter(|record| replica.may_go_to(&self.peer, record))
-                                        .cloned(),
-                                );
-                            }
-                        }
-                        Fresh::Log { log, from, to } => self.push_log(replica, log, from, to),
-                    }
-                }
-            }
-        }
-        // The peer's own, of before, have gone by now.
-        self.peer_records.clear();
-        for (section, records) in records {
-            self.out.extend(records_in_frames(section, records));
-        }
-    }
-
-    fn push_log<S: Store>(&mut self, replica: &Replica<S>, log: LogId, from: u64, to: u64) {
-        let Some(state) = replica.logs().get(&log) else { return };
-        if !replica.view().may_hold(&self.peer, &state.descriptor.section.compartment) {
-            return;
-        }
-        let has = self.peer_has.get(&log).copied().unwrap_or(0);
-        match state.forked_at {
-            Some(at) => self.server.add(replica, log, at.min(from), false),
-            None if has < to => self.server.add(replica, log, from.max(has), false),
-            None => {}
-        }
     }
 }
 
