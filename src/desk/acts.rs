@@ -61,9 +61,10 @@ impl Clerk {
             Intent::AddUnlisted { register, name, words } => self.add_unlisted(host, register, &name, &words),
             Intent::ClearMark { register, pupil, reason } => self.clear(host, register, pupil, reason.as_deref()),
             Intent::MarkRemainingPresent { register } => self.mark_remaining(host, register),
-            Intent::SettleMark { register, pupil, keep, .. } => {
+            Intent::SettleMark { register, pupil, keep, among } => {
                 let (_, session) = register_of(&register)?;
-                let taken = host.device.office(|office| Ok(office.settle_mark(pupil.into(), session, keep)?))?;
+                let taken =
+                    host.device.office(|office| Ok(office.settle_mark(pupil.into(), session, keep, &among)?))?;
                 self.remember("Settled a mark", taken.undo);
                 Ok(())
             }

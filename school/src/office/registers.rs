@@ -244,12 +244,22 @@ impl<R: Records> Office<'_, R> {
         Ok((self.mark_changes(session, &board, &BTreeMap::from([(group, part)]), Some(reason))?, before))
     }
 
-    /// Settles marks that differ by choosing one of them: an amendment that replaces all that stand.
+    /// Settles marks that differ by choosing one of those that were shown: an amendment that replaces them. A mark that
+    /// came meanwhile is not settled unseen.
     ///
     /// # Errors
-    /// When the chosen mark does not stand any more.
-    pub fn settle_mark(&mut self, pupil: PupilId, session: Session, chosen: FactRef) -> Result<Taken, OfficeError> {
+    /// When the chosen mark does not stand any more, or another came.
+    pub fn settle_mark(
+        &mut self,
+        pupil: PupilId,
+        session: Session,
+        chosen: FactRef,
+        among: &[FactRef],
+    ) -> Result<Taken, OfficeError> {
         let current = self.board(session)?.current(pupil, session);
+        if current.standing.iter().any(|version| !among.contains(&version.name)) {
+            return Err(OfficeError::Nothing("another mark came meanwhile: look again"));
+        }
         let version = current
             .standing
             .iter()

@@ -92,7 +92,10 @@ fn two_people_marking_one_class_keep_both_marks_and_a_person_settles_them() {
     assert!(words.contains(&"late, 20 minutes by Tom Okafor 08:55"), "{words:?}");
     assert!(here.rows[0].versions.is_empty() && here.rows[2].versions.is_empty(), "the others merged by pupil");
     let late = row.versions.iter().find(|version| version.code == "L").unwrap().fact;
-    tablet.office().settle_mark(pupils[1], morning(), late).unwrap();
+    let among: Vec<_> = row.versions.iter().map(|version| version.fact).collect();
+    let unseen = tablet.office().settle_mark(pupils[1], morning(), late, &[late]).unwrap_err().to_string();
+    assert!(unseen.contains("another mark came meanwhile"), "nothing is settled that nobody saw");
+    tablet.office().settle_mark(pupils[1], morning(), late, &among).unwrap();
     desk.hear(&tablet);
     let settled = view(&mut desk, beech, morning());
     assert_eq!(settled.rows[1].mark.as_ref().unwrap().code, "L");

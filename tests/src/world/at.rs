@@ -167,7 +167,8 @@ impl At<'_> {
         self.act(&sentence, |office| {
             let current = office.board(session)?.current(pupil, session);
             let last = current.standing.last().ok_or(OfficeError::Nothing("there is no mark"))?;
-            office.settle_mark(pupil, session, last.name).map(taken)
+            let among: Vec<_> = current.standing.iter().map(|version| version.name).collect();
+            office.settle_mark(pupil, session, last.name, &among).map(taken)
         })
     }
 

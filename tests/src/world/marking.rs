@@ -48,7 +48,11 @@ impl At<'_> {
     pub(crate) fn chooses(&mut self, pupil: PupilId, session: Session, chosen: &Version) -> Done<Taken> {
         let sentence = format!("{} settles the marks of {}", session.long(), self.school.forename(pupil));
         let asked = Asked::Marks(vec![(pupil, chosen.code(), chosen.minutes())]);
-        let settle = |office: &mut WorldOffice<'_, '_>| office.settle_mark(pupil, session, chosen.name);
+        let settle = |office: &mut WorldOffice<'_, '_>| {
+            let standing = office.board(session)?.current(pupil, session).standing;
+            let among: Vec<_> = standing.iter().map(|version| version.name).collect();
+            office.settle_mark(pupil, session, chosen.name, &among)
+        };
         let manner = As::Amendments("Two marks settled");
         self.school.on_paper(self.device, &sentence, session, (&asked, manner), settle)
     }
