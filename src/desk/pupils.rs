@@ -312,7 +312,7 @@ fn leaving_form(host: &Host, doing: Doing, today: Day) -> Form {
     }
     asks.push(line("to", "For whom", "Hertfordshire", &to));
     asks.push(line("purpose", "What for", "And nothing else", purpose));
-    asks.push(line("folder", "Into the folder", "/home/office/returns", ""));
+    asks.push(line("folder", "Into the folder", "Documents/returns", ""));
     if doing == Doing::Returns {
         asks.push(Ask::Tick { key: "sent", label: "Note them as sent".to_owned(), on: true });
     }
