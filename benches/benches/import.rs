@@ -80,7 +80,6 @@ fn main() -> Result<(), Failure> {
             "bench": "import", "debug": is_debug(), "pupils": bench.size.groups * bench.size.pupils_a_group,
             "years": bench.size.years, "marks": marks, "each_year": each,
             "the_last_again_s": rounded(again.read_s + again.write_s),
-            "store_bytes_per_mark": rounded(file.metadata()?.len() as f64 / f64::from(marks)),
         })
     );
     Ok(())
