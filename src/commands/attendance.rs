@@ -2,10 +2,8 @@
 
 use super::Common;
 use super::ask::Who;
-use crate::device::Device;
 use anyhow::bail;
 use clap::{Args, ValueEnum};
-use muster_core::id::PlaceId;
 use muster_school::calendar::{self, Day};
 use muster_school::extract::Table;
 use muster_school::figures::{Cut, Period};
@@ -80,7 +78,7 @@ impl Attendance {
             bail!("give a first day and a last one, in that order and at most ten years apart");
         }
         let cut = Cut {
-            site: site(&device, self.site.as_ref())?,
+            site: super::invite::place(&device, self.site.as_deref())?,
             group: match &self.group {
                 Some(name) => Some(super::register::group(&device, name, self.site.as_deref())?),
                 None => None,
@@ -173,7 +171,7 @@ pub(super) struct Duties {
 impl Duties {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
         let mut device = self.who.open(common)?;
-        let site = site(&device, self.site.as_ref())?;
+        let site = super::invite::place(&device, self.site.as_deref())?;
         let view = device.with_records(|records, known| Ok(show::duties::to_do(records, known, site, usize::MAX)?))?;
         let mut out = std::io::stdout().lock();
         writeln!(out, "{}", view.title)?;
@@ -221,12 +219,5 @@ impl Review {
         say!("Written to {}: {named} named in it, and it is not encrypted.", path.display());
         say!("That it was written is in the audit.");
         Ok(())
-    }
-}
-
-fn site(device: &Device, code: Option<&String>) -> anyhow::Result<Option<PlaceId>> {
-    match code {
-        None => Ok(None),
-        Some(code) => Ok(super::invite::places(device, std::slice::from_ref(code))?.first().copied()),
     }
 }

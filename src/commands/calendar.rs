@@ -116,10 +116,7 @@ struct Cover {
 impl Where {
     fn open(&self, common: &Common) -> anyhow::Result<(Device, Option<PlaceId>)> {
         let device = self.who.open(common)?;
-        let site = match &self.site {
-            Some(code) => super::invite::places(&device, std::slice::from_ref(code))?.first().copied(),
-            None => None,
-        };
+        let site = super::invite::place(&device, self.site.as_deref())?;
         Ok((device, site))
     }
 }

@@ -6,7 +6,6 @@ use crate::device::Device;
 use crate::device::extract::Purpose;
 use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
-use muster_core::id::PlaceId;
 use muster_school::calendar::{self, Day};
 use muster_school::duties::{self, Kind};
 use muster_school::extract::{self, Table, Which};
@@ -103,7 +102,7 @@ impl Extract {
                 if last < first {
                     bail!("the last day is before the first");
                 }
-                let site = site.map(|code| site_of(&device, &code)).transpose()?;
+                let site = super::invite::place(&device, site.as_deref())?;
                 let only =
                     missed_by.iter().map(|number| pupil(&device, number)).collect::<anyhow::Result<BTreeSet<_>>>()?;
                 let only = (!only.is_empty()).then_some(only);
@@ -185,11 +184,6 @@ fn write(device: &mut Device, table: &Table, out: Out) -> anyhow::Result<bool> {
 
 fn parse(day: Option<&str>) -> anyhow::Result<Option<Day>> {
     day.map(Day::parse).transpose().map_err(anyhow::Error::msg)
-}
-
-fn site_of(device: &Device, code: &str) -> anyhow::Result<PlaceId> {
-    let site = device.known.school().site_by_code(code).map(|site| site.id);
-    site.with_context(|| format!("there is no site with the code {code}"))
 }
 
 fn pupil(device: &Device, number: &str) -> anyhow::Result<PupilId> {

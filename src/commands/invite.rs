@@ -92,6 +92,15 @@ impl Invite {
     }
 }
 
+/// The site of a code, where one is given.
+///
+/// # Errors
+/// When there is none of that code: then all are named.
+pub(super) fn place(device: &crate::device::Device, code: Option<&str>) -> anyhow::Result<Option<PlaceId>> {
+    let codes: Vec<String> = code.map(str::to_owned).into_iter().collect();
+    Ok(places(device, &codes)?.first().copied())
+}
+
 /// Sites by their codes.
 pub(super) fn places(device: &crate::device::Device, codes: &[String]) -> anyhow::Result<Vec<PlaceId>> {
     let school = device.known.school();

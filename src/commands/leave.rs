@@ -6,7 +6,6 @@ use super::words::find_staff;
 use crate::device::Device;
 use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
-use muster_core::id::PlaceId;
 use muster_core::time::Moment;
 use muster_school::calendar;
 use muster_school::facts::policy::{Hours, Whose};
@@ -112,7 +111,7 @@ fn senior_leader(who: &Who, common: &Common) -> anyhow::Result<Device> {
 impl SetHours {
     fn run(self, common: &Common) -> anyhow::Result<()> {
         let mut device = senior_leader(&self.who, common)?;
-        let site = self.site.as_deref().map(|code| site(&device, code)).transpose()?;
+        let site = super::invite::place(&device, self.site.as_deref())?;
         let days = Hours::DEFAULT.days | if self.saturday { 1 << 5 } else { 0 };
         let hours = Hours { site, days, opens: clock(&self.from)?, closes: clock(&self.to)?, in_force: !self.off };
         if hours.opens >= hours.closes {
@@ -200,11 +199,6 @@ fn short(id: &[u8; 16]) -> String {
 fn spoken(utc_ms: i64) -> String {
     let at = calendar::local(Moment::utc(utc_ms));
     format!("{} {}", at.day.iso(), calendar::clock(at.minute))
-}
-
-fn site(device: &Device, code: &str) -> anyhow::Result<PlaceId> {
-    let site = device.known.school().site_by_code(code);
-    site.map(|site| site.id).with_context(|| format!("there is no site {code}: use a code of the sites file"))
 }
 
 fn clock(text: &str) -> anyhow::Result<u16> {

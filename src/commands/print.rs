@@ -79,7 +79,7 @@ impl Print {
                 let mut device = who.open(common)?;
                 let today = calendar::local(common.clock().now()).day;
                 let day = day.as_deref().map(Day::parse).transpose().map_err(anyhow::Error::msg)?.unwrap_or(today);
-                let site = site_of(&device, site.as_deref())?;
+                let site = super::invite::place(&device, site.as_deref())?;
                 let group = group.map(|name| class(&device, site, &name)).transpose()?;
                 let (file, people) = device.print_registers(day, site, group, &out)?;
                 say!("Written to {}: {people} pupils are named in it, and it is not encrypted.", file.display());
@@ -88,7 +88,7 @@ impl Print {
             }
             What::Guide { site, out, ask, who } => {
                 let mut device = who.open(common)?;
-                let site = site_of(&device, site.as_deref())?;
+                let site = super::invite::place(&device, site.as_deref())?;
                 if let Some(ask) = ask {
                     let note = site.and_then(|site| device.known.school().guide(site).map(|own| own.note.clone()));
                     let guide = Guide { site, ask, note: note.unwrap_or_default() };
@@ -99,7 +99,7 @@ impl Print {
             }
             What::Times { at, site, who } => {
                 let mut device = who.open(common)?;
-                let site = site_of(&device, site.as_deref())?;
+                let site = super::invite::place(&device, site.as_deref())?;
                 let minutes = at
                     .iter()
                     .map(|time| parse_clock(time).with_context(|| format!("\"{time}\" is no time: write 09:35")));
@@ -128,12 +128,6 @@ impl Print {
             }
         }
     }
-}
-
-fn site_of(device: &Device, code: Option<&str>) -> anyhow::Result<Option<PlaceId>> {
-    let Some(code) = code else { return Ok(None) };
-    let site = device.known.school().site_by_code(code).map(|site| site.id);
-    site.map(Some).with_context(|| format!("there is no site with the code {code}"))
 }
 
 fn class(device: &Device, site: Option<PlaceId>, name: &str) -> anyhow::Result<muster_school::ids::GroupId> {

@@ -89,10 +89,7 @@ impl Register {
 pub(super) fn group(device: &crate::device::Device, name: &str, site: Option<&str>) -> anyhow::Result<GroupId> {
     let wanted = names::fold(name);
     let school = device.known.school();
-    let at = match site {
-        Some(code) => super::invite::places(device, &[code.to_owned()])?.first().copied(),
-        None => None,
-    };
+    let at = super::invite::place(device, site)?;
     let mut found: Vec<_> = school.groups.values().filter(|group| names::fold(&group.name) == wanted).collect();
     if let Some(at) = at {
         found.retain(|group| group.site == at);
