@@ -24,7 +24,6 @@ use crate::settings::Settings;
 use egui::{Context, Ui, UiBuilder, pos2};
 use idle::Idle;
 use layers::Layer;
-use muster_school::view::fire::EventKind;
 use views::{States, Views};
 
 /// The client.
@@ -102,7 +101,7 @@ impl App {
     fn look(&self, ctx: &Context) -> Look {
         let dark = ctx.input(|input| input.raw.system_theme) == Some(egui::Theme::Dark);
         let mut theme = self.settings.theme.theme(dark);
-        let inside = self.views.call.as_ref().is_some_and(|call| call.kind == EventKind::KeepInside);
+        let inside = self.views.call.as_ref().is_some_and(|call| call.kind.is_silent());
         if inside && matches!(self.screen, Screen::Call(_)) {
             // Keep inside is dim whatever is set: a bright window can be seen through a door.
             theme = Theme::Dark;

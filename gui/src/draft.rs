@@ -221,7 +221,9 @@ pub(crate) fn subject(text: &str) -> Option<SubjectId> {
 /// A screen as text. `None` for those where passphrases are typed, or with nobody signed in.
 fn path(screen: Screen) -> Option<String> {
     Some(match screen {
-        Screen::Join | Screen::Lock | Screen::Activation(_) | Screen::Own | Screen::Shut => return None,
+        Screen::Join | Screen::Lock | Screen::Activation(_) | Screen::Own | Screen::Shut | Screen::Display => {
+            return None;
+        }
         Screen::Today => "today".to_owned(),
         Screen::Registers => "registers".to_owned(),
         Screen::Register(key) => {
@@ -229,6 +231,8 @@ fn path(screen: Screen) -> Option<String> {
         }
         Screen::Fire => "fire".to_owned(),
         Screen::Call(event) => format!("call/{}", hex(&event.0)),
+        Screen::Reception => "reception".to_owned(),
+        Screen::Drills => "drills".to_owned(),
         Screen::AddConcern => "concern".to_owned(),
         Screen::Concerns => "concerns".to_owned(),
         Screen::Audit => "audit".to_owned(),
@@ -260,6 +264,8 @@ fn screen(path: &str) -> Option<Screen> {
         })),
         ["fire"] => Some(Screen::Fire),
         ["call", event] => Some(Screen::Call(EventId(unhex(event)?))),
+        ["reception"] => Some(Screen::Reception),
+        ["drills"] => Some(Screen::Drills),
         ["concern"] => Some(Screen::AddConcern),
         ["concerns"] => Some(Screen::Concerns),
         ["audit"] => Some(Screen::Audit),

@@ -10,6 +10,8 @@ use muster_school::view::calendar::CalendarView;
 use muster_school::view::call::CallView;
 use muster_school::view::concern::{AddConcernView, ConcernsView};
 use muster_school::view::devices::{DevicesView, JoinView};
+use muster_school::view::display::DisplayView;
+use muster_school::view::drills::DrillsView;
 use muster_school::view::duties::ToDoView;
 use muster_school::view::fire::FireView;
 use muster_school::view::guide::GuideView;
@@ -17,6 +19,7 @@ use muster_school::view::lock::{ActivationView, LockView, OwnView};
 use muster_school::view::lost::ShutView;
 use muster_school::view::people::PeopleView;
 use muster_school::view::pupils::PupilsView;
+use muster_school::view::reception::ReceptionView;
 use muster_school::view::register::RegisterView;
 use muster_school::view::roles::RolesView;
 use muster_school::view::step_up::StepUpView;
@@ -60,6 +63,12 @@ pub enum Update {
     Fire(FireView),
     /// A roll call.
     Call(CallView),
+    /// Who comes and goes.
+    Reception(Box<ReceptionView>),
+    /// Counts for a wall.
+    Display(DisplayView),
+    /// Roll calls that were.
+    Drills(Box<DrillsView>),
     /// Adding a concern.
     AddConcern(AddConcernView),
     /// The concerns that may be read.

@@ -11,11 +11,13 @@ use muster_school::roles::DeviceKind;
 use muster_school::view::attendance::AttendanceFilter;
 use muster_school::view::audit::AuditFilter;
 use muster_school::view::calendar::CalendarAct;
+use muster_school::view::call::{CallAct, ReportAct};
 use muster_school::view::concern::NewConcern;
 use muster_school::view::duties::CallMade;
 use muster_school::view::fire::EventKind;
 use muster_school::view::people::RoleGiven;
 use muster_school::view::pupils::{Answers, Doing};
+use muster_school::view::reception::ReceptionAct;
 use muster_school::view::roles::RolesChosen;
 use muster_school::view::today::Link;
 use muster_school::view::{ConcernId, EventId, RegisterKey, SubjectId, UndoKey};
@@ -41,6 +43,12 @@ pub enum Screen {
     Fire,
     /// A roll call.
     Call(EventId),
+    /// Who comes and goes: with nobody signed in a form only.
+    Reception,
+    /// A wall display: counts only. With nobody signed in, too.
+    Display,
+    /// Drills and other roll calls that were.
+    Drills,
     /// The audit.
     Audit,
     /// Adding a safeguarding concern.
@@ -136,6 +144,16 @@ pub enum Sighting {
     NotFound {
         /// As in `yard`; may be empty.
         place: String,
+    },
+    /// At a refuge point, waiting for help to leave; which, if said.
+    AtRefuge {
+        /// As in `North stair`; may be empty.
+        place: String,
+    },
+    /// Not here today.
+    NotHere {
+        /// Who says so, as in `mother, by telephone`; may be empty.
+        by: String,
     },
     /// Called back: the marshal takes their own *found* back.
     Withdrawn,
@@ -358,6 +376,38 @@ pub enum Intent {
     UndoCall(EventId),
     /// End the event and make its report.
     EndCall(EventId),
+    /// Something in a roll call beyond saying who was seen: see [`CallAct`].
+    OfCall {
+        /// Which event.
+        event: EventId,
+        /// What.
+        act: CallAct,
+    },
+    /// Something about the report of an event: see [`ReportAct`].
+    OfReport {
+        /// Which event.
+        event: EventId,
+        /// What.
+        act: ReportAct,
+    },
+    /// On the screen of drills: show one in full, or none.
+    LookAtCall(Option<EventId>),
+    /// The marshal's PIN, for care lines and numbers on the fire list and in a roll call.
+    OpenCare(Secret),
+    /// Show care lines and numbers no more.
+    CloseCare,
+    /// Set the marshal's PIN of this site, or another one.
+    SetMarshalPin {
+        /// Six to twelve digits.
+        pin: Secret,
+    },
+    /// Print the fire list of this site into a folder.
+    PrintFireList {
+        /// Which folder, as typed.
+        folder: String,
+    },
+    /// Something at the reception: see [`ReceptionAct`].
+    Reception(ReceptionAct),
     /// Show another part of the audit.
     Audit(AuditFilter),
     /// Show more of it.

@@ -101,6 +101,7 @@ impl From<view::fire::EventKind> for Kind {
             view::fire::EventKind::Real => Self::Real,
             view::fire::EventKind::Drill => Self::Drill,
             view::fire::EventKind::KeepInside => Self::KeptInside,
+            view::fire::EventKind::Lockdown => Self::Lockdown,
         }
     }
 }

@@ -113,6 +113,20 @@ impl Clerk {
                 let key = call_key(host, event)?;
                 host.device.office(|office| Ok(office.end_call(key, "").map(drop)?))
             }
+            Intent::OfCall { event, act } => self.of_call(host, event, act),
+            Intent::OfReport { event, act } => self.of_report(host, event, act),
+            Intent::LookAtCall(event) => {
+                self.drills.look(event);
+                Ok(())
+            }
+            Intent::OpenCare(pin) => self.open_care(host, pin.expose()),
+            Intent::CloseCare => {
+                self.calls.close_care();
+                Ok(())
+            }
+            Intent::SetMarshalPin { pin } => self.set_marshal_pin(host, pin.expose()),
+            Intent::PrintFireList { folder } => self.print_fire_list(host, &folder),
+            Intent::Reception(act) => self.at_reception(host, act),
             Intent::Attendance(filter) => {
                 self.attendance.filter(filter);
                 Ok(())
@@ -213,7 +227,8 @@ impl Clerk {
         }
         let locked = host.device.opened.is_none();
         let free =
-            matches!(screen, Screen::Lock | Screen::Activation(_) | Screen::Fire | Screen::Call(_) | Screen::Join);
+            matches!(screen, Screen::Lock | Screen::Activation(_) | Screen::Fire | Screen::Call(_) | Screen::Join)
+                || matches!(screen, Screen::Reception | Screen::Display);
         if locked && !free {
             self.go(Screen::Lock);
             return Ok(());
@@ -339,6 +354,9 @@ impl Clerk {
         self.for_concern = false;
         self.leave_step_up();
         self.marshal.clear();
+        self.calls = super::calls::Calls::default();
+        self.drills = super::drills::Drills::default();
+        self.reception = super::reception::Reception::default();
         self.audit = super::audit::Audit::default();
         self.attendance = super::attendance::Attendance::default();
         self.own = super::own::Own::default();
@@ -394,22 +412,19 @@ impl Clerk {
 
     fn start_call(&mut self, host: &mut Host, kind: EventKind) -> anyhow::Result<()> {
         let site = site(host)?;
-        let kind = match kind {
-            EventKind::Real => Kind::Real,
-            EventKind::Drill => Kind::Drill,
-            EventKind::KeepInside => Kind::KeptInside,
-        };
-        let key = host.device.office(|office| Ok(office.start_call(site, kind)?))?;
+        let key = host.device.office(|office| Ok(office.start_call(site, Kind::from(kind))?))?;
         self.go(Screen::Call(key.event.into()));
         Ok(())
     }
 
     fn sight(&mut self, host: &mut Host, event: EventId, person: SubjectId, sighting: &Sighting) -> anyhow::Result<()> {
         let (key, who, name) = whom(host, event, person)?;
-        let marshal = self.marshal.clone();
+        let (marshal, here) = (self.marshal.clone(), self.calls.here(event));
         let (says, place, words) = match sighting {
-            Sighting::Found => (Statement::Found, "", format!("Found {name}")),
+            Sighting::Found => (Statement::Found, here.as_str(), format!("Found {name}")),
             Sighting::NotFound { place } => (Statement::NotFound, place.as_str(), format!("Not found: {name}")),
+            Sighting::AtRefuge { place } => (Statement::AtRefuge, place.as_str(), format!("At a refuge point: {name}")),
+            Sighting::NotHere { by } => (Statement::NotHere, by.as_str(), format!("Not here today: {name}")),
             Sighting::Withdrawn => {
                 let undo = Undo::Sighting { call: key, who, before: None };
                 return host.device.office(|office| Ok(office.undo(&undo).map(drop)?));
@@ -425,11 +440,11 @@ pub(super) fn register_of(key: &RegisterKey) -> anyhow::Result<(GroupId, Session
     show::register_of(key).context("there is no such register")
 }
 
-fn site(host: &Host) -> anyhow::Result<PlaceId> {
+pub(super) fn site(host: &Host) -> anyhow::Result<PlaceId> {
     host.device.site().context("this device does not know yet at which site it stands: let somebody sign in here once")
 }
 
-fn call_key(host: &mut Host, event: EventId) -> anyhow::Result<CallKey> {
+pub(super) fn call_key(host: &mut Host, event: EventId) -> anyhow::Result<CallKey> {
     let site = site(host)?;
     let key = host.device.with_records(|records, _| Ok(show::call_key(records, site, event)?))?;
     key.context("this roll call is not on this device")

@@ -44,6 +44,9 @@ pub(super) struct Clerk {
     undo_made: u128,
     pub(super) marshal: String,
     pub(super) opened_fire: String,
+    pub(super) calls: super::calls::Calls,
+    pub(super) drills: super::drills::Drills,
+    pub(super) reception: super::reception::Reception,
     pub(super) attendance: super::attendance::Attendance,
     pub(super) audit: super::audit::Audit,
     pub(super) people: super::people::People,
@@ -73,6 +76,9 @@ impl Clerk {
             undo_made: 0,
             marshal: String::new(),
             opened_fire: String::new(),
+            calls: super::calls::Calls::default(),
+            drills: super::drills::Drills::default(),
+            reception: super::reception::Reception::default(),
             attendance: super::attendance::Attendance::default(),
             audit: super::audit::Audit::default(),
             people: super::people::People::default(),
@@ -178,7 +184,10 @@ impl Clerk {
                 Some(view) => Some(Update::Call(view)),
                 None => return self.leave_call(host),
             },
+            Screen::Reception => Some(Update::Reception(Box::new(self.reception_view(host)?))),
+            Screen::Display => Some(Update::Display(self.display(host)?)),
             _ if host.device.opened.is_none() => None,
+            Screen::Drills => Some(Update::Drills(Box::new(self.drills_view(host)?))),
             Screen::Today => Some(Update::Today(self.today(host)?)),
             Screen::Registers => {
                 let site = host.device.site();
@@ -278,7 +287,7 @@ impl Clerk {
         }
     }
 
-    fn fire(&mut self, host: &mut Host) -> anyhow::Result<muster_school::view::fire::FireView> {
+    pub(super) fn fire(&mut self, host: &mut Host) -> anyhow::Result<muster_school::view::fire::FireView> {
         let Some(site) = host.device.site() else { return Ok(Default::default()) };
         let opened = self.opened_fire.clone();
         let view = host.device.office_of_device(|office| Ok(show::fire(office.records(), site, &opened)?));

@@ -58,6 +58,10 @@ impl App {
                 Some(view) => call_ui(ui, &views.frame, view, &mut states.call),
                 None => waiting_back_ui(ui, "Opening the roll call", &views.frame),
             },
+            Screen::Display => waiting_back_ui(ui, "Counting", &views.frame),
+            Screen::Reception if views.frame.person.is_none() => {
+                waiting_back_ui(ui, "Opening the reception", &views.frame)
+            }
             _ => self.framed_ui(ui),
         }
     }

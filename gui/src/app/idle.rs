@@ -125,7 +125,7 @@ impl App {
     fn may_lock(&self) -> bool {
         let views = &self.views;
         let free = match self.screen {
-            Screen::Lock | Screen::Join | Screen::Shut | Screen::Activation(_) => false,
+            Screen::Lock | Screen::Join | Screen::Shut | Screen::Activation(_) | Screen::Display => false,
             Screen::Call(_) => !self.in_call(),
             Screen::Fire => views.fire.as_ref().is_none_or(|fire| fire.running.is_empty()),
             _ => true,

@@ -31,6 +31,8 @@ use muster_school::view::calendar::CalendarView;
 use muster_school::view::call::CallView;
 use muster_school::view::concern::{AddConcernView, ConcernsView};
 use muster_school::view::devices::{DevicesView, JoinView};
+use muster_school::view::display::DisplayView;
+use muster_school::view::drills::DrillsView;
 use muster_school::view::duties::ToDoView;
 use muster_school::view::fire::FireView;
 use muster_school::view::guide::GuideView;
@@ -38,6 +40,7 @@ use muster_school::view::lock::{ActivationView, LockView, OwnView};
 use muster_school::view::lost::ShutView;
 use muster_school::view::people::PeopleView;
 use muster_school::view::pupils::PupilsView;
+use muster_school::view::reception::ReceptionView;
 use muster_school::view::register::RegisterView;
 use muster_school::view::roles::RolesView;
 use muster_school::view::step_up::StepUpView;
@@ -57,6 +60,9 @@ pub(super) struct Views {
     pub(super) register: Option<RegisterView>,
     pub(super) fire: Option<FireView>,
     pub(super) call: Option<CallView>,
+    pub(super) reception: Option<Box<ReceptionView>>,
+    pub(super) display: Option<DisplayView>,
+    pub(super) drills: Option<Box<DrillsView>>,
     pub(super) add_concern: Option<AddConcernView>,
     pub(super) concerns: Option<ConcernsView>,
     pub(super) audit: Option<AuditView>,
@@ -127,6 +133,9 @@ impl App {
             }
             Update::Fire(view) => views.fire = Some(view),
             Update::Call(view) => views.call = Some(view),
+            Update::Reception(view) => views.reception = Some(view),
+            Update::Display(view) => views.display = Some(view),
+            Update::Drills(view) => views.drills = Some(view),
             Update::AddConcern(view) => views.add_concern = Some(view),
             Update::Concerns(view) => views.concerns = Some(view),
             Update::Audit(view) => views.audit = Some(view),

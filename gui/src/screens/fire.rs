@@ -31,6 +31,7 @@ pub fn event_words(kind: EventKind) -> (&'static str, &'static str, &'static str
         EventKind::Real => ("Real", "A fire or other evacuation", "Start real roll call"),
         EventKind::Drill => ("Drill", "Reported as a drill", "Start drill"),
         EventKind::KeepInside => ("Keep inside", "Silent and dim, doors shut", "Start keep inside"),
+        EventKind::Lockdown => ("Lockdown", "Silent and dim, doors locked", "Start lockdown"),
     }
 }
 
@@ -255,7 +256,7 @@ fn start_part(ui: &mut Ui, rect: Rect, view: &FireView, state: &mut FireState, f
     }
     if flat {
         let mut line = Cut(cut.top(76.0));
-        let wide = (line.width() - 16.0) / 3.0;
+        let wide = (line.width() - 24.0) / 4.0;
         for kind in EventKind::ALL {
             option_ui(ui, line.left(wide), kind, state, false);
             line.left(8.0);
@@ -263,9 +264,10 @@ fn start_part(ui: &mut Ui, rect: Rect, view: &FireView, state: &mut FireState, f
         cut.top(12.0);
     } else {
         for kind in EventKind::ALL {
-            option_ui(ui, cut.top(76.0), kind, state, true);
-            cut.top(12.0);
+            option_ui(ui, cut.top(68.0), kind, state, true);
+            cut.top(8.0);
         }
+        cut.top(4.0);
     }
     let (words, kind) = match state.chosen {
         Some(kind) => (event_words(kind).2, Kind::Event(kind.status())),

@@ -1,8 +1,8 @@
 //! The same invented morning: the fire register and a drill.
 
 use super::{as_of, fact, spoken, subject};
-use muster_school::view::call::{CallRow, CallView};
-use muster_school::view::fire::{EventKind, FireRow, FireView, Letters};
+use muster_school::view::call::{CallRow, CallTime, CallView, Moment, PointCount, Urgency};
+use muster_school::view::fire::{Care, EventKind, FireRow, FireView, Letters};
 use muster_school::view::status::Status;
 use muster_school::view::{AsOf, EventId};
 
@@ -40,6 +40,9 @@ pub(crate) fn fire() -> FireView {
             evidence: evidence.into(),
             help: if help.is_empty() { Vec::new() } else { vec![help.into()] },
             letter: name.chars().next().unwrap_or('A'),
+            duties: if name == "Adeyemi, Ruth" { vec!["Fire marshal".into(), "First aid".into()] } else { Vec::new() },
+            care: Vec::new(),
+            phones: Vec::new(),
         })
         .collect();
     FireView {
@@ -56,6 +59,10 @@ pub(crate) fn fire() -> FireView {
         running: Vec::new(),
         opened: "Opened 09:16 from the lock screen. This opening is in the audit. Care details need a sign-in or the marshal’s PIN.".into(),
         places: Vec::new(),
+        trips: Vec::new(),
+        elsewhere: Vec::new(),
+        closed: String::new(),
+        care: Care::AskPin { problem: None, wait_secs: 0 },
     }
 }
 
@@ -92,6 +99,15 @@ pub(crate) fn call() -> CallView {
             help: if help.is_empty() { Vec::new() } else { vec![help.into()] },
             marks: if status == Check { vec![fact(11), fact(12)] } else { Vec::new() },
             letter: name.chars().next().unwrap_or('A'),
+            urgency: if status == NotFound { Urgency::Raised } else { Urgency::Calm },
+            waiting: if status == NotFound { "Not found for 4 minutes".into() } else { String::new() },
+            place: if status == Found { "Front car park".into() } else { String::new() },
+            at_refuge: false,
+            not_here: false,
+            hint: String::new(),
+            duties: Vec::new(),
+            care: Vec::new(),
+            phones: Vec::new(),
         })
         .collect();
     CallView {
@@ -112,5 +128,25 @@ pub(crate) fn call() -> CallView {
         marshals: "H. Marsh, T. Okafor, R. Adeyemi, S. Reid (claimed)".into(),
         undo: Some("Found Yusuf Abdi".into()),
         report: None,
+        code: "K7 PQ".into(),
+        minutes: 4,
+        points: vec![
+            PointCount { name: "Front car park".into(), found: 301, at_refuge: 0 },
+            PointCount { name: "Playing field gate".into(), found: 108, at_refuge: 1 },
+            PointCount { name: String::new(), found: 3, at_refuge: 0 },
+        ],
+        here: "Front car park".into(),
+        times: vec![
+            CallTime { moment: Moment::Alarm, at: "09:17, by H. Marsh".into(), may_set: false },
+            CallTime { moment: Moment::BuildingClear, at: String::new(), may_set: true },
+            CallTime { moment: Moment::AllAccounted, at: String::new(), may_set: false },
+            CallTime { moment: Moment::AllClear, at: String::new(), may_set: true },
+        ],
+        joinable: Vec::new(),
+        joined: Vec::new(),
+        trips: Vec::new(),
+        elsewhere: Vec::new(),
+        care: Care::AskPin { problem: None, wait_secs: 0 },
+        silent: false,
     }
 }

@@ -2,6 +2,8 @@
 
 mod calendar;
 mod concerns;
+#[allow(dead_code)] // Until each of its screens is drawn.
+mod door;
 mod duties;
 mod fire;
 mod people;
@@ -12,6 +14,8 @@ mod records;
 pub(crate) use calendar::calendar;
 #[allow(unused_imports)] // Not every example shows every screen.
 pub(crate) use concerns::{add_concern, concerns};
+#[allow(unused_imports)]
+pub(crate) use door::{display, display_in_call, drills, kiosk, reception, reception_with_pupil, report, trips};
 #[allow(unused_imports)]
 pub(crate) use duties::{attendance, to_do};
 #[allow(unused_imports)]

@@ -223,6 +223,7 @@ fn ending_asks_once_and_enter_twice_ends_nothing() {
         title: "Drill, 09:17 to 09:31".into(),
         lines: vec!["Found 430 of 431 in 14 minutes".into()],
         never_found: vec!["Tyler Green".into()],
+        ..CallReport::default()
     });
     harness.run_steps(3);
     assert!(says(&harness, "Never found: Tyler Green"));

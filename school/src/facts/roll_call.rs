@@ -17,6 +17,8 @@ pub enum Kind {
     Real,
     /// Everybody stays in: silent and dim.
     KeptInside,
+    /// The same with doors locked and people out of sight.
+    Lockdown,
 }
 
 impl Kind {
@@ -26,6 +28,7 @@ impl Kind {
             Self::Drill => "Drill",
             Self::Real => "Real",
             Self::KeptInside => "Keep inside",
+            Self::Lockdown => "Lockdown",
         }
     }
 }

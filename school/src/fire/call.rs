@@ -275,6 +275,7 @@ pub fn evaluate(held: &Facts) -> Option<Call> {
         (1, Some(kind)) => *kind,
         (0, _) => Kind::Real,
         _ if kinds.contains(&Kind::Real) => Kind::Real,
+        _ if kinds.contains(&Kind::Lockdown) => Kind::Lockdown,
         _ => Kind::KeptInside,
     };
     Some(Call {

@@ -60,6 +60,17 @@ pub fn call(
         marshals: marshals(records, &names, &call),
         undo,
         report: call.ended.as_ref().map(|(origin, _)| report(records, &names, &call, origin)),
+        code: String::new(),
+        minutes: 0,
+        points: Vec::new(),
+        here: String::new(),
+        times: Vec::new(),
+        joinable: Vec::new(),
+        joined: Vec::new(),
+        trips: Vec::new(),
+        elsewhere: Vec::new(),
+        care: crate::view::fire::Care::Closed,
+        silent: words::kind(call.kind).is_silent(),
     })
 }
 
@@ -136,6 +147,15 @@ fn row(records: &impl Records, names: &Names, person: &Called) -> CallRow {
         help: listed.help.clone(),
         marks: person.said.iter().map(|said| said.name).collect(),
         letter: words::letter(&listed.surname),
+        urgency: crate::view::call::Urgency::Calm,
+        waiting: String::new(),
+        place: String::new(),
+        at_refuge: person.standing == Standing::AtRefuge,
+        not_here: person.standing == Standing::NotHere,
+        hint: String::new(),
+        duties: Vec::new(),
+        care: Vec::new(),
+        phones: Vec::new(),
     }
 }
 
@@ -193,5 +213,6 @@ fn report(records: &impl Records, names: &Names, call: &Call, ended: &Origin) ->
             .filter(|person| missing.contains(&person.standing))
             .map(|person| format!("{} {}", person.listed.forename, person.listed.surname).trim().to_owned())
             .collect(),
+        ..CallReport::default()
     }
 }

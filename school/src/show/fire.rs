@@ -66,6 +66,9 @@ fn of_list(list: &FireList, now: Moment, running: Vec<RunningCall>, opened: &str
                 evidence: one.line.clone(),
                 help: one.help.clone(),
                 letter: words::letter(&one.surname),
+                duties: Vec::new(),
+                care: Vec::new(),
+                phones: Vec::new(),
             })
             .collect(),
         classes: words::classes(called.iter().map(|one| one.group.as_str())),
@@ -73,6 +76,7 @@ fn of_list(list: &FireList, now: Moment, running: Vec<RunningCall>, opened: &str
         running,
         opened: opened.to_owned(),
         places: list.points.clone(),
+        ..FireView::default()
     }
 }
 

@@ -55,6 +55,7 @@ fn in_calls(
                 crate::view::fire::EventKind::Real => "roll call",
                 crate::view::fire::EventKind::Drill => "drill",
                 crate::view::fire::EventKind::KeepInside => "keep inside",
+                crate::view::fire::EventKind::Lockdown => "lockdown",
             };
             let name = format!("{} {}", person.listed.forename, person.listed.surname);
             lines.push(SettleLine {

@@ -123,6 +123,7 @@ pub(super) fn kind(kind: crate::facts::roll_call::Kind) -> EventKind {
         crate::facts::roll_call::Kind::Drill => EventKind::Drill,
         crate::facts::roll_call::Kind::Real => EventKind::Real,
         crate::facts::roll_call::Kind::KeptInside => EventKind::KeepInside,
+        crate::facts::roll_call::Kind::Lockdown => EventKind::Lockdown,
     }
 }
 

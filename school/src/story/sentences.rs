@@ -282,6 +282,7 @@ impl<'a> Teller<'a> {
                     crate::facts::roll_call::Kind::Drill => "a drill",
                     crate::facts::roll_call::Kind::Real => "a real roll call",
                     crate::facts::roll_call::Kind::KeptInside => "keeping everybody inside",
+                    crate::facts::roll_call::Kind::Lockdown => "a lockdown",
                 };
                 let place = if place == "the school" { start.site } else { place };
                 self.say(

@@ -1,5 +1,6 @@
 //! The fire register: who is believed on site and why, as of when. Opens with nobody signed in.
 
+use super::reception::TripRow;
 use super::{AsOf, EventId, SubjectId};
 use crate::view::status::Status;
 
@@ -12,20 +13,71 @@ pub enum EventKind {
     Drill,
     /// Silent and dim, doors shut.
     KeepInside,
+    /// The same with doors locked and people out of sight.
+    Lockdown,
 }
 
 impl EventKind {
-    /// All three, in the order they are offered.
-    pub const ALL: [Self; 3] = [Self::Real, Self::Drill, Self::KeepInside];
+    /// All, in the order they are offered.
+    pub const ALL: [Self; 4] = [Self::Real, Self::Drill, Self::KeepInside, Self::Lockdown];
 
     /// The status whose shape and colour the event has.
     pub fn status(self) -> Status {
         match self {
             Self::Real => Status::Real,
             Self::Drill => Status::Drill,
-            Self::KeepInside => Status::KeptInside,
+            Self::KeepInside | Self::Lockdown => Status::KeptInside,
         }
     }
+
+    /// Dim, with nothing read aloud and no sound: whoever must not be found must not be heard.
+    pub fn is_silent(self) -> bool {
+        matches!(self, Self::KeepInside | Self::Lockdown)
+    }
+}
+
+/// Whether care lines and telephone numbers stand on the list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Care {
+    /// There is nothing more to see here: no PIN is set, or this is no device for it.
+    #[default]
+    Closed,
+    /// The marshal's PIN opens them.
+    AskPin {
+        /// Why the last try did not open; says what to do.
+        problem: Option<String>,
+        /// Seconds until the next try is taken.
+        wait_secs: u32,
+    },
+    /// They are shown.
+    Open {
+        /// `Care details are shown to Helen Marsh`, `Care details were opened with the marshal’s PIN at 09:18`.
+        words: String,
+        /// They were opened with the PIN, and can be closed again.
+        by_pin: bool,
+    },
+}
+
+/// A number to call.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Phone {
+    /// `Ruth Adeyemi, host`.
+    pub whose: String,
+    /// The number.
+    pub number: String,
+}
+
+/// Somebody who is not to be found here, and where they are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ElsewhereRow {
+    /// Who.
+    pub person: SubjectId,
+    /// Surname first.
+    pub name: String,
+    /// Class or `Staff`.
+    pub group: String,
+    /// `At Meadow since 10:05`.
+    pub line: String,
 }
 
 /// The list before an event.
@@ -57,6 +109,14 @@ pub struct FireView {
     pub opened: String,
     /// The assembly points, to look at and to choose from.
     pub places: Vec<String>,
+    /// Off site with a leader: shown apart, never in the number to call. Overdue ones first.
+    pub trips: Vec<TripRow>,
+    /// At another site today: on that site's list.
+    pub elsewhere: Vec<ElsewhereRow>,
+    /// The site is closed today: `Closed: Training day`. Empty when it is not.
+    pub closed: String,
+    /// Whether care lines and numbers are shown.
+    pub care: Care,
 }
 
 /// One person to call.
@@ -76,6 +136,13 @@ pub struct FireRow {
     pub help: Vec<String>,
     /// The letter of the bar that the person stands under, upper case.
     pub letter: char,
+    /// `Fire marshal`, `First aid`.
+    pub duties: Vec<String>,
+    /// Care lines: `Epilepsy: rescue medicine in the office`, `One-to-one: S. Reid`, `May hide from the alarm`. Only
+    /// while [`FireView::care`] is open.
+    pub care: Vec<String>,
+    /// Numbers to call. Only while [`FireView::care`] is open; never a pupil's contacts.
+    pub phones: Vec<Phone>,
 }
 
 /// A range of the letter bar, ends included.

@@ -33,6 +33,7 @@ pub fn band_ui(
         EventKind::Real => "REAL",
         EventKind::Drill => "DRILL",
         EventKind::KeepInside => "KEEP INSIDE",
+        EventKind::Lockdown => "LOCKDOWN",
     };
     let galley = text::line(ui, kind, Type::Title, Weight::Bold, tokens.on, cut.width());
     let wide = galley.size().x + 12.0;

@@ -97,9 +97,11 @@ fn choice_ui(ui: &mut Ui, rect: Rect, state: &mut LockState) -> (Vec<Intent>, Op
     if only.clicked() {
         chosen = Some(FireChoice(None));
     }
+    // Four cards, *Not now* below them, and a gap above each.
+    let high = ((cut.height() - 64.0) / 4.0 - 12.0).clamp(56.0, 80.0);
     for kind in EventKind::ALL {
         cut.top(12.0);
-        if kind_card(ui, cut.top(80.0), kind, false, true, true).clicked() {
+        if kind_card(ui, cut.top(high), kind, false, true, true).clicked() {
             chosen = Some(FireChoice(Some(kind)));
         }
     }
