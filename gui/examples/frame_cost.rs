@@ -61,7 +61,7 @@ fn main() {
     let mut call = sample::call();
     call.rows = many(&call.rows, |row, person| row.person = person);
     let go = Update::Go(Screen::Call(EventId([5; 16])));
-    measure("roll call", vec![Update::Frame(sample::hall()), Update::Call(call), go]);
+    measure("roll call", vec![Update::Frame(sample::hall()), Update::Call(Box::new(call)), go]);
     let mut audit = sample::audit();
     let pattern = audit.rows.clone();
     audit.rows = (0..PEOPLE)

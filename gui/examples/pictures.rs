@@ -52,7 +52,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         vec![Update::Frame(beech()), Update::Register(sample::register()), Update::Go(Screen::Register(sample::key()))]
     };
     let call = || {
-        vec![Update::Frame(sample::hall()), Update::Call(sample::call()), Update::Go(Screen::Call(EventId([5; 16])))]
+        vec![
+            Update::Frame(sample::hall()),
+            Update::Call(Box::new(sample::call())),
+            Update::Go(Screen::Call(EventId([5; 16]))),
+        ]
     };
     let office = |update, screen| vec![Update::Frame(sample::office()), update, Update::Go(screen)];
     let lock = || vec![Update::Frame(sample::hall()), Update::Lock(sample::lock())];

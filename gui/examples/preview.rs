@@ -14,7 +14,7 @@ fn main() -> Result<(), RunError> {
         Update::Registers(sample::registers()),
         Update::Register(sample::register()),
         Update::Fire(sample::fire()),
-        Update::Call(sample::call()),
+        Update::Call(Box::new(sample::call())),
         Update::Audit(sample::audit()),
         Update::Devices(sample::devices()),
         Update::Go(Screen::Today),

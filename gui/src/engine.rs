@@ -62,7 +62,7 @@ pub enum Update {
     /// The fire register.
     Fire(FireView),
     /// A roll call.
-    Call(CallView),
+    Call(Box<CallView>),
     /// Who comes and goes.
     Reception(Box<ReceptionView>),
     /// Counts for a wall.

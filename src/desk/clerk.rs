@@ -181,7 +181,7 @@ impl Clerk {
             Screen::Activation(_) => Some(Update::Activation(self.activation())),
             Screen::Fire => Some(Update::Fire(self.fire(host)?)),
             Screen::Call(event) => match self.call(host, event)? {
-                Some(view) => Some(Update::Call(view)),
+                Some(view) => Some(Update::Call(Box::new(view))),
                 None => return self.leave_call(host),
             },
             Screen::Reception => Some(Update::Reception(Box::new(self.reception_view(host)?))),

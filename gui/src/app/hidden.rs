@@ -15,7 +15,7 @@ use muster_school::view::call::CallView;
 impl App {
     /// The roll call that shows, over or not.
     pub(super) fn call(&self) -> Option<&CallView> {
-        self.views.call.as_ref().filter(|call| self.screen == Screen::Call(call.event))
+        self.views.call.as_deref().filter(|call| self.screen == Screen::Call(call.event))
     }
 
     /// True in a roll call that has not ended. One that does not show yet, or was never here, keeps nobody.

@@ -59,7 +59,7 @@ pub(super) struct Views {
     pub(super) registers: Option<RegistersView>,
     pub(super) register: Option<RegisterView>,
     pub(super) fire: Option<FireView>,
-    pub(super) call: Option<CallView>,
+    pub(super) call: Option<Box<CallView>>,
     pub(super) reception: Option<Box<ReceptionView>>,
     pub(super) display: Option<DisplayView>,
     pub(super) drills: Option<Box<DrillsView>>,

@@ -100,7 +100,7 @@ fn from_a_hidden_screen_the_fire_register_is_two_actions_away() {
 #[test]
 fn a_roll_call_that_is_hidden_goes_on_with_nobody_signed_in_and_comes_back_as_it_was() {
     let frame = sample::frame("Hall tablet", Some("Helen Marsh"), "Up to date 09:14", true);
-    let updates = vec![Update::Frame(frame), Update::Call(sample::call()), Update::Go(Screen::Call(EVENT))];
+    let updates = vec![Update::Frame(frame), Update::Call(Box::new(sample::call())), Update::Go(Screen::Call(EVENT))];
     let (mut harness, asked) = client(TABLET, Settings::default(), updates);
     crate::fill(&mut harness, "Search first or last name", "abb");
     assert!(says(&harness, "Carol") && !says(&harness, "Leila"));
@@ -118,7 +118,8 @@ fn a_roll_call_that_is_hidden_goes_on_with_nobody_signed_in_and_comes_back_as_it
 
 #[test]
 fn a_roll_call_with_nobody_signed_in_is_hidden_and_the_name_that_a_marshal_gave_goes_with_it() {
-    let updates = vec![Update::Frame(sample::hall()), Update::Call(sample::call()), Update::Go(Screen::Call(EVENT))];
+    let updates =
+        vec![Update::Frame(sample::hall()), Update::Call(Box::new(sample::call())), Update::Go(Screen::Call(EVENT))];
     let (mut harness, asked) = client(TABLET, Settings::default(), updates);
     press(&mut harness, Key::F12);
     assert!(says(&harness, "The screen is hidden"));

@@ -229,7 +229,8 @@ fn a_roll_call_is_never_locked_or_warned_of_until_its_report_is_made() {
     assert!(signed_in.person.is_some());
     let open = |report| {
         let call = muster_school::view::call::CallView { report, ..sample::call() };
-        let updates = vec![Update::Frame(sample::office()), Update::Call(call), Update::Go(Screen::Call(event))];
+        let updates =
+            vec![Update::Frame(sample::office()), Update::Call(Box::new(call)), Update::Go(Screen::Call(event))];
         client(TABLET, Settings::default(), updates)
     };
     let (mut harness, all) = open(None);

@@ -190,7 +190,14 @@ pub(crate) fn every_screen() -> Vec<(&'static str, Vec<Update>)> {
         ("registers", office(Update::Registers(sample::registers()), Screen::Registers)),
         ("register", office(Update::Register(sample::register()), Screen::Register(sample::key()))),
         ("fire", vec![Update::Frame(sample::hall()), Update::Fire(sample::fire()), Update::Go(Screen::Fire)]),
-        ("call", vec![Update::Frame(sample::hall()), Update::Call(sample::call()), Update::Go(Screen::Call(event))]),
+        (
+            "call",
+            vec![
+                Update::Frame(sample::hall()),
+                Update::Call(Box::new(sample::call())),
+                Update::Go(Screen::Call(event)),
+            ],
+        ),
         ("add concern", office(Update::AddConcern(sample::add_concern()), Screen::AddConcern)),
         (
             "concerns",

@@ -82,7 +82,8 @@ fn the_lock_screen_names_no_pupil_and_what_was_typed_was_handed_over_before() {
 #[test]
 fn no_roll_call_is_ever_locked() {
     let event = muster_school::view::EventId([5; 16]);
-    let updates = vec![Update::Frame(sample::office()), Update::Call(sample::call()), Update::Go(Screen::Call(event))];
+    let updates =
+        vec![Update::Frame(sample::office()), Update::Call(Box::new(sample::call())), Update::Go(Screen::Call(event))];
     let mut talk = Talk::new(TABLET, Settings::default(), updates);
     for secs in [100.0, 5_000.0, 50_000.0] {
         at(&mut talk, secs);
