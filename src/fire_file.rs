@@ -134,6 +134,8 @@ fn state_words(state: State) -> &'static str {
         State::OnSite => "on site",
         State::OffSite => "off site",
         State::Away => "away",
+        State::OnTrip => "on a trip",
+        State::Elsewhere => "at another site",
     }
 }
 

@@ -7,6 +7,9 @@
 //! Not here: attendance. Presence is not attendance.
 
 pub mod call;
+pub mod care;
+pub mod door;
+pub mod drills;
 pub mod evidence;
 pub mod presence;
 pub mod saved;

@@ -50,3 +50,13 @@ pub const PERIOD_DAYS: i32 = 400;
 
 /// Groups that a day may be open to by name, so that the fact stays some 16 KiB.
 pub const GROUPS_PER_DAY: usize = 1_000;
+
+/// Things to be done after one roll call: more would be a plan of its own.
+pub const ACTIONS_PER_REPORT: usize = 32;
+
+/// Roll calls that are looked through for those joined with one another: a school has some ten a year at a site, and a
+/// hostile device could begin many.
+pub const CALLS_LOOKED_AT: usize = 200;
+
+/// Bytes of a day's sealed care lines: 1,000 people with a line or two each, and well below one entry's body.
+pub const CARE_BYTES: usize = 128 * 1024;

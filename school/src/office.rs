@@ -11,18 +11,26 @@ mod calls;
 mod carry;
 mod cases;
 mod days;
+mod duties;
+mod event_acts;
+mod events;
 mod marks;
 mod policy;
 mod pupils;
+mod reception;
 mod registers;
 mod rolls;
 mod set_up;
 
 pub use admission::EntryChange;
 pub use calls::CallKey;
-pub(crate) use calls::recent as recent_calls;
 pub use cases::Said;
 pub(crate) use cases::{Standing as CaseStanding, said as said_in_case};
+pub(crate) use events::{
+    Documents as EventDocuments, documents_of as event_documents, held_between as calls_between, recent as recent_calls,
+};
+pub(crate) use reception::against as against_collecting;
+pub use reception::{EarlyLeaver, NewTrip};
 pub use registers::{MarkEntry, Taken};
 pub use rolls::NewVisit;
 pub use set_up::{NewPerson, NewPupil};

@@ -148,5 +148,6 @@ pub(crate) fn call() -> CallView {
         elsewhere: Vec::new(),
         care: Care::AskPin { problem: None, wait_secs: 0 },
         silent: false,
+        heard_since: Vec::new(),
     }
 }

@@ -47,8 +47,12 @@ fn nothing_starts_until_a_kind_of_event_is_chosen() {
 #[test]
 fn a_roll_call_that_runs_already_can_be_joined() {
     let event = EventId([9; 16]);
-    let running =
-        vec![RunningCall { event, kind: EventKind::Real, words: "Real, started 09:15 by Helen Marsh".into() }];
+    let running = vec![RunningCall {
+        event,
+        kind: EventKind::Real,
+        words: "Real, started 09:15 by Helen Marsh".into(),
+        kind_words: "Real, started 09:15".into(),
+    }];
     let mut harness = open(FireView { running, ..sample::fire() });
     harness.get_by_label("Join: Real, started 09:15 by Helen Marsh").click();
     harness.run_steps(2);

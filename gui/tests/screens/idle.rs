@@ -249,7 +249,12 @@ fn a_roll_call_is_never_locked_or_warned_of_until_its_report_is_made() {
 #[test]
 fn a_fire_register_in_use_stays_open_and_one_that_was_only_looked_at_locks() {
     use muster_school::view::fire::{EventKind, FireView, RunningCall};
-    let running = RunningCall { event: EventId([5; 16]), kind: EventKind::Drill, words: "Drill, started 09:17".into() };
+    let running = RunningCall {
+        event: EventId([5; 16]),
+        kind: EventKind::Drill,
+        words: "Drill, started 09:17".into(),
+        kind_words: "Drill, started 09:17".into(),
+    };
     for (running, locks) in [(vec![running], false), (vec![], true)] {
         let fire = FireView { running, ..sample::fire() };
         let updates = vec![Update::Frame(sample::office()), Update::Fire(fire), Update::Go(Screen::Fire)];

@@ -143,6 +143,7 @@ fn of_pupil(fact: &PupilFact) -> Vec<(String, String)> {
         | PupilFact::Provisional(_)
         | PupilFact::Matched(_)
         | PupilFact::Called(_)
+        | PupilFact::Collected(_)
         | PupilFact::Amended(_)
         | PupilFact::Unknown { .. } => Vec::new(),
     }

@@ -66,6 +66,10 @@ pub enum Event {
         /// Of how many.
         of: u32,
     },
+    /// The care lines of the fire list were opened with the marshal's PIN.
+    OpenedCare,
+    /// Wrong tries of the marshal's PIN, so many in a row.
+    FailedMarshalPin(u16),
 }
 
 /// Why somebody was not let in, or not for longer.

@@ -1,6 +1,6 @@
 //! What a pupil's care document holds.
 
-use super::{Sound, is_text, values};
+use super::{Sound, is_line, is_text, values};
 use serde::{Deserialize, Serialize};
 
 /// A medical condition and what to do.
@@ -21,6 +21,17 @@ pub struct Evacuation {
     pub instruction: String,
 }
 
+/// What whoever leads a pupil out of a building must know beside medical conditions.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FireNote {
+    /// The adult who is with them one to one; may be empty.
+    pub one_to_one: String,
+    /// May hide from the alarm.
+    pub may_hide: bool,
+    /// May run away.
+    pub may_abscond: bool,
+}
+
 values! {
     /// A fact of a care document.
     CareFact {
@@ -28,6 +39,8 @@ values! {
         701 => Medical,
         /// The evacuation plan.
         702 => Evacuation,
+        /// What to know when leaving the building.
+        703 => FireNote,
     }
 }
 
@@ -40,5 +53,11 @@ impl Sound for Medical {
 impl Sound for Evacuation {
     fn is_sound(&self) -> bool {
         is_text(&self.instruction)
+    }
+}
+
+impl Sound for FireNote {
+    fn is_sound(&self) -> bool {
+        is_line(&self.one_to_one)
     }
 }

@@ -2,6 +2,7 @@
 
 use super::admission::{Amended, Deleted, Entry, LastSchool, NextSchool, Placement, Restored};
 use super::called::Called;
+use super::collected::Collected;
 use super::{Sound, is_line, is_text, values};
 use crate::calendar::{Day, Half, Session};
 use crate::codes::Code;
@@ -157,6 +158,8 @@ values! {
         616 => Amended,
         /// A call about an absence.
         620 => Called,
+        /// They left early.
+        621 => Collected,
     }
 }
 

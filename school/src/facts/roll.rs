@@ -3,6 +3,8 @@
 //! A device reads its site's rolls with nobody signed in: names, groups and who needs help to leave are in here,
 //! and nothing else about anybody. Codes are not: evidence says where the body is, never why somebody is away.
 
+pub use super::movement::{Closed, Duties, Moved, SealedCare, Trip, TripBack};
+
 use super::{Sound, is_line, is_minute, values};
 use crate::calendar::Half;
 use crate::ids::PupilId;
@@ -151,6 +153,18 @@ values! {
         304 => Sign,
         /// Evidence from a register, short.
         305 => Row,
+        /// Somebody set out for another site; in both rolls.
+        306 => Moved,
+        /// A trip set out.
+        307 => Trip,
+        /// A trip is back.
+        308 => TripBack,
+        /// Who is a fire marshal, who gives first aid.
+        309 => Duties,
+        /// The site is closed to pupils.
+        310 => Closed,
+        /// Care lines and numbers of the day, sealed.
+        311 => SealedCare,
     }
 }
 

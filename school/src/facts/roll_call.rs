@@ -4,8 +4,9 @@
 //! a settlement names the statements it settles. See `fire::call` for what shows.
 
 use super::{Sound, is_line, is_text, values};
-use crate::ids::{StrangerId, Who};
-use crate::limits::PEOPLE_PER_FACT;
+use crate::calendar::Day;
+use crate::ids::{EventId, StrangerId, Who};
+use crate::limits::{ACTIONS_PER_REPORT, PEOPLE_PER_FACT};
 use serde::{Deserialize, Serialize};
 
 /// What kind of event.
@@ -138,6 +139,78 @@ pub struct Ended {
     pub note: String,
 }
 
+/// This roll call and another at the same site, started apart, are of one event. Stands in both documents, each naming
+/// the other; it is taken back by a [`Parted`] that replaces it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Joined {
+    /// The day the other began.
+    pub day: Day,
+    /// The other.
+    pub event: EventId,
+}
+
+/// They are not: replaces the joinings that somebody had seen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parted {
+    /// The day the other began.
+    pub day: Day,
+    /// The other.
+    pub event: EventId,
+}
+
+/// A moment of an event that somebody has to say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Point {
+    /// The alarm went; the start of the roll call stands for it where nobody says otherwise.
+    Alarm,
+    /// The building was searched and is empty.
+    BuildingClear,
+    /// People may go back.
+    AllClear,
+}
+
+/// Such a moment is now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Timed {
+    /// Which.
+    pub what: Point,
+    /// A marshal's claimed name, when nobody is signed in; may be empty.
+    pub marshal: String,
+}
+
+/// Something to be done after an event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Action {
+    /// What.
+    pub what: String,
+    /// By whom.
+    pub owner: String,
+    /// By when; `None` where nobody said.
+    pub due: Option<Day>,
+}
+
+/// What was seen and learned, written afterwards.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Learned {
+    /// The weather.
+    pub weather: String,
+    /// Exits that were blocked.
+    pub exits: String,
+    /// What went wrong.
+    pub problems: String,
+    /// What is to be done.
+    pub actions: Vec<Action>,
+    /// What was learned.
+    pub learned: String,
+}
+
+/// Somebody signs the report, as they see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signed {
+    /// How many facts that are no signature they had seen: whoever signed before the last came had not seen it.
+    pub facts: u32,
+}
+
 values! {
     /// A fact of a roll call.
     CallFact {
@@ -155,6 +228,16 @@ values! {
         506 => Stranger,
         /// The end.
         507 => Ended,
+        /// It is of one event with another.
+        508 => Joined,
+        /// It is not.
+        509 => Parted,
+        /// A moment.
+        510 => Timed,
+        /// What was learned.
+        511 => Learned,
+        /// A signature under the report.
+        512 => Signed,
     }
 }
 
@@ -206,5 +289,38 @@ impl Sound for Stranger {
 impl Sound for Ended {
     fn is_sound(&self) -> bool {
         is_text(&self.note)
+    }
+}
+
+impl Sound for Joined {
+    fn is_sound(&self) -> bool {
+        true
+    }
+}
+
+impl Sound for Parted {
+    fn is_sound(&self) -> bool {
+        true
+    }
+}
+
+impl Sound for Timed {
+    fn is_sound(&self) -> bool {
+        is_line(&self.marshal)
+    }
+}
+
+impl Sound for Learned {
+    fn is_sound(&self) -> bool {
+        is_line(&self.weather)
+            && [&self.exits, &self.problems, &self.learned].iter().all(|text| is_text(text))
+            && self.actions.len() <= ACTIONS_PER_REPORT
+            && self.actions.iter().all(|one| is_text(&one.what) && is_line(&one.owner) && !one.what.trim().is_empty())
+    }
+}
+
+impl Sound for Signed {
+    fn is_sound(&self) -> bool {
+        true
     }
 }

@@ -6,6 +6,7 @@ use super::{Sound, is_line, is_minute, values};
 use crate::calendar::{Day, Half};
 use crate::codes::CodeInfo;
 use crate::facts::calendar::{Cover, Special, Term};
+use crate::facts::fire::{FireDuty, MarshalLock};
 use crate::facts::policy::{Hours, Leave, StepUp};
 use crate::facts::returns::{Authority, Fallback, Guide, Sent};
 use crate::ids::GroupId;
@@ -177,6 +178,10 @@ values! {
         137 => Fallback,
         /// A site's own words beside the help.
         138 => Guide,
+        /// Duties in a fire.
+        141 => FireDuty,
+        /// What the marshal's PIN opens.
+        142 => MarshalLock,
     }
 }
 

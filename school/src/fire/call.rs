@@ -5,10 +5,18 @@
 //! settlement replaces what it names; a settlement taken back replaces nothing any more. So nobody reported missing
 //! by anyone becomes found without somebody saying so and naming that report.
 
+mod heard;
+pub mod joined;
+pub mod report;
+mod standing;
+pub mod urgency;
+
 use crate::facts;
-use crate::facts::roll_call::{CallFact, Ended, Kind, Listed, Statement, Withdrawn};
+use crate::facts::roll_call::{CallFact, Ended, Kind, Listed, Point, Statement};
 use crate::ids::Who;
+use heard::Heard;
 use muster_core::document::fact::{FactRef, Facts, Origin};
+use muster_core::time::Moment;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What shows for one person.
@@ -95,8 +103,10 @@ pub struct Call {
     pub site: String,
     /// Who began it and when; the earliest, if more than one did.
     pub started: Option<Origin>,
-    /// Who ended it and when; the earliest.
+    /// Who ended it and when: the earliest, and of several joined ones the last of these, once each is ended.
     pub ended: Option<(Origin, Ended)>,
+    /// When the alarm went, the building was clear, all was clear: who said so, and a name they claimed.
+    pub times: BTreeMap<Point, (Origin, String)>,
     /// Everybody: check first, then not found, to find, at refuge, found, not here; by name.
     pub people: Vec<Called>,
     /// When the newest evidence of the newest snapshot was, in milliseconds since 1970 UTC.
@@ -128,130 +138,51 @@ impl Call {
         counts
     }
 
+    /// When everybody was accounted for: the last time that somebody was first found, or said not to be here. `None`
+    /// while somebody is to find, or where nobody is on the list.
+    pub fn all_accounted(&self) -> Option<Moment> {
+        if self.people.is_empty() || self.counts().to_find() > 0 {
+            return None;
+        }
+        let first = |person: &Called| person.said.iter().map(|said| said.origin.at).min();
+        self.people.iter().filter_map(first).max()
+    }
+
+    /// Whole minutes from the start to a moment; 0 where the start is not known, or later by the clocks.
+    pub fn minutes(&self, now: Moment) -> i64 {
+        self.started.map_or(0, |origin| now.utc_ms.saturating_sub(origin.at.utc_ms).max(0) / 60_000)
+    }
+
+    /// Whole minutes from the alarm until everybody was accounted for.
+    pub fn minutes_to_all(&self) -> Option<i64> {
+        let (alarm, all) = (self.alarm()?, self.all_accounted()?);
+        Some(all.utc_ms.saturating_sub(alarm.utc_ms).max(0) / 60_000)
+    }
+
+    /// When the alarm went: as somebody said, or when the roll call began.
+    pub fn alarm(&self) -> Option<Moment> {
+        let said = self.times.get(&Point::Alarm).map(|(origin, _)| origin.at);
+        said.or_else(|| self.started.map(|origin| origin.at))
+    }
+
     /// One person.
     pub fn person(&self, who: Who) -> Option<&Called> {
         self.people.iter().find(|person| person.who == who)
     }
 }
 
-/// A word about somebody, before it is known whether it stands.
-struct Word {
-    name: FactRef,
-    says: Option<Statement>,
-    place: String,
-    marshal: String,
-    origin: Origin,
-    settles: bool,
-    names: Vec<FactRef>,
-}
-
 /// Works out a roll call; `None` when nothing of it begins it or lists anybody.
 pub fn evaluate(held: &Facts) -> Option<Call> {
-    let mut kinds = BTreeSet::new();
-    let mut site = String::new();
-    let mut started: Option<Origin> = None;
-    let mut ended: Option<(Origin, FactRef, Ended)> = None;
-    let mut listed: BTreeMap<Who, (FactRef, Listed, bool)> = BTreeMap::new();
-    let mut words: BTreeMap<Who, Vec<Word>> = BTreeMap::new();
-    let mut as_of_ms = None;
-    let mut gaps = BTreeSet::new();
-    let mut marshals: BTreeMap<_, (Origin, BTreeSet<String>)> = BTreeMap::new();
-    for read in facts::all::<CallFact>(held) {
-        let (name, origin) = (read.held.name, *read.held.origin);
-        let names = read.held.fact.supersedes.clone();
-        let mut take_part = |claimed: &str| {
-            let entry = marshals.entry(origin.seat).or_insert_with(|| (origin, BTreeSet::new()));
-            if entry.0.at < origin.at {
-                entry.0 = origin;
-            }
-            if !claimed.is_empty() {
-                entry.1.insert(claimed.to_owned());
-            }
-        };
-        match read.value {
-            CallFact::Started(start) => {
-                take_part("");
-                kinds.insert(start.kind);
-                if started.is_none_or(|held| (origin.at, origin.seat) < (held.at, held.seat)) {
-                    started = Some(origin);
-                    site = start.site;
-                }
-            }
-            CallFact::Snapshot(snapshot) => {
-                as_of_ms = as_of_ms.max(Some(snapshot.as_of_ms));
-                if !snapshot.gaps.is_empty() {
-                    gaps.insert(snapshot.gaps);
-                }
-                for person in snapshot.people {
-                    let entry = listed.entry(person.who).or_insert_with(|| (name, person.clone(), false));
-                    // The same person in several lists: an uncertain word first, then the smaller name.
-                    if (person.certain, name) < (entry.1.certain, entry.0) {
-                        *entry = (name, person, false);
-                    }
-                }
-            }
-            CallFact::Stranger(stranger) => {
-                take_part(&stranger.marshal);
-                let who = Who::Stranger(stranger.id);
-                let person = Listed {
-                    who,
-                    surname: stranger.name,
-                    forename: String::new(),
-                    group: "Added".to_owned(),
-                    line: "Added in the roll call".to_owned(),
-                    help: Vec::new(),
-                    certain: true,
-                };
-                let entry = listed.entry(who).or_insert_with(|| (name, person.clone(), true));
-                if name < entry.0 {
-                    *entry = (name, person, true);
-                }
-            }
-            CallFact::Sighting(sighting) => {
-                take_part(&sighting.marshal);
-                words.entry(sighting.who).or_default().push(Word {
-                    name,
-                    says: Some(sighting.says),
-                    place: sighting.place,
-                    marshal: sighting.marshal,
-                    origin,
-                    settles: false,
-                    names,
-                });
-            }
-            CallFact::Settled(settled) => {
-                take_part(&settled.marshal);
-                words.entry(settled.who).or_default().push(Word {
-                    name,
-                    says: Some(settled.says),
-                    place: settled.note,
-                    marshal: settled.marshal,
-                    origin,
-                    settles: true,
-                    names,
-                });
-            }
-            CallFact::Withdrawn(Withdrawn { who }) => {
-                take_part("");
-                words.entry(who).or_default().push(Word {
-                    name,
-                    says: None,
-                    place: String::new(),
-                    marshal: String::new(),
-                    origin,
-                    settles: false,
-                    names,
-                });
-            }
-            CallFact::Ended(end) => {
-                take_part("");
-                if ended.as_ref().is_none_or(|(held, held_name, _)| (origin.at, name) < (held.at, *held_name)) {
-                    ended = Some((origin, name, end));
-                }
-            }
-            CallFact::Unknown { .. } => {}
-        }
+    evaluate_all(&[held])
+}
+
+/// As [`evaluate`], over the facts of several that were joined: of the set alone, in whatever order they are given.
+pub fn evaluate_all(documents: &[&Facts]) -> Option<Call> {
+    let mut heard = Heard::default();
+    for held in documents {
+        heard.document(held);
     }
+    let Heard { kinds, started, ends, mut listed, words, times, as_of_ms, gaps, marshals } = heard;
     // A word about somebody on no list that came: they are called all the same.
     for (who, said) in &words {
         if let Some(first) = said.first() {
@@ -264,8 +195,8 @@ pub fn evaluate(held: &Facts) -> Option<Call> {
     let mut people: Vec<Called> = listed
         .into_iter()
         .map(|(who, (_, listed, added))| {
-            let said = words.get(&who).map_or_else(Vec::new, |words| standing_words(words));
-            Called { who, listed, standing: standing(&said), said, added }
+            let said = words.get(&who).map_or_else(Vec::new, |words| standing::standing_words(words));
+            Called { who, listed, standing: standing::standing(&said), said, added }
         })
         .collect();
     people.sort_by_cached_key(|one| {
@@ -278,11 +209,14 @@ pub fn evaluate(held: &Facts) -> Option<Call> {
         _ if kinds.contains(&Kind::Lockdown) => Kind::Lockdown,
         _ => Kind::KeptInside,
     };
+    let ended: Option<Vec<_>> = ends.into_iter().collect();
+    let last = ended.and_then(|ends| ends.into_iter().max_by_key(|(origin, name, _)| (origin.at, *name)));
     Some(Call {
         kind,
-        site,
-        started,
-        ended: ended.map(|(origin, _, end)| (origin, end)),
+        started: started.as_ref().map(|(origin, ..)| *origin),
+        site: started.map_or_else(String::new, |(_, _, site)| site),
+        ended: last.map(|(origin, _, end)| (origin, end)),
+        times: times.into_iter().map(|(what, (origin, _, marshal))| (what, (origin, marshal))).collect(),
         people,
         as_of_ms,
         gaps: gaps.into_iter().collect(),
@@ -292,9 +226,37 @@ pub fn evaluate(held: &Facts) -> Option<Call> {
 
 /// The words of one seat about somebody that the same seat has not replaced: what its next word replaces.
 pub fn own_words(held: &Facts, seat: muster_core::id::SeatId, who: Who) -> Vec<FactRef> {
+    own_words_among(&[held], seat, who)
+}
+
+/// What the next sighting of a seat replaces, over several that were joined: its own words, and those of its own that
+/// a settlement of its own had answered, which would else stand again beside the new one.
+pub(crate) fn replaced_by_next(documents: &[&Facts], seat: muster_core::id::SeatId, who: Who) -> Vec<FactRef> {
+    let mut names = own_words_among(documents, seat, who);
+    let own = |name: &FactRef| {
+        let read = documents.iter().find_map(|held| facts::read::<CallFact>(held.get(name)?))?;
+        (read.held.origin.seat == seat).then_some((read.value, read.held.fact.supersedes.clone()))
+    };
+    let settled: Vec<FactRef> = names
+        .iter()
+        .filter_map(own)
+        .filter(|(value, _)| matches!(value, CallFact::Settled(_)))
+        .flat_map(|(_, answered)| answered)
+        .filter(|name| own(name).is_some())
+        .collect();
+    names.extend(settled);
+    names.sort_unstable();
+    names.dedup();
+    names.truncate(muster_core::limits::SUPERSEDED_PER_FACT);
+    names
+}
+
+/// As [`own_words`], over several that were joined.
+pub fn own_words_among(documents: &[&Facts], seat: muster_core::id::SeatId, who: Who) -> Vec<FactRef> {
     let mut own = Vec::new();
     let mut replaced = BTreeSet::new();
-    for read in facts::all::<CallFact>(held).filter(|read| read.held.origin.seat == seat) {
+    let all = documents.iter().flat_map(|held| facts::all::<CallFact>(held));
+    for read in all.filter(|read| read.held.origin.seat == seat) {
         let about = match &read.value {
             CallFact::Sighting(one) => one.who,
             CallFact::Settled(one) => one.who,
@@ -326,53 +288,5 @@ fn unlisted(who: Who) -> Listed {
         line: "On a list that has not reached this device".to_owned(),
         help: Vec::new(),
         certain: false,
-    }
-}
-
-/// The words about one person that nothing replaces, by the rules of the module.
-fn standing_words(words: &[Word]) -> Vec<Said> {
-    let by_name: BTreeMap<FactRef, &Word> = words.iter().map(|word| (word.name, word)).collect();
-    let honoured = |word: &&Word, target: &FactRef| {
-        by_name.get(target).is_some_and(|other| word.settles || word.origin.seat == other.origin.seat)
-    };
-    // A settlement that its own seat took back, or spoke over, settles nothing any more: what it had named stands
-    // again, or a report that somebody is missing could go without anybody answering it.
-    let mut taken_back = BTreeSet::new();
-    for word in words.iter().filter(|word| !word.settles) {
-        taken_back.extend(word.names.iter().filter(|target| honoured(&word, target)).copied());
-    }
-    let mut replaced = BTreeSet::new();
-    for word in words {
-        if word.settles && taken_back.contains(&word.name) {
-            continue;
-        }
-        replaced.extend(word.names.iter().filter(|target| honoured(&word, target)).copied());
-    }
-    by_name
-        .values()
-        .filter(|word| !replaced.contains(&word.name))
-        .filter_map(|word| {
-            Some(Said {
-                name: word.name,
-                says: word.says?,
-                place: word.place.clone(),
-                marshal: word.marshal.clone(),
-                origin: word.origin,
-                settles: word.settles,
-            })
-        })
-        .collect()
-}
-
-fn standing(said: &[Said]) -> Standing {
-    let has = |wanted: Statement| said.iter().any(|one| one.says == wanted);
-    let located = has(Statement::Found) || has(Statement::AtRefuge);
-    match (located, has(Statement::NotFound), has(Statement::NotHere)) {
-        (false, false, false) => Standing::ToFind,
-        (true, false, false) if has(Statement::AtRefuge) => Standing::AtRefuge,
-        (true, false, false) => Standing::Found,
-        (false, true, false) => Standing::NotFound,
-        (false, false, true) => Standing::NotHere,
-        _ => Standing::Check,
     }
 }

@@ -1,11 +1,12 @@
 //! The roll of a site and day, decoded: who is expected, and what evidence stands about whom.
 
 use crate::calendar::{Day, Half};
-use crate::facts::roll::{List, Person, Place, RollFact, Seen, Way};
-use crate::facts::visits::{Arrived, VisitFact};
+use crate::facts::roll::{List, Moved, Person, Place, RollFact, SealedCare, Seen, Trip, Way};
+use crate::facts::visits::{Arrived, Details, TypedOut, VisitFact};
 use crate::facts::{self};
 use crate::ids::{GroupId, PupilId, VisitId, Who};
 use muster_core::document::fact::{FactRef, Facts, Origin};
+use muster_core::id::{PersonId, PlaceId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Somebody expected, and on which list.
@@ -54,6 +55,19 @@ pub struct Visit {
     pub left: Option<u16>,
     /// Who recorded the arrival and when.
     pub origin: Origin,
+    /// What more is known of them.
+    pub details: Details,
+}
+
+/// A trip.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TripHeld {
+    /// As it set out.
+    pub trip: Trip,
+    /// When it was back; the earliest that anybody recorded.
+    pub back: Option<u16>,
+    /// Who recorded that it set out and when.
+    pub origin: Origin,
 }
 
 /// The roll of a site and day.
@@ -85,6 +99,28 @@ pub struct Roll {
     pub newest_ms: Option<i64>,
     /// Who wrote evidence, and when first: seats of people are evidence of themselves.
     pub writers: BTreeMap<muster_core::id::SeatId, Vec<Origin>>,
+    /// The site; `None` where nobody said which this is the roll of.
+    pub site: Option<PlaceId>,
+    /// Movements between sites, in the order of their minutes.
+    pub moves: BTreeMap<Who, Vec<(Moved, Origin)>>,
+    /// Trips.
+    pub trips: BTreeMap<[u8; 16], TripHeld>,
+    /// Fire marshals and first-aiders.
+    pub duties: BTreeMap<PersonId, (bool, bool)>,
+    /// What the lists of them are replaced with.
+    pub duty_names: Vec<FactRef>,
+    /// The site is closed to pupils, and why: everybody who wrote of it says so.
+    pub closed: Option<String>,
+    /// What that is replaced with.
+    pub closed_names: Vec<FactRef>,
+    /// The day's care lines, sealed; the newest.
+    pub sealed: Option<(Origin, SealedCare)>,
+    /// What they are replaced with.
+    pub sealed_names: Vec<FactRef>,
+    /// Who signed out by typed name.
+    pub typed_out: BTreeMap<VisitId, (TypedOut, Origin)>,
+    /// Who lines from a kiosk are, as somebody said.
+    pub matched: BTreeMap<VisitId, Who>,
 }
 
 struct Statement {
@@ -113,6 +149,17 @@ impl Roll {
             complete: BTreeSet::new(),
             newest_ms: None,
             writers: BTreeMap::new(),
+            site: None,
+            moves: BTreeMap::new(),
+            trips: BTreeMap::new(),
+            duties: BTreeMap::new(),
+            duty_names: Vec::new(),
+            closed: None,
+            closed_names: Vec::new(),
+            sealed: None,
+            sealed_names: Vec::new(),
+            typed_out: BTreeMap::new(),
+            matched: BTreeMap::new(),
         };
         if let Some(roll) = roll {
             made.read_roll(roll);
@@ -129,6 +176,8 @@ impl Roll {
 
     fn read_roll(&mut self, roll: &Facts) {
         let mut statements = Vec::new();
+        let mut said_closed = Vec::new();
+        let mut back: BTreeMap<[u8; 16], u16> = BTreeMap::new();
         let mut replaced: BTreeSet<(FactRef, PupilId)> = BTreeSet::new();
         for read in facts::all::<RollFact>(roll) {
             let (name, origin) = (read.held.name, *read.held.origin);
@@ -170,8 +219,51 @@ impl Roll {
                     let (way, minute, note) = (sign.way, sign.minute, sign.note);
                     self.signs.entry(sign.who).or_default().push(Signed { way, minute, note, origin });
                 }
+                RollFact::Moved(moved) if stands => {
+                    self.heard(&origin);
+                    self.moves.entry(moved.person.who).or_default().push((moved, origin));
+                }
+                RollFact::Trip(trip) if stands => {
+                    self.heard(&origin);
+                    self.trips.insert(trip.id, TripHeld { trip, back: None, origin });
+                }
+                RollFact::TripBack(one) if stands => {
+                    self.heard(&origin);
+                    back.entry(one.id).and_modify(|held| *held = (*held).min(one.minute)).or_insert(one.minute);
+                }
+                RollFact::Duties(duties) if stands => {
+                    self.duty_names.push(name);
+                    for person in duties.marshals {
+                        self.duties.entry(person).or_default().0 = true;
+                    }
+                    for person in duties.first_aiders {
+                        self.duties.entry(person).or_default().1 = true;
+                    }
+                }
+                RollFact::Closed(closed) if stands => {
+                    self.closed_names.push(name);
+                    said_closed.push(closed.label);
+                }
+                RollFact::SealedCare(sealed) if stands => {
+                    self.sealed_names.push(name);
+                    if self.sealed.as_ref().is_none_or(|(held, _)| (held.at, held.seat) < (origin.at, origin.seat)) {
+                        self.sealed = Some((origin, sealed));
+                    }
+                }
                 _ => {}
             }
+        }
+        // Whoever says that it is open expects pupils: then they are called.
+        if said_closed.iter().all(|label| !label.is_empty()) {
+            self.closed = said_closed.pop();
+        }
+        for (id, minute) in back {
+            if let Some(trip) = self.trips.get_mut(&id) {
+                trip.back = Some(minute);
+            }
+        }
+        for moves in self.moves.values_mut() {
+            moves.sort_by_key(|(moved, origin)| (moved.minute, origin.at, origin.seat, origin.sequence));
         }
         for one in statements {
             if !replaced.contains(&(one.name, one.pupil)) {
@@ -212,17 +304,27 @@ impl Roll {
 
     fn read_visits(&mut self, visits: &Facts) {
         let mut left: BTreeMap<VisitId, u16> = BTreeMap::new();
+        let mut details = Vec::new();
         for read in facts::current::<VisitFact>(visits) {
             let origin = *read.held.origin;
             self.heard(&origin);
             match read.value {
                 VisitFact::Arrived(arrived) => {
-                    self.visits.insert(arrived.visit, Visit { arrived, left: None, origin });
+                    let details = Details { visit: arrived.visit, ..Details::default() };
+                    self.visits.insert(arrived.visit, Visit { arrived, left: None, origin, details });
                 }
                 VisitFact::Left(end) => {
                     left.entry(end.visit).and_modify(|held| *held = (*held).min(end.minute)).or_insert(end.minute);
                 }
+                VisitFact::Details(more) => details.push(more),
+                VisitFact::TypedOut(out) => _ = self.typed_out.insert(out.visit, (out, origin)),
+                VisitFact::Matched(one) => _ = self.matched.insert(one.visit, one.who),
                 VisitFact::Unknown { .. } => {}
+            }
+        }
+        for more in details {
+            if let Some(visit) = self.visits.get_mut(&more.visit) {
+                visit.details = more;
             }
         }
         for (visit, minute) in left {

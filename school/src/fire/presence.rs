@@ -4,10 +4,14 @@
 //! body, and what was expected. Where evidence contradicts itself, comes from a clock that cannot be right, or is
 //! missing, the person *must be called*: nobody is left off a list for want of knowledge.
 
+mod elsewhere;
 mod judge;
 
+pub use elsewhere::TripLine;
+
 use self::judge::Judge;
-use super::evidence::Roll;
+use super::door::{self, Door};
+use super::evidence::{Expected, Roll};
 use crate::calendar::{self, Day, Half, Local};
 use crate::facts::documents;
 use crate::facts::roll::List;
@@ -29,6 +33,10 @@ pub enum State {
     OffSite,
     /// Not here.
     Away,
+    /// Off site with a leader.
+    OnTrip,
+    /// At another site of the school, and on its list.
+    Elsewhere,
 }
 
 /// One person, what is believed and from what source.
@@ -48,6 +56,8 @@ pub struct Believed {
     pub line: String,
     /// Help needed to leave.
     pub help: Vec<String>,
+    /// `Fire marshal`, `First aid`.
+    pub duties: Vec<String>,
 }
 
 impl Believed {
@@ -90,6 +100,12 @@ pub struct FireList {
     pub half: Half,
     /// When the afternoon begins, in minutes since midnight.
     pub pm_start: u16,
+    /// Trips of the day: shown apart, nobody of them in the number to call.
+    pub trips: Vec<TripLine>,
+    /// Why the site is closed to pupils; empty when it is not.
+    pub closed: String,
+    /// What somebody typed at a kiosk who went, and fits nobody.
+    pub unmatched: Vec<String>,
 }
 
 impl FireList {
@@ -187,65 +203,87 @@ const DAYS_WITHOUT_LISTS: usize = 64;
 pub fn roll(records: &mut impl Records, site: PlaceId, day: Day) -> Result<Roll, RecordsError> {
     let roll = records.facts(&documents::roll(site, day))?;
     let visits = records.facts(&documents::visits(site, day))?;
-    Ok(Roll::from_facts(day, roll.as_deref(), visits.as_deref()))
+    Ok(Roll { site: Some(site), ..Roll::from_facts(day, roll.as_deref(), visits.as_deref()) })
+}
+
+/// Everybody expected on a day: by its own lists, or, before these are written, by those of the day before.
+pub fn expected(roll: &Roll, before: Option<&Roll>) -> BTreeMap<Who, Expected> {
+    let mut expected = roll.expected.clone();
+    if let Some(before) = before.filter(|_| !has_lists(roll)) {
+        for (who, one) in &before.expected {
+            expected.entry(*who).or_insert_with(|| one.clone());
+        }
+    }
+    expected
+}
+
+fn has_lists(roll: &Roll) -> bool {
+    roll.lists.keys().any(|(list, _)| *list != List::Added)
 }
 
 /// Works out what is believed of everybody on a roll.
 pub fn evaluate(records: &impl Records, roll: &Roll, before: Option<&Roll>, now: Local) -> FireList {
     let current = roll.day == now.day;
     let half = if current { roll.half_at(now.minute) } else { Half::Am };
-    // People expected today, or, before today's list is written, on the day before.
-    let mut expected = roll.expected.clone();
+    let expected = expected(roll, before);
     let mut groups = roll.groups.clone();
-    if let Some(before) = before.filter(|_| roll.lists.keys().all(|(list, _)| *list == List::Added)) {
-        for (who, one) in &before.expected {
-            expected.entry(*who).or_insert_with(|| one.clone());
-        }
+    if let Some(before) = before.filter(|_| !has_lists(roll)) {
         groups.extend(before.groups.iter().map(|(group, name)| (*group, name.clone())));
     }
+    let Door { signs: signed, visits, doubts, unmatched } = door::open(roll, &expected);
     let view = Judge { roll, before, current, half, now, groups: &groups };
     let mut at_work = staff_at_work(records, roll);
-    let sign_in_used = roll.signs.keys().any(|who| matches!(who, Who::Staff(_)));
+    let sign_in_used = signed.keys().any(|who| matches!(who, Who::Staff(_)));
     let mut subjects: BTreeSet<Who> = expected.keys().copied().collect();
     subjects.extend(roll.marks.keys().map(|(pupil, _)| Who::Pupil(*pupil)));
-    subjects.extend(roll.signs.keys().copied());
-    subjects.extend(roll.visits.keys().map(|visit| Who::Visitor(*visit)));
+    subjects.extend(signed.keys().copied());
+    subjects.extend(roll.moves.keys().copied());
+    subjects.extend(visits.keys().map(|visit| Who::Visitor(*visit)));
     let mut people = Vec::new();
     for who in subjects {
         let person = expected.get(&who);
-        let signs = roll.signs.get(&who).map_or(&[][..], Vec::as_slice);
+        let signs = signed.get(&who).map_or(&[][..], Vec::as_slice);
         let (state, line) = match who {
             Who::Pupil(pupil) => view.pupil(pupil, signs, person.and_then(|one| one.person.planned[half_index(half)])),
             Who::Staff(staff) => {
                 let everywhere = person.is_some_and(|one| one.list == List::StaffOfAllSites);
                 view.staff(signs, at_work.remove(&staff), sign_in_used, everywhere)
             }
-            Who::Visitor(visit) => match roll.visits.get(&visit) {
+            Who::Visitor(visit) => match visits.get(&visit) {
                 Some(visit) => view.visitor(visit),
                 None => continue,
             },
             Who::Stranger(_) => continue,
         };
-        let group = match (person, who) {
-            (_, Who::Visitor(_)) => "Visitor".to_owned(),
-            (_, Who::Staff(_)) => "Staff".to_owned(),
-            (Some(one), _) => one.group.clone(),
-            (None, Who::Pupil(pupil)) => view.group_of(pupil),
-            (None, Who::Stranger(_)) => String::new(),
+        let (state, line) = view.elsewhere(who, signs, (state, line));
+        let (state, line) = match doubts.get(&who) {
+            Some(words) if state == State::OnSite => (State::MustCall, format!("{line}. {words}, not confirmed")),
+            _ => (state, line),
         };
+        let moved = roll.moves.get(&who).and_then(|moves| moves.last()).map(|(moved, _)| moved);
         let visitor = match who {
-            Who::Visitor(visit) => roll.visits.get(&visit).map(|visit| visit.arrived.name.clone()),
+            Who::Visitor(visit) => visits.get(&visit),
             _ => None,
         };
-        let (surname, forename, help) = match (visitor, person) {
-            (Some(name), _) => visitor_name(&name),
-            (None, Some(one)) => (one.person.surname.clone(), one.person.forename.clone(), one.person.help.clone()),
+        let group = match (person, who, moved) {
+            (_, Who::Visitor(_), _) => visitor.map_or_else(String::new, |visit| visitor_group(visit, &groups)),
+            (_, Who::Staff(_), _) => "Staff".to_owned(),
+            (Some(one), ..) => one.group.clone(),
+            (None, _, Some(moved)) => moved.group.clone(),
+            (None, Who::Pupil(pupil), _) => view.group_of(pupil),
+            (None, Who::Stranger(_), _) => String::new(),
+        };
+        let known = person.map(|one| &one.person).or_else(|| moved.map(|moved| &moved.person));
+        let (surname, forename, help) = match (visitor, known) {
+            (Some(visit), _) => visitor_name(&visit.arrived.name),
+            (None, Some(one)) => (one.surname.clone(), one.forename.clone(), one.help.clone()),
             (None, None) => ("Somebody whose name has not reached this device".to_owned(), String::new(), Vec::new()),
         };
-        people.push(Believed { who, surname, forename, group, state, line, help });
+        let duties = duties_of(roll, before, who);
+        people.push(Believed { who, surname, forename, group, state, line, help, duties });
     }
     people.sort_by_cached_key(|one| (one.state, crate::names::sort_key(&one.surname, &one.forename), one.who));
-    let missing = if current {
+    let missing = if current && roll.closed.is_none() {
         let begun = |group: &GroupId| roll.begun.contains(&(*group, half));
         let mut names: Vec<_> =
             groups.iter().filter(|(group, _)| !begun(group)).map(|(_, name)| name.clone()).collect();
@@ -265,7 +303,29 @@ pub fn evaluate(records: &impl Records, roll: &Roll, before: Option<&Roll>, now:
         heard_from: heard_from(records, roll, before),
         half,
         pm_start: roll.pm_start(),
+        trips: elsewhere::trips(roll, &expected),
+        closed: roll.closed.clone().filter(|_| current).unwrap_or_default(),
+        unmatched: unmatched.into_iter().filter(|(id, _)| !visits.contains_key(id)).map(|(_, words)| words).collect(),
     }
+}
+
+/// What a member of staff does in a fire; before today's are written, as on the day before.
+fn duties_of(roll: &Roll, before: Option<&Roll>, who: Who) -> Vec<String> {
+    let Who::Staff(person) = who else { return Vec::new() };
+    let of = match before.filter(|_| roll.duty_names.is_empty()) {
+        Some(before) => &before.duties,
+        None => &roll.duties,
+    };
+    let (marshal, first_aid) = of.get(&person).copied().unwrap_or_default();
+    let words = [(marshal, "Fire marshal"), (first_aid, "First aid")];
+    words.into_iter().filter(|(does, _)| *does).map(|(_, words)| words.to_owned()).collect()
+}
+
+/// A visitor's kind; the class of a pupil who signed in at a kiosk, where there is one of that name.
+fn visitor_group(visit: &super::evidence::Visit, groups: &BTreeMap<GroupId, String>) -> String {
+    let typed = crate::names::fold(&visit.arrived.organisation);
+    let class = groups.values().find(|name| visit.details.typed && crate::names::fold(name) == typed);
+    class.cloned().unwrap_or_else(|| visit.details.kind.word().to_owned())
 }
 
 fn place_of<'a>(roll: &'a Roll, before: Option<&'a Roll>) -> Option<&'a crate::facts::roll::Place> {

@@ -8,7 +8,7 @@ use crate::calendar::{Half, Local};
 use crate::ids::Who;
 
 /// The version of the bytes.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 /// Bytes of a list: 10,000 people of some 100 bytes. Beyond it is not a list of ours.
 pub const LIST_BYTES: usize = 2 * 1024 * 1024;
@@ -67,6 +67,9 @@ pub fn reopen(mut list: FireList, now: Local) -> FireList {
             person.line = format!("{} on {}", person.line, made.day.long());
         }
         list.missing.clear();
+        list.trips.clear();
+        list.unmatched.clear();
+        list.closed.clear();
     } else if list.half == Half::Am && now.minute >= list.pm_start {
         list.half = Half::Pm;
         for person in &mut list.people {

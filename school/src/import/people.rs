@@ -190,7 +190,7 @@ impl<R: Records> Step<'_, R> {
         changed |= self.compare(documents::care(site, id), care, |fact| match fact {
             CareFact::Medical(_) => Some(0),
             CareFact::Evacuation(_) => Some(1),
-            CareFact::Unknown { .. } => None,
+            CareFact::FireNote(_) | CareFact::Unknown { .. } => None,
         })?;
         let family: Vec<FamilyFact> = row
             .address

@@ -205,6 +205,39 @@ impl Family {
     }
 }
 
+impl Family {
+    /// Whom an order bars from collecting on a day, with the order; contacts and others by name.
+    pub fn not_to_collect(&self, day: Day) -> Vec<(String, Barred<'_>)> {
+        let barred = |contact: &Contact| self.bars_collecting(contact, day).map(|why| (full(contact), why));
+        let mut found: Vec<_> = self.contacts.iter().filter_map(barred).collect();
+        for order in self.in_force(day).filter(|order| order.collecting) {
+            for name in &order.bars {
+                if !found.iter().any(|(known, _)| same_person(known, name)) {
+                    found.push((name.clone(), Barred::By(order)));
+                }
+            }
+        }
+        found
+    }
+
+    /// Who may collect on a day, the first first, with what they are to the pupil.
+    pub fn collectors(&self, day: Day) -> Vec<(String, String)> {
+        let barred = self.not_to_collect(day);
+        let parents = self.parents.iter().map(|parent| {
+            (format!("{} {}", parent.forenames, parent.surname).trim().to_owned(), parent.relationship.clone())
+        });
+        let contacts = self.contacts.iter().map(|contact| (full(contact), contact.relationship.clone()));
+        let mut found: Vec<(String, String)> = Vec::new();
+        for (name, relationship) in contacts.chain(parents) {
+            let is_barred = barred.iter().any(|(barred, _)| same_person(barred, &name));
+            if !name.is_empty() && !is_barred && !found.iter().any(|(known, _)| same_person(known, &name)) {
+                found.push((name, relationship));
+            }
+        }
+        found
+    }
+}
+
 /// `Grace Byrne`.
 pub fn full(contact: &Contact) -> String {
     format!("{} {}", contact.forename, contact.surname).trim().to_owned()
@@ -215,7 +248,7 @@ fn names_whom(order: &Order, name: &str) -> bool {
 }
 
 /// Whether two names may be the same person's: each word of the shorter begins one of the longer.
-fn same_person(one: &str, other: &str) -> bool {
+pub(crate) fn same_person(one: &str, other: &str) -> bool {
     let (one, other) = (names::fold(one), names::fold(other));
     !one.is_empty() && !other.is_empty() && (names::matches(&one, &other) || names::matches(&other, &one))
 }

@@ -6,7 +6,8 @@ use crate::codes::Code;
 use crate::facts;
 use crate::facts::admission::{Deleted, Entry, LastSchool, NextSchool, Placement};
 use crate::facts::called::Called;
-use crate::facts::care::{CareFact, Evacuation, Medical};
+use crate::facts::care::{CareFact, Evacuation, FireNote, Medical};
+use crate::facts::collected::Collected;
 use crate::facts::pupil::{Identity, OnRoll, Placing, Plan, PupilFact, Timetable};
 use crate::ids::{GroupId, PupilId};
 use crate::names;
@@ -49,6 +50,8 @@ pub struct Pupil {
     pub deleted: Option<Deleted>,
     /// Calls about absences, in no order.
     pub calls: Vec<Called>,
+    /// When they left early, and with whom, in no order.
+    pub collections: Vec<Collected>,
     /// Surname and forename, folded: the order of lists.
     pub sort: (String, String),
     /// Every name, folded: what search looks in.
@@ -100,7 +103,12 @@ impl Pupil {
     pub(super) fn from_facts(id: PupilId, site: PlaceId, held: &Facts) -> Self {
         let mut newest = Newest::new();
         let mut calls = Vec::new();
+        let mut collections = Vec::new();
         for read in facts::current::<PupilFact>(held) {
+            if let PupilFact::Collected(one) = read.value {
+                collections.push(one);
+                continue;
+            }
             if let PupilFact::Called(call) = read.value {
                 calls.push(call);
                 continue;
@@ -120,7 +128,9 @@ impl Pupil {
                 PupilFact::NextSchool(_) => About::NextSchool,
                 PupilFact::Deleted(_) | PupilFact::Restored(_) => About::Deletion,
                 // It says why something else changed, and is read with the history.
-                PupilFact::Amended(_) | PupilFact::Called(_) | PupilFact::Unknown { .. } => continue,
+                PupilFact::Amended(_) | PupilFact::Called(_) | PupilFact::Collected(_) | PupilFact::Unknown { .. } => {
+                    continue;
+                }
             };
             newest.add(held, read.held.name, about, read.value);
         }
@@ -150,6 +160,7 @@ impl Pupil {
             next_school: None,
             deleted: None,
             calls,
+            collections,
             sort: (String::new(), String::new()),
             folded: String::new(),
             names,
@@ -171,7 +182,11 @@ impl Pupil {
                 PupilFact::Placement(placement) => pupil.placement = Some(placement),
                 PupilFact::NextSchool(school) => pupil.next_school = Some(school),
                 PupilFact::Deleted(deleted) => pupil.deleted = Some(deleted),
-                PupilFact::Restored(_) | PupilFact::Amended(_) | PupilFact::Called(_) | PupilFact::Unknown { .. } => {}
+                PupilFact::Restored(_)
+                | PupilFact::Amended(_)
+                | PupilFact::Called(_)
+                | PupilFact::Collected(_)
+                | PupilFact::Unknown { .. } => {}
             }
         }
         pupil.placings.sort_by_key(|placing| placing.from);
@@ -239,21 +254,56 @@ pub struct Care {
     pub evacuation: Option<Evacuation>,
     /// What a new evacuation plan replaces.
     pub evacuation_names: Vec<FactRef>,
+    /// What to know when leaving the building.
+    pub fire_note: Option<FireNote>,
+    /// What a new one replaces.
+    pub fire_note_names: Vec<FactRef>,
 }
 
 impl Care {
     pub(super) fn from_facts(pupil: PupilId, held: &Facts) -> Self {
         let mut medical = Vec::new();
-        let mut newest = Newest::new();
+        let (mut newest, mut notes) = (Newest::new(), Newest::new());
         for read in facts::current::<CareFact>(held) {
             match read.value {
                 CareFact::Medical(one) => medical.push(one),
                 CareFact::Evacuation(plan) => newest.add(held, read.held.name, (), plan),
+                CareFact::FireNote(note) => notes.add(held, read.held.name, (), note),
                 CareFact::Unknown { .. } => {}
             }
         }
         let (mut plans, mut names) = newest.into_parts();
-        Self { pupil, medical, evacuation: plans.remove(&()), evacuation_names: names.remove(&()).unwrap_or_default() }
+        let (mut noted, mut noted_names) = notes.into_parts();
+        Self {
+            pupil,
+            medical,
+            evacuation: plans.remove(&()),
+            evacuation_names: names.remove(&()).unwrap_or_default(),
+            fire_note: noted.remove(&()),
+            fire_note_names: noted_names.remove(&()).unwrap_or_default(),
+        }
+    }
+
+    /// What whoever leads them out must know, a short line each: never on a device with nobody signed in.
+    pub fn lines(&self) -> Vec<String> {
+        let medical = self.medical.iter().map(|one| match one.action.is_empty() {
+            true => one.condition.clone(),
+            false => format!("{}: {}", one.condition, one.action),
+        });
+        let mut lines: Vec<String> = medical.collect();
+        if let Some(note) = &self.fire_note {
+            if !note.one_to_one.is_empty() {
+                lines.push(format!("One-to-one: {}", note.one_to_one));
+            }
+            if note.may_hide {
+                lines.push("May hide from the alarm".to_owned());
+            }
+            if note.may_abscond {
+                lines.push("May run away".to_owned());
+            }
+        }
+        let short = |line: String| line.replace('\n', " ").chars().take(crate::limits::NAME_CHARS).collect();
+        lines.into_iter().map(short).collect()
     }
 
     /// What a fire list says: whether help is needed, and the short instruction.

@@ -4,6 +4,7 @@ use super::Newest;
 use crate::calendar::{Day, Half};
 use crate::codes::{Code, CodeInfo, Codes};
 use crate::facts::calendar::{Cover, Special, Term};
+use crate::facts::fire::FireDuty;
 use crate::facts::policy::{Hours, Leave, StepUp};
 use crate::facts::returns::{Authority, Fallback, Guide, ReturnKind, Sent};
 use crate::facts::school::{Closure, Device, Directory, Group, HalfTimes, SchoolFact, Site, Times};
@@ -54,6 +55,10 @@ pub enum About {
     Fallback(Option<PlaceId>),
     /// Help at a site, or everywhere.
     Guide(Option<PlaceId>),
+    /// Duties in a fire.
+    FireDuty(PersonId),
+    /// What the marshal's PIN opens.
+    MarshalLock(PlaceId),
 }
 
 /// The school.
@@ -86,6 +91,10 @@ pub struct School {
     pub step_up_minutes: Option<u16>,
     /// Returns that were sent, by pupil, which, and the day they are about.
     pub sent: BTreeMap<(PupilId, ReturnKind, Day), Sent>,
+    /// Duties of staff in a fire, and their numbers.
+    pub duties: BTreeMap<PersonId, FireDuty>,
+    /// What the marshal's PIN of a site opens; none where there is no PIN.
+    pub marshal_locks: BTreeMap<PlaceId, Vec<u8>>,
     authorities: BTreeMap<Option<PlaceId>, Authority>,
     fallbacks: BTreeMap<Option<PlaceId>, Fallback>,
     guides: BTreeMap<Option<PlaceId>, Guide>,
@@ -118,6 +127,8 @@ impl School {
                 SchoolFact::Sent(sent) => About::Sent(sent.pupil, sent.kind, sent.about),
                 SchoolFact::Fallback(fallback) => About::Fallback(fallback.site),
                 SchoolFact::Guide(guide) => About::Guide(guide.site),
+                SchoolFact::FireDuty(duty) => About::FireDuty(duty.person),
+                SchoolFact::MarshalLock(lock) => About::MarshalLock(lock.site),
                 SchoolFact::Unknown { .. } => continue,
             };
             newest.add(held, read.held.name, about, read.value);
@@ -146,6 +157,9 @@ impl School {
                 SchoolFact::Sent(sent) => _ = school.sent.insert((sent.pupil, sent.kind, sent.about), sent),
                 SchoolFact::Fallback(one) => _ = school.fallbacks.insert(one.site, one),
                 SchoolFact::Guide(guide) => _ = school.guides.insert(guide.site, guide),
+                SchoolFact::FireDuty(duty) => _ = school.duties.insert(duty.person, duty),
+                SchoolFact::MarshalLock(one) if one.lock.is_empty() => {}
+                SchoolFact::MarshalLock(one) => _ = school.marshal_locks.insert(one.site, one.lock),
                 SchoolFact::Unknown { .. } => {}
             }
         }

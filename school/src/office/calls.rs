@@ -1,20 +1,21 @@
 //! Roll calls: starting, joining, saying who was seen, settling, adding people, ending.
 
+use super::events::{Documents, documents_of, recent};
 use super::{Office, OfficeError, Undo};
 use crate::calendar::Day;
 use crate::facts::roll_call::{
     CallFact, Ended, Kind, Listed, Settled, Sighting, Snapshot, Started, Statement, Stranger, Withdrawn,
 };
 use crate::facts::{Value, documents};
-use crate::fire::call::{self, Call};
+use crate::fire::call;
+use crate::fire::call::Call;
 use crate::fire::presence;
 use crate::ids::{EventId, StrangerId, Who};
 use crate::limits::{NAME_CHARS, PEOPLE_PER_FACT};
-use muster_core::document::fact::{Fact, FactRef, Facts};
+use muster_core::document::fact::{Fact, FactRef};
 use muster_core::id::{DocumentId, PlaceId};
 use muster_core::limits::SUPERSEDED_PER_FACT;
-use muster_core::replica::records::{Records, RecordsError, Written};
-use std::sync::Arc;
+use muster_core::replica::records::{Change, Records, Written};
 
 /// Names a roll call at a site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,11 +50,11 @@ impl<R: Records> Office<'_, R> {
     /// # Errors
     /// When nothing of it is held.
     pub fn call(&mut self, key: CallKey) -> Result<Call, OfficeError> {
-        call::evaluate(&*self.call_facts(key)?).ok_or(OfficeError::Unknown("roll call"))
+        self.call_documents(key)?.call()
     }
 
-    fn call_facts(&mut self, key: CallKey) -> Result<Arc<Facts>, OfficeError> {
-        self.records.facts(&key.document())?.ok_or(OfficeError::Unknown("roll call"))
+    fn call_documents(&mut self, key: CallKey) -> Result<Documents, OfficeError> {
+        documents_of(self.records, key)
     }
 
     /// Starts a roll call: its first entry fixes this device's list as it is now.
@@ -75,13 +76,13 @@ impl<R: Records> Office<'_, R> {
     /// # Errors
     /// When nothing of the call is held, or the records refuse.
     pub fn join_call(&mut self, key: CallKey) -> Result<Option<Written>, OfficeError> {
-        let held = self.call_facts(key)?;
+        let held = self.call_documents(key)?;
         let facts = self.joining(key, &held)?;
         if facts.is_empty() { Ok(None) } else { Ok(Some(self.write_one(key.document(), facts)?)) }
     }
 
-    fn joining(&mut self, key: CallKey, held: &Facts) -> Result<Vec<Fact>, OfficeError> {
-        if call::has_joined(held, self.records.seat()) { Ok(Vec::new()) } else { Ok(self.snapshot(key.site)?.0) }
+    pub(super) fn joining(&mut self, key: CallKey, held: &Documents) -> Result<Vec<Fact>, OfficeError> {
+        if call::has_joined(&held.own, self.records.seat()) { Ok(Vec::new()) } else { Ok(self.snapshot(key.site)?.0) }
     }
 
     /// This device's list as snapshot facts, and the site's name.
@@ -116,15 +117,19 @@ impl<R: Records> Office<'_, R> {
         place: &str,
         marshal: &str,
     ) -> Result<(Written, Undo), OfficeError> {
-        let held = self.call_facts(key)?;
+        let held = self.call_documents(key)?;
         let seat = self.records.seat();
-        let before = call::evaluate(&held).and_then(|call| {
-            let said = call.person(who)?.said.iter().find(|one| one.origin.seat == seat && !one.settles)?;
+        let call = held.call()?;
+        let before = call.person(who).and_then(|person| {
+            let said = person.said.iter().find(|one| one.origin.seat == seat && !one.settles)?;
             Some(Sighting { who, says: said.says, place: said.place.clone(), marshal: said.marshal.clone() })
         });
         let mut facts = self.joining(key, &held)?;
+        if call.person(who).is_none() {
+            facts.extend(self.heard_since(key.site, who)?);
+        }
         let sighting = Sighting { who, says, place: line(place), marshal: line(marshal) };
-        facts.push(CallFact::from(sighting).replacing(call::own_words(&held, seat, who))?);
+        facts.push(CallFact::from(sighting).replacing(held.replaced_by_next(seat, who))?);
         let written = self.write_one(key.document(), facts)?;
         Ok((written, Undo::Sighting { call: key, who, before }))
     }
@@ -158,8 +163,8 @@ impl<R: Records> Office<'_, R> {
         marshal: &str,
         seen: Option<&[FactRef]>,
     ) -> Result<(Written, Undo), OfficeError> {
-        let held = self.call_facts(key)?;
-        let call = call::evaluate(&held).ok_or(OfficeError::Unknown("roll call"))?;
+        let held = self.call_documents(key)?;
+        let call = held.call()?;
         let person = call.person(who).ok_or(OfficeError::Unknown("person in this roll call"))?;
         if person.said.is_empty() {
             return Err(OfficeError::Nothing("nobody has said anything of this person yet: say found or not found"));
@@ -185,7 +190,7 @@ impl<R: Records> Office<'_, R> {
         if name.trim().is_empty() {
             return Err(OfficeError::NoName);
         }
-        let held = self.call_facts(key)?;
+        let held = self.call_documents(key)?;
         let id = StrangerId(self.random_id());
         let mut facts = self.joining(key, &held)?;
         facts.push(CallFact::from(Stranger { id, name: line(name), marshal: line(marshal) }).fact()?);
@@ -203,8 +208,8 @@ impl<R: Records> Office<'_, R> {
         who: Who,
         before: Option<&Sighting>,
     ) -> Result<Written, OfficeError> {
-        let held = self.call_facts(key)?;
-        let own = call::own_words(&held, self.records.seat(), who);
+        let held = self.call_documents(key)?;
+        let own = held.own_words(self.records.seat(), who);
         if own.is_empty() {
             return Err(OfficeError::Nothing("there is nothing of yours to take back"));
         }
@@ -215,43 +220,28 @@ impl<R: Records> Office<'_, R> {
         self.write_one(key.document(), vec![fact.replacing(own)?])
     }
 
-    /// Ends a roll call.
+    /// Somebody who is believed here now and was on nobody's list when the call began: a list of one.
+    fn heard_since(&mut self, site: PlaceId, who: Who) -> Result<Option<Fact>, OfficeError> {
+        let Some(list) = presence::list(self.records, site)? else { return Ok(None) };
+        let Some(person) = list.people.iter().find(|person| person.who == who) else { return Ok(None) };
+        let (as_of_ms, people) = (list.as_of_ms.unwrap_or(0), vec![listed(person)]);
+        let snapshot = Snapshot { as_of_ms, gaps: String::new(), part: u8::MAX, people };
+        Ok(Some(CallFact::from(snapshot).fact()?))
+    }
+
+    /// Ends a roll call, and those that were joined with it.
     ///
     /// # Errors
     /// When nothing of the call is held, or the records refuse.
     pub fn end_call(&mut self, key: CallKey, note: &str) -> Result<Written, OfficeError> {
-        self.call_facts(key)?;
-        let fact = CallFact::from(Ended { note: note.trim().to_owned() }).fact()?;
-        self.write_one(key.document(), vec![fact])
-    }
-}
-
-/// The roll calls of a site that began today or the day before, newest first.
-///
-/// # Errors
-/// When the records cannot be read.
-pub(crate) fn recent(
-    records: &mut impl Records,
-    site: PlaceId,
-    today: Day,
-) -> Result<Vec<(CallKey, Call)>, RecordsError> {
-    let mut found = Vec::new();
-    let years = std::collections::BTreeSet::from([today.year(), today.plus(-1).year()]);
-    for year in years {
-        let section = crate::areas::section(crate::areas::ROLL, site, year);
-        for document in records.documents(&section, documents::ROLL_CALL)? {
-            let Some((day, event)) = documents::roll_call_key(&document) else { continue };
-            if day < today.plus(-1) || day > today.plus(1) {
-                continue;
-            }
-            let Some(facts) = records.facts(&document)? else { continue };
-            if let Some(call) = call::evaluate(&facts) {
-                found.push((CallKey { site, day, event }, call));
-            }
+        let held = self.call_documents(key)?;
+        let mut changes = Vec::new();
+        for one in held.keys() {
+            let fact = CallFact::from(Ended { note: note.trim().to_owned() }).fact()?;
+            changes.push(Change { document: one.document(), facts: vec![fact] });
         }
+        Ok(self.records.write(changes)?)
     }
-    found.sort_by_key(|(key, call)| std::cmp::Reverse((call.started.map(|origin| origin.at), *key)));
-    Ok(found)
 }
 
 fn listed(person: &presence::Believed) -> Listed {
@@ -266,6 +256,6 @@ fn listed(person: &presence::Believed) -> Listed {
     }
 }
 
-fn line(text: &str) -> String {
+pub(super) fn line(text: &str) -> String {
     text.trim().chars().filter(|symbol| !symbol.is_control()).take(NAME_CHARS).collect()
 }

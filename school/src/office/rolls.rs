@@ -1,10 +1,11 @@
 //! The roll of a day: who is expected, signing in and out, visitors; and the note of who opened what.
 
+use super::calls::line;
 use super::{Office, OfficeError};
 use crate::calendar::{Day, Half, Session};
 use crate::facts::access::{Access, AccessFact, Event};
 use crate::facts::roll::{Expected, List, Person, Place, RollFact, Sign, Way};
-use crate::facts::visits::{Arrived, Left, VisitFact};
+use crate::facts::visits::{Arrived, ComerKind, Details, Left, VisitFact};
 use crate::facts::{Value, documents};
 use crate::fire::evidence::Roll;
 use crate::fire::presence;
@@ -27,6 +28,33 @@ pub struct NewVisit {
     pub host: Option<PersonId>,
     /// Badge; may be empty.
     pub badge: String,
+    /// What they are.
+    pub kind: ComerKind,
+    /// Whom they see as they typed it, where nobody was chosen; may be empty.
+    pub host_typed: String,
+    /// Vehicle registration; may be empty.
+    pub vehicle: String,
+    /// Where they work; may be empty.
+    pub working: String,
+    /// A number to call them on; may be empty.
+    pub phone: String,
+    /// They typed it themselves, at a kiosk.
+    pub typed: bool,
+}
+
+impl NewVisit {
+    /// What is beyond an arrival, where there is anything.
+    fn details(&self, visit: VisitId) -> Option<Details> {
+        let details = Details {
+            visit,
+            kind: self.kind,
+            vehicle: line(&self.vehicle),
+            working: line(&self.working),
+            phone: line(&self.phone),
+            typed: self.typed,
+        };
+        (details != Details { visit, ..Details::default() }).then_some(details)
+    }
 }
 
 impl<R: Records> Office<'_, R> {
@@ -66,6 +94,7 @@ impl<R: Records> Office<'_, R> {
                 facts.push(RollFact::from(none).replacing(names(stands))?);
             }
         }
+        facts.extend(self.day_of(site, day, &held)?);
         if facts.is_empty() {
             return Ok(None);
         }
@@ -152,7 +181,7 @@ impl<R: Records> Office<'_, R> {
         }
     }
 
-    fn expect_pupil(&self, pupil: &crate::known::Pupil, day: Day, held: &Roll) -> Person {
+    pub(super) fn expect_pupil(&self, pupil: &crate::known::Pupil, day: Day, held: &Roll) -> Person {
         let who = Who::Pupil(pupil.id);
         let help = match self.known.care(pupil.id) {
             Some(care) => care.help(),
@@ -238,14 +267,18 @@ impl<R: Records> Office<'_, R> {
         let id = VisitId(self.random_id());
         let arrived = Arrived {
             visit: id,
-            name: visit.name.trim().to_owned(),
-            organisation: visit.organisation.clone(),
+            name: line(&visit.name),
+            organisation: line(&visit.organisation),
             host: visit.host,
-            host_name: visit.host.map_or_else(String::new, |host| self.short_name(host)),
-            badge: visit.badge.clone(),
+            host_name: visit.host.map_or_else(|| line(&visit.host_typed), |host| self.short_name(host)),
+            badge: line(&visit.badge),
             minute: now.minute,
         };
-        self.write_one(documents::visits(site, now.day), vec![VisitFact::from(arrived).fact()?])?;
+        let mut facts = vec![VisitFact::from(arrived).fact()?];
+        if let Some(details) = visit.details(id) {
+            facts.push(VisitFact::from(details).fact()?);
+        }
+        self.write_one(documents::visits(site, now.day), facts)?;
         Ok(id)
     }
 
@@ -260,7 +293,7 @@ impl<R: Records> Office<'_, R> {
         self.write_one(documents::visits(site, now.day), vec![fact])
     }
 
-    fn short_name(&self, person: PersonId) -> String {
+    pub(super) fn short_name(&self, person: PersonId) -> String {
         self.known.school().staff.get(&person).map_or_else(String::new, |staff| {
             let initial: String = staff.forename.chars().take(1).collect();
             format!("{initial}. {}", staff.surname).chars().take(NAME_CHARS).collect()

@@ -1,15 +1,19 @@
 //! A roll call while it runs, and its report.
 
+pub(super) mod report;
+mod row;
+
 use super::words::{self, Names};
 use crate::calendar;
-use crate::facts::roll_call::Statement;
-use crate::fire::call::{self as rules, Call, Called, Said, Standing};
+use crate::facts::roll_call::{Point, Statement};
+use crate::fire::call::{self as rules, Call, Said, Standing};
+use crate::fire::care::CareBook;
 use crate::fire::presence;
 use crate::known::Known;
-use crate::office::{CallKey, OfficeError};
+use crate::office::{CallKey, OfficeError, event_documents};
 use crate::view::AsOf;
-use crate::view::call::{CallReport, CallRow, CallView};
-use crate::view::status::Status;
+use crate::view::call::{self as view, CallTime, CallView, PointCount};
+use crate::view::fire::{Care, RunningCall};
 use muster_core::document::fact::{Facts, Origin};
 use muster_core::id::{EntryHash, Section};
 use muster_core::replica::records::Records;
@@ -18,6 +22,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Milliseconds after which the list that an event works from counts as old.
 const OLD_MS: i64 = 60_000;
+
+/// What stands around a roll call on this device.
+#[derive(Clone, Debug, Default)]
+pub struct Around<'a> {
+    /// What undo would take back, as in `Found Rhys Davies`.
+    pub undo: Option<String>,
+    /// At which assembly point this device's marshal stands.
+    pub here: String,
+    /// Whether care lines are shown.
+    pub care: Care,
+    /// They, where they are.
+    pub book: Option<&'a CareBook>,
+}
 
 /// One roll call. `undo` is what undo would take back, as in `Found Rhys Davies`.
 ///
@@ -29,14 +46,41 @@ pub fn call(
     key: CallKey,
     undo: Option<String>,
 ) -> Result<CallView, OfficeError> {
-    let held = records.facts(&key.document())?.ok_or(OfficeError::Unknown("roll call"))?;
-    let call = rules::evaluate(&held).ok_or(OfficeError::Unknown("roll call"))?;
+    call_with(records, known, key, Around { undo, ..Around::default() })
+}
+
+/// As [`call`], with what else stands around it.
+///
+/// # Errors
+/// As there.
+pub fn call_with(
+    records: &mut impl Records,
+    known: Option<&Known>,
+    key: CallKey,
+    around: Around<'_>,
+) -> Result<CallView, OfficeError> {
+    let held = event_documents(records, key)?;
+    let call = held.call()?;
     let roll = presence::roll(records, key.site, key.day)?;
+    let list = presence::list(records, key.site)?.filter(|list| list.day == key.day);
     let names = Names::new(known, Some(&roll));
     let now = records.now();
     let today = calendar::local(now).day;
     let counts = call.counts();
-    let (spread, shared) = spread(records, &key.document().section, &held, today);
+    let documents = held.facts();
+    let (spread, shared) = spread(records, &key.document().section, &documents, today);
+    let points = roll.place.as_ref().map_or_else(Vec::new, |place| place.points.clone());
+    let maker = row::Maker { records, names: &names, roll: &roll, call: &call, list: list.as_ref(), book: around.book };
+    let rows = call.people.iter().map(|person| maker.row(person)).collect();
+    let heard_since = maker.heard_since();
+    let (joinable, joined) = others(records, &names, key, &held, today)?;
+    let report = match &call.ended {
+        Some(_) => Some(report::report(records, known, &names, key, &held, &call)?),
+        None => None,
+    };
+    let (trips, elsewhere) = list.as_ref().map_or_else(Default::default, |list| {
+        (super::fire::trips(list, around.book.is_some()), super::fire::elsewhere(list))
+    });
     Ok(CallView {
         event: key.event.into(),
         kind: words::kind(call.kind),
@@ -51,33 +95,104 @@ pub fn call(
         to_check: counts.check,
         found: counts.found + counts.not_here,
         total: counts.total,
-        rows: call.people.iter().map(|person| row(records, &names, person)).collect(),
+        rows,
         classes: words::classes(call.people.iter().map(|person| person.listed.group.as_str())),
         letters: words::letters(),
-        places: roll.place.as_ref().map_or_else(Vec::new, |place| place.points.clone()),
+        places: points.clone(),
         spread,
         shared,
         marshals: marshals(records, &names, &call),
-        undo,
-        report: call.ended.as_ref().map(|(origin, _)| report(records, &names, &call, origin)),
+        undo: around.undo,
+        report,
         code: String::new(),
-        minutes: 0,
-        points: Vec::new(),
-        here: String::new(),
-        times: Vec::new(),
-        joinable: Vec::new(),
-        joined: Vec::new(),
-        trips: Vec::new(),
-        elsewhere: Vec::new(),
-        care: crate::view::fire::Care::Closed,
+        minutes: u32::try_from(call.minutes(now)).unwrap_or(0),
+        points: point_counts(&call, &points),
+        here: around.here,
+        times: times(records, &names, &call, today),
+        joinable,
+        joined,
+        trips,
+        elsewhere,
+        care: around.care,
         silent: words::kind(call.kind).is_silent(),
+        heard_since,
     })
+}
+
+/// How many were found at each assembly point: those of the site in their order, then others by name, then nowhere.
+fn point_counts(call: &Call, points: &[String]) -> Vec<PointCount> {
+    let mut counts: Vec<PointCount> =
+        points.iter().map(|name| PointCount { name: name.clone(), ..PointCount::default() }).collect();
+    let mut others: BTreeMap<String, PointCount> = BTreeMap::new();
+    for person in call.people.iter().filter(|one| matches!(one.standing, Standing::Found | Standing::AtRefuge)) {
+        let place = row::place(person);
+        let known = counts.iter_mut().find(|count| crate::names::fold(&count.name) == crate::names::fold(&place));
+        let count = match known {
+            Some(count) => count,
+            None => {
+                others.entry(crate::names::fold(&place)).or_insert(PointCount { name: place, ..Default::default() })
+            }
+        };
+        count.found += 1;
+        count.at_refuge += u32::from(person.standing == Standing::AtRefuge);
+    }
+    let nowhere = others.remove("");
+    counts.extend(others.into_values());
+    counts.extend(nowhere);
+    counts
+}
+
+fn times(records: &impl Records, names: &Names, call: &Call, today: calendar::Day) -> Vec<CallTime> {
+    let moment = |what| match what {
+        view::Moment::Alarm => Some(Point::Alarm),
+        view::Moment::BuildingClear => Some(Point::BuildingClear),
+        view::Moment::AllClear => Some(Point::AllClear),
+        view::Moment::AllAccounted => None,
+    };
+    let said = |point: Point| {
+        let (origin, marshal) = call.times.get(&point)?;
+        Some(format!("{}, by {}", words::when(origin.at, today), names.short(records, origin, marshal)))
+    };
+    view::Moment::ALL
+        .into_iter()
+        .map(|which| {
+            let at = match moment(which) {
+                Some(Point::Alarm) => said(Point::Alarm).or_else(|| call.alarm().map(|at| words::when(at, today))),
+                Some(point) => said(point),
+                None => call.all_accounted().map(|at| words::when(at, today)),
+            };
+            let may_set = moment(which).is_some_and(|point| !call.times.contains_key(&point)) && call.ended.is_none();
+            CallTime { moment: which, at: at.unwrap_or_default(), may_set }
+        })
+        .collect()
+}
+
+/// Roll calls of the site that run and are not of this event, and those that are of it.
+fn others(
+    records: &mut impl Records,
+    names: &Names,
+    key: CallKey,
+    held: &crate::office::EventDocuments,
+    today: calendar::Day,
+) -> Result<(Vec<RunningCall>, Vec<RunningCall>), OfficeError> {
+    let mut with = Vec::new();
+    for (other, facts) in held.others() {
+        if let Some(call) = rules::evaluate(facts) {
+            with.push(super::fire::running_call(records, names, other, &call, today));
+        }
+    }
+    let mut apart: Vec<RunningCall> = Vec::new();
+    let ours = held.keys();
+    let calls = crate::office::recent_calls(records, key.site, calendar::local(records.now()).day)?;
+    for (other, call) in calls.into_iter().filter(|(other, call)| call.ended.is_none() && !ours.contains(other)) {
+        apart.push(super::fire::running_call(records, names, other, &call, today));
+    }
+    Ok((apart, with))
 }
 
 fn started(call: &Call, now: Moment) -> String {
     let Some(origin) = call.started else { return "its beginning has not reached this device".to_owned() };
-    let minutes = now.utc_ms.saturating_sub(origin.at.utc_ms).max(0) / 60_000;
-    let ago = match minutes {
+    let ago = match call.minutes(now) {
         0 => "just now".to_owned(),
         1 => "1 minute ago".to_owned(),
         minutes => format!("{minutes} minutes ago"),
@@ -108,9 +223,10 @@ fn marshals(records: &impl Records, names: &Names, call: &Call) -> String {
     found.into_iter().collect::<Vec<_>>().join(", ")
 }
 
-fn spread(records: &impl Records, section: &Section, held: &Facts, today: calendar::Day) -> (String, bool) {
-    let entries: BTreeMap<EntryHash, Origin> = held.iter().map(|held| (held.name.entry, *held.origin)).collect();
-    let newest = held.iter().map(|held| held.origin.at).max();
+fn spread(records: &impl Records, section: &Section, held: &[&Facts], today: calendar::Day) -> (String, bool) {
+    let all = || held.iter().flat_map(|held| held.iter());
+    let entries: BTreeMap<EntryHash, Origin> = all().map(|held| (held.name.entry, *held.origin)).collect();
+    let newest = all().map(|held| held.origin.at).max();
     let copies = entries.values().map(|origin| records.copies(section, origin)).min().unwrap_or(0);
     let at = newest.map_or_else(String::new, |at| format!(" at {}", words::when(at, today)));
     if copies == 0 {
@@ -121,42 +237,6 @@ fn spread(records: &impl Records, section: &Section, held: &Facts, today: calend
         );
     }
     (format!("Marks on {} devices{at}.", copies + 1), true)
-}
-
-fn row(records: &impl Records, names: &Names, person: &Called) -> CallRow {
-    let listed = &person.listed;
-    let looked = person.said.iter().find(|said| said.says == Statement::NotFound && !said.place.is_empty());
-    CallRow {
-        person: person.who.into(),
-        name: if listed.forename.is_empty() {
-            listed.surname.clone()
-        } else {
-            format!("{}, {}", listed.surname, listed.forename)
-        },
-        spoken: format!("{} {}", listed.forename, listed.surname).trim().to_owned(),
-        group: listed.group.clone(),
-        status: match person.standing {
-            Standing::Check => Status::Check,
-            Standing::NotFound => Status::NotFound,
-            Standing::ToFind => Status::ToFind,
-            Standing::AtRefuge | Standing::Found | Standing::NotHere => Status::Found,
-        },
-        evidence: listed.line.clone(),
-        said: person.said.iter().map(|said| said_words(records, names, said)).collect::<Vec<_>>().join(". "),
-        looked: looked.map_or_else(String::new, |said| said.place.clone()),
-        help: listed.help.clone(),
-        marks: person.said.iter().map(|said| said.name).collect(),
-        letter: words::letter(&listed.surname),
-        urgency: crate::view::call::Urgency::Calm,
-        waiting: String::new(),
-        place: String::new(),
-        at_refuge: person.standing == Standing::AtRefuge,
-        not_here: person.standing == Standing::NotHere,
-        hint: String::new(),
-        duties: Vec::new(),
-        care: Vec::new(),
-        phones: Vec::new(),
-    }
 }
 
 pub(super) fn said_words(records: &impl Records, names: &Names, said: &Said) -> String {
@@ -170,49 +250,4 @@ pub(super) fn said_words(records: &impl Records, names: &Names, said: &Said) -> 
     let at = calendar::clock(calendar::local(said.origin.at).minute);
     let place = if said.place.is_empty() { String::new() } else { format!(", {}", said.place) };
     format!("{what}{settled} by {} {at}{place}", names.short(records, &said.origin, &said.marshal))
-}
-
-fn report(records: &impl Records, names: &Names, call: &Call, ended: &Origin) -> CallReport {
-    let counts = call.counts();
-    let end = calendar::local(ended.at);
-    let begin = call.started.map(|origin| calendar::local(origin.at));
-    let times = begin.map_or_else(String::new, |begin| {
-        format!("{} to {}", calendar::clock(begin.minute), calendar::clock(end.minute))
-    });
-    let day = begin.unwrap_or(end).day;
-    let mut lines = vec![format!("Found {} of {}.", counts.found, counts.total)];
-    if counts.at_refuge > 0 {
-        lines.push(format!("{} of them waited at a refuge point.", counts.at_refuge));
-    }
-    if counts.not_here > 0 {
-        lines.push(format!("{} not here today, by a marshal's word.", counts.not_here));
-    }
-    if counts.to_find() > 0 {
-        lines.push(format!(
-            "{} not found: {} looked for, {} in contradiction, {} nobody spoke of.",
-            counts.to_find(),
-            counts.not_found,
-            counts.check,
-            counts.unseen
-        ));
-    }
-    lines.push(format!("Marshals: {}.", marshals(records, names, call)));
-    if let Some((origin, end)) = &call.ended {
-        lines.push(format!("Ended by {}.", names.short(records, origin, "")));
-        if !end.note.is_empty() {
-            lines.push(end.note.clone());
-        }
-    }
-    let missing = [Standing::Check, Standing::NotFound, Standing::ToFind];
-    CallReport {
-        title: format!("{}, {} {}, {times}, {}", call.kind.word(), day.long(), day.date().year(), call.site),
-        lines,
-        never_found: call
-            .people
-            .iter()
-            .filter(|person| missing.contains(&person.standing))
-            .map(|person| format!("{} {}", person.listed.forename, person.listed.surname).trim().to_owned())
-            .collect(),
-        ..CallReport::default()
-    }
 }

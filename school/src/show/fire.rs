@@ -2,11 +2,15 @@
 
 use super::words;
 use crate::calendar;
+use crate::fire::call::Call;
+use crate::fire::care::CareBook;
 use crate::fire::presence::{self, FireList, State};
 use crate::ids::Who;
-use crate::office::OfficeError;
+use crate::office::{CallKey, OfficeError};
 use crate::view::AsOf;
-use crate::view::fire::{FireRow, FireView, RunningCall};
+use crate::view::display::{DisplayCall, DisplayView};
+use crate::view::fire::{Care, ElsewhereRow, FireRow, FireView, RunningCall};
+use crate::view::reception::{TripId, TripRow};
 use crate::view::status::Status;
 use muster_core::id::PlaceId;
 use muster_core::replica::records::Records;
@@ -21,6 +25,20 @@ const OLD_MS: i64 = 60_000;
 /// # Errors
 /// When the records cannot be read.
 pub fn fire(records: &mut impl Records, site: PlaceId, opened: &str) -> Result<FireView, OfficeError> {
+    fire_with(records, site, opened, Care::Closed, None)
+}
+
+/// As [`fire`], with care lines and numbers where there is a book of them.
+///
+/// # Errors
+/// As there.
+pub fn fire_with(
+    records: &mut impl Records,
+    site: PlaceId,
+    opened: &str,
+    care: Care,
+    book: Option<&CareBook>,
+) -> Result<FireView, OfficeError> {
     let now = records.now();
     let running = running(records, site)?;
     let Some(list) = presence::list(records, site)? else {
@@ -34,10 +52,20 @@ pub fn fire(records: &mut impl Records, site: PlaceId, opened: &str) -> Result<F
             letters: words::letters(),
             running,
             opened: opened.to_owned(),
+            care,
             ..FireView::default()
         });
     };
-    Ok(of_list(&list, now, running, opened))
+    let mut view = FireView { care, ..of_list(&list, now, running, opened) };
+    if let Some(book) = book {
+        let roll = presence::roll(records, site, list.day)?;
+        view.trips = trips(&list, true);
+        for (row, one) in view.rows.iter_mut().zip(list.to_call()) {
+            row.care = book.lines(one.who);
+            row.phones = book.phones(one.who, &roll);
+        }
+    }
+    Ok(view)
 }
 
 /// The same from a list that was saved (see [`crate::fire::saved`]), with no records at all.
@@ -66,7 +94,7 @@ fn of_list(list: &FireList, now: Moment, running: Vec<RunningCall>, opened: &str
                 evidence: one.line.clone(),
                 help: one.help.clone(),
                 letter: words::letter(&one.surname),
-                duties: Vec::new(),
+                duties: one.duties.clone(),
                 care: Vec::new(),
                 phones: Vec::new(),
             })
@@ -76,8 +104,96 @@ fn of_list(list: &FireList, now: Moment, running: Vec<RunningCall>, opened: &str
         running,
         opened: opened.to_owned(),
         places: list.points.clone(),
+        trips: trips(list, false),
+        elsewhere: elsewhere(list),
+        closed: if list.closed.is_empty() { String::new() } else { format!("Closed: {}", list.closed) },
         ..FireView::default()
     }
+}
+
+/// The trips of a list: overdue ones first, then those that are out, then those that are back. The leader's number
+/// stands there for whoever may see numbers.
+pub(super) fn trips(list: &FireList, with_numbers: bool) -> Vec<TripRow> {
+    let minute = list.now.minute;
+    let mut trips: Vec<_> = list.trips.iter().collect();
+    trips.sort_by_key(|trip| (!trip.is_overdue(minute), trip.back.is_some(), trip.due, trip.id));
+    let clock = calendar::clock;
+    let row = |trip: &presence::TripLine| TripRow {
+        trip: TripId(trip.id),
+        title: trip.title.clone(),
+        leader: trip.leader_name.clone(),
+        phone: if with_numbers { trip.phone.clone() } else { String::new() },
+        line: match trip.back {
+            Some(back) => format!("Back {}", clock(back)),
+            None if trip.is_overdue(minute) => {
+                let late = words::count(usize::from(minute.saturating_sub(trip.due)), "minute");
+                format!("Out {}, due back {}, {late} ago", clock(trip.out), clock(trip.due))
+            }
+            None => format!("Out {}, back {}", clock(trip.out), clock(trip.due)),
+        },
+        people: trip.people.clone(),
+        overdue: trip.is_overdue(minute),
+        back: trip.back.is_some(),
+    };
+    trips.into_iter().map(row).collect()
+}
+
+/// Those at another site, by name.
+pub(super) fn elsewhere(list: &FireList) -> Vec<ElsewhereRow> {
+    let there = list.people.iter().filter(|one| one.state == State::Elsewhere);
+    there
+        .map(|one| ElsewhereRow {
+            person: one.who.into(),
+            name: one.listed(),
+            group: one.group.clone(),
+            line: one.line.clone(),
+        })
+        .collect()
+}
+
+/// The same in numbers alone, for a wall.
+///
+/// # Errors
+/// When the records cannot be read.
+pub fn display(records: &mut impl Records, site: PlaceId) -> Result<DisplayView, OfficeError> {
+    let now = calendar::local(records.now());
+    let list = presence::list(records, site)?;
+    let (on_trips, overdue) = list.as_ref().map_or((0, 0), |list| {
+        let out = list.people.iter().filter(|one| one.state == State::OnTrip).count();
+        (out, list.trips.iter().filter(|trip| trip.is_overdue(now.minute)).count())
+    });
+    let view = fire(records, site, "")?;
+    let calls = crate::office::recent_calls(records, site, now.day)?;
+    let running = calls.into_iter().find(|(_, call)| call.ended.is_none());
+    let call = running.map(|(key, call)| {
+        let counts = call.counts();
+        let kind = words::kind(call.kind);
+        let words = view.running.iter().find(|one| one.event == key.event.into());
+        DisplayCall {
+            kind,
+            words: words.map_or_else(String::new, |one| one.kind_words.clone()),
+            to_find: counts.to_find(),
+            found: counts.found + counts.not_here,
+            total: counts.total,
+            silent: kind.is_silent(),
+            code: String::new(),
+        }
+    });
+    Ok(DisplayView {
+        site: view.site,
+        now: calendar::clock(now.minute),
+        day: now.day.long(),
+        on_site: view.to_call,
+        pupils: view.pupils,
+        staff: view.staff,
+        visitors: view.visitors,
+        must_call: view.must_call,
+        on_trips: words::number(on_trips),
+        trips_overdue: words::number(overdue),
+        as_of: view.as_of,
+        closed: view.closed,
+        call,
+    })
 }
 
 /// As of when, heard from whom, and what is missing: what a lock screen says beside the fire register.
@@ -102,16 +218,28 @@ fn running(records: &mut impl Records, site: PlaceId) -> Result<Vec<RunningCall>
     let calls = crate::office::recent_calls(records, site, today)?;
     let roll = presence::roll(records, site, today)?;
     let names = words::Names::new(None, Some(&roll));
-    let mut found = Vec::new();
+    let mut found: Vec<RunningCall> = Vec::new();
     for (key, call) in calls.into_iter().filter(|(_, call)| call.ended.is_none()) {
-        let by = call.started.map_or_else(String::new, |origin| {
-            format!(", started {} by {}", words::when(origin.at, today), names.full(records, &origin))
-        });
-        found.push(RunningCall {
-            event: key.event.into(),
-            kind: words::kind(call.kind),
-            words: format!("{}{by}", call.kind.word()),
-        });
+        found.push(running_call(records, &names, key, &call, today));
     }
     Ok(found)
+}
+
+/// A roll call that runs, in a line.
+pub(super) fn running_call(
+    records: &impl Records,
+    names: &words::Names,
+    key: CallKey,
+    call: &Call,
+    today: calendar::Day,
+) -> RunningCall {
+    let at = call.started.map_or_else(String::new, |origin| format!(", started {}", words::when(origin.at, today)));
+    let by = call.started.map_or_else(String::new, |origin| format!(" by {}", names.full(records, &origin)));
+    let kind_words = format!("{}{at}", call.kind.word());
+    RunningCall {
+        event: key.event.into(),
+        kind: words::kind(call.kind),
+        words: format!("{kind_words}{by}"),
+        kind_words,
+    }
 }

@@ -1,5 +1,6 @@
 //! One act after the other, in words: what each fact says. `telling` gathers an act's facts into sentences.
 
+mod event;
 mod pupil;
 mod school;
 mod telling;
@@ -236,7 +237,9 @@ impl<'a> Teller<'a> {
                 ];
                 self.say(draft, held, what, &name);
             }
-            RollFact::Unknown { .. } => return None,
+            // Told in the roll that they set out from; the other is of the same act.
+            RollFact::Moved(moved) if moved.to.0 == document.section.compartment.place => {}
+            other => return self.read_movement(draft, document, held, other),
         }
         Some(())
     }
@@ -267,6 +270,18 @@ impl<'a> Teller<'a> {
             VisitFact::Left(left) => {
                 let name = self.visitors.get(&left.visit).cloned().unwrap_or_else(|| "a visitor".to_owned());
                 let what = vec![Span::plain("signed out visitor "), Span::strong(name.clone())];
+                self.say(draft, held, what, &name);
+            }
+            // Told with the arrival.
+            VisitFact::Details(_) => {}
+            VisitFact::TypedOut(out) => {
+                let what = vec![Span::plain("wrote down that somebody signed out as "), Span::strong(out.name.clone())];
+                self.say(draft, held, what, &out.name);
+            }
+            VisitFact::Matched(matched) => {
+                let typed = self.visitors.get(&matched.visit).cloned().unwrap_or_else(|| "somebody".to_owned());
+                let name = self.who(matched.who);
+                let what = vec![Span::plain(format!("said that {typed} at the kiosk is ")), Span::strong(name.clone())];
                 self.say(draft, held, what, &name);
             }
             VisitFact::Unknown { .. } => return None,
@@ -335,7 +350,7 @@ impl<'a> Teller<'a> {
                 self.say(draft, held, vec![Span::plain(format!("ended the roll call at {place}{note}"))], "");
                 return Some(());
             }
-            CallFact::Unknown { .. } => return None,
+            other => return self.read_event(draft, held, &other, &place),
         };
         let name = self.who(who);
         let what = vec![Span::plain(before), Span::strong(name.clone()), Span::plain(after)];
@@ -403,6 +418,9 @@ impl<'a> Teller<'a> {
             Event::Unlocked => "unlocked with their PIN".to_owned(),
             Event::FailedPin => "met a wrong PIN".to_owned(),
             Event::ChangedPassphrase => "changed their passphrase".to_owned(),
+            Event::OpenedCare => "opened the care details of the fire register with the marshal’s PIN".to_owned(),
+            Event::FailedMarshalPin(1) => "gave a wrong marshal’s PIN".to_owned(),
+            Event::FailedMarshalPin(count) => format!("gave wrong marshal’s PINs, {count} in a row"),
             Event::RehearsedCards { opened, of } => {
                 format!("rehearsed with two recovery cards: {opened} of {of} keys open")
             }

@@ -65,6 +65,8 @@ pub struct CallView {
     pub care: Care,
     /// Dim, nothing read aloud, no sound.
     pub silent: bool,
+    /// Believed here now and on nobody's list when the call began: heard of since. A tap finds them as any other row.
+    pub heard_since: Vec<ElsewhereRow>,
 }
 
 /// An assembly point in a roll call.

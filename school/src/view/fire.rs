@@ -163,4 +163,6 @@ pub struct RunningCall {
     pub kind: EventKind,
     /// `Drill, started 09:17 by Helen Marsh`.
     pub words: String,
+    /// The same with nobody's name: `Drill, started 09:17`.
+    pub kind_words: String,
 }

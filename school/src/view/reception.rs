@@ -3,51 +3,7 @@
 use super::SubjectId;
 use muster_core::id::PlaceId;
 
-/// What somebody who comes to the door is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ComerKind {
-    /// Visits somebody.
-    #[default]
-    Visitor,
-    /// Works on the building or brings something.
-    Contractor,
-    /// Works here for an agency today.
-    Agency,
-    /// Helps without pay.
-    Volunteer,
-    /// A member of staff.
-    Staff,
-    /// A pupil.
-    Pupil,
-}
-
-impl ComerKind {
-    /// All, in the order they are offered.
-    pub const ALL: [Self; 6] =
-        [Self::Visitor, Self::Contractor, Self::Agency, Self::Volunteer, Self::Staff, Self::Pupil];
-
-    /// The word on its button, and in lists.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Visitor => "Visitor",
-            Self::Contractor => "Contractor",
-            Self::Agency => "Agency",
-            Self::Volunteer => "Volunteer",
-            Self::Staff => "Staff",
-            Self::Pupil => "Pupil",
-        }
-    }
-
-    /// What the second line of its form asks for: `Firm or authority`, `Class`.
-    pub fn asks(self) -> &'static str {
-        match self {
-            Self::Visitor | Self::Contractor | Self::Volunteer => "Firm or authority",
-            Self::Agency => "Agency",
-            Self::Staff => "Job",
-            Self::Pupil => "Class",
-        }
-    }
-}
+pub use crate::facts::visits::ComerKind;
 
 /// The reception of a site. On a kiosk every list is empty, for good: it writes and reads nothing back.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -4,6 +4,7 @@ use super::super::evidence::{MarkSeen, Roll, Signed, Visit};
 use super::State;
 use crate::calendar::{self, Half, Local};
 use crate::facts::roll::{List, Seen, Way};
+use crate::facts::visits::ComerKind;
 use crate::ids::{GroupId, PupilId, Who};
 use crate::limits::CLOCK_AHEAD_MINUTES;
 use muster_core::document::fact::Origin;
@@ -56,7 +57,7 @@ impl Judge<'_> {
     }
 
     /// A clock that cannot be right: another day's, or ahead of ours by more than drift.
-    fn is_suspect(&self, origin: &Origin) -> bool {
+    pub(super) fn is_suspect(&self, origin: &Origin) -> bool {
         let at = calendar::local(origin.at);
         at.day != self.roll.day
             || (self.current && i64::from(at.minute) > i64::from(self.now.minute) + CLOCK_AHEAD_MINUTES)
@@ -143,6 +144,9 @@ impl Judge<'_> {
     }
 
     fn by_nothing(&self, pupil: PupilId, planned: Option<Seen>) -> (State, String) {
+        if let Some(why) = &self.roll.closed {
+            return (State::Away, format!("Not expected: {why}"));
+        }
         let line = match planned.map(body) {
             Some(Body::OffSite) => "Visit planned, not confirmed".to_owned(),
             Some(Body::Away) => "Absence planned, not confirmed".to_owned(),
@@ -216,9 +220,31 @@ impl Judge<'_> {
             Some(left) => {
                 (State::MustCall, format!("Signed out {} before signing in {arrived}{host}", calendar::clock(left)))
             }
-            None => (State::OnSite, format!("Signed in {arrived}{host}")),
+            // A pupil or a member of staff whom nobody has told apart yet.
+            None if visit.details.typed && is_of_a_list(visit) => (State::MustCall, crate::fire::door::words_in(visit)),
+            None => (State::OnSite, format!("Signed in {arrived}{host}{}", more(visit))),
         }
     }
+}
+
+fn is_of_a_list(visit: &Visit) -> bool {
+    matches!(visit.details.kind, ComerKind::Staff | ComerKind::Pupil)
+}
+
+/// Firm, where they work and their vehicle.
+fn more(visit: &Visit) -> String {
+    let (firm, details) = (&visit.arrived.organisation, &visit.details);
+    let mut words = String::new();
+    if !firm.is_empty() {
+        words.push_str(&format!(", {firm}"));
+    }
+    if !details.working.is_empty() {
+        words.push_str(&format!(", working: {}", details.working));
+    }
+    if !details.vehicle.is_empty() {
+        words.push_str(&format!(". Vehicle {}", details.vehicle));
+    }
+    words
 }
 
 /// Where a mark puts the body.

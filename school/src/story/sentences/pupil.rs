@@ -83,6 +83,19 @@ impl Teller<'_> {
                 ];
                 self.say(draft, held, what, &name);
             }
+            pupil::PupilFact::Collected(one) => {
+                let with = if one.by.is_empty() { "by themselves".to_owned() } else { format!("with {}", one.by) };
+                let despite = if one.despite.is_empty() { String::new() } else { format!(". Seen: {}", one.despite) };
+                let what = vec![
+                    Span::plain("let "),
+                    Span::strong(name.clone()),
+                    Span::plain(format!(
+                        " leave early {with}, released by {}{despite}",
+                        self.known.staff_name(one.released_by)
+                    )),
+                ];
+                self.say(draft, held, what, &name);
+            }
             pupil::PupilFact::Entry(_)
             | pupil::PupilFact::LastSchool(_)
             | pupil::PupilFact::Placement(_)

@@ -124,6 +124,18 @@ impl Teller<'_> {
             SchoolFact::Guide(_) => {
                 ("changed the help for taking the register".to_owned(), String::new(), String::new())
             }
+            SchoolFact::FireDuty(duty) => {
+                let name = self.known.staff_name(duty.person);
+                ("set duties in a fire of ".to_owned(), name.clone(), name)
+            }
+            SchoolFact::MarshalLock(lock) if lock.lock.is_empty() => (
+                "took the marshal’s PIN away at ".to_owned(),
+                self.known.site_name(lock.site).to_owned(),
+                String::new(),
+            ),
+            SchoolFact::MarshalLock(lock) => {
+                ("set the marshal’s PIN at ".to_owned(), self.known.site_name(lock.site).to_owned(), String::new())
+            }
             SchoolFact::Unknown { .. } => return None,
         };
         self.say(draft, held, vec![Span::plain(what), Span::strong(name)], &about);

@@ -1,0 +1,151 @@
+//! Reads the facts of a roll call, or of several that were joined, into what is weighed.
+
+use super::{FactRef, Facts, Kind, Listed, Origin, Point, Statement, Who};
+use crate::facts;
+use crate::facts::roll_call::{CallFact, Ended, Sighting, Withdrawn};
+use muster_core::id::SeatId;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A word about somebody, before it is known whether it stands.
+pub(super) struct Word {
+    pub(super) name: FactRef,
+    pub(super) says: Option<Statement>,
+    pub(super) place: String,
+    pub(super) marshal: String,
+    pub(super) origin: Origin,
+    pub(super) settles: bool,
+    pub(super) names: Vec<FactRef>,
+}
+
+type End = (Origin, FactRef, Ended);
+
+/// What was heard so far. Nothing in it depends on the order in which documents are read.
+#[derive(Default)]
+pub(super) struct Heard {
+    pub(super) kinds: BTreeSet<Kind>,
+    /// The earliest beginning, its name, and the site's.
+    pub(super) started: Option<(Origin, FactRef, String)>,
+    /// How each document ended, by the earliest word of it.
+    pub(super) ends: Vec<Option<End>>,
+    pub(super) listed: BTreeMap<Who, (FactRef, Listed, bool)>,
+    pub(super) words: BTreeMap<Who, Vec<Word>>,
+    pub(super) times: BTreeMap<Point, (Origin, FactRef, String)>,
+    pub(super) as_of_ms: Option<i64>,
+    pub(super) gaps: BTreeSet<String>,
+    /// Who took part, with the time of the last word of each and the names claimed.
+    pub(super) marshals: BTreeMap<SeatId, (Origin, BTreeSet<String>)>,
+}
+
+impl Heard {
+    /// Reads one document.
+    pub(super) fn document(&mut self, held: &Facts) {
+        let mut end: Option<End> = None;
+        for read in facts::all::<CallFact>(held) {
+            let (name, origin) = (read.held.name, *read.held.origin);
+            let names = read.held.fact.supersedes.clone();
+            match read.value {
+                CallFact::Started(start) => {
+                    self.takes_part(&origin, "");
+                    self.kinds.insert(start.kind);
+                    let later = |held: &(Origin, FactRef, String)| (origin.at, name) < (held.0.at, held.1);
+                    if self.started.as_ref().is_none_or(later) {
+                        self.started = Some((origin, name, start.site));
+                    }
+                }
+                CallFact::Snapshot(snapshot) => {
+                    self.as_of_ms = self.as_of_ms.max(Some(snapshot.as_of_ms));
+                    if !snapshot.gaps.is_empty() {
+                        self.gaps.insert(snapshot.gaps);
+                    }
+                    for person in snapshot.people {
+                        self.lists(name, person);
+                    }
+                }
+                CallFact::Stranger(stranger) => {
+                    self.takes_part(&origin, &stranger.marshal);
+                    self.adds(name, Who::Stranger(stranger.id), stranger.name);
+                }
+                CallFact::Sighting(Sighting { who, says, place, marshal }) => {
+                    self.takes_part(&origin, &marshal);
+                    self.says(who, Word { name, says: Some(says), place, marshal, origin, settles: false, names });
+                }
+                CallFact::Settled(one) => {
+                    self.takes_part(&origin, &one.marshal);
+                    let (says, place, marshal) = (Some(one.says), one.note, one.marshal);
+                    self.says(one.who, Word { name, says, place, marshal, origin, settles: true, names });
+                }
+                CallFact::Withdrawn(Withdrawn { who }) => {
+                    self.takes_part(&origin, "");
+                    let (place, marshal) = (String::new(), String::new());
+                    self.says(who, Word { name, says: None, place, marshal, origin, settles: false, names });
+                }
+                CallFact::Ended(said) => {
+                    self.takes_part(&origin, "");
+                    if end.as_ref().is_none_or(|(held, held_name, _)| (origin.at, name) < (held.at, *held_name)) {
+                        end = Some((origin, name, said));
+                    }
+                }
+                CallFact::Timed(timed) => {
+                    self.takes_part(&origin, &timed.marshal);
+                    self.is_time(timed.what, origin, name, timed.marshal);
+                }
+                CallFact::Joined(_)
+                | CallFact::Parted(_)
+                | CallFact::Learned(_)
+                | CallFact::Signed(_)
+                | CallFact::Unknown { .. } => {}
+            }
+        }
+        self.ends.push(end);
+    }
+
+    fn takes_part(&mut self, origin: &Origin, claimed: &str) {
+        let entry = self.marshals.entry(origin.seat).or_insert_with(|| (*origin, BTreeSet::new()));
+        if (entry.0.at, entry.0.sequence) < (origin.at, origin.sequence) {
+            entry.0 = *origin;
+        }
+        if !claimed.is_empty() {
+            entry.1.insert(claimed.to_owned());
+        }
+    }
+
+    /// The same person in several lists: an uncertain word first, then the smaller name.
+    fn lists(&mut self, name: FactRef, person: Listed) {
+        let entry = self.listed.entry(person.who).or_insert_with(|| (name, person.clone(), false));
+        if (person.certain, name) < (entry.1.certain, entry.0) {
+            *entry = (name, person, false);
+        }
+    }
+
+    fn adds(&mut self, name: FactRef, who: Who, surname: String) {
+        let person = Listed {
+            who,
+            surname,
+            forename: String::new(),
+            group: "Added".to_owned(),
+            line: "Added in the roll call".to_owned(),
+            help: Vec::new(),
+            certain: true,
+        };
+        let entry = self.listed.entry(who).or_insert_with(|| (name, person.clone(), true));
+        if name < entry.0 {
+            *entry = (name, person, true);
+        }
+    }
+
+    fn says(&mut self, who: Who, word: Word) {
+        self.words.entry(who).or_default().push(word);
+    }
+
+    /// Of several words on a moment, the first on the alarm and the last on what must be over: a building is not clear
+    /// because somebody thought so early.
+    fn is_time(&mut self, what: Point, origin: Origin, name: FactRef, marshal: String) {
+        let counts = |held: &(Origin, FactRef, String)| match what {
+            Point::Alarm => (origin.at, name) < (held.0.at, held.1),
+            Point::BuildingClear | Point::AllClear => (origin.at, name) > (held.0.at, held.1),
+        };
+        if self.times.get(&what).is_none_or(counts) {
+            self.times.insert(what, (origin, name, marshal));
+        }
+    }
+}
