@@ -4,6 +4,7 @@ pub mod bundle;
 pub mod case;
 pub mod delivery;
 pub mod epoch;
+pub mod marshal;
 pub mod pin;
 pub mod private;
 pub mod record;

@@ -108,6 +108,13 @@ pub const PIN_LEAST: usize = 4;
 /// Digits of a PIN, at most: whoever wants more wants a passphrase.
 pub const PIN_MOST: usize = 8;
 
+/// Digits of a marshal's PIN, at least: it can be tried wherever what it opens was copied to, and a thousand times fewer
+/// digits would be tried in a minute.
+pub const MARSHAL_PIN_LEAST: usize = 6;
+
+/// Digits of a marshal's PIN, at most: a telephone number, typed with wet hands.
+pub const MARSHAL_PIN_MOST: usize = 12;
+
 /// Cuts in one statement, at some 70 bytes each: a person on six devices in ten areas of six sites over eight years
 /// has 2,880 logs, and a body holds this many.
 pub const CUTS: usize = 3_500;

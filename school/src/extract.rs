@@ -5,9 +5,11 @@
 //!
 //! Not here: files, signatures, who may (see the program), and the audit as a table (see `story::export`).
 
+mod call;
 mod register;
 mod returns;
 
+pub use call::call;
 pub use register::register;
 pub use returns::{Which, returns};
 

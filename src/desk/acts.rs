@@ -238,6 +238,9 @@ impl Clerk {
             self.go(Screen::AddConcern);
             return Ok(());
         }
+        if !matches!(screen, Screen::Fire | Screen::Call(_)) {
+            self.calls.close_care();
+        }
         self.concerns.goes_to(screen);
         let from = std::mem::replace(&mut self.screen, screen);
         if screen == Screen::Fire && from != Screen::Fire && !matches!(from, Screen::Call(_)) {

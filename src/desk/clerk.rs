@@ -290,7 +290,10 @@ impl Clerk {
     pub(super) fn fire(&mut self, host: &mut Host) -> anyhow::Result<muster_school::view::fire::FireView> {
         let Some(site) = host.device.site() else { return Ok(Default::default()) };
         let opened = self.opened_fire.clone();
-        let view = host.device.office_of_device(|office| Ok(show::fire(office.records(), site, &opened)?));
+        let (care, book) = self.care(host).unwrap_or_default();
+        let view = host
+            .device
+            .office_of_device(|office| Ok(show::fire_with(office.records(), site, &opened, care, book.as_ref())?));
         view.or_else(|error| {
             // A disk that refuses may refuse to be read as well; the list is kept beside the records, too.
             let now = host.clock().now();
@@ -307,9 +310,12 @@ impl Clerk {
         let Some(site) = host.device.site() else { return Ok(None) };
         let undo = self.undo_of_call(event).map(|(_, words, _)| words.clone());
         let signed_in = host.device.opened.is_some();
+        let (care, book) = self.care(host).unwrap_or_default();
+        let here = self.calls.here(event);
         host.device.with_records(|records, known| {
             let Some(key) = show::call_key(records, site, event)? else { return Ok(None) };
-            Ok(Some(show::call(records, signed_in.then_some(&*known), key, undo)?))
+            let around = show::Around { undo, here, care, book: book.as_ref() };
+            Ok(Some(show::call_with(records, signed_in.then_some(&*known), key, around)?))
         })
     }
 }

@@ -2,6 +2,7 @@
 
 use super::clerk::Clerk;
 use crate::host::Host;
+use muster_school::show;
 use muster_school::view::EventId;
 use muster_school::view::display::DisplayView;
 use muster_school::view::drills::DrillsView;
@@ -19,22 +20,14 @@ impl Drills {
 }
 
 impl Clerk {
-    pub(super) fn drills_view(&mut self, _host: &mut Host) -> anyhow::Result<DrillsView> {
-        Ok(DrillsView::default())
+    pub(super) fn drills_view(&mut self, host: &mut Host) -> anyhow::Result<DrillsView> {
+        let Some(site) = host.device.site() else { return Ok(DrillsView::default()) };
+        let chosen = self.drills.chosen;
+        host.device.with_records(|records, known| Ok(show::drills(records, known, site, chosen)?))
     }
 
     pub(super) fn display(&mut self, host: &mut Host) -> anyhow::Result<DisplayView> {
-        let fire = self.fire(host)?;
-        Ok(DisplayView {
-            site: fire.site,
-            now: Self::clock(host),
-            on_site: fire.to_call,
-            pupils: fire.pupils,
-            staff: fire.staff,
-            visitors: fire.visitors,
-            must_call: fire.must_call,
-            as_of: fire.as_of,
-            ..DisplayView::default()
-        })
+        let Some(site) = host.device.site() else { return Ok(DisplayView::default()) };
+        host.device.office_of_device(|office| Ok(show::display(office.records(), site)?))
     }
 }

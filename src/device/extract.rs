@@ -7,6 +7,7 @@ use super::export::{new_file, write};
 use crate::sheet;
 use anyhow::Context as _;
 use muster_core::extract::Wanted;
+use muster_core::id::Area;
 use muster_core::time::Moment;
 use muster_school::areas;
 use muster_school::calendar;
@@ -44,6 +45,20 @@ impl Device {
     /// When access is not raised, recipient or purpose are missing, a file is there already or cannot be written, or
     /// the records refuse.
     pub fn write_extract(&mut self, table: &Table, purpose: &Purpose, folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+        self.write_extract_of(table, purpose, folder, &[areas::REGISTER, areas::PUPIL, areas::SCHOOL, areas::FAMILY])
+    }
+
+    /// As [`Device::write_extract`], of a table that was made from the records of these areas.
+    ///
+    /// # Errors
+    /// As there.
+    pub(super) fn write_extract_of(
+        &mut self,
+        table: &Table,
+        purpose: &Purpose,
+        folder: &Path,
+        of: &[Area],
+    ) -> anyhow::Result<Vec<PathBuf>> {
         self.need(Guarded::Export)?;
         let (to, why) = (purpose.to.trim(), purpose.why.trim());
         if to.is_empty() || why.is_empty() {
@@ -64,7 +79,6 @@ impl Device {
             table: csv.clone(),
         };
         let (local, school) = (&self.local, self.known.school());
-        let of = [areas::REGISTER, areas::PUPIL, areas::SCHOOL, areas::FAMILY];
         let extract = self.replica.extract(
             &self.seat(),
             wanted,

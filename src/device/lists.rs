@@ -50,6 +50,7 @@ impl Device {
         if let Some(site) = site {
             self.write_expected(site)?;
         }
+        not_now(self.seal_care());
         not_now(self.keep_fire_list());
         Ok(())
     }

@@ -172,7 +172,11 @@ impl Device {
         self.keep_printing(&Printing { last: Some((now.day, due)), ..printing.clone() })?;
         let folder = PathBuf::from(&printing.folder);
         let why = format!("paper, at the set time {}", calendar::clock(due));
-        self.print_into(now.day, Some(site), None, &folder, &why).map(|(path, _)| Some(path))
+        // The fire list beside them: by then the morning's registers are in.
+        let list = self.fire_list_into(Some(site), &folder, &why);
+        let printed = self.print_into(now.day, Some(site), None, &folder, &why).map(|(path, _)| Some(path));
+        list?;
+        printed
     }
 
     fn printing(&self) -> Printing {

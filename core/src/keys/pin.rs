@@ -62,8 +62,13 @@ fn key(pin: &str, salt: &[u8; 16], cost: Cost, beside: &Secret) -> Option<Secret
 }
 
 fn check(pin: &str) -> Result<(), PinError> {
+    check_digits(pin, PIN_LEAST, PIN_MOST)
+}
+
+/// Whether so many digits will do, and are none of the first that anybody would try.
+pub(super) fn check_digits(pin: &str, least: usize, most: usize) -> Result<(), PinError> {
     let length = pin.len();
-    if !(PIN_LEAST..=PIN_MOST).contains(&length) || !pin.bytes().all(|digit| digit.is_ascii_digit()) {
+    if !(least..=most).contains(&length) || !pin.bytes().all(|digit| digit.is_ascii_digit()) {
         return Err(PinError::Form);
     }
     let steps = |step: i16| {
