@@ -8,12 +8,14 @@ mod ask;
 mod attendance;
 mod audit;
 mod calendar;
+mod call;
 mod cards;
 mod concern;
 mod devices;
 mod extract;
 mod factor;
 mod fire;
+mod fire_more;
 mod import;
 mod init;
 mod invite;
@@ -23,6 +25,7 @@ mod passphrase;
 mod people;
 mod print;
 mod rebuild;
+mod reception;
 mod register;
 mod retention;
 mod run;
@@ -140,6 +143,16 @@ enum Command {
     Match(timetable::Match),
     /// The fire register of this device's site; needs no sign-in
     Fire(fire::Fire),
+    /// A roll call: start it, say who was seen, end it; needs no sign-in
+    Call(call::Call),
+    /// Drills and other roll calls that were, by term, and the next drill that is due
+    Drills(call::Drills),
+    /// Who comes and goes: visitors, contractors, staff, late pupils, early leavers
+    Reception(reception::Reception),
+    /// People set out for another site: on its list from now on, flagged on this one's
+    Move(reception::Move),
+    /// Trips off site: apart on the fire list, with leader and return
+    Trip(reception::Trip),
     /// Attendance in figures
     Attendance(attendance::Attendance),
     /// What the school owes: registers, reasons, calls, returns
@@ -227,6 +240,11 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 Some(Command::Devices(command)) => command.run(common),
                 Some(Command::Waiting(command)) => command.run(common),
                 Some(Command::Register(command)) => command.run(common),
+                Some(Command::Call(command)) => command.run(common),
+                Some(Command::Drills(command)) => command.run(common),
+                Some(Command::Reception(command)) => command.run(common),
+                Some(Command::Move(command)) => command.run(common),
+                Some(Command::Trip(command)) => command.run(common),
                 Some(Command::Attendance(command)) => command.run(common),
                 Some(Command::Duties(command)) => command.run(common),
                 Some(Command::Review(command)) => command.run(common),

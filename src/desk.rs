@@ -29,6 +29,8 @@ mod step_up;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use calls::learned;
+
 use crate::commands::Common;
 use crate::device::Device;
 use crate::host::{Handle, Reach};

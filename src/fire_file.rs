@@ -54,6 +54,25 @@ pub struct FireFile {
     pub assembly_points: Vec<String>,
     /// Everybody, those who must be called first.
     pub people: Vec<Person>,
+    /// Trips that are out: their people are not to be found here.
+    pub trips: Vec<Trip>,
+    /// Why the site is closed to pupils; empty when it is not.
+    pub closed: String,
+}
+
+/// A trip that is out.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Trip {
+    /// As in `Swimming`.
+    pub title: String,
+    /// Who leads it.
+    pub leader: String,
+    /// When it is due back, as `12:15`.
+    pub due: String,
+    /// It should be back.
+    pub overdue: bool,
+    /// Who is with it, surname first.
+    pub people: Vec<String>,
 }
 
 /// One person of the list.
@@ -69,6 +88,8 @@ pub struct Person {
     pub evidence: String,
     /// Help needed to leave.
     pub help: Vec<String>,
+    /// `Fire marshal`, `First aid`.
+    pub duties: Vec<String>,
 }
 
 impl FireFile {
@@ -90,8 +111,22 @@ impl FireFile {
                     state: state_words(person.state).to_owned(),
                     evidence: person.line.clone(),
                     help: person.help.clone(),
+                    duties: person.duties.clone(),
                 })
                 .collect(),
+            trips: list
+                .trips
+                .iter()
+                .filter(|trip| trip.back.is_none())
+                .map(|trip| Trip {
+                    title: trip.title.clone(),
+                    leader: trip.leader_name.clone(),
+                    due: calendar::clock(trip.due),
+                    overdue: trip.is_overdue(list.now.minute),
+                    people: trip.people.clone(),
+                })
+                .collect(),
+            closed: list.closed.clone(),
         }
     }
 

@@ -108,6 +108,11 @@ fn passphrase_from(variable: &str, prompt: &str) -> anyhow::Result<Zeroizing<Str
     Ok(Zeroizing::new(line.trim_end_matches(['\r', '\n']).to_owned()))
 }
 
+/// A marshal's PIN: from MUSTER_MARSHAL_PIN, or as a passphrase is asked for.
+pub(crate) fn marshal_pin(prompt: &str) -> anyhow::Result<Zeroizing<String>> {
+    passphrase_from("MUSTER_MARSHAL_PIN", prompt)
+}
+
 /// A new passphrase: where somebody types it, words are offered once and asked back, or their own is typed twice.
 /// It is looked at with these names, of the school and of the person, as somebody who guesses would.
 pub(crate) fn new_passphrase(names: &[&str]) -> anyhow::Result<Zeroizing<String>> {

@@ -14,6 +14,8 @@ mod concerns;
 mod damage;
 mod demo;
 mod extract;
+mod fire_after;
+mod fire_day;
 mod founding;
 mod hours;
 mod import;

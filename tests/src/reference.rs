@@ -52,7 +52,15 @@ pub fn roll_call(held: &Facts) -> BTreeMap<Who, Standing> {
             CallFact::Sighting(said) => (said.who, Some(said.says), false),
             CallFact::Settled(said) => (said.who, Some(said.says), true),
             CallFact::Withdrawn(said) => (said.who, None, false),
-            CallFact::Started(_) | CallFact::Ended(_) | CallFact::Unknown { .. } => continue,
+            // They say nothing of anybody.
+            CallFact::Started(_)
+            | CallFact::Ended(_)
+            | CallFact::Joined(_)
+            | CallFact::Parted(_)
+            | CallFact::Timed(_)
+            | CallFact::Learned(_)
+            | CallFact::Signed(_)
+            | CallFact::Unknown { .. } => continue,
         };
         called.insert(who);
         words.push(Word { name, who, seat, says, settles, names });

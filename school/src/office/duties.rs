@@ -33,11 +33,11 @@ impl<R: Records> Office<'_, R> {
             held.duties.iter().filter(|(_, does)| which(does)).map(|(person, _)| *person).collect()
         };
         let mut facts = Vec::new();
-        let said = held.duty_names.len() == 1;
         let nobody = wanted.marshals.is_empty() && wanted.first_aiders.is_empty() && held.duty_names.is_empty();
-        if !nobody
-            && !(said && stands(|does| does.0) == wanted.marshals && stands(|does| does.1) == wanted.first_aiders)
-        {
+        let as_it_is = held.duty_names.len() == 1
+            && stands(|does| does.0) == wanted.marshals
+            && stands(|does| does.1) == wanted.first_aiders;
+        if !nobody && !as_it_is {
             facts.push(RollFact::from(wanted).replacing(some(&held.duty_names))?);
         }
         let closed = school.closed(site, day).map(str::to_owned);

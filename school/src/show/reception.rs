@@ -100,7 +100,7 @@ fn badge_of(roll: &Roll, id: VisitId) -> Option<Badge> {
     })
 }
 
-fn of<'a>(list: Option<&'a FireList>, who: Who) -> Option<&'a Believed> {
+fn of(list: Option<&FireList>, who: Who) -> Option<&Believed> {
     list?.people.iter().find(|one| one.who == who)
 }
 

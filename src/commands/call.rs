@@ -1,0 +1,187 @@
+//! `muster call`: a roll call at a command line, for a device without a screen; and `muster drills`: those that were.
+
+use super::Common;
+use super::ask::Who as Signed;
+use crate::device::Device;
+use anyhow::{Context as _, bail};
+use clap::{Args, Subcommand, ValueEnum};
+use muster_core::id::PlaceId;
+use muster_school::calendar;
+use muster_school::facts::roll_call::{Kind, Statement};
+use muster_school::names;
+use muster_school::office::CallKey;
+use muster_school::show;
+
+/// What kind of event.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum What {
+    /// A practice
+    Drill,
+    /// A fire or other evacuation
+    Real,
+    /// Everybody stays in
+    Inside,
+    /// Everybody stays in, doors locked
+    Lockdown,
+}
+
+/// What is said of somebody.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Says {
+    /// Seen safe
+    Found,
+    /// Looked for in vain
+    Missing,
+    /// At a refuge point
+    Refuge,
+    /// Not here today
+    Away,
+}
+
+/// A roll call: start it, say who was seen, end it; needs no sign-in
+#[derive(Debug, Args)]
+pub(super) struct Call {
+    #[command(subcommand)]
+    what: Act,
+}
+
+#[derive(Debug, Subcommand)]
+enum Act {
+    /// Start a roll call
+    Start {
+        /// What kind
+        kind: What,
+    },
+    /// Say that somebody was found, or not
+    Say {
+        /// Part of the name
+        name: String,
+        /// What
+        says: Says,
+        /// Where they were found or looked for, or who says that they are not here
+        #[arg(long, default_value = "")]
+        at: String,
+        /// Your name, as nobody is signed in
+        #[arg(long, default_value = "")]
+        marshal: String,
+    },
+    /// How far it is: counts, and who is to find
+    Show,
+    /// Join the two that run: they were started apart for one event
+    Join,
+    /// End it
+    End,
+}
+
+impl Call {
+    pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
+        let mut device = Device::open(&common.folder(), common.clock())?;
+        let site = device.site().context("this device knows no site yet")?;
+        match self.what {
+            Act::Start { kind } => {
+                let kind = match kind {
+                    What::Drill => Kind::Drill,
+                    What::Real => Kind::Real,
+                    What::Inside => Kind::KeptInside,
+                    What::Lockdown => Kind::Lockdown,
+                };
+                let key = device.office_of_device(|office| Ok(office.start_call(site, kind)?))?;
+                say!("{} started: {}.", kind.word(), key.event);
+            }
+            Act::Say { name, says, at, marshal } => {
+                let key = running(&mut device, site)?;
+                let call = device.office_of_device(|office| Ok(office.call(key)?))?;
+                let wanted = names::fold(&name);
+                let fits = |one: &&muster_school::fire::call::Called| {
+                    names::fold(&format!("{} {}", one.listed.forename, one.listed.surname)).contains(&wanted)
+                };
+                let found: Vec<_> = call.people.iter().filter(fits).collect();
+                let [person] = found.as_slice() else {
+                    bail!("{} people on the list fit that: give more of it", found.len())
+                };
+                let says = match says {
+                    Says::Found => Statement::Found,
+                    Says::Missing => Statement::NotFound,
+                    Says::Refuge => Statement::AtRefuge,
+                    Says::Away => Statement::NotHere,
+                };
+                device
+                    .office_of_device(|office| Ok(office.sight(key, person.who, says, &at, &marshal).map(drop)?))?;
+            }
+            Act::Show => {
+                let key = running(&mut device, site)?;
+                let view = device.office_of_device(|office| Ok(show::call(office.records(), None, key, None)?))?;
+                say!(
+                    "{} {}. Found {} of {}, {} to find.",
+                    view.kind.status().word(),
+                    view.started,
+                    view.found,
+                    view.total,
+                    view.to_find
+                );
+                for row in view.rows.iter().filter(|row| row.status != muster_school::view::status::Status::Found) {
+                    let said = if row.said.is_empty() { row.evidence.as_str() } else { row.said.as_str() };
+                    say!("  {:<28} {:<12} {said} {}", row.name, row.group, row.hint);
+                }
+            }
+            Act::Join => {
+                let calls: Vec<CallKey> = all_running(&mut device, site)?;
+                let [one, other] = calls.as_slice() else {
+                    bail!("{} roll calls run here: two can be joined", calls.len())
+                };
+                let (one, other) = (*one, *other);
+                device.office_of_device(|office| Ok(office.join_calls(one, other).map(drop)?))?;
+                say!("Joined. Nothing of either is lost.");
+            }
+            Act::End => {
+                let key = running(&mut device, site)?;
+                device.office_of_device(|office| Ok(office.end_call(key, "").map(drop)?))?;
+                say!("Ended. Its report: muster fire report --out DIR");
+            }
+        }
+        device.keep_fire_list()
+    }
+}
+
+fn all_running(device: &mut Device, site: PlaceId) -> anyhow::Result<Vec<CallKey>> {
+    let calls = device.office_of_device(|office| Ok(office.calls(site)?))?;
+    Ok(calls.into_iter().filter(|(_, call)| call.ended.is_none()).map(|(key, _)| key).collect())
+}
+
+fn running(device: &mut Device, site: PlaceId) -> anyhow::Result<CallKey> {
+    all_running(device, site)?.first().copied().context("no roll call runs here: muster call start drill")
+}
+
+/// Drills and other roll calls that were, by term, and the next drill that is due
+#[derive(Debug, Args)]
+pub(super) struct Drills {
+    /// At one site, by code [default: this device's]
+    #[arg(long, value_name = "CODE")]
+    site: Option<String>,
+    #[command(flatten)]
+    who: Signed,
+}
+
+impl Drills {
+    pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
+        let mut device = self.who.open(common)?;
+        let named = super::invite::place(&device, self.site.as_deref())?;
+        let site = named.or_else(|| device.site()).context("this device knows no site yet")?;
+        let view = device.with_records(|records, known| Ok(show::drills(records, known, site, None)?))?;
+        say!("{}.", view.next);
+        for term in &view.terms {
+            say!();
+            say!("{}: {}", term.name, term.summary);
+            for row in &term.rows {
+                say!("  {}, {}: {}", row.kind.status().word(), row.when, row.outcome);
+                for words in [&row.learned, &row.signed].into_iter().filter(|words| !words.is_empty()) {
+                    say!("    {words}");
+                }
+            }
+        }
+        let today = calendar::local(common.clock().now()).day;
+        say!();
+        say!("As of {}.", today.long());
+        Ok(())
+    }
+}

@@ -1,0 +1,101 @@
+//! After a roll call: its report, its certificate, the drills that were, and the list on paper.
+
+use crate::support::{Authenticator, Place, as_text, squeezed};
+use std::fs;
+use std::path::Path;
+
+fn files(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> =
+        fs::read_dir(folder).unwrap().map(|file| file.unwrap().file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_drill_leaves_a_report_that_is_signed_saved_and_certified() {
+    let place = Place::new();
+    let office = place.school("office");
+    office.run(&["calendar", "term", "Autumn term", "2026-09-02", "2026-12-18"]).done();
+    office.run(&["call", "start", "drill"]).done();
+    office.run(&["call", "say", "Ada Byrne", "found", "--at", "Playground", "--marshal", "Sam Reid"]).done();
+    office.run(&["call", "say", "Zoe", "missing", "--at", "yard"]).done();
+    office.run(&["call", "say", "Noah", "away", "--at", "=HYPERLINK(1)"]).done();
+    let shown = squeezed(&office.run(&["call", "show"]).done().out);
+    assert!(shown.contains("Kaur, Zoe 4B Not found by"), "{shown}");
+    office.run(&["fire", "report", "--out", "report"]).refused(&[]);
+    office.run(&["call", "end"]).done();
+    office
+        .run(&[
+            "fire",
+            "learn",
+            "--weather",
+            "Rain",
+            "--exits",
+            "Hall, north",
+            "--learned",
+            "4B leaves by the kitchen",
+            "--action",
+            "Mend the door; Site manager; 2026-12-04",
+        ])
+        .done();
+    office.run(&["fire", "sign"]).done();
+    let drills = office.run(&["drills"]).done().out;
+    assert!(drills.contains("A drill was held this term, on Monday 23 November"), "{drills}");
+    assert!(drills.contains("4B leaves by the kitchen") && drills.contains("Signed by Helen Marsh"), "{drills}");
+    let folder = place.path("report");
+    office.run(&["fire", "report", "--out", as_text(&folder)]).refused(&["this needs a second factor"]);
+    let head = Authenticator::set_up(&place, &office);
+    office.run(&["fire", "report", "--out", as_text(&folder), "--code", &head.code()]).done();
+    let names = files(&folder);
+    assert!(
+        names.len() == 2 && names.iter().all(|name| name.starts_with("roll-call-2026-11-23-Harbour-as-of-")),
+        "{names:?}"
+    );
+    let csv = fs::read_to_string(folder.join(&names[0])).unwrap();
+    assert!(csv.contains("Found by Sam Reid (claimed)"), "{csv}");
+    assert!(!csv.contains(",=HYPERLINK") && !csv.contains("\"=HYPERLINK"), "no cell begins a formula\n{csv}");
+    let pdf = fs::read(folder.join(&names[1])).unwrap();
+    let holds = |words: &str| pdf.windows(words.len()).any(|found| found == words.as_bytes());
+    assert!(holds("/StructTreeRoot") && holds("pdfuaid:part"), "a screen reader can read it out");
+    place.later(60_000);
+    let certificate = place.path("certificate");
+    let certify =
+        ["fire", "certificate", "--out", as_text(&certificate), "--to", "Fire authority", "--purpose", "Inspection"];
+    office.run(&[&certify[..], &["--code", &head.code()]].concat()).done();
+    let names = files(&certificate);
+    let file = certificate.join(names.iter().find(|name| name.ends_with(".muster")).unwrap());
+    let verified = place.device("stranger").run(&["verify", as_text(&file)]).done().out;
+    assert!(verified.contains("Drill, Monday 23 November 2026"), "{verified}");
+    let mut bytes = fs::read(&file).unwrap();
+    let at = bytes.windows(4).position(|found| found == b"Kaur").unwrap();
+    bytes[at] = b'B';
+    fs::write(&file, bytes).unwrap();
+    let said = place.device("stranger").run(&["verify", as_text(&file)]);
+    assert_ne!(said.code, Some(0), "a changed name is seen: {said}");
+}
+
+#[test]
+fn the_list_is_printed_on_demand_with_no_code_and_that_is_in_the_audit() {
+    let place = Place::new();
+    let office = place.school("office");
+    let folder = place.path("paper");
+    office.run(&["fire", "print", as_text(&folder)]).done();
+    let names = files(&folder);
+    assert!(names.len() == 1 && names[0].starts_with("fire-list-Harbour-as-of-2026-11-23-"), "{names:?}");
+    assert!(office.audit().contains("exported the fire list"), "{}", office.audit());
+}
+
+#[test]
+fn two_roll_calls_started_apart_are_joined_at_a_command_line() {
+    let place = Place::new();
+    let office = place.school("office");
+    office.run(&["call", "start", "drill"]).done();
+    office.run(&["call", "say", "Ada", "found"]).done();
+    office.run(&["call", "start", "drill"]).done();
+    office.run(&["call", "say", "Zoe", "found"]).done();
+    office.run(&["call", "join"]).done();
+    let shown = office.run(&["call", "show"]).done().out;
+    assert!(shown.contains("Found 2 of"), "{shown}");
+    office.run(&["call", "end"]).done();
+    office.run(&["call", "show"]).refused(&["no roll call runs here"]);
+}
