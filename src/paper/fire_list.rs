@@ -113,7 +113,7 @@ mod tests {
             who: Who::Pupil(PupilId([u8::try_from(at).unwrap(); 16])),
             surname: format!("Byrne{at}"),
             forename: "Ada".into(),
-            group: if at % 2 == 0 { "Beech".into() } else { "Rowan".into() },
+            group: if at.is_multiple_of(2) { "Beech".into() } else { "Rowan".into() },
             state: if at == 0 { State::MustCall } else { State::OnSite },
             line: "Present, Register Beech, 08:52".into(),
             help: vec!["Evac chair".into()],
