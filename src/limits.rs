@@ -5,6 +5,13 @@ use std::time::Duration;
 /// How long an invitation stays open: time to walk to the other room, not to the other site.
 pub const INVITATION: Duration = Duration::from_secs(15 * 60);
 
+/// How long a device that was given the words alone looks for the one that shows them: each is announced within some
+/// seconds, and answers within ten.
+pub const NEARBY: Duration = Duration::from_secs(30);
+
+/// Devices nearby that are asked whether they know the words: more than a site has.
+pub const DOORS: usize = 256;
+
 /// Jobs that may wait for the host. A full queue makes the network wait, which slows peers down.
 pub const JOBS: usize = 256;
 

@@ -217,7 +217,7 @@ fn spoilt_records_lists_cards_codes_and_bundles_never_bring_a_decoder_down() {
     });
     let code = Code::new(office.device(), vec!["10.0.0.1:4433".into()], &mut world.random);
     spoil("code", &[code.to_text().as_bytes().to_vec()], &mut |bytes| {
-        Code::from_text(std::str::from_utf8(bytes).ok()?).ok().map(|_| None)
+        TypedCode::from_text(std::str::from_utf8(bytes).ok()?).ok().map(|_| None)
     });
     let (school, to) = (office.school(), office.device_secrets().clone());
     let words = "four quiet generated words";

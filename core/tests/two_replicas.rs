@@ -134,8 +134,12 @@ fn a_device_of_no_school_gets_nothing_and_a_wrong_word_opens_no_door() {
     let mut world = World::new(6);
     let (mut office, _) = world.found();
     let code = Code::new(office.device(), vec!["127.0.0.1:1".into()], &mut world.random);
-    let mut typed = Code::from_text(&code.to_text()).unwrap();
+    let whole = TypedCode::from_text(&code.to_text()).unwrap();
+    assert_eq!(whole.device, Some(office.device()));
+    let mut typed = whole.of(office.device());
     assert_eq!(typed, code);
+    let words = TypedCode::from_text(&code.words.replace('-', "  ")).unwrap();
+    assert_eq!((words.device, words.of(office.device()).words), (None, code.words.clone()), "the words alone will do");
     typed.words = zeroize_words("abandon-abandon-abandon-abandon-abandon-abandon");
     let mut invitation = Invitation::open(code, Cost::TEST).unwrap();
     let agree = AgreeKey::random(&mut world.random);

@@ -41,7 +41,7 @@ pub use reception::reception;
 pub use register::register;
 pub use roles::roles;
 pub use settle::to_settle;
-pub use today::{registers, today};
+pub use today::{alerts_title, registers, today};
 
 use crate::calendar::{Day, Half, Session};
 use crate::facts::roll_call::Kind;

@@ -136,15 +136,19 @@ fn new_passphrase_from(variable: &str, names: &[&str]) -> anyhow::Result<Zeroizi
     eprintln!("  {}", offered.as_str());
     eprintln!();
     eprintln!("Type these words to take them, or a passphrase of your own.");
-    let first = passphrase_from(variable, "New passphrase: ")?;
-    if *first == *offered {
-        return Ok(first);
+    loop {
+        let first = passphrase_from(variable, "New passphrase: ")?;
+        if *first == *offered {
+            return Ok(first);
+        }
+        if let Err(weak) = crate::device::passphrase::check(&first, names) {
+            eprintln!("{weak}");
+        } else if *passphrase_from(variable, "The same again: ")? == *first {
+            return Ok(first);
+        } else {
+            eprintln!("The two differ: type it again.");
+        }
     }
-    crate::device::passphrase::check(&first, names)?;
-    if *passphrase_from(variable, "The same again: ")? != *first {
-        bail!("the two differ: nothing was changed, try again");
-    }
-    Ok(first)
 }
 
 /// One line, typed or piped in.

@@ -164,9 +164,15 @@ pub(super) struct Duties {
     /// Of one site, by code [default: every site that you may read]
     #[arg(long, value_name = "CODE")]
     site: Option<String>,
+    /// Every line, however many
+    #[arg(long)]
+    all: bool,
     #[command(flatten)]
     who: Who,
 }
+
+/// Lines of one kind that are printed without being asked for more: what is owed today comes first in each.
+const LINES: usize = 20;
 
 impl Duties {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
@@ -178,8 +184,12 @@ impl Duties {
         for part in &view.parts {
             writeln!(out, "\n{} {}", part.lines.len(), part.title)?;
             writeln!(out, "  {}", part.rule)?;
-            for line in &part.lines {
+            let most = if self.all { usize::MAX } else { LINES };
+            for line in part.lines.iter().take(most) {
                 writeln!(out, "  {:<28} {:<20} {}", line.name, line.about, line.detail)?;
+            }
+            if part.lines.len() > most {
+                writeln!(out, "  and {} more: muster duties --all", part.lines.len() - most)?;
             }
             for call in view.calls.iter().filter(|_| part.calls) {
                 writeln!(out, "  {}:", call.name)?;

@@ -53,6 +53,8 @@ impl Invite {
         say!();
         say!("  muster join {code}");
         say!();
+        say!("On the same network the six words alone will do.");
+        say!();
         loop {
             std::thread::sleep(LOOK);
             match host.call(|host| host.invite_state().clone())? {

@@ -10,8 +10,9 @@ use std::time::{Duration, Instant};
 /// Join a school with the code another device shows
 #[derive(Debug, Args)]
 pub(super) struct Join {
-    /// The whole code, as the other device shows it
-    code: String,
+    /// The six words that the other device shows, where both are on one network; else the whole code
+    #[arg(required = true, num_args = 1..)]
+    code: Vec<String>,
     /// What to call this device
     #[arg(long, default_value = "New device")]
     device: String,
@@ -29,11 +30,18 @@ impl Join {
             say!("  {phrase}");
             say!();
         };
-        let joined =
-            join(&common.folder(), &self.code, &self.device, &common.reach(), common.clock(), &mut on_phrase, &|| {
+        let joined = join(
+            &common.folder(),
+            &self.code.join(" "),
+            &self.device,
+            &common.reach(),
+            common.clock(),
+            &mut on_phrase,
+            &|| {
                 // It is compared by whoever says yes on the other device.
                 Said::Same
-            })?;
+            },
+        )?;
         say!("Let in. Receiving what this device may hold…");
         let host = Handle::start(joined.device, &common.reach())?;
         let (inviter, addresses) = (joined.inviter, joined.addresses);

@@ -49,9 +49,25 @@ pub(crate) fn find_staff(device: &crate::device::Device, wanted: &str) -> anyhow
     match found.as_slice() {
         [person] => Ok(**person),
         [] => bail!("no member of staff has that code or name: look at staff.csv, or the list in the client"),
-        several => bail!("{} members of staff have that in their name: give the staff code", several.len()),
+        several => {
+            let named = several.iter().map(|person| {
+                let code = staff.get(person).map_or("no code", |one| one.staff_code.as_str());
+                format!("{} ({code})", device.known.staff_name(**person))
+            });
+            bail!("{} members of staff have that in their name: give the code of one of {}", several.len(), some(named))
+        }
     }
 }
+
+/// The first of many, as in `A, B, C and 4 more`.
+fn some(words: impl ExactSizeIterator<Item = String>) -> String {
+    let more = words.len().saturating_sub(NAMED_MOST);
+    let named: Vec<String> = words.take(NAMED_MOST).collect();
+    if more == 0 { named.join(", ") } else { format!("{} and {more} more", named.join(", ")) }
+}
+
+/// So many are named where a name fits several: a screen's width or two.
+const NAMED_MOST: usize = 8;
 
 /// The one pupil who has a text in their name, or that admission number.
 ///
@@ -66,6 +82,13 @@ pub(super) fn find_pupil(device: &Device, name: &str) -> anyhow::Result<PupilId>
     match found.as_slice() {
         [pupil] => Ok(pupil.id),
         [] => bail!("no pupil that you may read has {name} in their name"),
-        several => bail!("{} pupils have {name} in their name: give more of it", several.len()),
+        several => {
+            let numbers = several.iter().map(|pupil| pupil.identity.admission_no.clone());
+            bail!(
+                "{} pupils have {name} in their name: give more of it, or an admission number: {}",
+                several.len(),
+                some(numbers)
+            )
+        }
     }
 }

@@ -238,6 +238,7 @@ impl Clerk {
         let owed = self.attendance.owed(host)?;
         if let Some(alerts) = view.to_watch.last_mut() {
             alerts.count = alerts.count.saturating_add(u32::try_from(owed.len()).unwrap_or(u32::MAX));
+            alerts.title = show::alerts_title(alerts.count);
             alerts.rows.extend(owed);
         }
         view.to_watch.push(self.silent_devices(host));

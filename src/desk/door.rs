@@ -23,7 +23,7 @@ impl Door {
                 let said = Arc::new(Mutex::new(Said::Nothing));
                 self.said = Some(said.clone());
                 shared.push(Update::Join(JoinView::Calling {
-                    words: "Calling the other device, at most 10 seconds".to_owned(),
+                    words: "Looking for the other device, at most half a minute".to_owned(),
                 }));
                 let (common, shared, state) = (common.clone(), shared.clone(), state.clone());
                 std::thread::spawn(move || go(&common, code.expose(), &device, &said, &shared, &state));

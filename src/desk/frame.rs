@@ -39,7 +39,8 @@ impl Clerk {
         let works = host.device.opened.is_some() && !host.device.is_for_concern_only();
         let Some(site) = host.device.site().filter(|_| works) else { return Ok(0) };
         let view = host.device.with_records(|records, known| Ok(show::registers(records, known, site)?))?;
-        let left = view.rows.iter().filter(|row| row.status != Some(Status::Present)).count();
+        // The whole site is a line too, of no status of its own.
+        let left = view.rows.iter().filter(|row| row.status.is_some_and(|status| status != Status::Present)).count();
         Ok(u32::try_from(left).unwrap_or(u32::MAX))
     }
 }

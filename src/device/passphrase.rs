@@ -16,7 +16,7 @@ const WORDS: usize = 5;
 const CHARS_LEAST: usize = 8;
 /// The greatest, in bytes: nobody types more, and stretching takes no longer for it.
 const BYTES_MOST: usize = 256;
-/// From so many words on, capitals, digits and symbols are not asked for.
+/// From so many words on, capitals, digits and symbols are not asked for; fewer than [`WORDS`] are seldom hard to guess.
 const WORDS_LEAST: usize = 4;
 /// Letters of what counts as a word.
 const WORD_CHARS: usize = 3;
@@ -45,7 +45,7 @@ pub fn check(passphrase: &str, names: &[&str]) -> anyhow::Result<()> {
     }
     let lacks = lacking(passphrase);
     if !lacks.is_empty() {
-        bail!("that passphrase lacks {}: or use at least {WORDS_LEAST} words", and(&lacks));
+        bail!("that passphrase lacks {}: or use {WORDS} words that do not belong together", and(&lacks));
     }
     let names: Vec<&str> = names
         .iter()
@@ -58,7 +58,9 @@ pub fn check(passphrase: &str, names: &[&str]) -> anyhow::Result<()> {
     if let Some(found) = estimates.into_iter().find(|found| found.guesses_log10() < GUESSES_LOG10_LEAST) {
         let why = found.feedback().and_then(zxcvbn::feedback::Feedback::warning);
         let why = why.map(|why| format!(" ({})", why.to_string().trim_end_matches('.'))).unwrap_or_default();
-        bail!("that passphrase could be guessed{why}: use {WORDS} words that do not belong together");
+        bail!(
+            "that passphrase could be guessed{why}: use {WORDS} words that do not belong together, or some 16 characters of every kind"
+        );
     }
     Ok(())
 }
@@ -109,7 +111,7 @@ mod tests {
         let said = refused("abc12!", &[]);
         assert!(said.contains("lacks a length of at least 8 characters and a capital letter"), "{said}");
         let said = refused("alllowercase", &[]);
-        assert!(said.contains("lacks a capital letter, a digit and a symbol: or use at least 4 words"), "{said}");
+        assert!(said.contains("lacks a capital letter, a digit and a symbol: or use 5 words"), "{said}");
     }
 
     #[test]

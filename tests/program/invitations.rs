@@ -30,7 +30,7 @@ fn mistyped_words_are_told_before_anything_is_sent_and_do_not_count() {
     let mistyped =
         [format!("{five}-qqqq@{rest}"), format!("{five}@{rest}"), format!("{five}-{five}@{rest}"), String::new()];
     for code in &mistyped {
-        hall.run(&["join", code]).refused(&["the code begins with six words, and one of these is not right"]);
+        hall.run(&["join", code]).refused(&["a code begins with six words of Muster's own list"]);
     }
     for code in [words.to_owned(), format!("{words}@{}", &device[..40])] {
         hall.run(&["join", &code]).refused(&["copy the whole code from the other screen"]);

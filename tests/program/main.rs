@@ -23,6 +23,7 @@ mod import_codes;
 mod import_odd;
 mod invitations;
 mod lost;
+mod nearby;
 mod people;
 mod print;
 mod recovery;

@@ -129,11 +129,23 @@ impl Device<'_> {
 
     /// As [`Device::command`], listening there.
     pub(crate) fn command_bound(&self, arguments: &[&str], bind: &str) -> Command {
+        let mut command = self.command_in_folder();
+        command.args(["--bind", bind, "--no-discovery"]).args(arguments);
+        command
+    }
+
+    /// As [`Device::command`], on whatever network there is, where devices find each other.
+    pub(crate) fn command_nearby(&self, arguments: &[&str]) -> Command {
+        let mut command = self.command_in_folder();
+        command.args(arguments);
+        command
+    }
+
+    fn command_in_folder(&self) -> Command {
         let now_ms = self.place.now_ms.get() + STEP_MS;
         self.place.now_ms.set(now_ms);
         let mut command = self.place.command(&[]);
         command.arg("--folder").arg(&self.folder).args(["--clock-ms", &now_ms.to_string()]);
-        command.args(["--bind", bind, "--no-discovery"]).args(arguments);
         command
     }
 

@@ -44,10 +44,14 @@ impl std::fmt::Debug for Code {
 #[non_exhaustive]
 pub enum CodeError {
     /// Not six words of the list.
-    #[error("the code begins with six words, and one of these is not right: look at the other screen again")]
+    #[error(
+        "a code begins with six words of Muster's own list, and that is not what was typed: look at the other screen again"
+    )]
     Words,
     /// The part after the words is damaged.
-    #[error("the part of the code after the words is not complete: copy the whole code from the other screen")]
+    #[error(
+        "the part of the code after the words is not complete: type the six words alone, or copy the whole code from the other screen"
+    )]
     Device,
 }
 
@@ -62,6 +66,29 @@ impl Code {
         Zeroizing::new(format!("{}@{}@{}", *self.words, self.device, self.addresses.join(",")))
     }
 
+    fn key(&self, cost: Cost) -> Option<Secret> {
+        let salt = crate::crypto::hash::hash16("muster 1 invitation salt", &[&self.device.0]);
+        stretch(&self.words, &salt, cost)
+    }
+}
+
+/// A code as it was typed: the words alone, where the officer's device is looked for nearby, or all of it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct TypedCode {
+    words: Zeroizing<String>,
+    /// The officer's device, if the whole code was typed.
+    pub device: Option<DeviceId>,
+    /// Where it can be reached, as `address:port`.
+    pub addresses: Vec<String>,
+}
+
+impl std::fmt::Debug for TypedCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "typed code of {:?} ***", self.device)
+    }
+}
+
+impl TypedCode {
     /// From typed or pasted text.
     ///
     /// # Errors
@@ -70,14 +97,14 @@ impl Code {
         let mut parts = text.trim().splitn(3, '@');
         let typed = parts.next().unwrap_or_default();
         let words = words::normalise(typed, ONE_TIME_WORDS).ok_or(CodeError::Words)?;
-        let device = parts.next().and_then(|id| DeviceId::from_hex(id.trim())).ok_or(CodeError::Device)?;
+        let device = parts.next().map(|id| DeviceId::from_hex(id.trim()).ok_or(CodeError::Device)).transpose()?;
         let addresses = parts.next().unwrap_or_default().split(',').map(|one| one.trim().to_owned());
         Ok(Self { words: Zeroizing::new(words), device, addresses: addresses.filter(|one| !one.is_empty()).collect() })
     }
 
-    fn key(&self, cost: Cost) -> Option<Secret> {
-        let salt = crate::crypto::hash::hash16("muster 1 invitation salt", &[&self.device.0]);
-        stretch(&self.words, &salt, cost)
+    /// The code, taken to be of this device: its words hold with the one that made them, and with no other.
+    pub fn of(&self, device: DeviceId) -> Code {
+        Code { words: self.words.clone(), device, addresses: self.addresses.clone() }
     }
 }
 

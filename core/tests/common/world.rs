@@ -25,7 +25,7 @@ pub use muster_core::replica::records::{Change, Records as _};
 pub use muster_core::replica::store::MemoryStore;
 pub use muster_core::replica::{Context, DeviceSecrets, Replica};
 pub use muster_core::sync::conversation::Conversation;
-pub use muster_core::sync::join::{Code, Invitation, JoinStep, Joiner, welcome};
+pub use muster_core::sync::join::{Code, Invitation, JoinStep, Joiner, TypedCode, welcome};
 pub use muster_core::time::Moment;
 pub use rand::SeedableRng as _;
 pub use rand_chacha::ChaCha20Rng;
@@ -82,7 +82,7 @@ impl World {
 
     pub fn let_in_with(&mut self, office: &mut Device, officer: &Opened, capabilities: Vec<Capability>) -> Device {
         let code = Code::new(office.device(), vec![], &mut self.random);
-        let typed = Code::from_text(&code.to_text()).unwrap();
+        let typed = TypedCode::from_text(&code.to_text()).unwrap().of(office.device());
         let mut invitation = Invitation::open(code, Cost::TEST).unwrap();
         let (sign, agree) = (SignKey::random(&mut self.random), AgreeKey::random(&mut self.random));
         let this = DeviceId(sign.public().0);

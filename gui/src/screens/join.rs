@@ -67,10 +67,10 @@ fn step_ui(ui: &mut Ui, rect: Rect, view: &JoinView, state: &mut JoinState) -> V
             words_ui(
                 ui,
                 &mut cut,
-                "On a device that is in the school, open Devices and sync, then Enrol a device. Type or paste the code that it shows.",
+                "On a device that is in the school, open Devices and sync, then Enrol a device. Type the six words that it shows. Where the two do not find each other, paste the whole code instead.",
             );
-            over_ui(ui, &mut cut, "Code");
-            Field::new("Code").limit(2_000).show(ui, cut.top(48.0), &mut state.code);
+            over_ui(ui, &mut cut, "Six words, or the whole code");
+            Field::new("Six words, or the whole code").limit(2_000).show(ui, cut.top(48.0), &mut state.code);
             cut.top(16.0);
             over_ui(ui, &mut cut, "What to call this device");
             Field::new("What to call this device").hint("As in Hall tablet").limit(60).show(

@@ -108,7 +108,7 @@ fn a_new_device_joins_with_a_code_and_compares_a_phrase() {
     let ask = frame.clone();
     let mut harness =
         show(WIDE, false, JoinState::default(), move |ui, state| join_ui(ui, &ask, &JoinView::default(), state));
-    fill(&mut harness, "Code", "one two three");
+    fill(&mut harness, "Six words, or the whole code", "one two three");
     fill(&mut harness, "What to call this device", "Hall tablet");
     harness.get_by_role_and_label(Role::Button, "Join").click();
     harness.run_steps(2);

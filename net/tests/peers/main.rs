@@ -4,6 +4,7 @@
 mod device;
 
 mod binding;
+mod cable;
 mod crash;
 mod cutting;
 mod enrolment;

@@ -112,16 +112,17 @@ pub(super) fn read(
         }
     }
     rejects.files.entry(file.to_owned()).or_default().header = header.iter().map(str::to_owned).collect();
+    let mut lines = Lines { text: &text, at: 0, line: 1 };
     for (count, record) in records.enumerate() {
         let record = match record {
             Ok(record) => record,
             Err(error) => {
-                let line = error.position().map_or(0, csv::Position::line);
+                let line = lines.of(error.position());
                 rejects.add(file, line, &[], format!("the row cannot be read: {error}"));
                 continue;
             }
         };
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = lines.of(record.position());
         let raw = || record.iter().map(str::to_owned).collect::<Vec<_>>();
         if count >= IMPORT_ROWS {
             rejects.add(file, line, &raw(), format!("more than {IMPORT_ROWS} rows: cut the file in two"));
@@ -142,6 +143,30 @@ pub(super) fn read(
         if let Err(reason) = row(line, &Fields { record: &record, places: &places }) {
             rejects.add(file, line, &raw(), reason);
         }
+    }
+}
+
+/// Counts lines as an editor does. The reader of CSV counts a row with the line end before it as begun there where
+/// line ends are Windows', and where empty lines come between.
+struct Lines<'a> {
+    text: &'a str,
+    at: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// The line, from 1, of a row further on than those before.
+    fn of(&mut self, position: Option<&csv::Position>) -> u64 {
+        let bytes = self.text.as_bytes();
+        let begins = position.and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(self.at);
+        let is_end = |byte: &&u8| matches!(byte, b'\r' | b'\n');
+        let ends = bytes.get(begins..).unwrap_or_default().iter().take_while(is_end).count();
+        let to = begins + ends;
+        let passed = bytes.get(self.at..to).unwrap_or_default();
+        let passed = passed.iter().filter(|byte| **byte == b'\n').count();
+        self.line = self.line.saturating_add(u64::try_from(passed).unwrap_or(u64::MAX));
+        self.at = self.at.max(to);
+        self.line
     }
 }
 

@@ -167,6 +167,11 @@ impl<'a> Accounts<'a> {
         let mut sites: Vec<String> = shown.iter().map(|rights| roles::sites(self.known, rights)).collect();
         titles.dedup();
         sites.dedup();
+        // Whoever has no account has a job all the same.
+        if titles.is_empty() {
+            let job = self.known.school().staff.get(&person).map(|one| one.job.clone());
+            titles.extend(job.filter(|job| !job.is_empty()));
+        }
         let activated = self.activated.get(&person).map(|origin| self.activated_words(records, origin));
         AccountRow {
             person,

@@ -237,7 +237,7 @@ impl<'a, R: Records> Screen<'a, R> {
         let torn: Vec<_> = progress.iter().filter(|one| one.conflicts > 0).collect();
         TodayPanel {
             count: words::number(torn.len()),
-            title: if torn.len() == 1 { "alert for me" } else { "alerts for me" }.to_owned(),
+            title: alerts_title(words::number(torn.len())),
             link: Some(Link::Registers),
             as_of: self.as_of(),
             rows: torn
@@ -255,6 +255,11 @@ impl<'a, R: Records> Screen<'a, R> {
             note: String::new(),
         }
     }
+}
+
+/// What stands beside the number of alerts.
+pub fn alerts_title(count: u32) -> String {
+    if count == 1 { "alert for me" } else { "alerts for me" }.to_owned()
 }
 
 /// Today at a site. The panel of devices not heard from is the program's to add.

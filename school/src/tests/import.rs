@@ -125,6 +125,20 @@ fn byte_order_marks_crlf_old_encodings_quoted_line_breaks_and_any_order_of_colum
 }
 
 #[test]
+fn a_bad_row_is_named_by_the_line_that_an_editor_shows_whatever_the_line_ends_and_empty_lines() {
+    let rows = "Admission No,Legal Surname,Legal Forename,Site\n000001,\"Hall\nPark\",Ann,S1\n\n000002,Novak,Jo,S9\n000003,Ali,Leo,S9\n";
+    for ends in ["\n", "\r\n"] {
+        let mut desk = empty();
+        let pupils = rows.replace('\n', ends);
+        let report = run(&mut desk, files(&[("pupils.csv", pupils.as_bytes())]), false);
+        let said = said(&report).join("; ");
+        for line in ["pupils.csv:5: there is no site", "pupils.csv:6: there is no site"] {
+            assert!(said.contains(line), "{ends:?}: {said}");
+        }
+    }
+}
+
+#[test]
 fn every_kind_of_bad_row_is_named_by_file_line_and_reason() {
     let pupils = |rows: &str| {
         format!("UPN,Admission No,Legal Surname,Legal Forename,Date of Birth,Site,Date of Admission\n{rows}")

@@ -15,7 +15,7 @@ use muster_core::crypto::wrap::AgreeKey;
 use muster_core::founding::Founding;
 use muster_core::id::{DeviceId, PersonId, PlaceId};
 use muster_core::replica::{Context, DeviceSecrets, Replica};
-use muster_core::sync::join::{Code, Invitation, JoinStep, Joiner, welcome};
+use muster_core::sync::join::{Code, Invitation, JoinStep, Joiner, TypedCode, welcome};
 use muster_core::time::Moment;
 use muster_school::areas;
 use muster_school::calendar::{self, Day};
@@ -190,7 +190,7 @@ impl School {
         let random = &mut self.random;
         let officer = self.devices[0].replica();
         let code = Code::new(officer.device(), vec![], random);
-        let typed = Code::from_text(&code.to_text()).unwrap();
+        let typed = TypedCode::from_text(&code.to_text()).unwrap().of(officer.device());
         let mut invitation = Invitation::open(code, Cost::TEST).unwrap();
         let (sign, agree) = (SignKey::random(random), AgreeKey::random(random));
         let this = DeviceId(sign.public().0);

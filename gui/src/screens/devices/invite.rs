@@ -59,16 +59,17 @@ pub fn invite_ui(ui: &mut Ui, view: &DevicesView, state: &mut DevicesState) -> V
             InviteView::Open { words, code, expires, .. } => {
                 inside.words(
                     ui,
-                    "On the new device, open Muster and type this code, or paste it. A camera reads it from the picture, too.",
+                    "On the new device, open Muster and type these six words. Both have to be on the same network.",
                 );
                 let rect = inside.next(ui, 96.0);
                 phrase_ui(ui, rect, &words.join(" "));
+                inside.words(ui, &format!("{expires}. {left}"));
+                inside.words(ui, "Where the two do not find each other, paste the whole code there; it also says where this device is.");
                 let rect = inside.next(ui, QR);
                 let _drawn = qr(ui, rect, code, "The code as a picture for a camera");
                 let galley = text::wrapped(ui, code, Type::Note, Weight::Regular, tokens.muted, inside.width);
                 let rect = inside.next(ui, galley.size().y);
                 text::label(ui, rect, galley, Align::Min);
-                inside.words(ui, &format!("{expires}. {left}"));
                 if button(ui, "Copy the whole code", true, true) {
                     ui.ctx().copy_text(code.clone());
                 }

@@ -75,6 +75,8 @@ pub(super) fn sign_in_ui(ui: &mut Ui, rect: Rect, view: &LockView, state: &mut L
         Some(person) if (pressed || entered) && ready => {
             let passphrase = Secret::new(std::mem::take(&mut *state.passphrase));
             forget(ui, Id::unique("passphrase"));
+            // After a wrong one the next is typed without reaching for a mouse.
+            ui.memory_mut(|memory| memory.request_focus(Id::unique("passphrase")));
             vec![Intent::SignIn { person, passphrase }]
         }
         _ => Vec::new(),

@@ -1,0 +1,55 @@
+//! Two network namespaces joined by a virtual cable, for tests of what needs a network of its own.
+//!
+//! Needs Linux, root, `ip`, and the word: `MUSTER_TEST_NETNS=1`.
+
+use std::process::Command;
+
+/// Two namespaces and a cable between them; gone when dropped.
+pub(crate) struct Cable {
+    pub(crate) names: [String; 2],
+}
+
+fn ip(words: &str) -> Result<(), String> {
+    let output = Command::new("ip").args(words.split(' ')).output().map_err(|error| format!("ip: {error}"))?;
+    if output.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&output.stderr).into_owned()) }
+}
+
+impl Cable {
+    /// Lays it, or says why not.
+    pub(crate) fn lay(which: &str, multicast: bool) -> Result<Self, String> {
+        if std::env::var("MUSTER_TEST_NETNS").as_deref() != Ok("1") {
+            return Err("needs network namespaces; as root, set MUSTER_TEST_NETNS=1".to_owned());
+        }
+        let stem = format!("mu{}{which}", std::process::id() % 1_000_000);
+        let cable = Self { names: [format!("{stem}a"), format!("{stem}b")] };
+        let [a, b] = &cable.names;
+        for name in [a, b] {
+            ip(&format!("netns add {name}"))?;
+            ip(&format!("-n {name} link set lo up"))?;
+        }
+        ip(&format!("link add {a} netns {a} type veth peer name {b} netns {b}"))?;
+        for (number, name) in [a, b].into_iter().enumerate() {
+            ip(&format!("-n {name} addr add 192.0.2.{}/24 dev {name}", number + 1))?;
+            ip(&format!("-n {name} link set {name} up"))?;
+            if multicast {
+                ip(&format!("-n {name} route add 224.0.0.0/4 dev {name}"))?;
+            }
+        }
+        Ok(cable)
+    }
+}
+
+impl Drop for Cable {
+    fn drop(&mut self) {
+        for name in &self.names {
+            let _ = ip(&format!("netns del {name}"));
+        }
+    }
+}
+
+/// Past the test program's capture of printed lines, so that it is seen.
+pub(crate) fn skipped(why: &str) {
+    use std::io::Write as _;
+    let name = std::thread::current().name().unwrap_or_default().to_owned();
+    let _ = writeln!(std::io::stderr(), "skipped: {name}: {why}");
+}
