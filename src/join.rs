@@ -134,10 +134,8 @@ pub fn join(
             }
             // It has said all that it had to.
             Event::Closed { .. } if welcome.is_some() => {}
-            Event::DialFailed { peer, why, .. } => {
-                if doors.is_at(peer) && !doors.next(&node) {
-                    bail!("the other device could not be reached: {why}")
-                }
+            Event::DialFailed { peer, why, .. } if doors.is_at(peer) && !doors.next(&node) => {
+                bail!("the other device could not be reached: {why}")
             }
             Event::Closed { why, .. } => {
                 if phrase_shown || !doors.next(&node) {
