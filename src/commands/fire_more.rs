@@ -27,7 +27,7 @@ pub(super) enum More {
     Print {
         /// Into this folder
         #[arg(value_name = "DIR")]
-        folder: PathBuf,
+        into: PathBuf,
         /// Of one site, by code [default: this device's]
         #[arg(long, value_name = "CODE")]
         site: Option<String>,
@@ -132,10 +132,10 @@ pub(super) enum More {
 impl More {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
         match self {
-            Self::Print { folder, site, who } => {
+            Self::Print { into, site, who } => {
                 let mut device = who.open(common)?;
                 let site = super::invite::place(&device, site.as_deref())?;
-                let (file, people) = device.print_fire_list(site, &std::path::absolute(folder)?)?;
+                let (file, people) = device.print_fire_list(site, &std::path::absolute(into)?)?;
                 say!("Written to {}: {people} people, and it is not encrypted.", file.display());
             }
             Self::Report { out, who } => {

@@ -122,6 +122,7 @@ impl Reception {
                     Who::Visitor(visit) => device.office(|office| Ok(office.visitor_out(site, visit).map(drop)?))?,
                     who => device.office(|office| Ok(office.sign(site, who, Way::Out, "").map(drop)?))?,
                 }
+                device.keep_fire_list()?;
                 say!("Signed out.");
                 Ok(())
             }
@@ -129,6 +130,7 @@ impl Reception {
                 let (mut device, site) = at(common, &who)?;
                 let pupil = find_pupil(&device, &pupil)?;
                 device.office(|office| Ok(office.came_late(site, pupil, &note).map(drop)?))?;
+                device.keep_fire_list()?;
                 say!("Written down. The mark is unchanged.");
                 Ok(())
             }
@@ -138,6 +140,7 @@ impl Reception {
                 let released_by = Some(find_staff(&device, &released_by)?);
                 let how = EarlyLeaver { by, released_by, note, despite };
                 device.office(|office| Ok(office.leave_early(site, pupil, &how).map(drop)?))?;
+                device.keep_fire_list()?;
                 say!("Signed out, with who collected and who let them go in the pupil's record.");
                 Ok(())
             }
@@ -161,6 +164,7 @@ impl Reception {
                 };
                 let (visit, person) = (*visit, whom(&device, &person)?);
                 device.office(|office| Ok(office.match_line(site, visit, person).map(drop)?))?;
+                device.keep_fire_list()?;
                 say!("Matched.");
                 Ok(())
             }
@@ -197,6 +201,7 @@ impl Arrive {
         if kind == ComerKind::Staff && !self.kiosk {
             let person = Who::Staff(find_staff(&device, &self.name)?);
             device.office(|office| Ok(office.sign(site, person, Way::In, "").map(drop)?))?;
+            device.keep_fire_list()?;
             say!("Signed in.");
             return Ok(());
         }
@@ -214,6 +219,7 @@ impl Arrive {
             typed: self.kiosk,
         };
         device.office(|office| Ok(office.visitor_in(site, &visit).map(drop)?))?;
+        device.keep_fire_list()?;
         say!("{} is signed in.", self.name.trim());
         Ok(())
     }
@@ -241,6 +247,7 @@ impl Move {
         let to = super::invite::place(&device, Some(&self.to))?.context("say to which site")?;
         let people = self.people.iter().map(|name| whom(&device, name)).collect::<anyhow::Result<Vec<Who>>>()?;
         device.office(|office| Ok(office.send_to(site, to, &people, &self.note).map(drop)?))?;
+        device.keep_fire_list()?;
         say!("{} on the way to {}.", people.len(), device.known.site_name(to));
         Ok(())
     }
@@ -298,6 +305,7 @@ impl Trip {
                 let people = people.iter().map(|name| whom(&device, name)).collect::<anyhow::Result<Vec<Who>>>()?;
                 let trip = NewTrip { title, leader, phone, due, people };
                 device.office(|office| Ok(office.trip_out(site, &trip).map(drop)?))?;
+                device.keep_fire_list()?;
                 say!("{} is out, due back {}.", trip.title, calendar::clock(due));
                 Ok(())
             }
@@ -311,6 +319,7 @@ impl Trip {
                     bail!("{} trips that are out fit that: give the title", found.len())
                 };
                 device.office(|office| Ok(office.trip_back(site, held.trip.id).map(drop)?))?;
+                device.keep_fire_list()?;
                 say!("{} is back.", held.trip.title);
                 Ok(())
             }
