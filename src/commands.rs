@@ -277,3 +277,14 @@ fn start_log() {
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("off,muster=warn,muster_core=warn,muster_net=warn"));
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn no_two_arguments_of_any_command_get_into_each_others_way() {
+        Cli::command().debug_assert();
+    }
+}

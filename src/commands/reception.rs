@@ -68,7 +68,7 @@ enum What {
         /// Part of what was typed at the kiosk
         line: String,
         /// The pupil or member of staff it is: part of the name
-        person: String,
+        is: String,
         #[command(flatten)]
         who: Signed,
     },
@@ -144,7 +144,7 @@ impl Reception {
                 say!("Signed out, with who collected and who let them go in the pupil's record.");
                 Ok(())
             }
-            What::Match { line, person, who } => {
+            What::Match { line, is, who } => {
                 let (mut device, site) = at(common, &who)?;
                 let roll = roll(&mut device, site)?;
                 let wanted = names::fold(&line);
@@ -162,7 +162,7 @@ impl Reception {
                 let [visit] = found.as_slice() else {
                     bail!("{} lines of today fit that: give more of it", found.len())
                 };
-                let (visit, person) = (*visit, whom(&device, &person)?);
+                let (visit, person) = (*visit, whom(&device, &is)?);
                 device.office(|office| Ok(office.match_line(site, visit, person).map(drop)?))?;
                 device.keep_fire_list()?;
                 say!("Matched.");

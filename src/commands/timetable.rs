@@ -20,8 +20,8 @@ pub(super) struct SetTimetable {
     #[arg(default_value = "")]
     off: String,
     /// What stands then: C2 for a part-time timetable, D for another school, X outside compulsory age
-    #[arg(long, default_value = "C2")]
-    code: String,
+    #[arg(long, default_value = "C2", value_name = "CODE")]
+    stands: String,
     /// First day
     #[arg(long)]
     first: String,
@@ -47,7 +47,8 @@ pub(super) struct Plan {
     /// Part of the pupil's name, or the admission number
     pupil: String,
     /// The code that stands then, such as M
-    code: String,
+    #[arg(value_name = "CODE")]
+    stands: String,
     /// First day
     #[arg(long)]
     first: String,
@@ -85,7 +86,7 @@ impl SetTimetable {
         let mut device = self.who.open(common)?;
         let pupil = find_pupil(&device, &self.pupil)?;
         let off = calendar::sessions_of_week(&self.off).map_err(anyhow::Error::msg)?;
-        let code = Code::new(&self.code).with_context(|| format!("{} is no code", self.code))?;
+        let code = Code::new(&self.stands).with_context(|| format!("{} is no code", self.stands))?;
         let table = Timetable {
             first: day(&self.first)?,
             last: day(&self.last)?,
@@ -118,8 +119,8 @@ impl Plan {
             Some("pm") => Some(Half::Pm),
             Some(other) => bail!("a session is am or pm, not {other}"),
         };
-        device.office(|office| Ok(office.plan(pupil, (first, last), half, &self.code, &self.note).map(drop)?))?;
-        say!("{} is filled in, until somebody confirms it.", self.code.to_uppercase());
+        device.office(|office| Ok(office.plan(pupil, (first, last), half, &self.stands, &self.note).map(drop)?))?;
+        say!("{} is filled in, until somebody confirms it.", self.stands.to_uppercase());
         Ok(())
     }
 }

@@ -1,7 +1,6 @@
 //! The reception: who comes and goes, movements between sites, trips. With nobody signed in it is a form that writes and
 //! shows nothing back but what was typed there a moment ago.
 
-use super::acts::site;
 use super::calls::folder_of;
 use super::clerk::Clerk;
 use crate::host::Host;
@@ -49,7 +48,9 @@ impl Clerk {
     }
 
     pub(super) fn at_reception(&mut self, host: &mut Host, act: ReceptionAct) -> anyhow::Result<()> {
-        let place = site(host)?;
+        let place = host.device.door_site()?.context(
+            "this device does not know yet at which site it stands: let it in for one site, or let somebody sign in here",
+        )?;
         let now = Self::clock(host);
         let open = host.device.opened.is_some();
         match act {

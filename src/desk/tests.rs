@@ -1,6 +1,7 @@
 //! What the client hears of the desk, with records on a disk and no window.
 
 mod concerns;
+mod door;
 
 use super::clerk::Clerk;
 use super::list_only::ListOnly;

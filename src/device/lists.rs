@@ -11,6 +11,7 @@ use muster_school::calendar::Day;
 use muster_school::facts::access::Event;
 use muster_school::fire::{presence, saved};
 use muster_school::office::OfficeError;
+use muster_school::rights;
 use std::collections::BTreeSet;
 
 impl Device {
@@ -147,6 +148,25 @@ impl Device {
             self.keep_local()?;
         }
         Ok(())
+    }
+
+    /// The site at whose door this device stands: its own, or, for a kiosk, which reads nothing, the one it was let in
+    /// for.
+    ///
+    /// # Errors
+    /// When the records cannot be read.
+    pub fn door_site(&mut self) -> anyhow::Result<Option<PlaceId>> {
+        if let Some(site) = self.site() {
+            return Ok(Some(site));
+        }
+        let own = self.replica.device();
+        self.with_records(|records, _| {
+            let mine = rights::of_devices(records).into_iter().find(|(device, _)| *device == own);
+            Ok(mine.and_then(|(_, rights)| match rights.sites() {
+                [site] => Some(*site),
+                _ => None,
+            }))
+        })
     }
 
     /// Writes down that something was opened, signed in to or tried: as whoever is signed in, or as the device.
