@@ -289,6 +289,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         ("pupil", sample::pupil()),
         ("pupil-history", sample::pupil_history()),
         ("pupil-form", sample::pupil_form()),
+        ("pupil-contact", sample::contact_form()),
     ] {
         if wanted(name) {
             pictures.push((name, open(WIDE, light(), office(Update::Pupils(Box::new(view)), Screen::Pupils))));

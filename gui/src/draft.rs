@@ -200,12 +200,12 @@ pub fn waiting(ui: &Ui, begins: &str) -> Vec<String> {
 }
 
 /// Sixteen bytes as text.
-pub(crate) fn hex(bytes: &[u8; 16]) -> String {
+pub fn hex(bytes: &[u8; 16]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// And back.
-pub(crate) fn unhex(text: &str) -> Option<[u8; 16]> {
+pub fn unhex(text: &str) -> Option<[u8; 16]> {
     let mut bytes = [0; 16];
     for (place, byte) in bytes.iter_mut().enumerate() {
         *byte = u8::from_str_radix(text.get(place * 2..place * 2 + 2)?, 16).ok()?;

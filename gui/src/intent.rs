@@ -210,6 +210,8 @@ pub enum PupilAct {
     History(bool),
     /// Open a form.
     Ask(Doing),
+    /// Open the form again in which something was left: what [`muster_school::view::pupils::Form::draft`] said.
+    Resume(String),
     /// Do what the form that is open says.
     Answer(Answers),
     /// Close the form, and forget it.

@@ -4,13 +4,16 @@
 //! Each function reads records and answers with a finished view. Not here: what only the network knows (which
 //! devices were heard from), which the program adds.
 
+pub mod ask;
 pub mod attendance;
 mod audit;
 mod calendar;
 mod call;
 mod concerns;
+pub mod deletion_form;
 mod drills;
 pub mod duties;
+pub mod family_forms;
 mod fire;
 mod frame;
 mod guide;

@@ -9,6 +9,7 @@ mod drills;
 mod duties;
 mod extract;
 mod facts;
+mod family_forms;
 mod figures;
 mod fire;
 mod hours;

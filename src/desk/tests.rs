@@ -2,6 +2,7 @@
 
 mod concerns;
 mod door;
+mod pupils;
 
 use super::clerk::Clerk;
 use super::list_only::ListOnly;

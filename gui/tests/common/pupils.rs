@@ -103,7 +103,15 @@ pub(crate) fn pupil() -> PupilsView {
             week("Week of 16 November 2026", ["I", "I", "/", "\\", "C1", "C1", "/", "\\", "/", "\\"]),
             week("Week of 23 November 2026", ["/", "", "", "", "", "", "", "", "", ""]),
         ],
-        may: vec![Doing::Amend, Doing::Order, Doing::Delete],
+        may: vec![
+            Doing::Plan,
+            Doing::Timetable,
+            Doing::Amend,
+            Doing::Contact,
+            Doing::Order,
+            Doing::Address,
+            Doing::Delete,
+        ],
         history: Vec::new(),
     };
     PupilsView { detail: Some(detail), ..pupils() }
@@ -122,6 +130,30 @@ pub(crate) fn pupil_history() -> PupilsView {
     view
 }
 
+/// The form of somebody to call.
+pub(crate) fn contact_form() -> PupilsView {
+    use muster_school::show::ask::{choice, line, tick};
+    let homes = ["Not known", "With the pupil", "At the second address", "At another address"];
+    let form = Form {
+        number: 7,
+        draft: "Contact/02020202020202020202020202020202/new".into(),
+        title: "A new contact of Rhys Davies".into(),
+        asks: vec![
+            line("title", "Title", "", ""),
+            line("forename", "Forename", "", ""),
+            line("surname", "Surname", "", ""),
+            line("relationship", "Relationship", "Grandmother", ""),
+            line("place", "Place in the order to ring", "1 is called first", "3"),
+            tick("responsible", "Has parental responsibility", false),
+            line("number 1", "Telephone", "The first to call", ""),
+            choice("home", "Lives", homes.map(str::to_owned).to_vec(), Some(0)),
+        ],
+        done: "Add the contact".into(),
+        problem: String::new(),
+    };
+    PupilsView { form: Some(form), ..pupil() }
+}
+
 /// A form that is open, with a problem.
 pub(crate) fn pupil_form() -> PupilsView {
     let text = |key, label: &str, hint: &str, value: &str| Ask::Line {
@@ -132,6 +164,7 @@ pub(crate) fn pupil_form() -> PupilsView {
     };
     let form = Form {
         number: 1,
+        draft: "Delete/02020202020202020202020202020202/new".into(),
         title: "Delete Rhys Davies from the admission register".into(),
         asks: vec![
             Ask::Words("A name is deleted only on a ground of regulation 9, never for a day that is over.".into()),

@@ -23,7 +23,7 @@ pub(crate) use fire::{call, fire};
 #[allow(unused_imports)]
 pub(crate) use people::{HARBOUR, people, roles};
 #[allow(unused_imports)]
-pub(crate) use pupils::{pupil, pupil_form, pupil_history, pupils};
+pub(crate) use pupils::{contact_form, pupil, pupil_form, pupil_history, pupils};
 #[allow(unused_imports)]
 pub(crate) use records::{audit, devices, lost, shut, waiting};
 

@@ -4,6 +4,7 @@ use crate::{Talk, WIDE, press, press_with, sample, says, type_text};
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 use muster_gui::draft::Draft;
+use muster_gui::intent::PupilAct;
 use muster_gui::{Intent, LockReason, Screen, Secret, Settings, Update};
 use muster_school::view::register::RegisterView;
 
@@ -196,4 +197,63 @@ fn a_text_left_in_a_roll_call_that_is_gone_is_kept_no_longer() {
     talk.hear(vec![Update::Today(sample::today()), Update::Go(Screen::Today), Update::Drafts(vec![left])]);
     talk.hear(vec![Update::Go(Screen::Today)]);
     assert_eq!(kept(&talk.asked()).map(Vec::len), Some(0));
+}
+
+/// Somebody who has begun to enter a new contact.
+fn entering() -> Talk {
+    let mut talk = Talk::new(WIDE, Settings::default(), contact());
+    talk.harness.get_by_label("Surname").focus();
+    talk.harness.run_steps(2);
+    talk.harness.get_by_label("Surname").type_text("Rees");
+    talk.harness.run_steps(2);
+    talk.harness.get_by_label("Has parental responsibility").click();
+    talk.harness.run_steps(2);
+    talk
+}
+
+fn contact() -> Vec<Update> {
+    vec![Update::Frame(sample::office()), Update::Pupils(Box::new(sample::contact_form())), Update::Go(Screen::Pupils)]
+}
+
+#[test]
+fn a_contact_that_is_half_entered_survives_the_lock_and_its_form_opens_again() {
+    let mut talk = entering();
+    press_with(&mut talk.harness, Modifiers::COMMAND, Key::L);
+    let drafts = kept(&talk.asked()).cloned().unwrap();
+    assert!(drafts[0].field.starts_with("pupils#form/Contact/0202"), "{:?}", drafts[0].field);
+    let mut talk = Talk::new(WIDE, Settings::default(), vec![Update::Frame(sample::office())]);
+    talk.hear(vec![Update::Today(sample::today()), Update::Go(Screen::Today), Update::Drafts(drafts)]);
+    assert_eq!(talk.asked(), [Intent::Open(Screen::Pupils)]);
+    talk.hear(vec![Update::Pupils(Box::new(sample::pupils()))]);
+    let again = Intent::Pupils(PupilAct::Resume("Contact/02020202020202020202020202020202/new".into()));
+    assert_eq!(talk.asked(), [again], "the list is there: the form is asked for again, once");
+    talk.hear(vec![Update::Pupils(Box::new(sample::contact_form()))]);
+    assert!(says(&talk.harness, "Rees") && says(&talk.harness, "What you were typing is back."));
+    talk.harness.get_by_label("Add the contact").click();
+    talk.harness.run_steps(2);
+    let asked = talk.asked();
+    let sent = asked.iter().find_map(|intent| match intent {
+        Intent::Pupils(PupilAct::Answer(answers)) => Some(answers),
+        _ => None,
+    });
+    let sent = sent.unwrap();
+    assert_eq!((sent.line("surname").as_str(), sent.tick("responsible")), ("Rees", true));
+    assert_eq!(sent.line("place"), "3", "what nobody touched is as it was");
+    talk.hear(vec![Update::Pupils(Box::new(sample::pupil()))]);
+    assert_eq!(kept(&talk.asked()).map(Vec::len), Some(0), "done: nothing is kept any more");
+}
+
+#[test]
+fn a_form_of_a_pupil_that_is_given_up_is_kept_no_longer_and_not_asked_for_again() {
+    let mut talk = entering();
+    wait(&mut talk, 60.0);
+    assert_eq!(kept(&talk.asked()).map(Vec::len), Some(1));
+    talk.harness.get_by_label("Cancel").click();
+    talk.harness.run_steps(2);
+    assert!(talk.asked().contains(&Intent::Pupils(PupilAct::Drop)));
+    talk.hear(vec![Update::Pupils(Box::new(sample::pupil()))]);
+    wait(&mut talk, 90.0);
+    let asked = talk.asked();
+    assert_eq!(kept(&asked).map(Vec::len), Some(0));
+    assert!(!asked.iter().any(|intent| matches!(intent, Intent::Pupils(PupilAct::Resume(_)))), "{asked:?}");
 }

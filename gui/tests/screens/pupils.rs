@@ -60,7 +60,9 @@ fn every_act_on_an_entry_can_be_asked_for_by_its_button() {
     let mut harness = wide(sample::pupil());
     for (name, doing) in [
         ("Amend… Rhys Davies", Doing::Amend),
-        ("Court order… Rhys Davies", Doing::Order),
+        ("Contacts… Rhys Davies", Doing::Contact),
+        ("Court orders… Rhys Davies", Doing::Order),
+        ("Addresses… Rhys Davies", Doing::Address),
         ("Delete from the register… Rhys Davies", Doing::Delete),
     ] {
         harness.get_by_label(name).click();

@@ -11,7 +11,7 @@ use crate::facts::documents;
 use crate::facts::family::FamilyFact;
 use crate::facts::pupil::PupilFact;
 use crate::facts::{Read, Value};
-use crate::known::Pupil;
+use crate::known::{self, Pupil};
 use muster_core::document::fact::{Facts, Origin};
 use muster_core::id::ActId;
 use muster_core::replica::records::{Records, RecordsError};
@@ -46,7 +46,7 @@ pub struct Amendment {
 pub fn of(records: &mut impl Records, pupil: &Pupil) -> Result<Vec<Amendment>, RecordsError> {
     let mut acts: BTreeMap<ActId, Amendment> = BTreeMap::new();
     if let Some(held) = records.facts(&documents::pupil(pupil.site, pupil.id))? {
-        gather::<PupilFact>(&held, &mut acts, of_pupil);
+        gather::<PupilFact>(&held, &mut acts, |_| String::new(), of_pupil);
         for read in facts::all::<PupilFact>(&held) {
             if let PupilFact::Amended(why) = read.value
                 && let Some(act) = acts.get_mut(&read.held.origin.act)
@@ -56,14 +56,19 @@ pub fn of(records: &mut impl Records, pupil: &Pupil) -> Result<Vec<Amendment>, R
         }
     }
     if let Some(held) = records.facts(&documents::family(pupil.site, pupil.id))? {
-        gather::<FamilyFact>(&held, &mut acts, of_family);
+        gather::<FamilyFact>(&held, &mut acts, whose, of_family);
     }
     let mut found: Vec<Amendment> = acts.into_values().filter(|act| !act.changed.is_empty()).collect();
     found.sort_by_key(|act| std::cmp::Reverse((act.origin.at, act.origin.sequence)));
     Ok(found)
 }
 
-fn gather<V: Value>(held: &Facts, acts: &mut BTreeMap<ActId, Amendment>, fields: impl Fn(&V) -> Vec<(String, String)>) {
+fn gather<V: Value>(
+    held: &Facts,
+    acts: &mut BTreeMap<ActId, Amendment>,
+    whose: impl Fn(&V) -> String,
+    fields: impl Fn(&V) -> Vec<(String, String)>,
+) {
     for Read { held: fact, value } in facts::all::<V>(held) {
         let before: BTreeMap<String, String> = fact
             .fact
@@ -80,7 +85,7 @@ fn gather<V: Value>(held: &Facts, acts: &mut BTreeMap<ActId, Amendment>, fields:
         for (field, amended) in fields(&value) {
             let original = before.get(&field).cloned().unwrap_or_default();
             if original != amended {
-                act.changed.push(Changed { field, original, amended });
+                act.changed.push(Changed { field: format!("{}{field}", whose(&value)), original, amended });
             }
         }
     }
@@ -149,6 +154,28 @@ fn of_pupil(fact: &PupilFact) -> Vec<(String, String)> {
     }
 }
 
+/// Whose field it is, where several have one of the same name.
+fn whose(fact: &FamilyFact) -> String {
+    match fact {
+        FamilyFact::Parent(parent) => format!("Parent {}: ", parent.full()),
+        FamilyFact::Contact(contact) => format!("Contact {}: ", known::family::full(contact)),
+        _ => String::new(),
+    }
+}
+
+fn home(home: &Home) -> String {
+    match home {
+        Home::Unknown => String::new(),
+        Home::WithPupil => "with the pupil".to_owned(),
+        Home::AtSecond => "at the pupil’s second address".to_owned(),
+        Home::At(address) => entry::line(address),
+    }
+}
+
+fn yes(it: bool) -> &'static str {
+    if it { "yes" } else { "no" }
+}
+
 fn of_family(fact: &FamilyFact) -> Vec<(String, String)> {
     match fact {
         FamilyFact::Address(address) => named(&[("Address", &entry::line(address))]),
@@ -156,27 +183,36 @@ fn of_family(fact: &FamilyFact) -> Vec<(String, String)> {
             named(&[("Second address", &second.address.as_ref().map(entry::line).unwrap_or_default())])
         }
         FamilyFact::Parent(parent) => {
-            let name = parent.full();
-            let home = match &parent.home {
-                Home::Unknown => String::new(),
-                Home::WithPupil => "with the pupil".to_owned(),
-                Home::AtSecond => "at the pupil’s second address".to_owned(),
-                Home::At(address) => entry::line(address),
-            };
-            let lives = if parent.lives_with { "yes" } else { "no" };
-            let of = |what: &str| format!("Parent {name}: {what}");
-            vec![
-                (of("entered"), if parent.withdrawn { "in error".to_owned() } else { "yes".to_owned() }),
-                (of("address"), home),
-                (of("pupil lives with"), lives.to_owned()),
-                (of("emergency numbers"), parent.numbers.join(", ")),
-            ]
+            let home = home(&parent.home);
+            named(&[
+                ("entered", if parent.withdrawn { "in error" } else { "yes" }),
+                ("name", &parent.full()),
+                ("relationship", &parent.relationship),
+                ("address", &home),
+                ("pupil lives with", yes(parent.lives_with)),
+                ("emergency numbers", &parent.numbers.join(", ")),
+            ])
+        }
+        FamilyFact::Contact(contact) => {
+            let ended = contact.ended.map(|day| format!("no longer since {}", day.iso()));
+            named(&[
+                ("to be called", &ended.unwrap_or_else(|| "yes".to_owned())),
+                ("name", format!("{} {}", contact.title, known::family::full(contact)).trim()),
+                ("relationship", &contact.relationship),
+                ("place in the order", &contact.priority.to_string()),
+                ("numbers", &contact.numbers.join(", ")),
+                ("e-mail", &contact.email),
+                ("address", &home(&contact.home)),
+                ("pupil lives with", yes(contact.lives_with)),
+                ("parental responsibility", yes(contact.responsible)),
+                ("court order flagged", yes(contact.court_order)),
+            ])
         }
         FamilyFact::Confidential(kept) => {
             let whose = match kept.of {
                 WhoseHome::Pupil => "the pupil’s address",
                 WhoseHome::Second => "the second address",
-                WhoseHome::Parent(_) => "a parent’s address",
+                WhoseHome::Parent(_) => "a parent’s or contact’s address",
             };
             let from = if kept.from.is_empty() { "everybody but the office".to_owned() } else { kept.from.join(", ") };
             vec![(format!("Kept from: {whose}"), if kept.holds { from } else { String::new() })]
@@ -184,13 +220,16 @@ fn of_family(fact: &FamilyFact) -> Vec<(String, String)> {
         FamilyFact::Order(order) => {
             let to = order.to.map_or_else(|| "until further order".to_owned(), |day| format!("to {}", day.iso()));
             let words = format!("{}, {} {to}, bars {}", order.kind.words(), order.from.iso(), order.bars.join(", "));
-            vec![("Order".to_owned(), if order.withdrawn { String::new() } else { words })]
+            let error = format!("entered in error: {words}");
+            named(&[("Order", if order.withdrawn { &error } else { &words }), ("What it says", &order.words)])
         }
+        FamilyFact::Move(moving) if moving.withdrawn => named(&[("Future address", ""), ("With", ""), ("From", "")]),
         FamilyFact::Move(moving) => named(&[
             ("Future address", &entry::line(&moving.address)),
             ("With", &moving.parent),
             ("From", &moving.from.map(crate::calendar::Day::iso).unwrap_or_default()),
+            ("Told on", &moving.told.iso()),
         ]),
-        FamilyFact::Contact(_) | FamilyFact::Consent(_) | FamilyFact::Unknown { .. } => Vec::new(),
+        FamilyFact::Consent(_) | FamilyFact::Unknown { .. } => Vec::new(),
     }
 }

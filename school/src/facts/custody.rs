@@ -10,8 +10,8 @@ use super::{Sound, is_line, is_text};
 use crate::calendar::Day;
 use serde::{Deserialize, Serialize};
 
-/// Numbers that one parent can have: two mobiles, home, work and three to spare.
-const NUMBERS: usize = 8;
+/// Numbers that one parent or contact can have: two mobiles, home, work and three to spare.
+pub(super) const NUMBERS: usize = 8;
 /// People that one order can bar.
 const BARRED: usize = 8;
 
@@ -65,7 +65,7 @@ pub enum WhoseHome {
     Pupil,
     /// The pupil's second.
     Second,
-    /// A parent's.
+    /// A parent's or contact's own.
     Parent([u8; 16]),
 }
 
@@ -141,6 +141,10 @@ pub struct Move {
     pub parent: String,
     /// From which day.
     pub from: Option<Day>,
+    /// The day on which the school was told.
+    pub told: Day,
+    /// It has happened, or is off: kept, and expected no more.
+    pub withdrawn: bool,
 }
 
 impl OrderKind {
@@ -198,13 +202,19 @@ fn names_sound(names: &[String]) -> bool {
     names.len() <= BARRED && names.iter().all(|name| is_line(name) && !name.trim().is_empty())
 }
 
+impl Sound for Home {
+    fn is_sound(&self) -> bool {
+        match self {
+            Self::At(address) => address.is_sound(),
+            Self::Unknown | Self::WithPupil | Self::AtSecond => true,
+        }
+    }
+}
+
 impl Sound for Parent {
     fn is_sound(&self) -> bool {
-        let home = match &self.home {
-            Home::At(address) => address.is_sound(),
-            Home::Unknown | Home::WithPupil | Home::AtSecond => true,
-        };
-        home && [&self.title, &self.forenames, &self.surname, &self.relationship].iter().all(|text| is_line(text))
+        self.home.is_sound()
+            && [&self.title, &self.forenames, &self.surname, &self.relationship].iter().all(|text| is_line(text))
             && self.numbers.len() <= NUMBERS
             && self.numbers.iter().all(|number| is_line(number))
     }

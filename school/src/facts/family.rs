@@ -1,7 +1,8 @@
 //! What a pupil's family document holds: addresses, contacts, consents.
 
-use super::custody::{Confidential, Move, Order, Parent, SecondAddress};
+use super::custody::{Confidential, Home, Move, NUMBERS, Order, Parent, SecondAddress};
 use super::{Sound, is_line, values};
+use crate::calendar::Day;
 use serde::{Deserialize, Serialize};
 
 /// Where the pupil lives.
@@ -16,9 +17,11 @@ pub struct Address {
 }
 
 /// Somebody to call.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contact {
-    /// In which order, from 1.
+    /// Names it, so that it can be amended, whatever its place in the order.
+    pub id: [u8; 16],
+    /// In which order they are called, from 1; several may stand at one place.
     pub priority: u8,
     /// Title.
     pub title: String,
@@ -30,12 +33,35 @@ pub struct Contact {
     pub relationship: String,
     /// Has parental responsibility.
     pub responsible: bool,
-    /// Telephone.
-    pub mobile: String,
+    /// Telephones, the first to call first.
+    pub numbers: Vec<String>,
     /// E-mail.
     pub email: String,
+    /// Where they live.
+    pub home: Home,
+    /// The pupil lives with them.
+    pub lives_with: bool,
     /// A court order concerns this contact: never to be called without reading it.
     pub court_order: bool,
+    /// Since when they are nobody to call any more.
+    pub ended: Option<Day>,
+}
+
+impl Contact {
+    /// What names a contact of a list from elsewhere: its place there. Names made here are random.
+    pub fn listed(place: u8) -> [u8; 16] {
+        let mut id = [0; 16];
+        if let Some(last) = id.last_mut() {
+            *last = place;
+        }
+        id
+    }
+
+    /// Its place in the list from elsewhere; `None` for a contact that was entered here.
+    pub fn place_elsewhere(&self) -> Option<u8> {
+        let (place, rest) = self.id.split_last()?;
+        rest.iter().all(|byte| *byte == 0).then_some(*place)
+    }
 }
 
 /// A consent as the export had it.
@@ -77,9 +103,12 @@ impl Sound for Address {
 
 impl Sound for Contact {
     fn is_sound(&self) -> bool {
-        [&self.title, &self.forename, &self.surname, &self.relationship, &self.mobile, &self.email]
-            .iter()
-            .all(|text| is_line(text))
+        self.home.is_sound()
+            && [&self.title, &self.forename, &self.surname, &self.relationship, &self.email]
+                .iter()
+                .all(|text| is_line(text))
+            && self.numbers.len() <= NUMBERS
+            && self.numbers.iter().all(|number| is_line(number))
     }
 }
 

@@ -5,13 +5,14 @@ use super::plan::{PlannedPupil, Step, count};
 use super::rows::{ContactRow, PupilRow, StaffRow};
 use crate::calendar::{self, Day};
 use crate::facts::care::{CareFact, Evacuation, Medical};
-use crate::facts::family::FamilyFact;
+use crate::facts::family::{Contact, FamilyFact};
 use crate::facts::learning::{LearningFact, Needs};
 use crate::facts::person::PersonFact;
 use crate::facts::pupil::{Identity, OnRoll, Placing, PupilFact};
 use crate::facts::school::SchoolFact;
 use crate::facts::{self, Value, documents};
 use crate::ids::PupilId;
+use crate::known::family::Family;
 use crate::known::{About, Pupil, PupilAbout};
 use crate::office::{NewPerson, OfficeError};
 use muster_core::document::fact::{Fact, FactRef, Facts};
@@ -240,8 +241,9 @@ impl<R: Records> Step<'_, R> {
             let document = documents::family(pupil.site, pupil.id);
             let held = self.records.facts(&document)?;
             let mut facts = Vec::new();
+            let known = held.as_deref().map(Family::from_facts).unwrap_or_default();
             for row in rows {
-                let wanted = vec![FamilyFact::from(row.value.contact)];
+                let wanted = vec![FamilyFact::from(beside(&known, row.value.contact))];
                 let fact = differing(held.as_deref(), wanted, about_family)?;
                 match fact.first().map(|fact| fact.supersedes.is_empty()) {
                     None => self.report.contacts.same += 1,
@@ -255,6 +257,24 @@ impl<R: Records> Step<'_, R> {
     }
 }
 
+/// A contact as an export has it, beside what was entered of them here and no export says.
+fn beside(known: &Family, listed: Contact) -> Contact {
+    let Some(held) = known.contacts.iter().chain(&known.former).find(|held| held.id == listed.id) else {
+        return listed;
+    };
+    // The order to ring in, the further numbers and who lives where are the office's.
+    let further = held.numbers.iter().skip(listed.numbers.len()).filter(|number| !listed.numbers.contains(number));
+    let numbers = listed.numbers.iter().chain(further).cloned().collect();
+    Contact {
+        numbers,
+        priority: held.priority,
+        home: held.home.clone(),
+        lives_with: held.lives_with,
+        ended: held.ended,
+        ..listed
+    }
+}
+
 /// An evacuation plan of no help, which is what holds anyway.
 fn says_nothing<V: Value>(fact: &V) -> bool {
     let none = CareFact::from(Evacuation { needs_help: false, instruction: String::new() });
@@ -264,7 +284,8 @@ fn says_nothing<V: Value>(fact: &V) -> bool {
 fn about_family(fact: &FamilyFact) -> Option<u32> {
     match fact {
         FamilyFact::Address(_) => Some(0),
-        FamilyFact::Contact(contact) => Some(1_000 + u32::from(contact.priority)),
+        // One that was entered here is in no export, whatever its place in the order.
+        FamilyFact::Contact(contact) => contact.place_elsewhere().map(|place| 1_000 + u32::from(place)),
         FamilyFact::Consent(consent) => Some(if consent.what == "Photograph" { 1 } else { 2 }),
         // Entered here, and in no export.
         FamilyFact::Parent(_)

@@ -4,6 +4,7 @@ use super::table::{self, Column, Fields, maybe, needed};
 use super::{Parsed, Row};
 use crate::calendar::{Day, Half, Session, parse_clock};
 use crate::codes::{Code, Codes, Needs};
+use crate::facts::custody::Home;
 use crate::facts::family::{Address, Consent, Contact};
 use crate::limits::{MINUTES_LATE, NAME_CHARS, TEXT_CHARS};
 use crate::roles::Role;
@@ -322,16 +323,23 @@ fn contact(fields: &Fields<'_>) -> Result<ContactRow, String> {
     Ok(ContactRow {
         admission_no: must(fields, 0, "admission number")?,
         contact: Contact {
+            id: Contact::listed(priority),
             priority,
             title: line(fields, 2, "title")?,
             forename: line(fields, 3, "forename")?,
             surname: must(fields, 4, "surname")?,
             relationship: line(fields, 5, "relationship")?,
             responsible: yes(fields, 6, "parental responsibility")?.unwrap_or(false),
-            mobile: line(fields, 7, "telephone number")?,
+            numbers: Some(line(fields, 7, "telephone number")?)
+                .filter(|number| !number.is_empty())
+                .into_iter()
+                .collect(),
             email: line(fields, 8, "e-mail")?,
             // Where the export says nothing of an order, nothing is known of one.
+            home: Home::Unknown,
+            lives_with: false,
             court_order: yes(fields, 9, "the court order")?.unwrap_or(false),
+            ended: None,
         },
     })
 }

@@ -19,8 +19,8 @@ use std::collections::BTreeMap;
 pub enum About {
     /// The pupil's address.
     Address,
-    /// A contact, by its place in the order.
-    Contact(u8),
+    /// A contact.
+    Contact([u8; 16]),
     /// A consent, by what for.
     Consent(String),
     /// A parent.
@@ -40,7 +40,7 @@ impl About {
     pub fn of(fact: &FamilyFact) -> Option<Self> {
         Some(match fact {
             FamilyFact::Address(_) => Self::Address,
-            FamilyFact::Contact(contact) => Self::Contact(contact.priority),
+            FamilyFact::Contact(contact) => Self::Contact(contact.id),
             FamilyFact::Consent(consent) => Self::Consent(consent.what.clone()),
             FamilyFact::Parent(parent) => Self::Parent(parent.id),
             FamilyFact::SecondAddress(_) => Self::Second,
@@ -61,13 +61,15 @@ pub struct Family {
     pub second: Option<Address>,
     /// Whom to call, the first first.
     pub contacts: Vec<Contact>,
+    /// Whom to call no more, by name.
+    pub former: Vec<Contact>,
     /// Consents.
     pub consents: Vec<Consent>,
     /// Known parents, those the pupil lives with first.
     pub parents: Vec<Parent>,
     /// Orders, past ones too, the newest first.
     pub orders: Vec<Order>,
-    /// A move that was notified.
+    /// A move that was notified and is still to come.
     pub moving: Option<Move>,
     confidential: BTreeMap<WhoseHome, Confidential>,
     names: BTreeMap<About, Vec<FactRef>>,
@@ -106,6 +108,7 @@ impl Family {
         for value in values.into_values() {
             match value {
                 FamilyFact::Address(address) => family.address = Some(address),
+                FamilyFact::Contact(contact) if contact.ended.is_some() => family.former.push(contact),
                 FamilyFact::Contact(contact) => family.contacts.push(contact),
                 FamilyFact::Consent(consent) => family.consents.push(consent),
                 FamilyFact::Parent(parent) if parent.withdrawn => {}
@@ -113,11 +116,13 @@ impl Family {
                 FamilyFact::SecondAddress(second) => family.second = second.address,
                 FamilyFact::Confidential(kept) => _ = family.confidential.insert(kept.of, kept),
                 FamilyFact::Order(order) => family.orders.push(order),
+                FamilyFact::Move(moving) if moving.withdrawn => {}
                 FamilyFact::Move(moving) => family.moving = Some(moving),
                 FamilyFact::Unknown { .. } => {}
             }
         }
-        family.contacts.sort_by_key(|contact| contact.priority);
+        family.contacts.sort_by_key(|contact| (contact.priority, contact.id));
+        family.former.sort_by_key(full);
         family.parents.sort_by(|a, b| b.lives_with.cmp(&a.lives_with).then_with(|| a.full().cmp(&b.full())));
         family.orders.sort_by_key(|order| std::cmp::Reverse((order.from, order.id)));
         family
@@ -163,12 +168,17 @@ impl Family {
     /// Whom to call on a day, the first first: never somebody whom an order bars, nor on a number they share.
     pub fn to_call(&self, day: Day) -> Vec<ToCall> {
         let people = self.contacts.iter().map(|contact| {
-            let numbers = vec![contact.mobile.clone()];
-            (full(contact), contact.relationship.clone(), numbers, self.bars_calling(contact, day).is_some())
+            (
+                full(contact),
+                contact.relationship.clone(),
+                contact.numbers.clone(),
+                self.bars_calling(contact, day).is_some(),
+            )
         });
         let parents = self.parents.iter().map(|parent| {
             let name = format!("{} {}", parent.forenames, parent.surname).trim().to_owned();
-            let flagged = self.contacts.iter().any(|contact| {
+            // Also where somebody was taken off the list of contacts: the flag is about the person.
+            let flagged = self.contacts.iter().chain(&self.former).any(|contact| {
                 same_person(&full(contact), &name) && self.bars_calling(contact, day) == Some(Barred::Unread)
             });
             let barred = flagged || self.in_force(day).any(|order| order.calling && names_whom(order, &name));
@@ -263,19 +273,23 @@ fn digits(number: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::custody::OrderKind;
+    use crate::facts::custody::{Home, OrderKind};
 
     fn contact(priority: u8, forename: &str, mobile: &str) -> Contact {
         Contact {
+            id: Contact::listed(priority),
             priority,
             title: "Mr".to_owned(),
             forename: forename.to_owned(),
             surname: "Byrne".to_owned(),
             relationship: "Parent".to_owned(),
             responsible: true,
-            mobile: mobile.to_owned(),
+            numbers: vec![mobile.to_owned()],
             email: String::new(),
+            home: Home::Unknown,
+            lives_with: false,
             court_order: false,
+            ended: None,
         }
     }
 
@@ -332,7 +346,7 @@ mod tests {
     #[test]
     fn a_number_that_a_barred_person_shares_is_not_called_for_somebody_else() {
         let mut family = two();
-        family.contacts[1].mobile = "+44 7700 900123".to_owned();
+        family.contacts[1].numbers = vec!["+44 7700 900123".to_owned()];
         family.orders = vec![order("Dan Byrne", "2026-09-02", None)];
         assert!(called(&family, "2026-11-23").is_empty());
     }

@@ -2,7 +2,7 @@
 //!
 //! Not here: the rules of what may be arranged (see `office::pupils`).
 
-use super::pupil_forms::{choice, day, line};
+use super::ask::{choice, day, line};
 use crate::calendar::{self, Day, Half};
 use crate::codes::{Class, Code, OnSite};
 use crate::facts::pupil::Timetable;

@@ -1,15 +1,14 @@
-//! The forms of the screen of pupils: what each asks, filled with what stands, and what its answers mean.
+//! The form of an entry in the admission register: what it asks, filled with what stands, and what its answers mean.
 //!
 //! Not here: the acts (see `office::admission`), and which form is open (the program knows).
 
-use crate::admission::{Evidence, grounds};
-use crate::calendar::Day;
-use crate::facts::admission::{Consent, Entry, Ground, LastSchool, NextSchool, Placement, Starting};
-use crate::facts::custody::{Confidential, Home, Order, OrderKind, Parent, SecondAddress, WhoseHome};
-use crate::facts::family::{Address, FamilyFact};
+use super::ask::{address, choice, day, head, iso, line, names, read_address, tick};
+use crate::facts::admission::{Entry, LastSchool, NextSchool, Placement, Starting};
+use crate::facts::custody::{Confidential, Home, Parent, SecondAddress, WhoseHome};
+use crate::facts::family::FamilyFact;
 use crate::facts::pupil::Identity;
 use crate::ids::GroupId;
-use crate::known::family::{Family, full};
+use crate::known::family::Family;
 use crate::known::{Known, Pupil};
 use crate::office::{EntryChange, NewPupil};
 use crate::view::pupils::{Answers, Ask, Form};
@@ -55,27 +54,6 @@ const PARENTS: [ParentKeys; 2] = [
         numbers: ["p2 first number", "p2 second number"],
     },
 ];
-
-/// Makes one question a line.
-pub(super) fn line(key: &'static str, label: &str, hint: &str, value: &str) -> Ask {
-    Ask::Line { key, label: label.to_owned(), hint: hint.to_owned(), value: value.to_owned() }
-}
-
-fn tick(key: &'static str, label: &str, on: bool) -> Ask {
-    Ask::Tick { key, label: label.to_owned(), on }
-}
-
-pub(super) fn choice(key: &'static str, label: &str, items: Vec<String>, chosen: Option<usize>) -> Ask {
-    Ask::Choice { key, label: label.to_owned(), items, chosen }
-}
-
-fn head(words: &str) -> Ask {
-    Ask::Head(words.to_owned())
-}
-
-fn iso(day: Option<Day>) -> String {
-    day.map(Day::iso).unwrap_or_default()
-}
 
 /// The groups of every site, as a choice: name, site, and which.
 pub fn groups(known: &Known) -> Vec<(String, PlaceId, GroupId)> {
@@ -194,16 +172,6 @@ fn known_as(identity: &Identity) -> String {
     if identity.preferred == identity.forename { String::new() } else { identity.preferred.clone() }
 }
 
-fn address(keys: [&'static str; 3], held: Option<&Address>) -> [Ask; 3] {
-    let [first, town, postcode] = keys;
-    let of = |text: Option<&String>| text.cloned().unwrap_or_default();
-    [
-        line(first, "House and street", "", &of(held.map(|held| &held.line))),
-        line(town, "Town", "", &of(held.map(|held| &held.town))),
-        line(postcode, "Postcode", "", &of(held.map(|held| &held.postcode))),
-    ]
-}
-
 fn parent_asks(asks: &mut Vec<Ask>, keys: &ParentKeys, at: usize, held: Option<&Parent>) {
     let of = |text: Option<&String>| text.cloned().unwrap_or_default();
     let homes = ["Not known", "With the pupil", "At the second address", "At another address"];
@@ -230,18 +198,6 @@ fn parent_asks(asks: &mut Vec<Ask>, keys: &ParentKeys, at: usize, held: Option<&
         line(first, "Emergency number", "The first to call", &number(0)),
         line(second, "Another number", "", &number(1)),
     ]);
-}
-
-/// A day that was typed; nothing for nothing.
-///
-/// # Errors
-/// In words that say which field, and what would be right.
-pub fn day(answers: &Answers, key: &str, label: &str) -> Result<Option<Day>, String> {
-    let typed = answers.line(key);
-    if typed.is_empty() {
-        return Ok(None);
-    }
-    Day::parse(&typed).map(Some).map_err(|error| format!("{label}: {error}"))
 }
 
 /// What the answers to [`entry_form`] mean. `id` makes ids for parents who have none yet.
@@ -302,8 +258,7 @@ pub fn read_entry(
     }
     let holds = answers.tick("secret");
     if holds || family.kept_from(WhoseHome::Pupil).is_some() {
-        let from = answers.line("secret from");
-        let from = from.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect();
+        let from = names(&answers.line("secret from"));
         facts.push(Confidential { of: WhoseHome::Pupil, from, holds }.into());
     }
     for (at, keys) in PARENTS.iter().enumerate() {
@@ -346,16 +301,6 @@ pub fn read_new(known: &Known, answers: &Answers, change: &EntryChange) -> Resul
     })
 }
 
-fn read_address(answers: &Answers, [first, town, postcode]: [&str; 3]) -> Option<Address> {
-    let found = Address {
-        line: answers.line(first),
-        town: answers.line(town),
-        postcode: answers.line(postcode).to_uppercase(),
-    };
-    let empty = found.line.is_empty() && found.town.is_empty() && found.postcode.is_empty();
-    (!empty).then_some(found)
-}
-
 fn read_parent(
     answers: &Answers,
     keys: &ParentKeys,
@@ -387,125 +332,4 @@ fn read_parent(
         numbers: numbers.into_iter().filter(|number| !number.is_empty()).collect(),
         withdrawn: false,
     })
-}
-
-/// Everybody whom an order could bar: contacts and parents, by full name.
-pub fn barrable(family: &Family) -> Vec<String> {
-    let mut names: Vec<String> = family.contacts.iter().map(full).collect();
-    names.extend(
-        family.parents.iter().map(|parent| format!("{} {}", parent.forenames, parent.surname).trim().to_owned()),
-    );
-    names.retain(|name| !name.is_empty());
-    let mut seen = std::collections::BTreeSet::new();
-    names.retain(|name| seen.insert(name.clone()));
-    names
-}
-
-/// The form of a court order.
-pub fn order_form(pupil: &Pupil, family: &Family, today: Day) -> Form {
-    let kinds = OrderKind::ALL.iter().map(|kind| kind.words().to_owned()).collect();
-    let asks = vec![
-        choice("kind", "Kind", kinds, None),
-        line("words", "What it says", "And which paper the school has seen", ""),
-        line("from", "From", "23/11/2026", &today.iso()),
-        line("to", "To", "23/11/2027, or nothing until further order", ""),
-        choice("whom", "Whom it bars", barrable(family), None),
-        line("name", "Or somebody else", "The full name as the order has it", ""),
-        tick("calling", "They may not be called or written to", true),
-        tick("collecting", "They may not collect the pupil", true),
-        tick("secret", "Keep the pupil’s address from them", true),
-    ];
-    let title = format!("A court order about {}", pupil.spoken());
-    Form { title, asks, done: "Enter the order".to_owned(), ..Form::default() }
-}
-
-/// What the answers to [`order_form`] mean.
-///
-/// # Errors
-/// In words that say what is missing.
-pub fn read_order(answers: &Answers, family: &Family, id: [u8; 16]) -> Result<EntryChange, String> {
-    let kind = answers.choice("kind").and_then(|at| OrderKind::ALL.get(at)).copied();
-    let Some(kind) = kind else { return Err("Kind: choose which order it is".to_owned()) };
-    let Some(from) = day(answers, "from", "From")? else { return Err("From: write the first day".to_owned()) };
-    let chosen = answers.choice("whom").and_then(|at| barrable(family).into_iter().nth(at));
-    let bars: Vec<String> =
-        chosen.into_iter().chain(Some(answers.line("name")).filter(|name| !name.is_empty())).collect();
-    if bars.is_empty() && (answers.tick("calling") || answers.tick("collecting")) {
-        return Err("Whom it bars: choose somebody, or write the name".to_owned());
-    }
-    let to = day(answers, "to", "To")?;
-    if to.is_some_and(|to| to < from) {
-        return Err("To: the last day is before the first".to_owned());
-    }
-    let order = Order {
-        id,
-        kind,
-        words: answers.line("words"),
-        from,
-        to,
-        bars: bars.clone(),
-        calling: answers.tick("calling"),
-        collecting: answers.tick("collecting"),
-        withdrawn: false,
-    };
-    let mut facts = vec![FamilyFact::from(order)];
-    if answers.tick("secret") && !bars.is_empty() {
-        let mut from = family.kept_from(WhoseHome::Pupil).unwrap_or_default().to_vec();
-        from.extend(
-            bars.into_iter().filter(|name| !family.kept_from(WhoseHome::Pupil).unwrap_or_default().contains(name)),
-        );
-        facts.push(Confidential { of: WhoseHome::Pupil, from, holds: true }.into());
-    }
-    Ok(EntryChange { family: facts, ..EntryChange::default() })
-}
-
-/// The form that deletes a name.
-pub fn delete_form(pupil: &Pupil, today: Day) -> Form {
-    let items = Ground::ALL.iter().map(|ground| format!("{}: {}", ground.letter(), grounds::words(*ground))).collect();
-    let placed = pupil.placement.as_ref().filter(|placement| placement.arranged);
-    let mut asks = vec![
-        Ask::Words("A name is deleted only on a ground of regulation 9, never for a day that is over. The deletion return is due before it.".to_owned()),
-        choice("ground", "Ground", items, None),
-        line("day", "Last day on the register", "23/11/2026", &today.iso()),
-        line("words", "What shows it", "The letter and its date, the order", ""),
-        line("agreed", "Agreed by", "Name and position", ""),
-        head("Where the ground asks for it"),
-    ];
-    if let Some(placed) = placed {
-        asks.push(Ask::Words(format!("{} placed this pupil here: for ground d it must consent.", placed.name)));
-    }
-    asks.extend([
-        line("consent", "Consent of the authority", "Who consented, and how", ""),
-        line("consent day", "Day of the consent", "23/11/2026", ""),
-        line("leave", "Leave ended (ground f)", "23/11/2026", ""),
-        tick("looked", "The school and the authority both made reasonable enquiry (f, i)", false),
-        tick("no reason", "There is no reason to think of sickness or an unavoidable cause (f, i)", false),
-    ]);
-    let title = format!("Delete {} from the admission register", pupil.spoken());
-    Form { title, asks, done: "Delete the name".to_owned(), ..Form::default() }
-}
-
-/// What the answers to [`delete_form`] mean.
-///
-/// # Errors
-/// In words that say what is missing.
-pub fn read_deletion(answers: &Answers, today: Day) -> Result<(Day, Ground, Evidence), String> {
-    let ground = answers.choice("ground").and_then(|at| Ground::ALL.get(at)).copied();
-    let Some(ground) = ground else { return Err("Ground: choose one".to_owned()) };
-    let by = answers.line("consent");
-    let consent = match day(answers, "consent day", "Day of the consent")? {
-        _ if by.is_empty() => None,
-        Some(day) => Some(Consent { by, day }),
-        None => return Err("Day of the consent: write the day".to_owned()),
-    };
-    let said = Evidence {
-        words: answers.line("words"),
-        agreed_by: answers.line("agreed"),
-        consent,
-        leave_ended: day(answers, "leave", "Leave ended")?,
-        looked_for: answers.tick("looked"),
-        no_good_reason: answers.tick("no reason"),
-        absent_running: 0,
-    };
-    Ok((day(answers, "day", "Last day on the register")?.unwrap_or(today), ground, said))
 }

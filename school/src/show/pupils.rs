@@ -8,7 +8,7 @@ use crate::admission::{entry, history, returns};
 use crate::age;
 use crate::areas;
 use crate::calendar::{Day, Half, Session};
-use crate::facts::custody::WhoseHome;
+use crate::facts::custody::{Home, WhoseHome};
 use crate::facts::family::Contact;
 use crate::ids::PupilId;
 use crate::known::family::{Barred, Family, full};
@@ -165,7 +165,7 @@ fn detail(
     let reads_family = !records.sections(areas::FAMILY).is_empty();
     let mut right = Vec::new();
     if let Some(family) = &family {
-        right.push(contacts(family, today));
+        right.push(contacts(family, sees, today));
         let orders = orders(family, today);
         right.extend((!orders.facts.is_empty()).then_some(orders));
     } else if reads_family {
@@ -180,6 +180,13 @@ fn detail(
     let mut warnings = Vec::new();
     if !lacking.is_empty() && pupil.deleted.is_none() {
         warnings.push(format!("Missing in the admission register: {}.", lacking.join("; ")));
+    }
+    let moving = family.as_ref().and_then(|family| family.moving.as_ref());
+    if let Some(from) = moving.and_then(|moving| moving.from).filter(|from| sees.admits() && *from <= today) {
+        warnings.push(format!(
+            "The move notified for {} is due: enter the new address, or that the move is off.",
+            written(from)
+        ));
     }
     let mut boards = Vec::new();
     for back in (0..WEEKS).rev() {
@@ -196,7 +203,7 @@ fn detail(
     }
     if sees.admits() && pupil.provisional.is_none() {
         may.push(Doing::Amend);
-        may.extend(reads_family.then_some(Doing::Order));
+        may.extend(reads_family.then_some([Doing::Contact, Doing::Order, Doing::Address]).into_iter().flatten());
         may.push(if pupil.deleted.is_some() { Doing::Restore } else { Doing::Delete });
     }
     let history = if with_history && sees.admits() { told(records, known, pupil)? } else { Vec::new() };
@@ -256,31 +263,28 @@ fn left(records: &impl Records, known: &Known, pupil: &Pupil, family: Option<&Fa
     let entered = entry::of_pupil(pupil).into_iter().filter(|(_, of)| !of.is_empty());
     let mut facts: Vec<(String, String)> = entered.map(|(what, of)| (what.to_owned(), of)).collect();
     if let Some(family) = family {
-        let shown = |of: WhoseHome, address: String| match family.kept_from(of) {
-            None => address,
-            Some(from) if sees.leads || sees.safeguarding => {
-                let from = if from.is_empty() { "everybody but the office".to_owned() } else { from.join(", ") };
-                format!("{address} (CONFIDENTIAL: kept from {from})")
-            }
-            Some(_) => "Confidential: ask the office or the safeguarding lead".to_owned(),
-        };
+        let shown = |of: WhoseHome, address: String| shown(family, sees, of, address);
         if let Some(address) = &family.address {
             facts.push(("Address".to_owned(), shown(WhoseHome::Pupil, entry::line(address))));
         }
         if let Some(second) = &family.second {
             facts.push(("Second address".to_owned(), shown(WhoseHome::Second, entry::line(second))));
         }
+        if let Some(moving) = &family.moving {
+            let from = moving.from.map_or_else(|| "no day yet".to_owned(), |from| format!("from {}", written(from)));
+            let words = format!(
+                "{}, with {}, {from}; told on {}",
+                entry::line(&moving.address),
+                moving.parent,
+                written(moving.told)
+            );
+            facts.push(("Future address".to_owned(), shown(WhoseHome::Pupil, words)));
+        }
         for parent in &family.parents {
             let lives = if parent.lives_with { ". The pupil lives with them" } else { "" };
             let home = entry::home_of(parent, family);
             let home = if home.is_empty() { "address not known".to_owned() } else { home };
-            // Where a parent lives with the pupil, the pupil's own secret is theirs too.
-            let whose = match parent.home {
-                crate::facts::custody::Home::WithPupil => WhoseHome::Pupil,
-                crate::facts::custody::Home::AtSecond => WhoseHome::Second,
-                _ => WhoseHome::Parent(parent.id),
-            };
-            let of = format!("{}{lives}. {}", parent.full(), shown(whose, home));
+            let of = format!("{}{lives}. {}", parent.full(), shown(whose(&parent.home, parent.id), home));
             facts.push((
                 if parent.relationship.is_empty() { "Parent".to_owned() } else { parent.relationship.clone() },
                 of,
@@ -295,17 +299,38 @@ fn left(records: &impl Records, known: &Known, pupil: &Pupil, family: Option<&Fa
     blocks
 }
 
+/// Whose secret an address is: somebody who lives with the pupil shares the pupil's.
+fn whose(home: &Home, own: [u8; 16]) -> WhoseHome {
+    match home {
+        Home::WithPupil => WhoseHome::Pupil,
+        Home::AtSecond => WhoseHome::Second,
+        Home::At(_) | Home::Unknown => WhoseHome::Parent(own),
+    }
+}
+
+/// An address as far as it may be shown to whoever is signed in.
+fn shown(family: &Family, sees: Sees, of: WhoseHome, address: String) -> String {
+    match family.kept_from(of) {
+        None => address,
+        Some(from) if sees.leads || sees.safeguarding => {
+            let from = if from.is_empty() { "everybody but the office".to_owned() } else { from.join(", ") };
+            format!("{address} (CONFIDENTIAL: kept from {from})")
+        }
+        Some(_) => "Confidential: ask the office or the safeguarding lead".to_owned(),
+    }
+}
+
 const CONTACTS: &str = "Contacts, in the order to ring";
 
 fn or_dash(words: &str) -> String {
     if words.is_empty() { "–".to_owned() } else { words.to_owned() }
 }
 
-fn contacts(family: &Family, today: Day) -> Block {
+fn contacts(family: &Family, sees: Sees, today: Day) -> Block {
     let mut facts: Vec<(String, String)> = family
         .contacts
         .iter()
-        .map(|one| (format!("{} {}", one.priority, full(one)), contact(family, one, today)))
+        .map(|one| (format!("{} {}", one.priority, full(one)), contact(family, one, sees, today)))
         .collect();
     // Parents' own numbers that no contact has.
     let listed: Vec<String> = family.contacts.iter().map(full).collect();
@@ -316,7 +341,7 @@ fn contacts(family: &Family, today: Day) -> Block {
     Block { head: CONTACTS.to_owned(), words, facts }
 }
 
-fn contact(family: &Family, one: &Contact, today: Day) -> String {
+fn contact(family: &Family, one: &Contact, sees: Sees, today: Day) -> String {
     let relationship = or_dash(&one.relationship);
     match family.bars_calling(one, today) {
         Some(Barred::By(order)) => {
@@ -335,7 +360,14 @@ fn contact(family: &Family, one: &Contact, today: Day) -> String {
         None if one.responsible => "May collect".to_owned(),
         None => "Ask the office before they collect".to_owned(),
     };
-    format!("{relationship}. {}. {collect}", or_dash(&one.mobile))
+    let mut words = vec![relationship, or_dash(&one.numbers.join(", "))];
+    words.extend((!one.email.is_empty()).then(|| one.email.clone()));
+    words.push(collect);
+    words.extend(one.lives_with.then(|| "The pupil lives with them".to_owned()));
+    if let Home::At(address) = &one.home {
+        words.push(shown(family, sees, whose(&one.home, one.id), entry::line(address)));
+    }
+    words.join(". ")
 }
 
 fn order_words(order: &crate::facts::custody::Order) -> String {

@@ -4,7 +4,7 @@ use super::*;
 use crate::codes::Code;
 use crate::duties::{Duty, Item, Kind, calling, duties, period};
 use crate::facts::called::{Called, Outcome};
-use crate::facts::custody::{Order, OrderKind};
+use crate::facts::custody::{Home, Order, OrderKind};
 use crate::facts::documents;
 use crate::facts::family::{Contact, FamilyFact};
 use crate::facts::pupil::PupilFact;
@@ -195,15 +195,19 @@ fn persistent_and_severe_compare_whole_numbers_and_say_where_a_plan_was_agreed()
 
 fn family(small: &mut Small, who: usize) {
     let contact = |priority, forename: &str, mobile: &str| Contact {
+        id: Contact::listed(priority),
         priority,
         title: String::new(),
         forename: forename.into(),
         surname: "Byrne".into(),
         relationship: "Parent".into(),
         responsible: true,
-        mobile: mobile.into(),
+        numbers: vec![mobile.into()],
         email: String::new(),
+        home: Home::Unknown,
+        lives_with: false,
         court_order: false,
+        ended: None,
     };
     let order = Order {
         id: [1; 16],

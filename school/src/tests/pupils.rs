@@ -1,10 +1,11 @@
 //! The screen of pupils: what it says to whom, and what its forms do.
 
 use super::*;
-use crate::facts::custody::{Confidential, WhoseHome};
+use crate::facts::custody::{Confidential, Home, WhoseHome};
 use crate::facts::family::{Address, Contact};
 use crate::known::family::Family;
 use crate::office::EntryChange;
+use crate::show::family_forms::{self, Part, Read};
 use crate::show::{self, pupil_forms};
 use crate::view::pupils::{Answer, Answers, Ask, Doing, Form, PupilsView};
 use muster_core::authority::grant::RANK_HEAD;
@@ -12,7 +13,7 @@ use muster_core::authority::view::Holder;
 use muster_core::id::GrantId;
 use muster_core::replica::records::HeldRights;
 
-fn with_rights() -> Small {
+pub(super) fn with_rights() -> Small {
     let mut small = small();
     let held = |number, person, rank, capabilities| HeldRights {
         grant: GrantId([number; 32]),
@@ -29,13 +30,13 @@ fn with_rights() -> Small {
     small
 }
 
-fn seen(small: &mut Small, who: PersonId, typed: &str, pupil: Option<PupilId>) -> PupilsView {
+pub(super) fn seen(small: &mut Small, who: PersonId, typed: &str, pupil: Option<PupilId>) -> PupilsView {
     let Desk { records, known } = &mut small.desk;
     show::pupils(records, known, Some(who), typed, pupil, true).unwrap()
 }
 
 /// The answers of a form as it opens, some of them changed.
-fn answered(form: &Form, typed: &[(&'static str, &str)]) -> Answers {
+pub(super) fn answered(form: &Form, typed: &[(&'static str, &str)]) -> Answers {
     let mut answers = Answers::default();
     for ask in &form.asks {
         match ask {
@@ -88,15 +89,19 @@ fn an_order_entered_on_the_screen_takes_the_number_away_and_says_why() {
     let mut small = with_rights();
     let ada = small.pupils[0];
     let dan = Contact {
+        id: Contact::listed(1),
         priority: 1,
         title: "Mr".to_owned(),
         forename: "Dan".to_owned(),
         surname: "Byrne".to_owned(),
         relationship: "Father".to_owned(),
         responsible: true,
-        mobile: "07700 900123".to_owned(),
+        numbers: vec!["07700 900123".to_owned()],
         email: String::new(),
+        home: Home::Unknown,
+        lives_with: false,
         court_order: false,
+        ended: None,
     };
     small
         .desk
@@ -110,13 +115,16 @@ fn an_order_entered_on_the_screen_takes_the_number_away_and_says_why() {
     assert_eq!(contacts(&mut small), ["1 Dan Byrne: Father. 07700 900123. May collect"]);
     let pupil = small.desk.known.pupil(ada).unwrap().clone();
     let family = small.desk.known.family(&mut small.desk.records, ada).unwrap().unwrap();
-    let form = pupil_forms::order_form(&pupil, &family, monday());
+    let form = family_forms::form(Doing::Order, Part::New, &pupil, &family, monday());
     let mut answers = answered(&form, &[("words", "Paper seen 2/9")]);
-    assert_eq!(pupil_forms::read_order(&answers, &family, [1; 16]).unwrap_err(), "Kind: choose which order it is");
+    let read = |answers: &Answers, family: &Family| {
+        family_forms::read((Doing::Order, Part::New), answers, family, monday(), [1; 16])
+    };
+    assert_eq!(read(&answers, &family).unwrap_err(), "Kind: choose which order it is");
     answers.0.insert("kind", Answer::Choice(Some(1)));
     answers.0.insert("whom", Answer::Choice(Some(0)));
-    let change = pupil_forms::read_order(&answers, &family, [1; 16]).unwrap();
-    small.desk.office().amend_entry(ada, &change, "Court order entered").unwrap();
+    let Read::Write(change, reason) = read(&answers, &family).unwrap() else { panic!("nothing is left to ask") };
+    small.desk.office().amend_entry(ada, &change, &reason).unwrap();
     let told = contacts(&mut small);
     assert!(told[0].starts_with("1 Dan Byrne: Father. DO NOT CALL: Non-molestation order"), "{told:?}");
     assert!(!told.join(" ").contains("07700"), "the number is not there to be called by mistake");

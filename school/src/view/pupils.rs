@@ -49,8 +49,12 @@ pub enum Doing {
     Admit,
     /// Amend an entry.
     Amend,
-    /// Enter a court order.
+    /// Enter whom to call, or change it.
+    Contact,
+    /// Enter a court order, or its end.
     Order,
+    /// Enter a new address or a move, or keep an address from somebody.
+    Address,
     /// Delete a name from the register.
     Delete,
     /// Put a name back that was deleted by mistake.
@@ -70,12 +74,31 @@ pub enum Doing {
 }
 
 impl Doing {
+    /// Everything that can be done, each once.
+    pub const ALL: [Self; 13] = [
+        Self::Admit,
+        Self::Amend,
+        Self::Contact,
+        Self::Order,
+        Self::Address,
+        Self::Delete,
+        Self::Restore,
+        Self::Extract,
+        Self::Returns,
+        Self::Authority,
+        Self::Plan,
+        Self::Timetable,
+        Self::Match,
+    ];
+
     /// What its button says.
     pub fn words(self) -> &'static str {
         match self {
             Self::Admit => "Admit a pupil…",
             Self::Amend => "Amend…",
-            Self::Order => "Court order…",
+            Self::Contact => "Contacts…",
+            Self::Order => "Court orders…",
+            Self::Address => "Addresses…",
             Self::Delete => "Delete from the register…",
             Self::Restore => "Put back…",
             Self::Extract => "Give out registers…",
@@ -140,6 +163,9 @@ pub struct WeekStrip {
 pub struct Form {
     /// Counts up with each form that opens, so that what was typed into one does not stand in the next.
     pub number: u64,
+    /// Names what is filled in, the same each time: what was half typed when the program locked is found by it.
+    /// Empty for a form that nothing is kept of.
+    pub draft: String,
     /// `Admit a pupil`.
     pub title: String,
     /// What is asked, in order.

@@ -1,5 +1,9 @@
 //! A form in a layer: what is asked and how is the view's; what is typed stays here until it is sent.
+//!
+//! What is half typed is a draft (see [`crate::draft`]): all answers that differ from how the form opened, in one
+//! text. After a lock the screen asks for the form again, and the answers are back.
 
+use crate::draft;
 use crate::intent::PupilAct;
 use crate::kit::choice::choice;
 use crate::kit::field::Field;
@@ -18,7 +22,19 @@ pub struct FormState {
     /// Which form it belongs to.
     number: u64,
     answers: Answers,
+    /// The draft of the form, as its view names it.
+    draft: String,
+    /// What was left in the form was put back, and nothing was changed since.
+    back: bool,
+    /// The draft that was asked for again, so that it is asked for once.
+    resumed: String,
 }
+
+/// Between the answers of a draft, and between a key and its answer: nothing that a key can type.
+const BETWEEN: char = '\u{1e}';
+const AFTER_KEY: char = '\u{1f}';
+/// Before the name of a form, so that its draft is found.
+const DRAFT: &str = "form/";
 
 /// How wide the names of fields are, where there is room beside the field.
 const NAMES: f32 = 190.0;
@@ -29,25 +45,98 @@ impl FormState {
             return;
         }
         self.number = form.number;
-        let answers = form.asks.iter().filter_map(|ask| match ask {
-            Ask::Head(_) | Ask::Words(_) => None,
-            Ask::Line { key, value, .. } => Some((*key, Answer::Line(value.clone()))),
-            Ask::Choice { key, chosen, .. } => Some((*key, Answer::Choice(*chosen))),
-            Ask::Tick { key, on, .. } => Some((*key, Answer::Tick(*on))),
-        });
-        self.answers = Answers(answers.collect());
+        self.draft = if form.draft.is_empty() { String::new() } else { format!("{DRAFT}{}", form.draft) };
+        self.answers = opened(form);
+    }
+
+    /// Keeps what is typed as a draft, and fills the form again where something was left in it.
+    fn keep(&mut self, ui: &Ui, form: &Form) {
+        if self.draft.is_empty() {
+            return;
+        }
+        let mut packed = pack(form, &self.answers);
+        let before = packed.clone();
+        self.back = draft::follow(ui, &self.draft, &mut packed);
+        if packed != before {
+            unpack(&packed, &mut self.answers);
+        }
+    }
+
+    /// The form is closed: nothing of it is kept any more.
+    fn end(&mut self, ui: &Ui) {
+        if !self.draft.is_empty() {
+            draft::discard(ui, &self.draft);
+        }
+        *self = Self { resumed: std::mem::take(&mut self.resumed), ..Self::default() };
+    }
+
+    /// A form in which something was left, and that is not open: asked for once.
+    fn resume(&mut self, ui: &Ui) -> Option<PupilAct> {
+        let left = draft::waiting(ui, DRAFT).into_iter().next().unwrap_or_default();
+        if left == self.resumed {
+            return None;
+        }
+        self.resumed = left;
+        self.resumed.strip_prefix(DRAFT).map(|name| PupilAct::Resume(name.to_owned()))
+    }
+}
+
+/// The answers of a form as it opens.
+fn opened(form: &Form) -> Answers {
+    let answers = form.asks.iter().filter_map(|ask| match ask {
+        Ask::Head(_) | Ask::Words(_) => None,
+        Ask::Line { key, value, .. } => Some((*key, Answer::Line(value.clone()))),
+        Ask::Choice { key, chosen, .. } => Some((*key, Answer::Choice(*chosen))),
+        Ask::Tick { key, on, .. } => Some((*key, Answer::Tick(*on))),
+    });
+    Answers(answers.collect())
+}
+
+/// The answers that differ from how the form opened, as one text.
+fn pack(form: &Form, answers: &Answers) -> String {
+    let opened = opened(form);
+    let differs = |(key, answer): &(&&'static str, &Answer)| opened.0.get(**key) != Some(*answer);
+    let parts = answers.0.iter().filter(differs).map(|(key, answer)| {
+        let answer = match answer {
+            Answer::Line(typed) => typed.replace([BETWEEN, AFTER_KEY], " "),
+            Answer::Choice(chosen) => chosen.map(|at| at.to_string()).unwrap_or_default(),
+            Answer::Tick(on) => on.to_string(),
+        };
+        format!("{key}{AFTER_KEY}{answer}")
+    });
+    parts.collect::<Vec<_>>().join(&BETWEEN.to_string())
+}
+
+/// Puts a packed text back into the answers of a form; what the form does not ask any more is left out.
+fn unpack(packed: &str, answers: &mut Answers) {
+    for part in packed.split(BETWEEN) {
+        let Some((key, answer)) = part.split_once(AFTER_KEY) else { continue };
+        match answers.0.get_mut(key) {
+            Some(Answer::Line(typed)) => answer.clone_into(typed),
+            Some(Answer::Choice(chosen)) => *chosen = answer.parse().ok(),
+            Some(Answer::Tick(on)) => *on = answer == "true",
+            None => {}
+        }
     }
 }
 
 /// Shows the form that is open, if one is.
 pub(super) fn form_ui(ui: &mut Ui, form: Option<&Form>, state: &mut FormState) -> Option<PupilAct> {
     let Some(form) = form else {
-        *state = FormState::default();
-        return None;
+        state.end(ui);
+        return state.resume(ui);
     };
+    if state.number != form.number {
+        // A step to the next form: what was typed in the one before was taken.
+        state.end(ui);
+    }
     state.begin(form);
+    state.keep(ui, form);
     let ((send, stop), closed) = layer::show(ui, "pupil form", &form.title, 640.0, |ui, inside| {
         let mut first = inside.fresh;
+        if state.back {
+            inside.words(ui, draft::BACK);
+        }
         for ask in &form.asks {
             ask_ui(ui, inside, ask, &mut state.answers, &mut first);
         }

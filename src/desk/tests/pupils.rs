@@ -1,0 +1,114 @@
+//! Forms of pupils at the desk: which opens, what it does, and how one that was left half filled opens again.
+
+use super::{AtDesk, PASSPHRASE, school};
+use muster_gui::intent::PupilAct;
+use muster_gui::{Intent, Screen, Secret, Update};
+use muster_school::calendar::Day;
+use muster_school::facts::pupil::Identity;
+use muster_school::ids::PupilId;
+use muster_school::office::NewPupil;
+use muster_school::view::pupils::{Answer, Answers, Ask, Doing, Form, PupilsView};
+
+fn shown(updates: &[Update]) -> PupilsView {
+    let found = updates.iter().rev().find_map(|update| match update {
+        Update::Pupils(view) => Some((**view).clone()),
+        _ => None,
+    });
+    found.expect("the screen of pupils")
+}
+
+fn act(desk: &AtDesk, act: PupilAct) -> PupilsView {
+    shown(&desk.ask(Intent::Pupils(act)))
+}
+
+/// The answers of a form as it opens, some of them typed over.
+fn filled(form: &Form, typed: &[(&'static str, &str)]) -> Answers {
+    let mut answers = Answers::default();
+    for ask in &form.asks {
+        match ask {
+            Ask::Head(_) | Ask::Words(_) => None,
+            Ask::Line { key, value, .. } => answers.0.insert(key, Answer::Line(value.clone())),
+            Ask::Choice { key, chosen, .. } => answers.0.insert(key, Answer::Choice(*chosen)),
+            Ask::Tick { key, on, .. } => answers.0.insert(key, Answer::Tick(*on)),
+        };
+    }
+    for (key, value) in typed {
+        assert!(answers.0.insert(key, Answer::Line((*value).to_owned())).is_some(), "the form asks for {key}");
+    }
+    answers
+}
+
+/// The head is signed in, with the screen of pupils open at Ada.
+fn at_ada(folder: &std::path::Path) -> (AtDesk, PupilId) {
+    let (mut device, ..) = school(folder);
+    let head = device.replica.founding().head;
+    device.sign_in(head, PASSPHRASE).unwrap();
+    let ada = device
+        .office(|office| {
+            let site = *office.known().school().sites.keys().next().unwrap();
+            let identity = Identity {
+                admission_no: "1".into(),
+                upn: String::new(),
+                surname: "Byrne".into(),
+                forename: "Ada".into(),
+                preferred: "Ada".into(),
+                sex: "F".into(),
+                born: None,
+            };
+            let new = NewPupil {
+                identity,
+                site,
+                group: None,
+                year: "6".into(),
+                starting: Some(Day::parse("2026-09-07")?),
+                medical: Vec::new(),
+                evacuation: None,
+            };
+            Ok(office.add_pupil(&new)?)
+        })
+        .unwrap();
+    device.sign_out().unwrap();
+    let desk = AtDesk::of(device);
+    desk.ask(Intent::SignIn { person: head, passphrase: Secret::new(PASSPHRASE.to_owned()) });
+    desk.ask(Intent::Open(Screen::Pupils));
+    act(&desk, PupilAct::Look(ada.into()));
+    (desk, ada)
+}
+
+#[test]
+fn a_contact_is_entered_and_a_form_left_half_filled_opens_again_by_its_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let (desk, _) = at_ada(&folder.path().join("records"));
+    let form = act(&desk, PupilAct::Ask(Doing::Contact)).form.expect("nobody is entered yet: a new one at once");
+    assert_eq!(form.title, "A new contact of Ada Byrne");
+    assert!(form.draft.starts_with("Contact/"), "{}", form.draft);
+    let wrong = act(&desk, PupilAct::Answer(filled(&form, &[])));
+    assert!(wrong.form.unwrap().problem.starts_with("Surname"));
+    // Somebody locked: the screen is empty, and the client has the draft's name.
+    act(&desk, PupilAct::Drop);
+    act(&desk, PupilAct::Leave);
+    let again = act(&desk, PupilAct::Resume(form.draft.clone()));
+    assert_eq!(again.detail.unwrap().name, "Ada Byrne");
+    let again = again.form.unwrap();
+    assert_eq!((again.title.as_str(), &again.draft), ("A new contact of Ada Byrne", &form.draft));
+    let typed = [("forename", "Grace"), ("surname", "Byrne"), ("number 1", "07700 900456")];
+    let done = act(&desk, PupilAct::Answer(filled(&again, &typed)));
+    assert!(done.form.is_none() && format!("{done:?}").contains("07700 900456"));
+    // With somebody there the button asks whom first, and the choice itself is no draft.
+    let choose = act(&desk, PupilAct::Ask(Doing::Contact)).form.unwrap();
+    assert_eq!((choose.title.as_str(), choose.draft.as_str()), ("Contacts of Ada Byrne", ""));
+    let mut answers = filled(&choose, &[]);
+    answers.0.insert("part", Answer::Choice(Some(1)));
+    let one = act(&desk, PupilAct::Answer(answers)).form.unwrap();
+    assert_eq!(one.title, "Grace Byrne, contact of Ada Byrne");
+    assert_eq!(act(&desk, PupilAct::Resume("rubbish".into())).form.map(|form| form.title), Some(one.title));
+}
+
+#[test]
+fn a_form_of_a_pupil_who_is_not_here_any_more_opens_nothing_and_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let (desk, _) = at_ada(&folder.path().join("records"));
+    act(&desk, PupilAct::Leave);
+    let updates = desk.ask(Intent::Pupils(PupilAct::Resume(format!("Amend/{}/new", "ab".repeat(16)))));
+    assert!(updates.iter().all(|update| !matches!(update, Update::Pupils(view) if view.form.is_some())));
+}
