@@ -1,11 +1,12 @@
 //! How long figures take: 2,000 pupils in 200 groups, five school years of two marks a day, held by a device with a
-//! store on disk. The registers are read for the first time, then everything is counted, then one mark changes.
+//! store on disk. The registers are read for the first time, then everything is counted, then one mark changes; then
+//! they are read as after a restart of the program, from what was kept of them.
 
 use muster_benches::Failure;
 use muster_benches::figures::{is_debug, is_trial, median, millis, rounded};
 use muster_benches::school::World;
 use muster_core::authority::capability::{Capability, Right, Which};
-use muster_core::id::PlaceId;
+use muster_core::id::{PlaceId, SeatId};
 use muster_core::replica::Replica;
 use muster_core::replica::records::{Change, Records as _};
 use muster_school::areas;
@@ -33,6 +34,7 @@ struct Size {
 struct Bench {
     world: World,
     device: Replica<RedbStore>,
+    head: SeatId,
     size: Size,
 }
 
@@ -41,8 +43,8 @@ fn main() -> Result<(), Failure> {
         if is_trial() { Size { groups: 2, years: 2, weeks: 1 } } else { Size { groups: 200, years: 5, weeks: 39 } };
     let folder = tempfile::tempdir()?;
     let mut world = World::at(moment(Day::parse("2026-07-24")?, 16 * 60));
-    let (device, _) = world.found(RedbStore::create(&folder.path().join("records"))?, rights())?;
-    let mut bench = Bench { world, device, size };
+    let (device, head) = world.found(RedbStore::create(&folder.path().join("records"))?, rights())?;
+    let mut bench = Bench { world, device, head: head.seat.seat, size };
     bench.people()?;
     let began = Instant::now();
     let marks = bench.marks()?;
@@ -89,6 +91,13 @@ fn main() -> Result<(), Failure> {
         bench.read(&mut known, five).map(drop)
     })?;
     let nothing_ms = time(&mut || bench.read(&mut known, five).map(drop))?;
+    let mut again = Known::default();
+    bench.with(|records| Ok(again.refresh(records)?))?;
+    let again_year_ms = bench.read(&mut again, year)?;
+    let again_rest_ms = bench.read(&mut again, five)?;
+    if count(&again, five, Cut::default(), now) != count(&known, five, Cut::default(), now) {
+        return Err("what was kept says something else".into());
+    }
     println!(
         "{}",
         serde_json::json!({
@@ -96,6 +105,7 @@ fn main() -> Result<(), Failure> {
             "pupils": u32::from(bench.size.groups) * u32::from(PUPILS_A_GROUP), "years": bench.size.years, "marks": marks,
             "written_s": rounded(written_s),
             "first_read_ms": { "this_year": rounded(read_year_ms), "the_years_before": rounded(read_rest_ms) },
+            "read_after_a_restart_ms": { "this_year": rounded(again_year_ms), "the_years_before": rounded(again_rest_ms) },
             "count_ms": { "this_year": year_ms, "all_years": five_ms, "one_pupil_all_years": pupil_ms },
             "one_mark_written_and_read_again_ms": change_ms, "nothing_new_ms": nothing_ms,
         })
@@ -132,7 +142,7 @@ impl Bench {
         &mut self,
         work: impl FnOnce(&mut muster_core::replica::act::Writer<'_, RedbStore>) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        let seat = self.device.device_seat();
+        let seat = self.head;
         // It stays the same second: nothing is measured over a day's end.
         self.world.now_ms -= 1_000;
         let context = self.world.context();

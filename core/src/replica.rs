@@ -25,6 +25,7 @@ mod held;
 mod holders;
 mod ingest;
 mod journal;
+mod kept;
 mod local;
 mod logs;
 mod lost;

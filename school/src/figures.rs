@@ -12,6 +12,7 @@
 mod count;
 mod ledger;
 mod tally;
+mod week_cells;
 
 pub use count::{Cut, Figures, Line, Period, count};
 pub use ledger::{Cell, Ledger};

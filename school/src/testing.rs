@@ -6,7 +6,7 @@
 use muster_core::document::fact::{Fact, Facts, Origin};
 use muster_core::id::{ActId, Area, DeviceId, DocumentId, EntryHash, PersonId, SeatId, Section};
 use muster_core::replica::records::{
-    Author, Change, Circle, HeldRights, Records, RecordsError, Since, Stated, Written,
+    Author, Change, Circle, HeldRights, Records, RecordsError, Since, Stated, Worked, Written,
 };
 use muster_core::time::Moment;
 use std::collections::{BTreeMap, BTreeSet};
@@ -40,6 +40,8 @@ pub struct MemoryRecords {
     acts: u64,
     written: u64,
     fail_after: Option<u64>,
+    /// What was kept of a document, from which facts and under which number.
+    kept: BTreeMap<DocumentId, (u16, Arc<Facts>, Vec<u8>)>,
 }
 
 impl MemoryRecords {
@@ -62,6 +64,7 @@ impl MemoryRecords {
             acts: 0,
             written: 0,
             fail_after: None,
+            kept: BTreeMap::new(),
         }
     }
 
@@ -120,6 +123,18 @@ impl MemoryRecords {
     /// Lets so many more acts succeed, then fails as a full disk does.
     pub fn fail_after(&mut self, acts: Option<u64>) {
         self.fail_after = acts;
+    }
+
+    /// Makes every document afresh, as after a rebuild: what was kept beside them holds no more.
+    pub fn rebuild(&mut self) {
+        for held in self.documents.values_mut() {
+            *held = Arc::new((**held).clone());
+        }
+    }
+
+    /// How many documents something is kept beside.
+    pub fn kept(&self) -> usize {
+        self.kept.len()
     }
 
     /// How many acts were written here.
@@ -195,6 +210,32 @@ impl Records for MemoryRecords {
         let from = DocumentId { section: *section, kind, key: Vec::new() };
         let rows = self.documents.range(from..).map(|(id, _)| id);
         Ok(rows.take_while(|id| id.section == *section && id.kind == kind).cloned().collect())
+    }
+
+    fn documents_with(
+        &mut self,
+        section: &Section,
+        kind: u16,
+        what: u16,
+    ) -> Result<Vec<(DocumentId, Option<Vec<u8>>)>, RecordsError> {
+        let found = self.documents(section, kind)?;
+        let with = |id: DocumentId| {
+            let held = self.documents.get(&id);
+            let kept = self
+                .kept
+                .get(&id)
+                .filter(|(of, from, _)| *of == what && held.is_some_and(|held| Arc::ptr_eq(held, from)));
+            let value = kept.map(|(.., value)| value.clone());
+            (id, value)
+        };
+        Ok(found.into_iter().map(with).collect())
+    }
+
+    fn keep(&mut self, what: u16, values: &[Worked]) -> Result<(), RecordsError> {
+        for Worked { document, from, value } in values {
+            self.kept.insert(document.clone(), (what, from.clone(), value.clone()));
+        }
+        Ok(())
     }
 
     fn changed_since(&mut self, section: &Section, kind: u16, since: Option<u64>) -> Result<Since, RecordsError> {

@@ -18,7 +18,7 @@ use std::num::NonZeroU64;
 use std::sync::Arc;
 
 /// Of the rules in this file. A saved document with another is thrown away and built again.
-const BUILDER: u16 = 1;
+pub(crate) const BUILDER: u16 = 1;
 
 /// A document: the Automerge document and the facts read from it.
 #[derive(Clone, Debug)]

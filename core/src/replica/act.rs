@@ -1,7 +1,7 @@
 //! Reading and writing records as one seat.
 
 use super::commit::Piece;
-use super::records::{Author, Change, Circle, HeldRights, Records, RecordsError, Since, Stated, Written};
+use super::records::{Author, Change, Circle, HeldRights, Records, RecordsError, Since, Stated, Worked, Written};
 use super::store::{Store, StoreError};
 use super::{Context, Replica};
 use crate::authority::capability::Right;
@@ -67,6 +67,25 @@ impl<S: Store> Records for Writer<'_, S> {
             found.retain(|document| self.reads(document));
         }
         Ok(Since { at, documents })
+    }
+
+    fn documents_with(
+        &mut self,
+        section: &Section,
+        kind: u16,
+        what: u16,
+    ) -> Result<Vec<(DocumentId, Option<Vec<u8>>)>, RecordsError> {
+        if !self.may_look(section) {
+            return Ok(Vec::new());
+        }
+        self.catch_up_to_read(section)?;
+        let mut found = self.replica.documents_with(section, kind, what)?;
+        found.retain(|(document, _)| self.reads(document));
+        Ok(found)
+    }
+
+    fn keep(&mut self, what: u16, values: &[Worked]) -> Result<(), RecordsError> {
+        self.replica.keep(what, values, self.context.random)
     }
 
     fn sections(&self, area: Area) -> Vec<Section> {

@@ -84,12 +84,25 @@ struct Row {
 
 /// What a row is under, besides this device.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-enum Under {
+pub(super) enum Under {
     Epochs(BTreeSet<EpochId>),
     Secrets(BTreeSet<SecretId>),
 }
 
+/// What the key of a document's row is derived for.
+const ROW: &str = "muster 1 document row";
+
+/// What a document's row is under; `None` for one that is damaged.
+pub(super) fn under(row: &[u8]) -> Option<Under> {
+    codec::decode::<Row>(row).ok().map(|row| row.under)
+}
+
 impl Cache {
+    /// Which documents there are in a section, found on the way.
+    pub(super) fn know(&mut self, section: &Section, known: BTreeMap<Handle, DocumentId>) {
+        self.known.insert(*section, known);
+    }
+
     pub(super) fn forget_all(&mut self) {
         let mut changes = std::mem::take(&mut self.changes);
         changes.all();
@@ -161,7 +174,7 @@ impl<S: Store> Replica<S> {
             return Ok(Shelf::Empty);
         };
         let Ok(Row { under, sealed }) = codec::decode::<Row>(&row) else { return Ok(self.damaged(section)) };
-        let Some(key) = self.row_key(section, &under) else {
+        let Some(key) = self.row_key(ROW, section, &under) else {
             let known = match &under {
                 Under::Epochs(epochs) => {
                     epochs.iter().all(|epoch| self.epochs.contains_key(epoch) || self.sealed.has_epoch(section, epoch))
@@ -286,7 +299,7 @@ impl<S: Store> Replica<S> {
             KeyRule::Case => Under::Secrets(self.ring.secrets_of(section, handle).copied().collect()),
             KeyRule::Yearly | KeyRule::Daily => Under::Epochs(loaded.epochs.clone()),
         };
-        let key = self.row_key(section, &under)?;
+        let key = self.row_key(ROW, section, &under)?;
         let sealed = seal_framed(&key, &rows::document(section, handle), &text, random)?;
         batch.put(Table::Documents, rows::document(section, handle), codec::encode(&Row { under, sealed }));
         Some(())
@@ -297,14 +310,14 @@ impl<S: Store> Replica<S> {
         self.cache.keep(handle, document, BTreeSet::new());
     }
 
-    fn open_row(&mut self, section: &Section, handle: &Handle, row: &[u8]) -> Option<Vec<u8>> {
+    pub(super) fn open_row(&mut self, section: &Section, handle: &Handle, row: &[u8]) -> Option<Vec<u8>> {
         let Row { under, sealed } = codec::decode(row).ok()?;
-        let key = self.row_key(section, &under)?;
+        let key = self.row_key(ROW, section, &under)?;
         open_framed(&key, &rows::document(section, handle), &sealed)
     }
 
     /// A row's key is of all it is under *and* of this device: neither a copied file nor a reader elsewhere has both.
-    fn row_key(&mut self, section: &Section, under: &Under) -> Option<Secret> {
+    pub(super) fn row_key(&mut self, context: &str, section: &Section, under: &Under) -> Option<Secret> {
         let keys: Vec<Secret> = match under {
             Under::Epochs(epochs) => epochs
                 .iter()
@@ -313,6 +326,6 @@ impl<S: Store> Replica<S> {
             Under::Secrets(ids) => ids.iter().map(|id| Some(self.ring.secret(id)?.row())).collect::<Option<_>>()?,
         };
         let parts: Vec<&[u8]> = keys.iter().map(|key| key.expose().as_slice()).collect();
-        (!parts.is_empty()).then(|| self.device.local.derive("muster 1 document row", &parts))
+        (!parts.is_empty()).then(|| self.device.local.derive(context, &parts))
     }
 }

@@ -295,7 +295,7 @@ impl<S: Store> Replica<S> {
         let mut batch = Batch::default();
         let prefix = rows::section(section);
         let end = rows::after(&prefix);
-        for table in [Table::Documents, Table::Watermarks, Table::Waiting] {
+        for table in [Table::Documents, Table::Kept, Table::Watermarks, Table::Waiting] {
             for (key, _) in self.store.range(table, &prefix, end.as_deref(), usize::MAX)? {
                 batch.delete(table, key);
             }

@@ -157,6 +157,17 @@ pub struct Since {
     pub documents: Option<Vec<DocumentId>>,
 }
 
+/// What was worked out from one document, to be kept beside it: see [`Records::keep`].
+#[derive(Clone, Debug)]
+pub struct Worked {
+    /// Which document.
+    pub document: DocumentId,
+    /// The facts it was worked out from, as [`Records::facts`] gave them.
+    pub from: Arc<Facts>,
+    /// What came of it.
+    pub value: Vec<u8>,
+}
+
 /// Documents and acts, as one seat may see and write them.
 pub trait Records {
     /// The facts of a document; `None` when nothing of it is held, or nothing that this seat can read.
@@ -177,6 +188,30 @@ pub trait Records {
     /// # Errors
     /// When the store fails.
     fn changed_since(&mut self, section: &Section, kind: u16, since: Option<u64>) -> Result<Since, RecordsError>;
+
+    /// As [`Records::documents`], each with the value that was kept of it under the number `what`; `None` where none
+    /// was kept, or the document is not the same any more. Without loading a document whose value still holds.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn documents_with(
+        &mut self,
+        section: &Section,
+        kind: u16,
+        _what: u16,
+    ) -> Result<Vec<(DocumentId, Option<Vec<u8>>)>, RecordsError> {
+        Ok(self.documents(section, kind)?.into_iter().map(|document| (document, None)).collect())
+    }
+
+    /// Keeps what was worked out from documents under the number `what`, one for each document, sealed as they are.
+    /// It may be lost at any time: it is only ever quicker to have it. Meant for a few hundred at once, soon after
+    /// their facts were read.
+    ///
+    /// # Errors
+    /// When the store fails. What was worked out is as good as before.
+    fn keep(&mut self, _what: u16, _values: &[Worked]) -> Result<(), RecordsError> {
+        Ok(())
+    }
 
     /// The sections of an area of which anything is held and readable, sorted.
     fn sections(&self, area: Area) -> Vec<Section>;

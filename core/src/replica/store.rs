@@ -38,11 +38,13 @@ pub enum Table {
     Epochs = 9,
     /// device id, area (big endian) -> how much of what that device writes may still be taken.
     Allowances = 10,
+    /// section, handle -> what was worked out from the document there, encrypted.
+    Kept = 11,
 }
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Meta,
         Self::Entries,
         Self::Logs,
@@ -54,6 +56,7 @@ impl Table {
         Self::Peers,
         Self::Epochs,
         Self::Allowances,
+        Self::Kept,
     ];
 }
 

@@ -1,6 +1,7 @@
 //! Counting: a period, a cut of the school, and the tallies of it.
 
-use super::ledger::{PLACES, Sheet};
+use super::ledger::Sheet;
+use super::week_cells::PLACES;
 use super::{Cell, Tally};
 use crate::calendar::{Day, Half, Local, Session};
 use crate::codes::{Code, CodeInfo, Codes};

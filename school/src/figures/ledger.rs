@@ -4,6 +4,9 @@
 //! registers of one week (they changed group, or two people marked them), both are looked at: what is kept is what
 //! [`crate::register::current::Board`] would show.
 //!
+//! What was worked out of a register is kept beside it in the records, so that the next start of the program need
+//! decode only those that changed since.
+//!
 //! Memory: some 100 bytes for a pupil and week; a year of 2,000 pupils is 8 MB.
 
 use crate::areas;
@@ -11,17 +14,21 @@ use crate::calendar::{Day, Session, Week};
 use crate::codes::Code;
 use crate::facts::documents;
 use crate::figures::Period;
+use crate::figures::week_cells::{KEPT, PLACES, WeekCells};
 use crate::ids::PupilId;
 use crate::register::current::{Version, WeekMarks, decide};
 use muster_core::id::{DocumentId, PlaceId, Section, Year};
-use muster_core::replica::records::{Records, RecordsError};
+use muster_core::replica::records::{Records, RecordsError, Worked};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Sessions of a week, Monday morning to Sunday afternoon.
-pub(super) const PLACES: usize = 14;
+/// Registers kept with one write to the disk: what it takes is hardly more than for one.
+const KEPT_AT_ONCE: usize = 64;
+/// Fewer are not worth a write: they are decoded again in milliseconds.
+const KEPT_LEAST: usize = 16;
 
 /// What shows for a pupil in a session.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Cell {
     /// No mark.
     #[default]
@@ -33,7 +40,7 @@ pub enum Cell {
 }
 
 impl Cell {
-    fn of(versions: &[Version]) -> Self {
+    pub(super) fn of(versions: &[Version]) -> Self {
         match decide(versions) {
             (_, true) => Self::Unsettled,
             (Some(shown), false) => shown.code().map_or(Self::Empty, |code| Self::Mark(code, shown.minutes())),
@@ -79,10 +86,18 @@ pub(super) struct Sheet {
 }
 
 /// See the module.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Ledger {
+    /// Whether what is worked out can be kept: not after the disk refused it once.
+    keeps: bool,
     sections: BTreeMap<Section, u64>,
     sheets: BTreeMap<(Year, Week), Sheet>,
+}
+
+impl Default for Ledger {
+    fn default() -> Self {
+        Self { keeps: true, sections: BTreeMap::new(), sheets: BTreeMap::new() }
+    }
 }
 
 impl Ledger {
@@ -101,6 +116,7 @@ impl Ledger {
         let (first, last) = ((from.year(), from.week()), (to.year(), to.week()));
         let mut left = most;
         let mut waiting = 0;
+        let mut worked = Vec::new();
         for (key, sheet) in self.sheets.range_mut((from.year(), FIRST)..=(to.year(), LAST)) {
             if !(is_within(*key, first.1, last.1)) {
                 continue;
@@ -108,11 +124,18 @@ impl Ledger {
             while left > 0
                 && let Some(document) = sheet.waiting.first().cloned()
             {
-                sheet.take(records, &document)?;
+                worked.extend(sheet.take(records, &document)?);
                 sheet.waiting.remove(&document);
                 left -= 1;
+                if worked.len() >= KEPT_AT_ONCE {
+                    self.keeps = self.keeps && records.keep(KEPT, &worked).is_ok();
+                    worked.clear();
+                }
             }
             waiting += sheet.waiting.len();
+        }
+        if worked.len() >= KEPT_LEAST && self.keeps {
+            self.keeps = records.keep(KEPT, &worked).is_ok();
         }
         Ok(waiting)
     }
@@ -126,10 +149,7 @@ impl Ledger {
             let since = records.changed_since(&section, documents::REGISTER, self.sections.get(&section).copied())?;
             let changed = match since.documents {
                 Some(changed) => changed,
-                None => {
-                    self.forget(&section);
-                    records.documents(&section, documents::REGISTER)?
-                }
+                None => self.begin(records, &section)?,
             };
             for document in changed {
                 let Some((_, week)) = documents::register_key(&document) else { continue };
@@ -138,6 +158,21 @@ impl Ledger {
             self.sections.insert(section, since.at);
         }
         Ok(())
+    }
+
+    /// Takes what was kept of a section's registers; gives those that are to be read.
+    fn begin(&mut self, records: &mut impl Records, section: &Section) -> Result<Vec<DocumentId>, RecordsError> {
+        self.forget(section);
+        let mut waiting = Vec::new();
+        for (document, kept) in records.documents_with(section, documents::REGISTER, KEPT)? {
+            match (documents::register_key(&document), kept.as_deref().and_then(WeekCells::decode)) {
+                (Some((_, week)), Some(cells)) => {
+                    self.sheets.entry((section.year, week)).or_default().put(records, &document, &cells)?;
+                }
+                _ => waiting.push(document),
+            }
+        }
+        Ok(waiting)
     }
 
     /// Lets go of what was read of a section. Where another section's register has marks of the same pupil and week,
@@ -213,27 +248,34 @@ impl Sheet {
         self.rows.get(&pupil).map(|row| &row.cells)
     }
 
-    fn take(&mut self, records: &mut impl Records, document: &DocumentId) -> Result<(), RecordsError> {
-        let marks = match records.facts(document)? {
-            Some(facts) => WeekMarks::from_facts(document, &facts),
+    /// Reads a register; gives what is to be kept of it.
+    fn take(&mut self, records: &mut impl Records, document: &DocumentId) -> Result<Option<Worked>, RecordsError> {
+        let facts = records.facts(document)?;
+        let marks = match &facts {
+            Some(facts) => WeekMarks::from_facts(document, facts),
             None => WeekMarks::from_facts(document, &Default::default()),
         };
-        let pupils = marks.pupils().to_vec();
+        let cells = WeekCells::of(&marks);
+        self.put(records, document, &cells)?;
+        let worked = facts.zip(cells.encode());
+        Ok(worked.map(|(from, value)| Worked { document: document.clone(), from, value }))
+    }
+
+    fn put(
+        &mut self,
+        records: &mut impl Records,
+        document: &DocumentId,
+        cells: &WeekCells,
+    ) -> Result<(), RecordsError> {
+        let pupils = cells.pupils();
         let before = self.read.insert(document.clone(), pupils.clone()).unwrap_or_default();
         for pupil in &before {
             self.leave(*pupil);
         }
-        for pupil in &pupils {
+        for (pupil, cells) in &cells.0 {
             let row = self.rows.entry(*pupil).or_default();
-            row.cells = Default::default();
+            row.cells = *cells;
             row.registers += 1;
-        }
-        for ((pupil, session), versions) in marks.iter() {
-            if let Some(cell) =
-                self.rows.get_mut(pupil).and_then(|row| row.cells.get_mut(usize::from(session.in_week())))
-            {
-                *cell = Cell::of(versions);
-            }
         }
         // Where another register of the week has marks of the same pupil, what shows is worked out over all.
         let both: Vec<PupilId> = before

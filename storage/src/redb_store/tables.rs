@@ -30,6 +30,7 @@ pub(super) const fn definition(table: Table) -> Definition {
         Table::Peers => "peers",
         Table::Epochs => "epochs",
         Table::Allowances => "allowances",
+        Table::Kept => "kept",
     })
 }
 
@@ -41,7 +42,8 @@ mod tests {
     #[test]
     fn the_names_of_the_tables_never_change() {
         let names: Vec<String> = Table::ALL.iter().map(|table| definition(*table).name().to_owned()).collect();
-        let frozen = "meta entries logs frontiers documents watermarks waiting acknowledged peers epochs allowances";
+        let frozen =
+            "meta entries logs frontiers documents watermarks waiting acknowledged peers epochs allowances kept";
         assert_eq!(names.join(" "), frozen);
         assert_eq!((STORE.name(), ROW_FORMAT, ROW_COMMITS), ("store", "format", "commits"));
     }
