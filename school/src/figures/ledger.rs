@@ -24,8 +24,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Registers kept with one write to the disk: what it takes is hardly more than for one.
 const KEPT_AT_ONCE: usize = 64;
-/// Fewer are not worth a write: they are decoded again in milliseconds.
-const KEPT_LEAST: usize = 16;
+/// Fewer are not worth a write, as after one mark: they are decoded again in a millisecond.
+const KEPT_LEAST: usize = 4;
 
 /// What shows for a pupil in a session.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
