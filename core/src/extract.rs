@@ -3,15 +3,18 @@
 //! The seat that made it signs the table, for whom and what for it is, and the heads of the logs it was made from,
 //! device by device. So it proves that nothing in the table changed since, and to which point it claims to be
 //! complete; an entry that a device had not handed over by then cannot be in it, and the extract says which devices
-//! were not heard from. That the signer belongs to a school is proven to whoever compares the school's number, or
-//! holds the school's records (see [`Standing`]).
+//! were not heard from. A chain of grants from the founding on proves who had which right (see [`chain`]); that the
+//! founding is this school's is proven to whoever compares the school's number, or holds the school's records (see
+//! [`Standing`]).
 //!
 //! Not here: what is in the table, and the words (see the program).
+
+pub mod chain;
 
 use crate::authority::seat::SeatCertificate;
 use crate::codec::{self, Malformed};
 use crate::crypto::hash::hash;
-use crate::crypto::sign::Signature;
+use crate::crypto::sign::{SignKey, Signature};
 use crate::id::{DeviceId, LogId, SchoolId, Section};
 use crate::limits;
 use crate::log::frontier::Head;
@@ -19,6 +22,7 @@ use crate::replica::Replica;
 use crate::replica::records::RecordsError;
 use crate::replica::store::Store;
 use crate::time::Moment;
+use chain::Chain;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -69,6 +73,8 @@ pub struct Claim {
     pub sources: Vec<Source>,
     /// The table's hash.
     pub table: [u8; 32],
+    /// The chain's.
+    pub chain: [u8; 32],
 }
 
 /// A signed extract.
@@ -80,6 +86,8 @@ pub struct Extract {
     pub certificate: SeatCertificate,
     /// The table's bytes.
     pub table: Vec<u8>,
+    /// Who had which right.
+    pub chain: Chain,
     /// By the seat, over the claim.
     pub signature: Signature,
 }
@@ -90,6 +98,9 @@ pub enum Broken {
     /// The table.
     #[error("the table was changed after it was signed")]
     Table,
+    /// The chain of grants.
+    #[error("the chain of grants was changed after it was signed")]
+    Chain,
     /// The signature.
     #[error("the signature does not hold: for whom, what for, or what it claims to be complete to was changed")]
     Signature,
@@ -127,7 +138,7 @@ impl Extract {
         }
         let body = bytes.strip_prefix(MAGIC).ok_or(Malformed)?;
         let extract: Self = codec::decode(body)?;
-        if extract.claim.sources.len() > limits::DEVICES {
+        if extract.claim.sources.len() > limits::DEVICES || !extract.chain.is_within_limits() {
             return Err(Malformed);
         }
         Ok(extract)
@@ -146,6 +157,9 @@ impl Extract {
         if table_hash(&self.table) != self.claim.table {
             return Err(Broken::Table);
         }
+        if self.chain.hash() != self.claim.chain {
+            return Err(Broken::Chain);
+        }
         if !self.certificate.holds(&self.claim.school) {
             return Err(Broken::Certificate);
         }
@@ -154,6 +168,15 @@ impl Extract {
             return Err(Broken::Signature);
         }
         Ok(())
+    }
+
+    /// As whoever has the seat's key would sign it: what it says of table and chain is brought up to date first. What
+    /// the chain proves is another question.
+    #[must_use]
+    pub fn signed_with(self, key: &SignKey) -> Self {
+        let claim = Claim { table: table_hash(&self.table), chain: self.chain.hash(), ..self.claim };
+        let signature = key.sign(CONTEXT, &codec::encode(&claim));
+        Self { claim, signature, ..self }
     }
 }
 
@@ -205,6 +228,7 @@ impl<S: Store> Replica<S> {
         let own = self.device();
         let mut heads: BTreeMap<DeviceId, Vec<(LogId, Vec<Head>)>> =
             self.view().devices().map(|device| (device, Vec::new())).collect();
+        let chain = self.chain(seat, &from)?;
         for (log, state) in self.logs().iter().filter(|(_, state)| from(&state.descriptor.section)) {
             let Some(seated) = self.view().seats.get(&state.descriptor.seat) else { continue };
             heads.entry(seated.device).or_default().push((*log, state.heads.clone()));
@@ -227,9 +251,10 @@ impl<S: Store> Replica<S> {
             notes,
             sources: sources.collect(),
             table: table_hash(&table),
+            chain: chain.hash(),
         };
         let signature = keys.sign.sign(CONTEXT, &codec::encode(&claim));
-        Ok(Extract { claim, certificate, table, signature })
+        Ok(Extract { claim, certificate, table, chain, signature })
     }
 
     /// How the signer of an extract stands with the school whose records these are.

@@ -52,6 +52,7 @@ pub use journal::Fresh;
 pub use logs::LogState;
 pub use lost::{Away, Kept, Outstanding};
 pub use officer::{Keep, Quarantined, Touched};
+pub(crate) use open::placed;
 pub use open::{Founded, OpenError};
 pub use recover::{RecoverError, Rehearsed};
 pub use seating::SignInError;

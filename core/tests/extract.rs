@@ -4,7 +4,12 @@
 
 #[path = "common/world.rs"]
 mod world;
+use muster_core::authority::reduction::{Reason, Target};
+use muster_core::authority::statement::Statement;
+use muster_core::extract::chain::{Chain, ChainLog, Proof, Proven};
 use muster_core::extract::{Broken, Extract, Standing, Wanted};
+use muster_core::log::entry::Entry;
+use muster_core::log::header::Kind;
 use muster_core::time::Moment;
 use proptest::prelude::*;
 use world::*;
@@ -58,6 +63,130 @@ fn a_changed_mark_recipient_or_device_head_is_found() {
     let mut stranger = made(&other, &head);
     stranger.claim.school = extract.claim.school;
     assert_eq!(stranger.verify(), Err(Broken::Certificate), "another school's key signs nothing for this one");
+}
+
+/// A school in which the office wrote, and a teacher on the hall's tablet.
+fn with_teacher(seed: u64) -> (Device, Opened, Opened) {
+    let (mut world, mut office, officer, mut hall) = small_school(seed);
+    let rights = [(Right::Read, REGISTER), (Right::Write, REGISTER)];
+    let tom = world.person((&mut office, &officer), &mut hall, 4, &rights);
+    world.meet(&mut office, &mut hall);
+    world.write(&mut hall, Some(tom.seat.seat), &document(REGISTER, "5B week 48"), &["present"]);
+    world.meet(&mut office, &mut hall);
+    (office, officer, tom)
+}
+
+/// Tampered with by somebody who has the maker's key: the extract's own signature holds again.
+fn tampered(extract: &Extract, officer: &Opened, change: impl FnOnce(&mut Chain)) -> Proven {
+    let mut extract = extract.clone();
+    change(&mut extract.chain);
+    assert_eq!(extract.verify(), Err(Broken::Chain), "without the key it is noticed at once");
+    let extract = extract.signed_with(&officer.seat.sign);
+    assert_eq!(extract.verify(), Ok(()));
+    extract.proven()
+}
+
+fn says(bytes: &[u8]) -> Option<Statement> {
+    let (entry, _) = Entry::decode(bytes).unwrap();
+    (entry.header().kind == Kind::STATEMENT).then(|| Statement::decode(entry.body()).unwrap())
+}
+
+fn log_of(chain: &mut Chain, seat: SeatId) -> &mut ChainLog {
+    chain.logs.iter_mut().find(|log| log.seat == seat).unwrap()
+}
+
+fn of(proven: &Proven, seat: SeatId) -> Vec<Proof> {
+    proven.authors.iter().filter(|author| author.seat == seat).map(|author| author.proof).collect()
+}
+
+#[test]
+fn the_chain_proves_from_the_founding_on_that_everybody_who_wrote_had_the_right() {
+    let (office, officer, tom) = with_teacher(1);
+    let extract = Extract::decode(&made(&office, &officer).encode()).unwrap();
+    let proven = extract.proven();
+    assert_eq!((proven.signer, proven.void, extract.unnamed()), (Proof::Proven, 0, 0));
+    assert!(proven.authors.iter().all(|author| author.proof == Proof::Proven), "{:?}", proven.authors);
+    let own = proven.authors.iter().find(|author| author.seat == tom.seat.seat).unwrap();
+    assert_eq!(own.person, Some(tom.person.person));
+}
+
+#[test]
+fn a_grant_that_is_missing_or_swapped_leaves_its_holder_unproven_and_nobody_else() {
+    let (office, officer, tom) = with_teacher(1);
+    let extract = made(&office, &officer);
+    let (head, tom) = (officer.seat.seat, tom.seat.seat);
+    // The whole log of whoever gave: nobody is proven who rests on it.
+    let proven = tampered(&extract, &officer, |chain| chain.logs.retain(|log| log.seat != head));
+    assert_eq!((proven.signer, of(&proven, tom)), (Proof::NoSeat, vec![Proof::NoRight]));
+    // One grant cut out of the middle: the log does not hold any more.
+    let proven = tampered(&extract, &officer, |chain| {
+        let log = log_of(chain, head);
+        let at = log.entries.iter().rposition(|bytes| matches!(says(bytes), Some(Statement::Grant(_)))).unwrap();
+        log.entries.remove(at);
+    });
+    assert_eq!((proven.void, of(&proven, tom)), (1, vec![Proof::NoRight]));
+    // Another school's grants in its place.
+    let (other, other_head, _) = with_teacher(2);
+    let theirs = made(&other, &other_head);
+    let proven = tampered(&extract, &officer, |chain| {
+        let mut swapped = theirs.chain.logs.iter().find(|log| log.seat == other_head.seat.seat).unwrap().clone();
+        swapped.seat = head;
+        *log_of(chain, head) = swapped;
+    });
+    assert_eq!((proven.void, proven.signer), (1, Proof::NoSeat));
+    // A teacher's grant made wider: its hash, and so the seal, is another.
+    let proven = tampered(&extract, &officer, |chain| {
+        let log = log_of(chain, head);
+        let at = log.entries.iter().rposition(|bytes| matches!(says(bytes), Some(Statement::Grant(_)))).unwrap();
+        let (entry, _) = Entry::decode(&log.entries[at]).unwrap();
+        let Some(Statement::Grant(mut grant)) = says(&log.entries[at]) else { panic!("a grant") };
+        grant.rank -= 1;
+        let wider = Entry::new(entry.header().clone(), Statement::Grant(grant).encode());
+        log.entries[at] = wider.encode(None);
+    });
+    assert_eq!((proven.void, of(&proven, tom)), (1, vec![Proof::NoRight]));
+}
+
+#[test]
+fn a_seat_without_its_certificate_is_nobody_and_an_end_that_was_not_sealed_proves_nothing() {
+    let (office, officer, tom) = with_teacher(1);
+    let extract = made(&office, &officer);
+    let tom = tom.seat.seat;
+    let proven = tampered(&extract, &officer, |chain| chain.logs.retain(|log| log.seat != tom));
+    assert_eq!((of(&proven, tom), proven.signer), (vec![Proof::NoSeat], Proof::Proven));
+    let proven = tampered(&extract, &officer, |chain| {
+        let log = log_of(chain, tom);
+        log.entries.remove(0);
+    });
+    assert_eq!((proven.void, of(&proven, tom)), (1, vec![Proof::NoSeat]));
+    let proven = tampered(&extract, &officer, |chain| {
+        let log = chain.authors.iter_mut().find(|log| log.descriptor.seat == tom).unwrap();
+        log.head.length += 1;
+    });
+    assert_eq!(of(&proven, tom), [Proof::NotSealed]);
+    let mut silent = extract.clone();
+    silent.chain.authors.retain(|log| log.descriptor.seat != tom);
+    assert_eq!(silent.unnamed(), extract.unnamed() + 1, "who wrote it is left out: that is told");
+}
+
+#[test]
+fn a_chain_of_another_founding_proves_nobody_of_this_school() {
+    let (office, officer, _) = with_teacher(1);
+    let (other, other_head, _) = with_teacher(2);
+    let theirs = made(&other, &other_head).chain;
+    let proven = tampered(&made(&office, &officer), &officer, |chain| *chain = theirs);
+    assert_eq!((proven.signer, proven.authors.len()), (Proof::NoSeat, 0));
+}
+
+#[test]
+fn what_somebody_wrote_before_they_left_stays_proven() {
+    let (mut office, officer, tom) = with_teacher(1);
+    let mut world = World::new(9);
+    world.now = 1_790_000_900_000;
+    let keys = Target::Keys(tom.person.person, tom.person.public().sign);
+    office.remove(&officer.seat.seat, keys, Reason::Left, &mut world.context()).unwrap();
+    let proven = made(&office, &officer).proven();
+    assert_eq!(of(&proven, tom.seat.seat), [Proof::Proven]);
 }
 
 proptest! {

@@ -6,7 +6,7 @@
 use muster_core::document::fact::{Fact, Facts, Origin};
 use muster_core::id::{ActId, Area, DeviceId, DocumentId, EntryHash, PersonId, SeatId, Section};
 use muster_core::replica::records::{
-    Author, Change, Circle, HeldRights, Records, RecordsError, Since, Stated, Worked, Written,
+    Author, Change, Circle, HeldRights, Records, RecordsError, Since, Stated, WithKept, Worked, Written,
 };
 use muster_core::time::Moment;
 use std::collections::{BTreeMap, BTreeSet};
@@ -212,12 +212,7 @@ impl Records for MemoryRecords {
         Ok(rows.take_while(|id| id.section == *section && id.kind == kind).cloned().collect())
     }
 
-    fn documents_with(
-        &mut self,
-        section: &Section,
-        kind: u16,
-        what: u16,
-    ) -> Result<Vec<(DocumentId, Option<Vec<u8>>)>, RecordsError> {
+    fn documents_with(&mut self, section: &Section, kind: u16, what: u16) -> Result<Vec<WithKept>, RecordsError> {
         let found = self.documents(section, kind)?;
         let with = |id: DocumentId| {
             let held = self.documents.get(&id);

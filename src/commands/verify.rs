@@ -5,6 +5,7 @@ use super::Common;
 use crate::device::Device;
 use anyhow::{Context as _, bail};
 use clap::Args;
+use muster_core::extract::chain::{Proof, Proven, ProvenAuthor};
 use muster_core::extract::{Extract, Source, Standing};
 use muster_core::keys::recovery::fingerprint;
 use muster_core::limits::EXTRACT_BYTES;
@@ -56,7 +57,8 @@ fn extract(file: &Path, common: &Common) -> anyhow::Result<ExitCode> {
     }
     let standing = RedbStore::exists(&common.folder())
         .then(|| Device::open(&common.folder(), common.clock()).map(|device| device.replica.standing_of(&extract)));
-    for line in says(&extract, standing.and_then(Result::ok)) {
+    let proven = extract.proven();
+    for line in says(&extract, &proven, standing.and_then(Result::ok)) {
         say!("{line}");
     }
     let table = file.with_extension("csv");
@@ -67,11 +69,11 @@ fn extract(file: &Path, common: &Common) -> anyhow::Result<ExitCode> {
         }
         say!("{} is the table that was signed, byte for byte.", table.display());
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(if is_whole(&extract, &proven) { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
 /// What a sound extract proves, in sentences.
-fn says(extract: &Extract, standing: Option<Standing>) -> Vec<String> {
+fn says(extract: &Extract, proven: &Proven, standing: Option<Standing>) -> Vec<String> {
     let claim = &extract.claim;
     let mut said = vec![
         format!("{}.", claim.what),
@@ -86,19 +88,72 @@ fn says(extract: &Extract, standing: Option<Standing>) -> Vec<String> {
                     .to_owned()
             }
             Some(Standing::OtherSchool) | None => format!(
-                "Not proven here: that the signer belongs to the school. Its number is {}: ask the school for its own, by another way.",
+                "Not proven here: that this is the school it says it is. Its number is {}: ask the school for its own, by another way.",
                 fingerprint(&claim.school)
             ),
         },
+    ];
+    said.extend(rights(extract, proven));
+    said.extend([
         "Not proven: that what people marked was true, and the clocks.".to_owned(),
         "Complete to what these devices had handed over:".to_owned(),
-    ];
+    ]);
     said.extend(claim.sources.iter().map(|source| format!("  {}", source_words(source, claim.at))));
     if !claim.notes.is_empty() {
         said.push("Not in it:".to_owned());
         said.extend(claim.notes.iter().map(|note| format!("  {note}")));
     }
     said
+}
+
+/// Whether the chain of grants proves everybody's right.
+fn is_whole(extract: &Extract, proven: &Proven) -> bool {
+    proven.signer == Proof::Proven
+        && extract.unnamed() == 0
+        && proven.authors.iter().all(|author| author.proof == Proof::Proven)
+}
+
+/// What the chain of grants proves, and of whom it does not.
+fn rights(extract: &Extract, proven: &Proven) -> Vec<String> {
+    let mut said = vec![match proven.signer {
+        Proof::Proven => {
+            "Proven, from the school’s founding on: whoever signed it could read these records.".to_owned()
+        }
+        Proof::NoSeat => "NOT proven: that whoever signed it belongs to the school.".to_owned(),
+        Proof::NoRight | Proof::NotSealed => "NOT proven: that whoever signed it could read these records.".to_owned(),
+    }];
+    let all = proven.authors.len();
+    let rest: Vec<&ProvenAuthor> = proven.authors.iter().filter(|author| author.proof != Proof::Proven).collect();
+    let held = all - rest.len();
+    said.push(match (held, rest.is_empty()) {
+        (held, true) => {
+            format!("Proven, from the founding on: all {held} who wrote what it was made from had the right to.")
+        }
+        (held, false) => {
+            format!("Proven of {held} of the {all} who wrote what it was made from: they had the right to.")
+        }
+    });
+    said.extend(rest.iter().map(|author| format!("  {}", unproven(extract, author))));
+    match extract.unnamed() {
+        0 => {}
+        logs => said.push(format!("NOT proven: who wrote {logs} of the records it was made from.")),
+    }
+    if proven.void > 0 {
+        said.push(format!("{} statements of rights in the file do not hold, and count for nothing.", proven.void));
+    }
+    said
+}
+
+fn unproven(extract: &Extract, author: &ProvenAuthor) -> String {
+    let device = author.device.and_then(|device| extract.claim.sources.iter().find(|one| one.device == device));
+    let on = device.map_or_else(|| "an unknown device".to_owned(), |device| device.name.clone());
+    let seat: String = author.seat.to_string().chars().take(8).collect();
+    let why = match author.proof {
+        Proof::NoSeat => "no certificate leads back to the school",
+        Proof::NoRight => "nobody gave them the right to write these records",
+        Proof::NotSealed | Proof::Proven => "they did not sign what it was made from",
+    };
+    format!("NOT proven of sign-in {seat} on {on}: {why}")
 }
 
 fn source_words(source: &Source, at: Moment) -> String {

@@ -1,7 +1,9 @@
 //! Reading and writing records as one seat.
 
 use super::commit::Piece;
-use super::records::{Author, Change, Circle, HeldRights, Records, RecordsError, Since, Stated, Worked, Written};
+use super::records::{
+    Author, Change, Circle, HeldRights, Records, RecordsError, Since, Stated, WithKept, Worked, Written,
+};
 use super::store::{Store, StoreError};
 use super::{Context, Replica};
 use crate::authority::capability::Right;
@@ -69,12 +71,7 @@ impl<S: Store> Records for Writer<'_, S> {
         Ok(Since { at, documents })
     }
 
-    fn documents_with(
-        &mut self,
-        section: &Section,
-        kind: u16,
-        what: u16,
-    ) -> Result<Vec<(DocumentId, Option<Vec<u8>>)>, RecordsError> {
+    fn documents_with(&mut self, section: &Section, kind: u16, what: u16) -> Result<Vec<WithKept>, RecordsError> {
         if !self.may_look(section) {
             return Ok(Vec::new());
         }

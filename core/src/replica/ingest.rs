@@ -181,7 +181,7 @@ impl<S: Store> Replica<S> {
     }
 
     fn take_statements(&mut self, authority: Vec<(LogState, Entry)>) {
-        self.statements.extend(authority.iter().map(|(state, entry)| super::open::placed(state, entry)));
+        self.statements.extend(authority.iter().map(|(state, entry)| super::placed(state.descriptor.seat, entry)));
         self.evaluate_authority();
     }
 

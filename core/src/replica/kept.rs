@@ -8,7 +8,7 @@
 //! Not here: what a value says, and when it is worth keeping (the embedder knows). Nothing is kept of cases.
 
 use super::documents::Under;
-use super::records::{RecordsError, Worked};
+use super::records::{RecordsError, WithKept, Worked};
 use super::store::{Batch, Store, Table};
 use super::{Replica, rows};
 use crate::codec;
@@ -57,7 +57,7 @@ impl<S: Store> Replica<S> {
         section: &Section,
         kind: u16,
         what: u16,
-    ) -> Result<Vec<(DocumentId, Option<Vec<u8>>)>, RecordsError> {
+    ) -> Result<Vec<WithKept>, RecordsError> {
         let prefix = rows::section(section);
         let end = rows::after(&prefix);
         let mut known = BTreeMap::new();

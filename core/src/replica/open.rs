@@ -12,7 +12,7 @@ use crate::authority::statement::Statement;
 use crate::authority::view::View;
 use crate::codec;
 use crate::founding::{Founding, PersonKeys};
-use crate::id::{DeviceId, EntryHash, EpochId, FrontierId, GrantId, LogId, Section};
+use crate::id::{DeviceId, EntryHash, EpochId, FrontierId, GrantId, LogId, SeatId, Section};
 use crate::keys::bundle::{Bundle, Opened, Own};
 use crate::keys::epoch::EpochInfo;
 use crate::keys::ring::Ring;
@@ -281,7 +281,7 @@ impl<S: Store> Replica<S> {
             .collect();
         for (log, state) in logs {
             for (entry, _) in self.entries(&log, 0, usize::MAX)? {
-                self.statements.extend([placed(&state, &entry)]);
+                self.statements.extend([placed(state.descriptor.seat, &entry)]);
             }
         }
         Ok(())
@@ -343,11 +343,11 @@ impl<S: Store> Replica<S> {
 
 /// An authority entry's statement, where it stands. One in no form known here says nothing, and has its place in the
 /// chain.
-pub(super) fn placed(state: &LogState, entry: &crate::log::entry::Entry) -> (EntryHash, Placed) {
+pub(crate) fn placed(seat: SeatId, entry: &crate::log::entry::Entry) -> (EntryHash, Placed) {
     let header = entry.header();
     let known = (header.kind == Kind::STATEMENT).then(|| Statement::decode(entry.body()).ok()).flatten();
     let placed = Placed {
-        seat: state.descriptor.seat,
+        seat,
         log: header.log,
         sequence: header.sequence,
         previous: header.previous,

@@ -157,6 +157,9 @@ pub struct Since {
     pub documents: Option<Vec<DocumentId>>,
 }
 
+/// A document, and what was kept beside it.
+pub type WithKept = (DocumentId, Option<Vec<u8>>);
+
 /// What was worked out from one document, to be kept beside it: see [`Records::keep`].
 #[derive(Clone, Debug)]
 pub struct Worked {
@@ -194,12 +197,7 @@ pub trait Records {
     ///
     /// # Errors
     /// When the store fails.
-    fn documents_with(
-        &mut self,
-        section: &Section,
-        kind: u16,
-        _what: u16,
-    ) -> Result<Vec<(DocumentId, Option<Vec<u8>>)>, RecordsError> {
+    fn documents_with(&mut self, section: &Section, kind: u16, _what: u16) -> Result<Vec<WithKept>, RecordsError> {
         Ok(self.documents(section, kind)?.into_iter().map(|document| (document, None)).collect())
     }
 

@@ -159,7 +159,7 @@ impl<S: Store> Replica<S> {
             let end = rows::after(&log.0);
             for (_, value) in self.store.range(Table::Entries, &log.0, end.as_deref(), usize::MAX)? {
                 let Ok((entry, _)) = Entry::decode(&value) else { continue };
-                let (hash, placed) = open::placed(state, &entry);
+                let (hash, placed) = open::placed(state.descriptor.seat, &entry);
                 if let Statement::Seat(certificate) = &placed.statement
                     && certificate.holds(&self.school)
                     && let Some(seated) = seated(certificate, &state.descriptor.seat)
