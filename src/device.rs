@@ -279,7 +279,7 @@ impl Device {
         self.with_records(|writer, known| Ok(muster_school::story::tell(writer, known, wanted)?))
     }
 
-    /// Each pupil of a register: name, code, and the mark in words.
+    /// Each pupil of a register: name, what tells them apart (of a whole site the group), code, and the mark in words.
     ///
     /// # Errors
     /// When the group is not known, or the records cannot be read.
@@ -287,13 +287,16 @@ impl Device {
         &mut self,
         group: muster_school::ids::GroupId,
         session: muster_school::calendar::Session,
-    ) -> anyhow::Result<Vec<(String, String, String)>> {
+    ) -> anyhow::Result<Vec<(String, String, String, String)>> {
         let key = muster_school::show::register_key(group, session);
         let view = self.with_records(|writer, known| Ok(muster_school::show::register(writer, known, &key)?))?;
-        let line = |row: muster_school::view::register::RegisterRow| match row.mark {
-            Some(mark) if row.versions.len() > 1 => (row.name, mark.code, format!("{}; two marks differ", mark.words)),
-            Some(mark) => (row.name, mark.code, mark.words),
-            None => (row.name, String::new(), "Not yet marked".to_owned()),
+        let line = |row: muster_school::view::register::RegisterRow| {
+            let (code, words) = match row.mark {
+                Some(mark) if row.versions.len() > 1 => (mark.code, format!("{}; two marks differ", mark.words)),
+                Some(mark) => (mark.code, mark.words),
+                None => (String::new(), "Not yet marked".to_owned()),
+            };
+            (row.name, row.apart, code, words)
         };
         Ok(view.rows.into_iter().map(line).collect())
     }

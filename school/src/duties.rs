@@ -90,7 +90,7 @@ impl Kind {
     pub fn rule(self) -> &'static str {
         match self {
             Self::Register => {
-                "Every pupil on the admission register gets a mark in each session. A register is listed once its \
+                "Every pupil on the admission register but a boarder gets a mark in each session. A register is listed once its \
                  deadline has passed and somebody on roll has no mark; this term, from the first register kept here."
             }
             Self::NoReason => {

@@ -243,6 +243,12 @@ impl Known {
         self.ledger.read(records, (period.from, period.to), most)
     }
 
+    /// Whether a mark is due of a pupil at all: boarders are exempt from the attendance register (reg. 10(1)). What is
+    /// marked of one all the same counts as of anybody.
+    pub fn is_mark_due(pupil: &Pupil) -> bool {
+        pupil.entry.as_ref().is_none_or(|entry| !entry.boarder)
+    }
+
     /// The children written down provisionally who turned out to be this pupil.
     pub(crate) fn twins(&self, pupil: PupilId) -> &[PupilId] {
         self.same.get(&pupil).map_or(&[], Vec::as_slice)

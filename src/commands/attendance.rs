@@ -10,6 +10,7 @@ use muster_school::figures::{Cut, Period};
 use muster_school::show;
 use muster_school::show::attendance as told;
 use muster_school::view::attendance::By;
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::PathBuf;
 
@@ -37,9 +38,12 @@ pub(super) struct Attendance {
     /// What the lines are [default: class; pupil for a class; code for a pupil]
     #[arg(long, value_enum)]
     by: Option<Lines>,
-    /// As a table for a spreadsheet
-    #[arg(long)]
+    /// As a table for a spreadsheet; asks for a code, and is written down
+    #[arg(long, requires = "to_whom")]
     csv: bool,
+    /// For whom the table is, as in "Governors"; written down with it
+    #[arg(long = "for", value_name = "WHOM", id = "to_whom")]
+    to_whom: Option<String>,
     #[command(flatten)]
     who: Who,
 }
@@ -100,8 +104,10 @@ impl Attendance {
         let figures = device.with_records(|records, known| Ok(told::figures(records, known, &wanted, usize::MAX)?))?.1;
         let lines = told::lines(&device.known, &figures, by, to);
         let title = format!("{}, {}", told::of_whom(&device.known, cut), told::period_words(period));
+        let not_counted = device.with_records(|records, known| Ok(told::not_counted(records, known, cut)))?;
         let mut out = std::io::stdout().lock();
         if self.csv {
+            let named: BTreeSet<_> = lines.iter().filter_map(|(_, pupil, _)| *pupil).chain(cut.pupil).collect();
             let number = |count: u32| count.to_string();
             let rows = lines.iter().map(|(_, _, line)| {
                 let numbers = [line.authorised, line.unauthorised, line.late, line.after_close, line.unfilled];
@@ -123,14 +129,21 @@ impl Attendance {
                     "Note",
                 ],
                 rows: rows.collect(),
-                people: 0,
+                people: u32::try_from(named.len()).unwrap_or(u32::MAX),
                 notes: Vec::new(),
             };
-            return Ok(out.write_all(&table.csv()?)?);
+            let bytes = device.export_figures(&table, self.to_whom.as_deref().unwrap_or_default())?;
+            if !not_counted.is_empty() {
+                eprintln!("{not_counted}.");
+            }
+            return Ok(out.write_all(&bytes)?);
         }
         let total = figures.total();
         writeln!(out, "{title}")?;
         writeln!(out, "{}", told::summary(&total))?;
+        if !not_counted.is_empty() {
+            writeln!(out, "{not_counted}")?;
+        }
         for line in told::counts(&total) {
             writeln!(out, "  {:<26} {:>8}  {}", line.words, line.count, line.share)?;
         }

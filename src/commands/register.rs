@@ -78,8 +78,12 @@ impl Register {
         let mut out = std::io::stdout().lock();
         writeln!(out, "{}, {}", self.group, session.long())?;
         let lines = device.register_lines(group, session)?;
-        for (name, code, said) in lines {
-            writeln!(out, "  {name:<28} {code:<3} {said}")?;
+        let wide = lines.iter().map(|(_, apart, ..)| apart.chars().count()).max().unwrap_or(0);
+        for (name, apart, code, said) in lines {
+            match wide {
+                0 => writeln!(out, "  {name:<28} {code:<3} {said}")?,
+                _ => writeln!(out, "  {name:<28} {apart:<wide$} {code:<3} {said}")?,
+            }
         }
         Ok(())
     }

@@ -5,7 +5,9 @@ use super::export::{new_file, write};
 use crate::paper::review::draw;
 use muster_school::calendar::{self, Day};
 use muster_school::facts::access::Event;
+use muster_school::figures::Cut;
 use muster_school::review;
+use muster_school::show::attendance::not_counted;
 use muster_school::step_up::Guarded;
 use std::path::{Path, PathBuf};
 
@@ -20,7 +22,9 @@ impl Device {
         let now = calendar::local(self.clock.now());
         let read = review::period(day);
         self.with_records(|records, known| Ok(known.read_ledger(records, read, usize::MAX)?))?;
-        let review = review::review(&self.known, day, now);
+        let mut review = review::review(&self.known, day, now);
+        let left_out = self.with_records(|records, known| Ok(not_counted(records, known, Cut::default())))?;
+        review.notes.extend((!left_out.is_empty()).then_some(left_out));
         let people = u32::try_from(review.pupils.len()).unwrap_or(u32::MAX);
         let page = draw(&review)?;
         std::fs::create_dir_all(folder)?;

@@ -10,7 +10,13 @@ fn figures_show_the_sessions_behind_each_percentage_and_what_is_counted_apart() 
     let said = office.run(&["attendance", "--from", "2026-11-23"]).done();
     assert!(said.out.starts_with("Whole school, Monday 23 November 2026\n"), "{said}");
     assert!(said.out.contains("Attendance 66.7 %, 2 of 3 sessions"), "{said}");
-    let table = office.run(&["attendance", "--from", "2026-11-23", "--by", "pupil", "--csv"]).done();
+    let csv = ["attendance", "--from", "2026-11-23", "--by", "pupil", "--csv"];
+    office.run(&csv).refused(&["--for"]);
+    office.run(&[&csv[..], &["--for", "Governors"]].concat()).refused(&["this needs a second factor"]);
+    let head = Authenticator::set_up(&place, &office);
+    let table = office.run(&[&csv[..], &["--for", "Governors", "--code", &head.code()]].concat()).done();
+    let told = "exported attendance figures, Whole school, Monday 23 November 2026, 3 people, for Governors";
+    assert!(office.audit().contains(told), "{}", office.audit());
     assert!(table.out.contains("\"Byrne, Ada\",4B,\"0.0 %, 0 of 1\",0,1,0,0,0,severe"), "{table}");
     office.run(&["attendance", "--from", "2026-11-24", "--to", "2026-11-23"]).refused(&["in that order"]);
     let duties = office.run(&["duties"]).done();

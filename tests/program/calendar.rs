@@ -132,11 +132,14 @@ fn the_register_of_a_whole_site_is_taken_by_its_code_or_its_name() {
         000004,Archer,Finn,5K,S1,01/09/2023\n\
         000005,Byrne,Joan,5K,S1,01/09/2023\n";
     office.run(&["import", as_text(&place.folder("more", &[("pupils.csv", more)]))]).done();
+    let shown = office.run(&["register", "S1"]).done();
+    let line = |name: &str| shown.out.lines().find(|line| line.contains(name)).map(squeezed);
+    assert_eq!(line("Archer, Finn").as_deref(), Some("Archer, Finn 5K Not yet marked"), "the class of each: {shown}");
     let said = office.run(&["register", "S1", "--mark", "Archer=L:12", "--mark", "Kaur=I", "--rest-present"]).done();
     assert!(said.err.contains("Marked 5. Saved on this device."), "{said}");
     let shown: Vec<String> = said.out.lines().map(squeezed).collect();
     let has = |line: &str| assert!(shown.iter().any(|held| held.starts_with(line)), "{line}\n{shown:#?}");
-    ["Archer, Finn L", "Kaur, Zoe I", "Byrne, Ada /", "Byrne, Joan /", "Patel, Noah /"]
+    ["Archer, Finn 5K L", "Kaur, Zoe 4B I", "Byrne, Ada 4B /", "Byrne, Joan 5K /", "Patel, Noah 4B /"]
         .iter()
         .for_each(|line| has(line));
     assert_eq!(office.register().len(), 3, "the class's own register has its own three");

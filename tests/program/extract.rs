@@ -60,7 +60,9 @@ fn whoever_gets_an_extract_checks_it_with_none_of_the_schools_keys_and_a_changed
         "For Hertfordshire: daily attendance. For nobody and nothing else.",
         "Complete to what these devices had handed over:",
         "made this extract",
-        "Not proven here: that the signer belongs to the school.",
+        "Not proven here: that this is the school it says it is.",
+        "Proven, from the school’s founding on: whoever signed it could read these records.",
+        "Proven, from the founding on: all",
         "is the table that was signed, byte for byte",
     ] {
         assert!(said.out.contains(told), "{told}\n{said}");
@@ -78,4 +80,101 @@ fn whoever_gets_an_extract_checks_it_with_none_of_the_schools_keys_and_a_changed
     fs::write(&proof, bytes).unwrap();
     let said = outside.run(&["verify", as_text(&proof)]);
     assert!(said.out.contains("NOT SOUND") && said.code == Some(1), "{said}");
+}
+
+/// School days before Monday 23 November 2026, as dates.
+fn days(many: usize) -> Vec<String> {
+    let weekday = |number: &i32| !matches!(number.rem_euclid(7), 5 | 6);
+    let date = |back: i32| {
+        // Monday is 0; November has 30 days, October 31, September 30.
+        let day = 23 - back;
+        match day {
+            1.. => format!("2026-11-{day:02}"),
+            -30..=0 => format!("2026-10-{:02}", day + 31),
+            _ => format!("2026-09-{:02}", day + 61),
+        }
+    };
+    (1..)
+        .map(|back| (back, -back))
+        .filter(|(_, number)| weekday(number))
+        .map(|(back, _)| date(back))
+        .take(many)
+        .collect()
+}
+
+/// A school in which one pupil was absent without leave and another ill for many days, names that begin formulas
+/// among them, and one that begins today.
+fn with_history(place: &Place) -> crate::support::Device<'_> {
+    let office = place.founded("office");
+    let sites = "code,name,assembly_points\nS1,=Harbour,Playground\n";
+    let pupils = "Admission No,Legal Surname,Legal Forename,Date of Birth,Year,Reg Group,Site,Date of Admission\n\
+        +000001,=Byrne,@Ada,18/08/2014,8,-4B,S1,01/09/2023\n\
+        000002,Kaur,Zoe,27/09/2014,8,-4B,S1,01/09/2023\n\
+        000003,-Green,Tyler,27/09/2014,8,-4B,S1,23/11/2026\n";
+    let mut marks = "admission_no,date,session,code,minutes_late,comment\n".to_owned();
+    for day in days(16) {
+        for half in ["AM", "PM"] {
+            marks.push_str(&format!("+000001,{day},{half},O,,=1+1\n000002,{day},{half},I,,\n"));
+        }
+    }
+    let files =
+        [("sites.csv", sites.as_bytes()), ("pupils.csv", pupils.as_bytes()), ("attendance.csv", marks.as_bytes())];
+    office.run(&["import", as_text(&place.folder("history", &files))]).done();
+    office
+}
+
+/// Runs an extract into a folder of its own; gives its table.
+fn table(place: &Place, office: &crate::support::Device<'_>, what: &str, code: &str) -> String {
+    let folder = place.path(what);
+    let fixed = ["extract", what, "--to", "Hertfordshire", "--purpose", "a return", "--yes"];
+    let arguments = [&fixed[..], &["--out", as_text(&folder), "--code", code]].concat();
+    office.run(&arguments).done();
+    let mut files: Vec<_> = fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path()).collect();
+    files.sort();
+    assert_eq!(files.len(), 3, "a table, its proof, a spreadsheet: {files:?}");
+    let proof = files.iter().find(|path| path.extension().is_some_and(|ending| ending == "muster")).unwrap();
+    let outside = place.device("the authority");
+    let said = outside.run(&["verify", as_text(proof)]).done();
+    assert!(said.out.contains("had the right to"), "{said}");
+    let table = fs::read_to_string(proof.with_extension("csv")).unwrap();
+    for line in table.lines() {
+        let begins = |cell: &str| cell.trim_matches('"').trim_start().starts_with(['=', '+', '-', '@']);
+        assert!(!line.split(',').any(begins), "a cell begins a formula: {line}");
+    }
+    table
+}
+
+#[test]
+fn those_absent_without_leave_and_those_ill_leave_with_the_sessions_they_missed_and_no_formula() {
+    let place = Place::new();
+    let office = with_history(&place);
+    office
+        .run(&["extract", "absent", "--to", "H", "--purpose", "x", "--out", as_text(&place.path("no")), "--yes"])
+        .refused(&["this needs a second factor"]);
+    let head = Authenticator::set_up(&place, &office);
+    let absent = table(&place, &office, "absent", &head.code());
+    assert!(absent.contains("'=Byrne") && !absent.contains("Kaur"), "{absent}");
+    assert_eq!(absent.lines().count(), 33, "sixteen days, both halves, and the headings");
+    let sick = table(&place, &office, "sick", &head.code());
+    assert!(sick.contains("Kaur") && !sick.contains("Byrne"), "{sick}");
+    assert!(office.audit().contains("for Hertfordshire: a return"), "{}", office.audit());
+}
+
+#[test]
+fn new_pupils_leave_with_their_entry_once_and_where_nothing_is_due_nothing_is_written() {
+    let place = Place::new();
+    let office = with_history(&place);
+    let head = Authenticator::set_up(&place, &office);
+    let new = table(&place, &office, "new-pupils", &head.code());
+    assert!(new.contains("'-Green") && !new.contains("Kaur"), "{new}");
+    let folder = place.path("sent");
+    let fixed = ["extract", "new-pupils", "--to", "Hertfordshire", "--purpose", "a return", "--yes", "--sent"];
+    let said = office.run(&[&fixed[..], &["--out", as_text(&folder), "--code", &head.code()]].concat()).done();
+    assert!(said.out.contains("Noted as sent to Hertfordshire."), "{said}");
+    let again = place.path("again");
+    let said = office.run(&[&fixed[..], &["--out", as_text(&again), "--code", &head.code()]].concat()).done();
+    assert!(said.out.contains("None is due.") && !again.exists(), "{said}");
+    let fixed = ["extract", "deletions", "--to", "Hertfordshire", "--purpose", "a return", "--yes"];
+    let said = office.run(&[&fixed[..], &["--out", as_text(&again), "--code", &head.code()]].concat()).done();
+    assert!(said.out.contains("None is due.") && !again.exists(), "{said}");
 }

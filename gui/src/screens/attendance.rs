@@ -34,8 +34,8 @@ pub fn attendance_ui(ui: &mut Ui, view: &AttendanceView, state: &mut AttendanceS
     let high = summary.size().y;
     text::label(ui, cut.top(high), summary, Align::Min);
     cut.top(8.0);
-    if !view.reading.is_empty() {
-        let words = super::today::sentence(&view.reading);
+    for said in [&view.reading, &view.not_counted].into_iter().filter(|said| !said.is_empty()) {
+        let words = super::today::sentence(said);
         let high = chip::warning_height(ui, &words, cut.width());
         chip::warning(ui, cut.top(high), Status::Check, &words);
         cut.top(8.0);

@@ -34,6 +34,7 @@ pub(crate) fn attendance() -> AttendanceView {
         title: "Whole school, 1 September to 23 November 2026".into(),
         summary: "Attendance 93.7 %, 1780 of 1900 sessions".into(),
         reading: String::new(),
+        not_counted: String::new(),
         filter: AttendanceFilter::default(),
         choices: AttendanceChoices {
             periods: vec!["This school year".into(), "Autumn term".into(), "This week".into(), "Last week".into()],

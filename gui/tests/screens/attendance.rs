@@ -56,8 +56,12 @@ fn period_site_class_and_lines_are_chosen() {
 #[test]
 fn figures_that_are_not_all_say_so_and_the_review_says_that_it_is_not_encrypted() {
     let reading = "120 registers are still to be read: these figures are not all";
-    let mut harness = open(AttendanceView { reading: reading.into(), ..sample::attendance() });
-    assert!(says(&harness, reading));
+    let mut harness = open(AttendanceView {
+        reading: reading.into(),
+        not_counted: "Not counted: Hill, no right to read".into(),
+        ..sample::attendance()
+    });
+    assert!(says(&harness, reading) && says(&harness, "Not counted: Hill, no right to read"));
     assert!(says(&harness, "is not encrypted"));
     crate::fill(&mut harness, "Folder for the review", "/tmp/out");
     harness.get_by_label_contains("Write the review").click();

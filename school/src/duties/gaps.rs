@@ -20,7 +20,7 @@ pub(super) fn registers(known: &Known, site: Option<PlaceId>, now: Local) -> Vec
     let mut registers: BTreeMap<(Session, PlaceId, GroupId), Register> = BTreeMap::new();
     let mut due: BTreeMap<(Session, PlaceId, GroupId), bool> = BTreeMap::new();
     let Some(first) = begun.values().min().copied() else { return Vec::new() };
-    for pupil in known.pupils().filter(|pupil| pupil.provisional.is_none()) {
+    for pupil in known.pupils().filter(|pupil| pupil.provisional.is_none() && Known::is_mark_due(pupil)) {
         let term = Period { from: first, to: now.day };
         let marked = known.marks(pupil.id, term);
         for day in term.days().filter(|day| pupil.is_on_roll(*day)) {

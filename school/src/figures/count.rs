@@ -107,7 +107,8 @@ impl Figures {
 }
 
 /// Counts what the ledger has of a period and a part of the school. Sites whose registers cannot be read here are left
-/// out. A session without a mark counts as unfilled once its deadline has passed, on days with school for the group.
+/// out. A session without a mark counts as unfilled once its deadline has passed, on days with school for the group; a
+/// boarder needs none.
 ///
 /// Children written down provisionally count once they are matched with a pupil, as that pupil.
 ///
@@ -333,6 +334,9 @@ impl Counter<'_> {
                 for at in [first, first + 1] {
                     let cell = cells.get(at).copied().unwrap_or_default();
                     if cell == Cell::Empty {
+                        if !Known::is_mark_due(pupil) {
+                            continue;
+                        }
                         let open = week.open.entry(site);
                         let open = open.or_insert_with(|| Open::new(known, site, week.monday, self.now));
                         if !open.is_due(group, at) {

@@ -1,6 +1,7 @@
 //! Attendance in figures, as a screen and a command line show it.
 
 use super::words;
+use crate::areas;
 use crate::calendar::{self, Day};
 use crate::codes::Code;
 use crate::figures::{Cut, Figures, Period, Tally, count};
@@ -11,7 +12,9 @@ use crate::view::attendance::{
     AttendanceChoices, AttendanceFilter, AttendanceLine, AttendanceView, By, CountLine, WeekBar,
 };
 use crate::view::status::Status;
-use muster_core::id::PlaceId;
+use muster_core::authority::capability::Right;
+use muster_core::authority::view::Holder;
+use muster_core::id::{Compartment, PlaceId};
 use muster_core::replica::records::Records;
 
 /// What is shown: a period by name, and a part of the school.
@@ -99,6 +102,7 @@ pub fn attendance(
         title: format!("{}, {}", of_whom(known, cut), period_words(period)),
         summary: summary(&figures.total()),
         reading: reading(left),
+        not_counted: not_counted(records, known, cut),
         choices: AttendanceChoices {
             periods: periods.into_iter().map(|(name, _)| name).collect(),
             sites: sites.iter().map(|site| site.name.clone()).collect(),
@@ -132,6 +136,32 @@ pub fn figures(
     let now = calendar::local(records.now());
     let left = known.read_ledger(records, wanted.period, most)?;
     Ok((left, count(known, wanted.period, wanted.cut, now)))
+}
+
+/// The sites that figures leave out, and why; empty where they leave out none: `Not counted: Hill, no right to read`.
+pub fn not_counted(records: &impl Records, known: &Known, cut: Cut) -> String {
+    let read = known.ledger().sites();
+    let me = records
+        .author(&records.seat())
+        .map(|author| author.person.map_or(Holder::Device(author.device), Holder::Person));
+    let rights = records.holders();
+    let may = |site: PlaceId| {
+        let compartment = Compartment { area: areas::REGISTER, place: site };
+        let mine = rights.iter().filter(|held| held.live && Some(held.holder) == me);
+        mine.flat_map(|held| &held.capabilities).any(|one| one.gives(Right::Read, &compartment))
+    };
+    let school = known.school();
+    let of = cut.group.and_then(|group| school.groups.get(&group)).map(|group| group.site).or(cut.site);
+    let wanted = school.sites.values().filter(|site| cut.pupil.is_none() && of.is_none_or(|of| of == site.id));
+    let left_out = wanted.filter(|site| !read.contains(&site.id) && school.groups_of(site.id).len() > 0);
+    let mut words: Vec<String> = left_out
+        .map(|site| match may(site.id) {
+            false => format!("{}, no right to read", site.name),
+            true => format!("{}, no register is here yet", site.name),
+        })
+        .collect();
+    words.sort();
+    if words.is_empty() { String::new() } else { format!("Not counted: {}", words.join("; ")) }
 }
 
 /// That registers are left to be read; empty when none is.

@@ -370,3 +370,31 @@ fn what_was_marked_of_a_child_on_no_list_counts_for_the_pupil_they_turned_out_to
     small.desk.records.write(vec![Change { document, facts: vec![matched] }]).unwrap();
     assert_eq!(attended(&mut small), (false, 1));
 }
+
+#[test]
+fn a_boarder_without_a_mark_is_no_gap_and_one_with_a_mark_counts_as_anybody() {
+    let mut small = small();
+    let leila = small.pupils[1];
+    mark(&mut small, 0, &days_before(3), ["/", "\\"]);
+    let gaps = |small: &mut Small| details(small, Kind::Register).join("; ");
+    assert!(gaps(&mut small).contains("4 of 5 not marked"), "{}", gaps(&mut small));
+    let boards = crate::facts::admission::Entry {
+        middle: String::new(),
+        other_names: String::new(),
+        boarder: true,
+        starting: crate::facts::admission::Starting::Agreed,
+    };
+    let change = crate::office::EntryChange { entry: Some(boards), ..Default::default() };
+    small.desk.office().amend_entry(leila, &change, "").unwrap();
+    let told = gaps(&mut small);
+    assert!(told.contains("3 of 4 not marked"), "{told}");
+    let counted = |small: &Small| {
+        let now = crate::calendar::local(small.desk.records.now());
+        let cut = crate::figures::Cut { pupil: Some(leila), ..Default::default() };
+        crate::figures::count(&small.desk.known, period(now), cut, now).total()
+    };
+    assert_eq!(counted(&small).unfilled, 0, "the law asks for no mark");
+    mark(&mut small, 1, &days_before(1), ["I", "I"]);
+    owed(&mut small);
+    assert_eq!((counted(&small).authorised, counted(&small).possible()), (2, 2));
+}

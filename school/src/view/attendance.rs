@@ -12,6 +12,8 @@ pub struct AttendanceView {
     pub summary: String,
     /// Registers are still being read, so that these figures are not all; empty when they are.
     pub reading: String,
+    /// `Not counted: Hill, no right to read`; empty where every site is in the figures.
+    pub not_counted: String,
     /// What it is narrowed to.
     pub filter: AttendanceFilter,
     /// What else may be chosen.
