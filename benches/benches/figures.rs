@@ -19,6 +19,7 @@ use muster_school::facts::{Value as _, documents};
 use muster_school::figures::{Cut, Period, count};
 use muster_school::ids::{GroupId, PupilId};
 use muster_school::known::Known;
+use muster_school::show;
 use muster_storage::RedbStore;
 use std::time::Instant;
 
@@ -58,6 +59,18 @@ fn main() -> Result<(), Failure> {
     let read_rest_ms = bench.read(&mut known, five)?;
     let now = calendar::local(moment(today, 16 * 60));
     let runs = if is_trial() { 1 } else { 9 };
+    // A letter more with each key press, as somebody types.
+    let typed = ["s", "su", "sur", "surn", "surname1", "surname19", "ada", "nobody"];
+    let mut searches = Vec::new();
+    for words in typed.iter().cycle().take(typed.len() * runs) {
+        let began = Instant::now();
+        let view = bench.with(|records| Ok(show::pupils(records, &mut known, None, words, None, false)?))?;
+        searches.push(millis(began.elapsed()));
+        if view.rows.is_empty() != (*words == "nobody") {
+            return Err(format!("{words} found {} pupils", view.rows.len()).into());
+        }
+    }
+    let slowest = searches.iter().copied().fold(0.0, f64::max);
     let time = |work: &mut dyn FnMut() -> Result<(), Failure>| -> Result<f64, Failure> {
         let mut each = Vec::new();
         for _ in 0..runs {
@@ -106,6 +119,7 @@ fn main() -> Result<(), Failure> {
             "written_s": rounded(written_s),
             "first_read_ms": { "this_year": rounded(read_year_ms), "the_years_before": rounded(read_rest_ms) },
             "read_after_a_restart_ms": { "this_year": rounded(again_year_ms), "the_years_before": rounded(again_rest_ms) },
+            "search_as_typed_ms": { "median": rounded(median(&searches)), "slowest": rounded(slowest) },
             "count_ms": { "this_year": year_ms, "all_years": five_ms, "one_pupil_all_years": pupil_ms },
             "one_mark_written_and_read_again_ms": change_ms, "nothing_new_ms": nothing_ms,
         })

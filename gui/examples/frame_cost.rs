@@ -76,4 +76,37 @@ fn main() {
     let register = Update::Register(sample::register());
     let go = Update::Go(Screen::Register(sample::key()));
     measure("register", vec![Update::Frame(sample::office()), register, go]);
+    whole_school();
+}
+
+/// The screens of the office, each with 2,000 lines, whatever it is given at most.
+fn whole_school() {
+    let measure = |name: &str, update: Update, screen: Screen| {
+        measure(name, vec![Update::Frame(sample::office()), update, Update::Go(screen)]);
+    };
+    let mut site = sample::register();
+    site.rows = many(&site.rows, |row, person| row.pupil = person);
+    measure("register of a whole site", Update::Register(site), Screen::Register(sample::key()));
+    let mut pupils = sample::pupils();
+    pupils.rows = many(&pupils.rows, |row, person| row.pupil = person);
+    pupils.due = vec![pupils.due[0].clone(); 300];
+    measure("pupils", Update::Pupils(Box::new(pupils)), Screen::Pupils);
+    measure("a pupil in full", Update::Pupils(Box::new(sample::pupil())), Screen::Pupils);
+    measure("a pupil’s form", Update::Pupils(Box::new(sample::contact_form())), Screen::Pupils);
+    let mut attendance = sample::attendance();
+    attendance.lines = many(&attendance.lines, |_, _| {});
+    attendance.weeks = (0..200).map(|week| attendance.weeks[week % attendance.weeks.len()].clone()).collect();
+    measure("attendance", Update::Attendance(attendance), Screen::Attendance);
+    let mut to_do = sample::to_do();
+    for part in &mut to_do.parts {
+        part.lines = many(&part.lines, |_, _| {});
+    }
+    to_do.calls = many(&to_do.calls, |call, person| call.pupil = person);
+    measure("to do", Update::ToDo(to_do), Screen::ToDo);
+    let mut calendar = sample::calendar();
+    calendar.rows = many(&calendar.rows, |_, _| {});
+    measure("calendar", Update::Calendar(calendar), Screen::Calendar);
+    let mut concerns = sample::concerns();
+    concerns.rows = many(&concerns.rows, |row, person| row.concern.0[..4].copy_from_slice(&person.0[..4]));
+    measure("concerns", Update::Concerns(concerns), Screen::Concerns);
 }

@@ -264,20 +264,22 @@ pub fn moment(day: Day, minute: u16) -> Moment {
     }
 }
 
+/// Weekdays as people type them, Monday first.
+pub(crate) const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+
 /// Sessions of a week from words such as `mon pm, wed, fri am`: their places, Monday morning 0, ascending. A day alone
 /// means both halves; nothing means none.
 ///
 /// # Errors
 /// Says what would be right.
 pub fn sessions_of_week(text: &str) -> Result<Vec<u8>, String> {
-    const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
     let mut places = std::collections::BTreeSet::new();
     for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
         let wrong = || format!("\"{part}\" is no session of the week: write mon am, wed pm, or fri for the whole day");
         let lower = part.to_lowercase();
         let (day, half) = lower.split_once(' ').unwrap_or((&lower, ""));
         let begins = |name: &&str| day.starts_with(*name) && day.len() <= "wednesday".len();
-        let place = DAYS.iter().position(begins).and_then(|at| u8::try_from(at * 2).ok());
+        let place = WEEKDAYS.iter().position(begins).and_then(|at| u8::try_from(at * 2).ok());
         let place = place.ok_or_else(wrong)?;
         match half.trim() {
             "am" => _ = places.insert(place),

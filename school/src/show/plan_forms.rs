@@ -102,9 +102,8 @@ pub fn timetable_form(pupil: &Pupil, today: Day) -> Form {
 
 /// `mon pm, wed` from places in a week.
 fn spoken(off: &[u8]) -> String {
-    const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
     let has = |place: usize| off.iter().any(|one| usize::from(*one) == place);
-    let words = DAYS.iter().enumerate().filter_map(|(at, day)| match (has(at * 2), has(at * 2 + 1)) {
+    let words = calendar::WEEKDAYS.iter().enumerate().filter_map(|(at, day)| match (has(at * 2), has(at * 2 + 1)) {
         (true, true) => Some((*day).to_owned()),
         (true, false) => Some(format!("{day} am")),
         (false, true) => Some(format!("{day} pm")),

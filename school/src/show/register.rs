@@ -1,27 +1,26 @@
 //! The register of a group in one session.
 
+mod lines;
+mod marks;
+
 use super::words::{self, Names};
 use crate::calendar::{self, Half, Session};
-use crate::codes::{Class, Code, CodeInfo, Codes, Needs};
+use crate::codes::{Code, CodeInfo, Codes};
 use crate::facts::documents;
-use crate::facts::register::RegisterFact;
 use crate::facts::school::Group;
 use crate::ids::{GroupId, PupilId};
 use crate::known::{Known, Pupil};
 use crate::office::{Office, OfficeError};
-use crate::register::current::{Board, Current, Version};
+use crate::register::current::{Board, Version};
 use crate::register::remarks;
 use crate::view;
-use crate::view::register::{CodeLine, MarkVersion, MarkView, PastMark, RegisterRow, RegisterView};
-use crate::view::status::Status;
+use crate::view::register::{RegisterRow, RegisterView};
+use lines::{code_lines, past_mark, tallies, title};
 use muster_core::document::fact::Origin;
 use muster_core::id::{DocumentId, PersonId, PlaceId};
 use muster_core::replica::records::{Records, RecordsError};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-
-/// Codes in the list of keys beside the grid.
-const COMMON: [&str; 6] = ["/", "\\", "L", "I", "M", "N"];
 
 /// How many sessions before this one a row shows.
 const PAST: usize = 5;
@@ -277,38 +276,6 @@ impl<R: Records> Screen<'_, R> {
         if year.is_empty() { group } else { format!("{group}, {year}") }
     }
 
-    /// Every mark there ever was, with name and position of its author, once there is more to say than the row does.
-    fn history(&self, pupil: PupilId) -> Vec<String> {
-        let all = self.board.history(pupil, self.session);
-        if all.len() < 2 && !all.iter().any(Version::is_amendment) {
-            return Vec::new();
-        }
-        let today = calendar::local(self.records.now()).day;
-        all.iter()
-            .map(|version| {
-                let what = self.info(version).map_or_else(|| "taken back".to_owned(), |info| info.short.to_lowercase());
-                let code = version.code().map_or_else(String::new, |code| format!("{code}, "));
-                let minutes = version.minutes().map_or_else(String::new, |minutes| format!(", {minutes} minutes"));
-                let reason = match &version.fact {
-                    RegisterFact::Amendment(amendment) => format!(". Reason: {}", amendment.reason),
-                    _ => String::new(),
-                };
-                let (at, by) = (words::when(version.origin.at, today), self.author(&version.origin));
-                format!("{at} {by}: {code}{what}{minutes}{reason}")
-            })
-            .collect()
-    }
-
-    /// Name and position, as in `Helen Marsh, Teacher`.
-    fn author(&self, origin: &Origin) -> String {
-        let name = self.names.full(self.records, origin);
-        let person = self.records.author(&origin.seat).and_then(|author| author.person);
-        match person.and_then(|person| self.known.school().staff.get(&person)).filter(|staff| !staff.job.is_empty()) {
-            Some(staff) => format!("{name}, {}", staff.job),
-            None => name,
-        }
-    }
-
     fn codes(&self) -> &Codes {
         self.known.school().codes()
     }
@@ -321,60 +288,6 @@ impl<R: Records> Screen<'_, R> {
 
     fn info(&self, version: &Version) -> Option<&CodeInfo> {
         self.codes().ever(version.code()?, self.session.day)
-    }
-
-    fn mark(&self, pupil: &Pupil, shown: &Version, current: &Current) -> MarkView {
-        let info = self.info(shown);
-        let today = calendar::local(self.records.now()).day;
-        let amended_from = shown.is_amendment().then(|| self.replaced_code(pupil.id, shown)).flatten();
-        MarkView {
-            code: shown.code().map_or_else(String::new, |code| code.to_string()),
-            words: info.map_or("Another code", |info| &info.short).to_owned(),
-            status: if current.is_conflict() { Status::Check } else { info.map_or(Status::Check, words::status) },
-            minutes: shown.minutes(),
-            note: pupil.notes.get(&self.session).cloned().unwrap_or_default(),
-            planned: false,
-            at: words::when(shown.origin.at, today),
-            by: self.names.full(self.records, &shown.origin),
-            amended_from,
-        }
-    }
-
-    fn replaced_code(&self, pupil: PupilId, shown: &Version) -> Option<String> {
-        let history = self.board.history(pupil, self.session);
-        let before = history.iter().find(|version| shown.replaced.contains(&version.name))?;
-        before.code().map(|code| code.to_string())
-    }
-
-    fn planned(&self, pupil: &Pupil) -> Option<MarkView> {
-        let plan = self.known.planned(pupil, self.session)?;
-        let info = self.codes().ever(plan.code, self.session.day)?;
-        Some(MarkView {
-            code: info.code.to_string(),
-            words: info.short.clone(),
-            status: words::status(info),
-            minutes: None,
-            note: plan.note.to_owned(),
-            planned: true,
-            at: "planned".to_owned(),
-            by: String::new(),
-            amended_from: None,
-        })
-    }
-
-    fn version(&self, version: &Version) -> MarkVersion {
-        let info = self.info(version);
-        let what = info.map_or_else(|| "taken back".to_owned(), |info| info.short.to_lowercase());
-        let minutes = version.minutes().map_or_else(String::new, |minutes| format!(", {minutes} minutes"));
-        let today = calendar::local(self.records.now()).day;
-        let by = self.names.full(self.records, &version.origin);
-        MarkVersion {
-            fact: version.name,
-            code: version.code().map_or_else(String::new, |code| code.to_string()),
-            minutes: version.minutes(),
-            status: info.map_or(Status::NotMarked, words::status),
-            words: format!("{what}{minutes} by {by} {}", words::when(version.origin.at, today)),
-        }
     }
 
     fn sentence(&self, closed: bool, close: u16, now: calendar::Local) -> String {
@@ -440,104 +353,4 @@ impl<R: Records> Screen<'_, R> {
         let by = self.names.full(self.records, first);
         Some(format!("Finished by {by} {}", words::when(first.at, today)))
     }
-}
-
-fn title(name: &str, years: &BTreeSet<String>) -> String {
-    let mut years: Vec<String> = years.iter().filter(|year| !year.is_empty()).cloned().collect();
-    years.sort_by_key(|year| crate::known::natural(year));
-    match years.as_slice() {
-        [] => name.to_owned(),
-        [one] => format!("{name}, Year {one}"),
-        _ => format!("{name}, Years {}", words::list(&years)),
-    }
-}
-
-fn past_mark(codes: &Codes, board: &Board, pupil: PupilId, session: Session) -> PastMark {
-    let code = board.current(pupil, session).code();
-    let info = code.and_then(|code| codes.ever(code, session.day));
-    PastMark {
-        code: code.map_or_else(String::new, |code| code.to_string()),
-        status: info.map_or(Status::NotMarked, words::status),
-        session: format!("{} {}", session.day.weekday_word(), session.half.word()),
-    }
-}
-
-fn tallies(rows: &[RegisterRow]) -> Vec<view::Tally> {
-    let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
-    for row in rows {
-        let key = match &row.mark {
-            None => "Not yet marked",
-            Some(mark) if mark.status == Status::Check => "To settle",
-            Some(mark) if mark.code == "N" => "No reason yet",
-            Some(mark) => match mark.status {
-                Status::Present => "Present",
-                Status::Late => "Late",
-                Status::AbsentAuthorised => "Absent, authorised",
-                Status::OffSite => "Off site",
-                _ => "Absent, unauthorised",
-            },
-        };
-        *counts.entry(key).or_default() += 1;
-    }
-    let line = |status, words: &str| view::Tally {
-        status: Some(status),
-        words: words.to_owned(),
-        count: counts.get(words).copied().unwrap_or(0),
-    };
-    let mut lines = vec![
-        line(Status::Present, "Present"),
-        line(Status::Late, "Late"),
-        line(Status::AbsentAuthorised, "Absent, authorised"),
-        line(Status::AbsentUnauthorised, "No reason yet"),
-        line(Status::OffSite, "Off site"),
-        line(Status::Check, "To settle"),
-        line(Status::NotMarked, "Not yet marked"),
-    ];
-    let other = line(Status::AbsentUnauthorised, "Absent, unauthorised");
-    if other.count > 0 {
-        lines.insert(4, other);
-    }
-    lines
-}
-
-/// Every code that may be typed in a session, and the beginnings of longer ones.
-fn code_lines(codes: &Codes, session: Session) -> Vec<CodeLine> {
-    let mut lines = Vec::new();
-    let mut begun = BTreeSet::new();
-    for info in codes.in_use(session.day) {
-        let text = info.code.to_string();
-        if info.half.is_some_and(|half| half != session.half) || info.class == Class::NotCollected {
-            continue;
-        }
-        if let Some(first) = text.get(..1).filter(|first| first.len() < text.len())
-            && let Some(code) = Code::new(first)
-            && codes.on(code, session.day).is_none()
-            && begun.insert(code)
-        {
-            let needs = codes.resolve(first, session).err().map_or_else(String::new, |error| error.to_string());
-            lines.push(CodeLine {
-                code: first.to_owned(),
-                words: "then a number".to_owned(),
-                status: None,
-                complete: false,
-                grows: true,
-                needs,
-                minutes: false,
-                note: false,
-                common: true,
-            });
-        }
-        lines.push(CodeLine {
-            grows: codes.could_grow(info.code, session.day) && text.len() == 1,
-            words: info.short.clone(),
-            status: Some(words::status(info)),
-            complete: true,
-            needs: String::new(),
-            minutes: info.needs == Needs::Minutes,
-            note: info.needs == Needs::Text,
-            common: COMMON.contains(&text.as_str()) || text == "V" || text == "C",
-            code: text,
-        });
-    }
-    lines
 }

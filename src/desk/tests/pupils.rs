@@ -112,3 +112,43 @@ fn a_form_of_a_pupil_who_is_not_here_any_more_opens_nothing_and_says_so() {
     let updates = desk.ask(Intent::Pupils(PupilAct::Resume(format!("Amend/{}/new", "ab".repeat(16)))));
     assert!(updates.iter().all(|update| !matches!(update, Update::Pupils(view) if view.form.is_some())));
 }
+
+#[test]
+fn a_name_is_deleted_and_its_return_leaves_with_a_code_as_a_table_in_which_no_cell_begins_a_formula() {
+    let folder = tempfile::tempdir().unwrap();
+    let (desk, _) = at_ada(&folder.path().join("records"));
+    let out = folder.path().join("out");
+    let form = act(&desk, PupilAct::Ask(Doing::Delete)).form.unwrap();
+    let typed = [("words", "=letter of 20/11"), ("agreed", "Helen Marsh, head"), ("day", "2026-11-30")];
+    let mut answers = filled(&form, &typed);
+    answers.0.insert("ground", Answer::Choice(Some(1)));
+    let done = act(&desk, PupilAct::Answer(answers));
+    assert!(done.form.is_none(), "{:?}", done.form);
+    assert!(done.due.iter().any(|due| due.starts_with("Deletion return")), "{:?}", done.due);
+    let give = |desk: &AtDesk| {
+        let form = act(desk, PupilAct::Ask(Doing::Returns)).form.unwrap();
+        let typed = [("to", "Hertfordshire"), ("purpose", "Returns"), ("folder", out.to_str().unwrap())];
+        desk.ask(Intent::Pupils(PupilAct::Answer(filled(&form, &typed))))
+    };
+    let asked = give(&desk);
+    assert!(asked.iter().any(|update| matches!(update, Update::StepUp(_))), "a code first: {asked:?}");
+    act(&desk, PupilAct::Drop);
+    desk.host
+        .call(|host| {
+            let factor = host.device.offer_factor().unwrap();
+            let code = factor.code(host.clock().now());
+            host.device.set_up_factor(factor, PASSPHRASE, &code).unwrap();
+        })
+        .unwrap();
+    let said = shown(&give(&desk)).form.unwrap();
+    assert_eq!(said.title, "This would leave the program");
+    assert!(!out.exists(), "nothing is written before it is said yes to");
+    act(&desk, PupilAct::Answer(Answers::default()));
+    let tables = std::fs::read_dir(&out).unwrap().map(|file| file.unwrap().path());
+    let table = tables.filter(|path| path.extension().is_some_and(|ending| ending == "csv"));
+    let table =
+        table.map(|path| std::fs::read_to_string(path).unwrap()).find(|table| table.contains("Ground")).unwrap();
+    assert!(table.contains("Byrne") && table.contains("2026-11-30"), "{table}");
+    let begins = |cell: &str| cell.trim_matches('"').trim_start().starts_with(['=', '+', '-', '@']);
+    assert!(!table.lines().any(|line| line.split(',').any(begins)), "{table}");
+}
