@@ -228,7 +228,9 @@ impl<S: Store> Replica<S> {
         let own = self.device();
         let mut heads: BTreeMap<DeviceId, Vec<(LogId, Vec<Head>)>> =
             self.view().devices().map(|device| (device, Vec::new())).collect();
-        let chain = self.chain(seat, &from)?;
+        // Who may do what is the chain's to tell.
+        let from = |section: &Section| *section != Section::AUTHORITY && from(section);
+        let chain = self.chain(seat, from)?;
         for (log, state) in self.logs().iter().filter(|(_, state)| from(&state.descriptor.section)) {
             let Some(seated) = self.view().seats.get(&state.descriptor.seat) else { continue };
             heads.entry(seated.device).or_default().push((*log, state.heads.clone()));

@@ -277,7 +277,7 @@ fn signer(view: &View, certificate: &SeatCertificate, areas: &BTreeSet<Area>) ->
 
 impl<S: Store> Replica<S> {
     /// The chain of grants for an extract that a seat makes from some sections.
-    pub(super) fn chain(&self, maker: &SeatId, from: impl Fn(&Section) -> bool) -> Result<Chain, RecordsError> {
+    pub(super) fn chain(&self, maker: &SeatId, from: impl Fn(&Section) -> bool + Copy) -> Result<Chain, RecordsError> {
         let sections = self.logs().values().filter(|state| from(&state.descriptor.section));
         let authors: BTreeSet<SeatId> = sections.map(|state| state.descriptor.seat).chain([*maker]).collect();
         let mut logs = BTreeMap::new();

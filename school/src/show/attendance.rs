@@ -153,7 +153,7 @@ pub fn not_counted(records: &impl Records, known: &Known, cut: Cut) -> String {
     let school = known.school();
     let of = cut.group.and_then(|group| school.groups.get(&group)).map(|group| group.site).or(cut.site);
     let wanted = school.sites.values().filter(|site| cut.pupil.is_none() && of.is_none_or(|of| of == site.id));
-    let left_out = wanted.filter(|site| !read.contains(&site.id) && school.groups_of(site.id).len() > 0);
+    let left_out = wanted.filter(|site| !read.contains(&site.id) && !school.groups_of(site.id).is_empty());
     let mut words: Vec<String> = left_out
         .map(|site| match may(site.id) {
             false => format!("{}, no right to read", site.name),
