@@ -11,7 +11,7 @@ fn figures_show_the_sessions_behind_each_percentage_and_what_is_counted_apart() 
     assert!(said.out.starts_with("Whole school, Monday 23 November 2026\n"), "{said}");
     assert!(said.out.contains("Attendance 66.7 %, 2 of 3 sessions"), "{said}");
     let csv = ["attendance", "--from", "2026-11-23", "--by", "pupil", "--csv"];
-    office.run(&csv).refused(&["--for"]);
+    office.run(&csv).ended(2, &["--for <WHOM>"]);
     office.run(&[&csv[..], &["--for", "Governors"]].concat()).refused(&["this needs a second factor"]);
     let head = Authenticator::set_up(&place, &office);
     let table = office.run(&[&csv[..], &["--for", "Governors", "--code", &head.code()]].concat()).done();

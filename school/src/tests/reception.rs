@@ -117,9 +117,12 @@ fn with_family(desk: &mut Desk, site: PlaceId, ada: PupilId) {
         surname: "Byrne".to_owned(),
         relationship: relationship.to_owned(),
         responsible: true,
-        mobile: "07700 900123".to_owned(),
+        numbers: vec!["07700 900123".to_owned()],
         email: String::new(),
+        home: crate::facts::custody::Home::Unknown,
+        lives_with: false,
         court_order: false,
+        ended: None,
     };
     let order = Order {
         id: [1; 16],

@@ -121,7 +121,7 @@ fn a_name_is_deleted_and_its_return_leaves_with_a_code_as_a_table_in_which_no_ce
     let form = act(&desk, PupilAct::Ask(Doing::Delete)).form.unwrap();
     let typed = [("words", "=letter of 20/11"), ("agreed", "Helen Marsh, head"), ("day", "2026-11-30")];
     let mut answers = filled(&form, &typed);
-    answers.0.insert("ground", Answer::Choice(Some(1)));
+    answers.0.insert("ground", Answer::Choice(Some(11)));
     let done = act(&desk, PupilAct::Answer(answers));
     assert!(done.form.is_none(), "{:?}", done.form);
     assert!(done.due.iter().any(|due| due.starts_with("Deletion return")), "{:?}", done.due);
