@@ -3,7 +3,7 @@
 use super::*;
 use crate::areas;
 use crate::facts::care::{FireNote, Medical};
-use crate::facts::custody::{Order, OrderKind};
+use crate::facts::custody::{Home, Order, OrderKind};
 use crate::facts::family::{Contact, FamilyFact};
 use crate::facts::fire::FireDuty;
 use crate::facts::visits::ComerKind;
@@ -111,6 +111,7 @@ fn a_kiosk_writes_with_no_list_and_reads_nothing_back() {
 /// Ada's family: her mother, and her father, whom an order bars.
 fn with_family(desk: &mut Desk, site: PlaceId, ada: PupilId) {
     let contact = |priority, forename: &str, relationship: &str| Contact {
+        id: Contact::listed(priority),
         priority,
         title: String::new(),
         forename: forename.to_owned(),
@@ -119,7 +120,7 @@ fn with_family(desk: &mut Desk, site: PlaceId, ada: PupilId) {
         responsible: true,
         numbers: vec!["07700 900123".to_owned()],
         email: String::new(),
-        home: crate::facts::custody::Home::Unknown,
+        home: Home::Unknown,
         lives_with: false,
         court_order: false,
         ended: None,
