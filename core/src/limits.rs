@@ -87,6 +87,10 @@ pub const RECORDS_BYTES_OF_OUR_OWN: usize = 4 * 1024 * 1024;
 /// once; but whoever invents years and places without end must not keep the next true one out.
 pub const SECTIONS_AHEAD: usize = 1_024;
 
+/// Sealed records of keys that nobody has announced yet, taken from a device that posts: they come just before their
+/// announcement, and a day's are a wrap for each of some hundred readers and a secret a document.
+pub const POSTED_AHEAD: usize = 4_096;
+
 /// Sections held: 10 areas at 90 sites in 5 years are 4,500.
 pub const SECTIONS: usize = 8_192;
 

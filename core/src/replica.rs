@@ -32,6 +32,7 @@ mod lost;
 mod materialise;
 mod officer;
 mod open;
+mod posting;
 pub mod records;
 mod recover;
 mod rows;
@@ -54,6 +55,7 @@ pub use lost::{Away, Kept, Outstanding};
 pub use officer::{Keep, Quarantined, Touched};
 pub(crate) use open::placed;
 pub use open::{Founded, OpenError};
+pub(crate) use posting::Share;
 pub use recover::{RecoverError, Rehearsed};
 pub use seating::SignInError;
 pub use verdict::Verdict;
@@ -122,7 +124,7 @@ pub struct Replica<S> {
     damaged: BTreeSet<Section>,
     acknowledged: BTreeMap<LogId, BTreeMap<DeviceId, u64>>,
     acknowledged_fresh: BTreeSet<(LogId, DeviceId)>,
-    digests: BTreeMap<Section, [u8; 32]>,
+    digests: logs::Digests,
     journal: journal::Journal,
     allowances: allowance::Allowances,
 }
@@ -233,7 +235,12 @@ impl<S: store::Store> Replica<S> {
 
     /// Notes that a device holds all that is held here of some sections: their digests agreed.
     pub(crate) fn acknowledge_sections(&mut self, device: DeviceId, sections: &BTreeSet<Section>) {
-        let logs = self.logs.iter().filter(|(_, state)| sections.contains(&state.descriptor.section));
+        let shares: BTreeMap<Section, Share> =
+            sections.iter().filter_map(|section| Some((*section, self.share(&device, section)?))).collect();
+        let logs = self.logs.iter().filter(|(_, state)| {
+            let share = shares.get(&state.descriptor.section);
+            share.is_some_and(|share| self.is_shared(*share, &state.descriptor))
+        });
         let logs: Vec<(LogId, u64)> = logs.map(|(log, state)| (*log, state.length())).collect();
         logs.into_iter().for_each(|(log, length)| self.acknowledge(device, log, length));
     }

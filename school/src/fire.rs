@@ -2,12 +2,14 @@
 //!
 //! [`presence`] works out who is believed on site, from the roll alone, so that a device with nobody signed in can
 //! show it; [`saved`]
-//! keeps that list as a few bytes that open without anything else; [`call`] works out what a roll call says, whatever the order in which its marks came.
+//! keeps that list as a few bytes that open without anything else; [`call`] works out what a roll call says, whatever
+//! the order in which its marks came; [`code`] is what two screens that hold the same marks both show.
 //!
 //! Not here: attendance. Presence is not attendance.
 
 pub mod call;
 pub mod care;
+pub mod code;
 pub mod door;
 pub mod drills;
 pub mod evidence;

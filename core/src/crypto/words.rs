@@ -49,12 +49,13 @@ pub(crate) fn at(place: u16) -> &'static str {
 
 /// A short phrase that two screens show when they hold the same bytes.
 pub fn phrase(bytes: &[u8]) -> String {
-    let list = Language::English.word_list();
+    phrase_of(PHRASE_WORDS, bytes)
+}
+
+/// The same in fewer words, 11 bits each, where nobody gains by making two alike. At most 16.
+pub fn phrase_of(words: usize, bytes: &[u8]) -> String {
     let hash = hash("muster 1 phrase", &[bytes]);
-    let words: Vec<&str> = hash
-        .chunks_exact(2)
-        .take(PHRASE_WORDS)
-        .map(|pair| list[usize::from(u16::from_le_bytes([pair[0], pair[1]]) % 2048)])
-        .collect();
+    let pairs = hash.chunks_exact(2).take(words);
+    let words: Vec<&str> = pairs.map(|pair| at(u16::from_le_bytes([pair[0], pair[1]]))).collect();
     words.join(" ")
 }

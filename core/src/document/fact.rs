@@ -121,6 +121,18 @@ impl Facts {
         depth
     }
 
+    /// Those that one seat brought.
+    #[must_use]
+    pub fn by(&self, seat: &SeatId) -> Self {
+        let mut theirs = Self::default();
+        for (entry, origin) in self.origins.iter().filter(|(_, origin)| origin.seat == *seat) {
+            let first = FactRef { entry: *entry, index: 0 };
+            let facts = self.facts.range(first..=FactRef { index: u16::MAX, ..first });
+            theirs.insert(*entry, *origin, facts.map(|(_, fact)| fact.clone()));
+        }
+        theirs
+    }
+
     /// How many facts.
     pub fn len(&self) -> usize {
         self.facts.len()

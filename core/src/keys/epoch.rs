@@ -52,6 +52,19 @@ pub enum EpochKind {
     /// Those who read every case that leaves nobody out. The public half of the key pair that follows from the
     /// epoch's key (see [`EpochKey::leads`]): whoever opens a case wraps to it.
     Leads(PublicAgree),
+    /// What one device seat that may write and not read posts on one day, in days since 1970-01-01, where the area's
+    /// keys are daily: nobody else's entry is taken under it.
+    Post(i32),
+}
+
+impl EpochKind {
+    /// The day of writing that it is for, where keys are daily.
+    pub fn day(&self) -> Option<i32> {
+        match self {
+            Self::Day(day) | Self::Post(day) => Some(*day),
+            Self::Open | Self::Cover | Self::Leads(_) => None,
+        }
+    }
 }
 
 /// What an epoch is for, without the leads' key.
@@ -65,6 +78,8 @@ pub enum Purpose {
     Cover,
     /// See [`EpochKind::Leads`].
     Leads,
+    /// See [`EpochKind::Post`].
+    Post(i32),
 }
 
 /// The body of an epoch's entry.
@@ -125,6 +140,7 @@ impl EpochInfo {
             EpochKind::Day(day) => Purpose::Day(day),
             EpochKind::Cover => Purpose::Cover,
             EpochKind::Leads(_) => Purpose::Leads,
+            EpochKind::Post(day) => Purpose::Post(day),
         }
     }
 }

@@ -108,6 +108,17 @@ const DROPPED: &str = "dropped 1";
 pub struct RecordId(pub [u8; 16]);
 
 impl Record {
+    /// The epoch that it gives a key of, or that what it seals is under; `None` for what is of none.
+    pub fn epoch(&self) -> Option<EpochId> {
+        match self {
+            Self::Secret { epoch, .. }
+            | Self::Wrap { epoch, .. }
+            | Self::Case { epoch, .. }
+            | Self::Older { epoch, .. } => Some(*epoch),
+            Self::Dropped(_) | Self::Delivery(_) => None,
+        }
+    }
+
     /// Its name.
     pub fn id(&self) -> RecordId {
         RecordId(hash16("muster 1 record", &[&codec::encode(self)]))
@@ -296,6 +307,22 @@ impl Records {
     pub fn wrap_ids(&self, section: &Section, epoch: &EpochId, recipient: &RecipientId) -> Vec<RecordId> {
         let ids = self.sections.get(section).and_then(|held| held.wraps.get(epoch)?.get(recipient));
         ids.into_iter().flatten().copied().collect()
+    }
+
+    /// The names of the records of an epoch: its wraps, what is sealed under it, and the keys of those before it.
+    pub fn of_epoch(&self, section: &Section, epoch: &EpochId) -> Vec<RecordId> {
+        let Some(held) = self.sections.get(section) else { return Vec::new() };
+        let wraps = held.wraps.get(epoch).into_iter().flat_map(BTreeMap::values).flatten();
+        let sealed = [&held.secrets, &held.cases].into_iter().filter_map(|sealed| sealed.get(epoch)).flatten();
+        let older = held.older.values().flatten();
+        let older = older.filter(|id| held.records.get(id).is_some_and(|record| record.epoch() == Some(*epoch)));
+        wraps.chain(sealed).chain(older).copied().collect()
+    }
+
+    /// The names of what devices say of the days they dropped.
+    pub fn said_of_days(&self, section: &Section) -> impl Iterator<Item = RecordId> {
+        let held = self.sections.get(section).into_iter();
+        held.flat_map(|held| held.dropped.values()).flat_map(BTreeMap::keys).map(|(_, id)| *id)
     }
 
     /// Whom an epoch is wrapped to, as the wraps say themselves.

@@ -40,13 +40,16 @@ impl<S: Store> Records for Writer<'_, S> {
         if !self.reads(document) {
             return Ok(None);
         }
-        let found = self.replica.facts_of(document)?;
-        if !self.replica.damaged.contains(&document.section) {
-            return Ok(found);
+        let mut found = self.replica.facts_of(document)?;
+        if self.replica.damaged.contains(&document.section) {
+            // Its kept form had rotted: it is made afresh.
+            self.catch_up_to_read(&document.section)?;
+            found = self.replica.facts_of(document)?;
         }
-        // Its kept form had rotted: it is made afresh.
-        self.catch_up_to_read(&document.section)?;
-        self.replica.facts_of(document)
+        if self.replica.posts(&self.seat, &document.section.compartment) {
+            return Ok(found.map(|facts| Arc::new(facts.by(&self.seat))).filter(|facts| !facts.is_empty()));
+        }
+        Ok(found)
     }
 
     fn documents(&mut self, section: &Section, kind: u16) -> Result<Vec<DocumentId>, RecordsError> {
@@ -154,7 +157,7 @@ impl<S: Store> Writer<'_, S> {
     /// Whether there may be anything for this seat to read in a section.
     fn may_look(&self, section: &Section) -> bool {
         let rights: &[Right] = if self.replica.is_case(section) { &Right::OPENS_CASES } else { &[Right::Read] };
-        rights.iter().any(|right| self.may(*right, section))
+        rights.iter().any(|right| self.may(*right, section)) || self.replica.posts(&self.seat, &section.compartment)
     }
 
     /// Whether this seat can read a document of a section that it may look into.

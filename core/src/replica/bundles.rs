@@ -322,17 +322,19 @@ impl<S: Store> Replica<S> {
             return;
         }
         gone.iter().for_each(|id| self.sealed.remove(&Section::AUTHORITY, id));
-        self.digests.remove(&Section::AUTHORITY);
+        self.digests.forget(&Section::AUTHORITY);
         self.keepers.unwritten = true;
         self.keepers.owed = true;
     }
 
     /// Whether a record may go to a device. A delivery to one that is held back or taken out stays here: it shows
     /// whose keys may lie there, and need not come to lie there now.
-    pub(crate) fn may_go_to(&self, device: &DeviceId, record: &Record) -> bool {
+    pub(crate) fn may_go_to(&self, device: &DeviceId, section: &Section, record: &Record) -> bool {
         match record {
             Record::Delivery(delivery) => delivery.to != *device || self.view.is_enrolled(device),
-            _ => true,
+            // What another device may hold it is given whole, by one that may not hold it any more too.
+            _ if self.view.may_hold(device, &section.compartment) => true,
+            _ => self.share(device, section).is_some_and(|share| self.is_record_shared(share, section, record)),
         }
     }
 

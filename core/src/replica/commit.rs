@@ -206,12 +206,13 @@ impl<S: Store> Replica<S> {
         key: &EpochKey,
         context: &mut Context<'_>,
     ) -> Result<DocumentSecret, RecordsError> {
-        if self.ring.secret_of(section, &handle).is_none() {
+        if self.own_secret(section, &handle, &draft.seat).is_none() {
             self.open_section_secrets(section);
         }
         // Only what is durable is on the ring: what this act brings is in its draft until then.
         let drafted = |(_, _, secret): &&(Section, EpochId, DocumentSecret)| secret.handle == handle;
-        let known = self.ring.secret_of(section, &handle).or(draft.secrets.iter().find(drafted).map(|(.., it)| it));
+        let known =
+            self.own_secret(section, &handle, &draft.seat).or(draft.secrets.iter().find(drafted).map(|(.., it)| it));
         let secret = known.cloned().unwrap_or_else(|| DocumentSecret::random(handle, context.random));
         let id = secret.id();
         let drafted = draft.secrets.iter().any(|(_, under, known)| *under == epoch && known.id() == id);
@@ -221,6 +222,12 @@ impl<S: Store> Replica<S> {
             draft.secrets.push((*section, epoch, secret.clone()));
         }
         Ok(secret)
+    }
+
+    /// The open secret of a document that a seat writes under: the least that did not come with another's post.
+    fn own_secret(&self, section: &Section, handle: &crate::id::Handle, seat: &SeatId) -> Option<&DocumentSecret> {
+        let mut open = self.ring.secrets_of(section, handle);
+        open.find(|id| !self.is_anothers_secret(section, id, seat)).and_then(|id| self.ring.secret(id))
     }
 
     /// Seals, makes durable, and only then takes the act into the replica.
@@ -325,7 +332,7 @@ impl<S: Store> Replica<S> {
     /// Takes a log that grew into the replica, after its entries became durable.
     pub(super) fn take_in(&mut self, log: LogId, before: u64, state: LogState) {
         let section = state.descriptor.section;
-        self.digests.remove(&section);
+        self.digests.forget(&section);
         self.journal.push(Fresh::Log { log, from: before, to: state.length() });
         if section != Section::AUTHORITY && self.watermark(&log) < state.undisputed() {
             self.behind.insert(section);

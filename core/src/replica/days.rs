@@ -16,9 +16,7 @@ use crate::authority::view::Holder;
 use crate::crypto::sign::PublicSign;
 use crate::crypto::wrap::RecipientId;
 use crate::id::{Compartment, DeviceId, Section};
-use crate::keys::epoch::EpochKind;
 use crate::keys::record::{Dropped, Record, RecordId};
-use crate::keys::rule::KeyRule;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Days whose keys a device keeps.
@@ -68,17 +66,10 @@ impl<S: Store> Replica<S> {
         Some((*section, Record::Dropped(dropped)))
     }
 
-    fn is_daily(&self, section: &Section) -> bool {
-        self.rule(section.compartment.area) == KeyRule::Daily
-    }
-
     /// The days of a section whose keys this device opens by itself.
     fn days_held(&self, section: &Section) -> BTreeSet<i32> {
         let epochs = self.epochs.values().filter(|info| info.section == *section);
-        let days = epochs.filter_map(|info| match info.statement.kind {
-            EpochKind::Day(day) => Some((day, info.statement.epoch)),
-            _ => None,
-        });
+        let days = epochs.filter_map(|info| Some((info.statement.kind.day()?, info.statement.epoch)));
         days.filter(|(_, epoch)| self.ring.device_opens(section, epoch, &self.sealed)).map(|(day, _)| day).collect()
     }
 
@@ -89,10 +80,7 @@ impl<S: Store> Replica<S> {
     }
 
     fn day_of(&self, epoch: &crate::id::EpochId) -> Option<i32> {
-        match self.epochs.get(epoch)?.statement.kind {
-            EpochKind::Day(day) => Some(day),
-            _ => None,
-        }
+        self.epochs.get(epoch)?.statement.kind.day()
     }
 
     /// Whether a device says of itself what a record says it does.

@@ -37,15 +37,16 @@ use std::sync::Arc;
 const DEPTH_MOST: usize = 512;
 
 impl Purpose {
-    /// The rights of which one lets a seat mint an epoch for this, and makes a person its recipient.
+    /// The rights of which one lets a seat mint an epoch for this.
     fn rights(self) -> &'static [Right] {
         match self {
             Self::Open | Self::Day(_) | Self::Leads => &[Right::Read],
             Self::Cover => &Right::OPENS_CASES,
+            Self::Post(_) => &[Right::Write],
         }
     }
 
-    /// Whom an epoch for this is wrapped to.
+    /// Whom an epoch for this is wrapped to; a posting device besides them to itself.
     pub(super) fn recipients(
         self,
         view: &View,
@@ -54,14 +55,17 @@ impl Purpose {
     ) -> BTreeMap<RecipientId, PublicAgree> {
         match self {
             Self::Open | Self::Leads => view.readers(compartment, KeyRule::Yearly, ends),
-            Self::Day(_) => view.readers(compartment, KeyRule::Daily, ends),
+            Self::Day(_) | Self::Post(_) => view.readers(compartment, KeyRule::Daily, ends),
             Self::Cover => view.case_openers(compartment, ends),
         }
     }
 
     /// Whose keys may be among the recipients of one that is still written under.
     fn entitled(self, view: &View, compartment: &Compartment, now: Moment) -> BTreeSet<RecipientId> {
-        view.entitled(self.rights(), compartment, matches!(self, Self::Day(_)), now)
+        match self {
+            Self::Day(_) | Self::Post(_) => view.entitled(&[Right::Read], compartment, true, now),
+            Self::Open | Self::Cover | Self::Leads => view.entitled(self.rights(), compartment, false, now),
+        }
     }
 }
 
@@ -109,7 +113,12 @@ impl<S: Store> Replica<S> {
                 return Ok((epoch, key));
             }
         }
-        self.mint(draft, section, purpose, context)
+        match purpose {
+            Purpose::Day(day) if self.posts(&draft.seat, &section.compartment) => {
+                self.writing_epoch(draft, section, Purpose::Post(day), context)
+            }
+            _ => self.mint(draft, section, purpose, context),
+        }
     }
 
     /// The epochs for something that may be written under, best first. Of one whose key is not at hand the wraps
@@ -134,12 +143,17 @@ impl<S: Store> Replica<S> {
             (self.judged.entitled_in, self.judged.entitled) = (minute, BTreeMap::new());
         }
         let known = self.judged.entitled.entry((section.compartment, purpose));
-        let all = known.or_insert_with(|| Arc::new(purpose.entitled(&self.view, &section.compartment, now)));
+        let own = matches!(purpose, Purpose::Post(_)).then(|| self.device.public_agree().recipient());
+        let all = known.or_insert_with(|| {
+            Arc::new(purpose.entitled(&self.view, &section.compartment, now).into_iter().chain(own).collect())
+        });
         Arc::clone(all)
     }
 
     fn of_purpose(&self, section: &Section, purpose: Purpose) -> impl Iterator<Item = &EpochInfo> {
-        self.epochs.values().filter(move |info| info.section == *section && info.purpose() == purpose)
+        let of_purpose = self.epochs.values().filter(move |info| info.section == *section && info.purpose() == purpose);
+        // What another device posts under is not for this one.
+        of_purpose.filter(|info| !matches!(info.purpose(), Purpose::Post(_)) || info.by == self.device_seat())
     }
 
     /// Whom an epoch was minted for, and who was wrapped to since.
@@ -236,12 +250,16 @@ impl<S: Store> Replica<S> {
                 "no key for these records is on this device yet: let it meet another device".into(),
             )
         })?;
-        if let Purpose::Day(_) = purpose {
+        if let Purpose::Day(_) | Purpose::Post(_) = purpose {
             // What this device said by a clock that was wrong must not keep its own key from it.
             self.drop_days(context)?;
         }
         let key = EpochKey::random(context.random);
-        let recipients = purpose.recipients(&self.view, &section.compartment, Ends::NotBy(context.now));
+        let mut recipients = purpose.recipients(&self.view, &section.compartment, Ends::NotBy(context.now));
+        if let Purpose::Post(_) = purpose {
+            let own = self.device.public_agree();
+            recipients.insert(own.recipient(), own);
+        }
         if !self.view.wraps_to_seat(&draft.seat).any(|id| recipients.contains_key(&id)) {
             return Err(RecordsError::NotAllowed("your right to these records has ended: ask the office".into()));
         }
@@ -251,6 +269,7 @@ impl<S: Store> Replica<S> {
             Purpose::Day(day) => EpochKind::Day(day),
             Purpose::Cover => EpochKind::Cover,
             Purpose::Leads => EpochKind::Leads(key.leads().public()),
+            Purpose::Post(day) => EpochKind::Post(day),
         };
         let statement = EpochStatement {
             epoch: EpochId::ZERO,
@@ -292,7 +311,7 @@ impl<S: Store> Replica<S> {
     /// Takes note of an epoch that an entry announces.
     pub(super) fn note_epoch(&mut self, info: EpochInfo) {
         let epoch = info.statement.epoch;
-        self.keys_owed |= matches!(info.statement.kind, EpochKind::Day(_));
+        self.keys_owed |= info.statement.kind.day().is_some();
         self.ring.note(&info);
         if self.could_mint(&info) {
             self.ring.takes_the_place(&info.section, epoch, &info.statement.supersedes);
@@ -350,5 +369,8 @@ pub(super) fn minted_in_right(info: &EpochInfo, then: &View) -> bool {
     let most = purpose.recipients(then, compartment, Ends::Whenever);
     // Whoever minted it has its key, and must be seen to: else nobody rotates when they leave.
     let minters = then.wraps_to_seat(&info.by).any(|id| minted.contains(&id));
-    could && minters && least.keys().all(|id| minted.contains(id)) && minted.iter().all(|id| most.contains_key(id))
+    let posts = matches!(purpose, Purpose::Post(_));
+    let own = |id: &RecipientId| posts && then.wraps_to_seat(&info.by).any(|one| one == *id);
+    let may = |id: &RecipientId| most.contains_key(id) || own(id);
+    could && minters && least.keys().all(|id| minted.contains(id)) && minted.iter().all(may)
 }

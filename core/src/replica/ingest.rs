@@ -9,7 +9,7 @@ use super::allowance::Taken;
 use super::frontiers::Frontiers;
 use super::records::RecordsError;
 use super::store::{Batch, Store, Table};
-use super::{LogState, Replica, rows};
+use super::{LogState, Replica, Share, rows};
 use crate::authority::evaluate::seated;
 use crate::authority::reduction::EntryName;
 use crate::authority::statement::Statement;
@@ -193,8 +193,10 @@ impl<S: Store> Replica<S> {
     ) -> Result<Result<u64, Problem>, RecordsError> {
         let Segment { descriptor, entries, seal } = segment;
         let section = descriptor.section;
-        let held = section == Section::AUTHORITY || self.view.may_hold(&self.device(), &section.compartment);
-        if !held {
+        let (this, compartment) = (self.device(), &section.compartment);
+        let whole = section == Section::AUTHORITY || self.view.may_hold(&this, compartment);
+        let own = || self.is_shared(Share::PostedBy(this), descriptor) && self.view.may_post(&this, compartment);
+        if !whole && !own() {
             return Ok(Err(Problem::NotHeld));
         }
         let log = descriptor.id(&self.school);

@@ -3,7 +3,7 @@
 use super::journal::Fresh;
 use super::records::RecordsError;
 use super::store::{Store, Table};
-use super::{Replica, rows};
+use super::{Replica, Share, rows};
 use crate::codec;
 use crate::crypto::hash::hash;
 use crate::id::{DeviceId, EntryHash, LogId, Section};
@@ -13,7 +13,7 @@ use crate::log::frontier::Head;
 use crate::log::header::Descriptor;
 use crate::log::seal::Seal;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One log, as far as it is held.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +48,24 @@ impl LogState {
     }
 }
 
+/// Digests worked out, until anything of their section changes.
+#[derive(Debug, Default)]
+pub(super) struct Digests(BTreeMap<Section, Vec<(Share, [u8; 32])>>);
+
+impl Digests {
+    fn get(&self, section: &Section, share: Share) -> Option<[u8; 32]> {
+        self.0.get(section)?.iter().find(|(of, _)| *of == share).map(|(_, digest)| *digest)
+    }
+
+    fn keep(&mut self, section: &Section, share: Share, digest: [u8; 32]) {
+        self.0.entry(*section).or_default().push((share, digest));
+    }
+
+    pub(super) fn forget(&mut self, section: &Section) {
+        self.0.remove(section);
+    }
+}
+
 /// An entry, and the seal that ends at it, if one does.
 pub(crate) type Sealed = (Entry, Option<Seal>);
 
@@ -73,29 +91,40 @@ impl<S: Store> Replica<S> {
         let held = self.logs.values().map(|state| &state.descriptor.section).chain(self.sealed.sections());
         let held: BTreeSet<Section> = held.copied().collect();
         held.into_iter()
-            .filter(|section| {
-                self.view.may_hold(device, &section.compartment)
-                    // A device that was removed hands over what it holds.
-                    && (self.view.may_hold(&self.device(), &section.compartment) || !self.view.is_enrolled(&self.device()))
-                    || *section == Section::AUTHORITY
+            .filter(|section| match self.share(device, section) {
+                None => false,
+                Some(Share::All) => true,
+                Some(share) => self.has_any_of(share, section),
             })
             .collect()
     }
 
-    /// A digest of what is held of a section: its logs' heads and its sealed records.
-    pub(crate) fn digest(&mut self, section: &Section) -> [u8; 32] {
-        if let Some(known) = self.digests.get(section) {
-            return *known;
+    /// Whether anything is here of what is shared of a section.
+    fn has_any_of(&self, share: Share, section: &Section) -> bool {
+        self.logs_shared(share, section).next().is_some() || !self.records_shared(share, section).is_empty()
+    }
+
+    /// The logs held of what is shared of a section.
+    pub(crate) fn logs_shared(&self, share: Share, section: &Section) -> impl Iterator<Item = (&LogId, &LogState)> {
+        let held = self.logs.iter().filter(move |(_, state)| {
+            state.descriptor.section == *section && !state.heads.is_empty() && self.is_shared(share, &state.descriptor)
+        });
+        held
+    }
+
+    /// A digest of what is held of what this device and another share of a section: its logs' heads and its sealed
+    /// records.
+    pub(crate) fn digest(&mut self, peer: &DeviceId, section: &Section) -> [u8; 32] {
+        // Of what is not shared, nothing is said by comparing it whole.
+        let share = self.share(peer, section).unwrap_or(Share::All);
+        if let Some(known) = self.digests.get(section, share) {
+            return known;
         }
-        let logs: Vec<(&LogId, &Vec<Head>)> = self
-            .logs
-            .iter()
-            .filter(|(_, state)| state.descriptor.section == *section && !state.heads.is_empty())
-            .map(|(id, state)| (id, &state.heads))
-            .collect();
-        let records: Vec<_> = self.sealed.section(section).map(|(id, _)| id).collect();
+        let logs: Vec<(&LogId, &Vec<Head>)> =
+            self.logs_shared(share, section).map(|(id, state)| (id, &state.heads)).collect();
+        let records = self.records_shared(share, section);
         let digest = hash("muster 1 section digest", &[&codec::encode(&logs), &codec::encode(&records)]);
-        self.digests.insert(*section, digest);
+        self.digests.keep(section, share, digest);
         digest
     }
 
@@ -103,7 +132,7 @@ impl<S: Store> Replica<S> {
     pub fn root_digest(&mut self, device: &DeviceId) -> [u8; 32] {
         let sections = self.sections_for(device);
         let digests: Vec<(Section, [u8; 32])> =
-            sections.into_iter().map(|section| (section, self.digest(&section))).collect();
+            sections.into_iter().map(|section| (section, self.digest(device, &section))).collect();
         hash("muster 1 root digest", &[&codec::encode(&digests)])
     }
 
@@ -125,11 +154,6 @@ impl<S: Store> Replica<S> {
     /// The sealed records of a section with this short name.
     pub(crate) fn sealed_records_named(&self, section: &Section, short: &[u8; 8]) -> impl Iterator<Item = &Record> {
         self.sealed.named(section, short)
-    }
-
-    /// The names of a section's sealed records.
-    pub(crate) fn records_in(&self, section: &Section) -> impl Iterator<Item = &RecordId> {
-        self.sealed.section(section).map(|(id, _)| id)
     }
 
     /// A section's sealed records, for whoever must look beneath.

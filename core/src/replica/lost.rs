@@ -18,7 +18,6 @@ use crate::authority::statement::Statement;
 use crate::authority::view::{Holder, Standing};
 use crate::crypto::sign::PublicSign;
 use crate::id::{DeviceId, EntryHash, PersonId, SeatId, Section};
-use crate::keys::epoch::EpochKind;
 use crate::keys::ring::Ring;
 use crate::time::Moment;
 use std::collections::{BTreeMap, BTreeSet};
@@ -152,7 +151,7 @@ impl<S: Store> Replica<S> {
         let keys: BTreeSet<_> = self.standings_of(device).filter_map(|standing| standing.agree).collect();
         let mut days: BTreeMap<Section, BTreeSet<i32>> = BTreeMap::new();
         for info in self.epochs.values() {
-            let EpochKind::Day(day) = info.statement.kind else { continue };
+            let Some(day) = info.statement.kind.day() else { continue };
             let wrapped = |key: &crate::crypto::wrap::PublicAgree| {
                 self.sealed.wraps(&info.section, &info.statement.epoch, &key.recipient()).next().is_some()
             };

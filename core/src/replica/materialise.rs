@@ -199,6 +199,9 @@ impl<S: Store> Replica<S> {
         if verdict != Verdict::Apply || header.kind != Kind::FACTS {
             return Ok(verdict);
         }
+        if self.is_anothers_post(&header.epoch, &descriptor.seat) {
+            return Ok(Verdict::Unreadable);
+        }
         let Some(key) = self.ring.epoch(section, &header.epoch, &self.sealed) else { return Ok(Verdict::NoEpoch) };
         let Some(outer) = body::open_outer(header, &key, entry.body()) else { return Ok(Verdict::Unreadable) };
         let Some(secret) = self.ring.secret(&outer.secret) else { return Ok(Verdict::NoSecret) };

@@ -214,7 +214,7 @@ impl<S: Store> Replica<S> {
             damaged: BTreeSet::new(),
             acknowledged: BTreeMap::new(),
             acknowledged_fresh: BTreeSet::new(),
-            digests: BTreeMap::new(),
+            digests: super::logs::Digests::default(),
             journal: journal::Journal::default(),
             allowances: super::allowance::Allowances::default(),
         };

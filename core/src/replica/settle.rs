@@ -137,13 +137,13 @@ impl<S: Store> Replica<S> {
             return Err(error.into());
         }
         for (section, _) in &gone {
-            self.digests.remove(section);
+            self.digests.forget(section);
         }
         if !fresh.is_empty() {
             self.ring.look_again();
         }
         for (section, id) in &fresh {
-            self.digests.remove(section);
+            self.digests.forget(section);
             self.journal.push(Fresh::Record { section: *section, id: *id });
             self.behind.insert(*section);
         }
@@ -220,7 +220,7 @@ impl<S: Store> Replica<S> {
             self.epochs.iter().map(|(id, info)| (*id, info.section, info.purpose())).collect();
         for (epoch, section, purpose) in epochs {
             // Those of one day are those of every day.
-            let alike = if let Purpose::Day(_) = purpose { Purpose::Day(0) } else { purpose };
+            let alike = if let Purpose::Day(_) | Purpose::Post(_) = purpose { Purpose::Day(0) } else { purpose };
             let (readers, name) = readers.entry((section.compartment, alike)).or_insert_with(|| {
                 let readers = purpose.recipients(&self.view, &section.compartment, Ends::NotBy(context.now));
                 let name = hash16("muster 1 readers", &[&codec::encode(&readers.keys().collect::<Vec<_>>())]);
@@ -235,7 +235,7 @@ impl<S: Store> Replica<S> {
                 continue;
             }
             let not_for = match purpose {
-                Purpose::Day(day) => self.not_for_devices(&section, day, context.now.civil_day()),
+                Purpose::Day(day) | Purpose::Post(day) => self.not_for_devices(&section, day, context.now.civil_day()),
                 _ => BTreeSet::new(),
             };
             let (owed, complete) = owed.entry(section).or_default();

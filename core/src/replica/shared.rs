@@ -20,12 +20,15 @@ impl<S: Store> Replica<S> {
     /// Every log that this device and another may both hold, with its heads, sorted by log: equal on two replicas
     /// that have met and heard nothing since.
     pub fn shared_heads(&self, device: &DeviceId) -> Vec<(LogId, Vec<Head>)> {
-        let sections = self.sections_for(device);
-        self.logs
-            .iter()
-            .filter(|(_, state)| sections.contains(&state.descriptor.section) && !state.heads.is_empty())
-            .map(|(log, state)| (*log, state.heads.clone()))
-            .collect()
+        let shares =
+            self.sections_for(device).into_iter().filter_map(|section| Some((section, self.share(device, &section)?)));
+        let logs = shares.flat_map(|(section, share)| {
+            let logs = self.logs_shared(share, &section).map(|(log, state)| (*log, state.heads.clone()));
+            logs.collect::<Vec<_>>()
+        });
+        let mut all: Vec<(LogId, Vec<Head>)> = logs.collect();
+        all.sort_unstable();
+        all
     }
 
     /// Every fact of a section that can be read here now, in the order of document and fact: the document's

@@ -75,6 +75,8 @@ impl Judge<'_> {
         let rights = match header.kind {
             Kind::FACTS => writing_rights(rule),
             Kind::EPOCH if rule == KeyRule::Case => &Right::OPENS_CASES,
+            // Who may only write posts under a key of their own.
+            Kind::EPOCH if rule == KeyRule::Daily => &[Right::Read, Right::Write],
             Kind::EPOCH => &[Right::Read],
             _ => return Verdict::Newer,
         };

@@ -21,7 +21,7 @@ use crate::log::header::{Descriptor, Header};
 use crate::replica::frontiers::Frontiers;
 use crate::replica::records::RecordsError;
 use crate::replica::store::Store;
-use crate::replica::{Context, Problem, Replica};
+use crate::replica::{Context, Problem, Replica, Share};
 use crate::time::Moment;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -316,7 +316,8 @@ impl Conversation {
         self.told = replica.root_digest(&self.peer);
         self.told_heads = replica.authority_heads();
         self.shown.clear();
-        let digests: Vec<_> = self.told_sections.iter().map(|section| (*section, replica.digest(section))).collect();
+        let digests: Vec<_> =
+            self.told_sections.iter().map(|section| (*section, replica.digest(&self.peer, section))).collect();
         let chunks = chunked(digests, |_| DESCRIPTOR_BYTES);
         let last = chunks.len().saturating_sub(1);
         let frame = |(at, digests)| Message::Digests { digests, more: at < last };
@@ -351,7 +352,7 @@ impl Conversation {
         let ours = replica.sections_for(&self.peer);
         let (mut equal, mut differing) = (BTreeSet::new(), Vec::new());
         for section in ours.iter().chain(self.theirs.keys().filter(|section| !ours.contains(section))) {
-            if self.theirs.get(section) == Some(&replica.digest(section)) {
+            if self.theirs.get(section) == Some(&replica.digest(&self.peer, section)) {
                 equal.insert(*section);
             } else {
                 differing.push(*section);
@@ -378,7 +379,7 @@ impl Conversation {
         for section in differing {
             // What the peer shows and we may not hold is not ours to answer for.
             // The authority area was shown when it was heard.
-            if section != Section::AUTHORITY && replica.view().may_hold(&self.peer, &section.compartment) {
+            if section != Section::AUTHORITY {
                 self.show(replica, section);
             }
         }
@@ -386,16 +387,14 @@ impl Conversation {
 
     /// Shows what we hold of a section, once for each list of digests.
     fn show<S: Store>(&mut self, replica: &Replica<S>, section: Section) {
+        let whole = replica.view().may_hold(&self.peer, &section.compartment).then_some(Share::All);
+        let Some(share) = whole.or_else(|| replica.share(&self.peer, &section)) else { return };
         if !self.shown.insert(section) {
             return;
         }
-        let logs: Vec<_> = replica
-            .logs()
-            .values()
-            .filter(|state| state.descriptor.section == section && !state.heads.is_empty())
-            .map(|state| (state.descriptor, state.heads.clone()))
-            .collect();
-        let records: Vec<ShortRecord> = replica.records_in(&section).map(short).collect();
+        let logs = replica.logs_shared(share, &section);
+        let logs: Vec<_> = logs.map(|(_, state)| (state.descriptor, state.heads.clone())).collect();
+        let records: Vec<ShortRecord> = replica.records_shared(share, &section).iter().map(short).collect();
         let mut logs = chunked(logs, |(_, heads)| DESCRIPTOR_BYTES + heads.len() * HEAD_BYTES).into_iter();
         let mut records = chunked(records, |_| size_of::<ShortRecord>()).into_iter();
         // Each kind in frames of its own, so that no frame holds two full pieces.
@@ -432,9 +431,7 @@ impl Conversation {
         let Some((logs, records)) = self.frontier.remove(&section) else { return Ok(()) };
         self.heard.insert(section);
         self.round_open = true;
-        if section == Section::AUTHORITY || replica.view().may_hold(&self.peer, &section.compartment) {
-            self.show(replica, section);
-        }
+        self.show(replica, section);
         if section == Section::AUTHORITY {
             return self.ask(replica, section, logs, records);
         }
@@ -457,7 +454,10 @@ impl Conversation {
         }
         let device = replica.device();
         let mut ready: Vec<Section> = self.deferred.keys().copied().collect();
-        ready.retain(|section| replica.view().may_hold(&device, &section.compartment));
+        ready.retain(|section| {
+            let view = replica.view();
+            view.may_hold(&device, &section.compartment) || view.may_post(&device, &section.compartment)
+        });
         ready.sort_by_key(|section| replica.order(section));
         for section in ready {
             if let Some((logs, records)) = self.deferred.remove(&section) {
@@ -476,7 +476,7 @@ impl Conversation {
         logs: Vec<(Descriptor, Vec<Head>)>,
         records: Vec<ShortRecord>,
     ) -> Result<(), Fault> {
-        let known: BTreeSet<ShortRecord> = replica.records_in(&section).map(short).collect();
+        let known: BTreeSet<ShortRecord> = replica.records_shared(Share::All, &section).iter().map(short).collect();
         let lacking: Vec<ShortRecord> = records.into_iter().filter(|id| !known.contains(id)).collect();
         self.wanted_records.extend(lacking.iter().map(|id| (section, *id)));
         let chunks = chunked(lacking, |_| size_of::<ShortRecord>()).into_iter().filter(|chunk| !chunk.is_empty());

@@ -113,7 +113,7 @@ impl Server {
                 messages.push(Message::Hole { log, from: range.from, reason: HoleReason::Lost });
                 continue;
             };
-            if !is_open_to(replica, peer, &state.descriptor.section) {
+            if !is_open_to(replica, peer, &state.descriptor) {
                 self.waiting.remove(&log);
                 messages.push(Message::Hole { log, from: range.from, reason: HoleReason::NotEntitled });
                 continue;
@@ -209,7 +209,7 @@ impl Server {
         section: Section,
         mut ids: VecDeque<ShortRecord>,
     ) -> Vec<Message> {
-        if !is_open_to(replica, peer, &section) {
+        if !replica.view().may_hold(peer, &section.compartment) && replica.share(peer, &section).is_none() {
             self.records_waiting = self.records_waiting.saturating_sub(ids.len());
             return vec![Message::NoRecords(section, ids.into())];
         }
@@ -218,8 +218,10 @@ impl Server {
         let mut bytes = 0;
         while let Some(id) = ids.pop_front() {
             self.records_waiting = self.records_waiting.saturating_sub(1);
-            let of_name: Vec<&Record> =
-                replica.sealed_records_named(&section, &id).filter(|record| replica.may_go_to(peer, record)).collect();
+            let of_name: Vec<&Record> = replica
+                .sealed_records_named(&section, &id)
+                .filter(|record| replica.may_go_to(peer, &section, record))
+                .collect();
             if of_name.is_empty() {
                 missing.push(id);
             }
@@ -357,8 +359,12 @@ fn branches<S: Store>(
     Ok(all)
 }
 
-fn is_open_to<S: Store>(replica: &Replica<S>, peer: &DeviceId, section: &Section) -> bool {
-    section.compartment == Compartment::AUTHORITY || replica.view().may_hold(peer, &section.compartment)
+/// Whether a device may be given a log.
+pub(super) fn is_open_to<S: Store>(replica: &Replica<S>, peer: &DeviceId, descriptor: &Descriptor) -> bool {
+    let Descriptor { section, .. } = descriptor;
+    section.compartment == Compartment::AUTHORITY
+        || replica.view().may_hold(peer, &section.compartment)
+        || replica.share(peer, section).is_some_and(|share| replica.is_shared(share, descriptor))
 }
 
 fn cost(entries: &[Entry]) -> usize {

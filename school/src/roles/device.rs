@@ -61,7 +61,7 @@ impl DeviceKind {
     ///
     /// Each but a kiosk keeps and passes on everything of its sites and of the whole school. Laptop and tablet read
     /// and write the roll, and note access, for which they hold the keys of the day. A kiosk has the right to write
-    /// both and to read neither: it waits for a way to write under a key that it does not hold.
+    /// both and to read neither: it posts them under a key of its own.
     pub fn capabilities(self, sites: &[PlaceId]) -> Vec<Capability> {
         let mut given = Vec::new();
         let everything = |right, place| Capability { right, area: Which::Any, place };

@@ -6,7 +6,7 @@ use crate::keys::record::Record;
 use crate::replica::store::Store;
 use crate::replica::{Fresh, Replica};
 use crate::sync::message::short;
-use crate::sync::serve::records_in_frames;
+use crate::sync::serve::{is_open_to, records_in_frames};
 use std::collections::BTreeMap;
 
 impl Conversation {
@@ -27,15 +27,10 @@ impl Conversation {
                     self.cursor += 1;
                     match fresh {
                         Fresh::Record { section, id } => {
-                            if replica.view().may_hold(&self.peer, &section.compartment)
-                                && !self.peer_records.contains(&short(&id))
-                            {
-                                records.entry(section).or_default().extend(
-                                    replica
-                                        .sealed_record(&section, &id)
-                                        .filter(|record| replica.may_go_to(&self.peer, record))
-                                        .cloned(),
-                                );
+                            if !self.peer_records.contains(&short(&id)) {
+                                let record = replica.sealed_record(&section, &id);
+                                let record = record.filter(|record| replica.may_go_to(&self.peer, &section, record));
+                                records.entry(section).or_default().extend(record.cloned());
                             }
                         }
                         Fresh::Log { log, from, to } => self.push_log(replica, log, from, to),
@@ -52,7 +47,7 @@ impl Conversation {
 
     fn push_log<S: Store>(&mut self, replica: &Replica<S>, log: LogId, from: u64, to: u64) {
         let Some(state) = replica.logs().get(&log) else { return };
-        if !replica.view().may_hold(&self.peer, &state.descriptor.section.compartment) {
+        if !is_open_to(replica, &self.peer, &state.descriptor) {
             return;
         }
         let has = self.peer_has.get(&log).copied().unwrap_or(0);

@@ -9,7 +9,7 @@ use crate::log::frontier::{AuthorityFrontier, Head};
 use crate::log::header::Header;
 use crate::replica::frontiers::combine;
 use crate::replica::store::Store;
-use crate::replica::{LogState, Problem, Replica, Segment};
+use crate::replica::{LogState, Problem, Replica, Segment, Share};
 use crate::sync::message::{Message, ShortRecord, short};
 use crate::sync::wire::{FrameState, WirePart, unpack};
 use std::collections::{BTreeMap, BTreeSet};
@@ -54,9 +54,13 @@ impl Conversation {
         let view = replica.view();
         // A device that is of the school no more hands over what it had; any other has nothing to say of what it may
         // not hold.
-        let theirs = view.may_hold(&self.peer, &section.compartment) || !view.is_enrolled(&self.peer);
-        if !theirs || !view.may_hold(&replica.device(), &section.compartment) {
-            return Ok(());
+        let leaves = !view.is_enrolled(&self.peer) && view.may_hold(&replica.device(), &section.compartment);
+        let share = if leaves { Some(Share::All) } else { replica.share(&self.peer, &section) };
+        let Some(share) = share else { return Ok(()) };
+        let mut records = records;
+        if share != Share::All {
+            records.retain(|record| replica.is_record_shared(share, &section, record));
+            records.truncate(replica.room_for_posted(&section));
         }
         let (new, left) = replica.add_records(records.into_iter().map(|record| (section, record)).collect())?;
         received.new_records = new;
