@@ -87,6 +87,13 @@ pub const RECORDS_BYTES_OF_OUR_OWN: usize = 4 * 1024 * 1024;
 /// once; but whoever invents years and places without end must not keep the next true one out.
 pub const SECTIONS_AHEAD: usize = 1_024;
 
+/// Bytes of one file to be carried by hand: sticks are formatted so that no file is larger than 4 GiB.
+pub const CARRY_BYTES: u64 = 3 * 1024 * 1024 * 1024;
+
+/// Places in a carried file that look like a frame and are none, before the rest is not looked at: each may cost the
+/// hash of a frame.
+pub const CARRY_DAMAGED: usize = 1_024;
+
 /// Sealed records of keys that nobody has announced yet, taken from a device that posts: they come just before their
 /// announcement, and a day's are a wrap for each of some hundred readers and a secret a document.
 pub const POSTED_AHEAD: usize = 4_096;

@@ -214,10 +214,7 @@ impl<S: store::Store> Replica<S> {
         self.logs
             .iter()
             .filter(|(_, state)| own.contains(&state.descriptor.seat))
-            .map(|(log, state)| {
-                let most = self.acknowledged.get(log).and_then(|by| by.values().max()).copied().unwrap_or(0);
-                state.length().saturating_sub(most)
-            })
+            .map(|(log, state)| state.length().saturating_sub(self.held_elsewhere(log)))
             .sum()
     }
 

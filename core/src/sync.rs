@@ -4,6 +4,7 @@
 //! over whatever carries them (iroh, memory, a file). What to send is decided from what the peer shows in this
 //! session, never from memory of an earlier one.
 
+pub mod carry;
 pub mod conversation;
 pub mod join;
 pub mod message;

@@ -6,7 +6,7 @@ use super::store::{Store, Table};
 use super::{Replica, Share, rows};
 use crate::codec;
 use crate::crypto::hash::hash;
-use crate::id::{DeviceId, EntryHash, LogId, Section};
+use crate::id::{DeviceId, EntryHash, EpochId, LogId, Section};
 use crate::keys::record::{Record, RecordId};
 use crate::log::entry::Entry;
 use crate::log::frontier::Head;
@@ -164,6 +164,29 @@ impl<S: Store> Replica<S> {
     /// One of them.
     pub(crate) fn sealed_record(&self, section: &Section, id: &RecordId) -> Option<&Record> {
         self.sealed.get(section, id)
+    }
+
+    /// The sections that any sealed record is held of.
+    pub(crate) fn sealed_sections(&self) -> impl Iterator<Item = Section> {
+        self.sealed.sections().copied()
+    }
+
+    /// The epochs of a section that are for a day of writing from one on, those of other rules, and some others.
+    pub(crate) fn epochs_since(&self, section: &Section, day: i32, others: &BTreeSet<EpochId>) -> BTreeSet<EpochId> {
+        let of_section = self.epochs.values().filter(|info| info.section == *section);
+        let since = of_section.filter(|info| info.statement.kind.day().is_none_or(|of| of >= day));
+        since.map(|info| info.statement.epoch).chain(others.iter().copied()).collect()
+    }
+
+    /// Whether a sealed record is of one of some epochs, or of none.
+    pub(crate) fn is_record_of(&self, section: &Section, id: &RecordId, epochs: &BTreeSet<EpochId>) -> bool {
+        let record = self.sealed.get(section, id);
+        record.is_some_and(|record| record.epoch().is_none_or(|epoch| epochs.contains(&epoch)))
+    }
+
+    /// How much of a log another device is known to hold.
+    pub(crate) fn held_elsewhere(&self, log: &LogId) -> u64 {
+        self.acknowledged.get(log).and_then(|by| by.values().max()).copied().unwrap_or(0)
     }
 
     /// Whether any entry of a section is held.

@@ -13,7 +13,7 @@
 //! replica stop: at worst the session ends with a [`Fault`].
 
 use super::message::{HoleReason, Message, ShortRecord, VERSION, short};
-use super::serve::{Server, chunked, whole};
+use super::serve::{DESCRIPTOR_BYTES, HEAD_BYTES, Server, To, chunked, show, whole};
 use crate::id::{DeviceId, EntryHash, FrontierId, LogId, SchoolId, Section};
 use crate::limits;
 use crate::log::frontier::Head;
@@ -31,13 +31,10 @@ mod take;
 
 use outbox::Outbox;
 
-/// Bytes of a descriptor and of a head in a frame, at most.
-const DESCRIPTOR_BYTES: usize = 56;
 /// What may wait to be asked for, a log for sixteen sealed records: all logs, and the records of some rolls.
 const DEFERRED_MOST: usize = 2 * 16 * limits::LOGS;
 /// Sealed records asked for and not come yet.
 const WANTED_RECORDS_MOST: usize = 4 * limits::RECORDS_PER_SECTION;
-const HEAD_BYTES: usize = 42;
 
 /// Why a session ended from this side.
 #[derive(Debug, thiserror::Error)]
@@ -74,8 +71,10 @@ pub struct Received {
     pub new_entries: usize,
     /// Sealed records that are new here.
     pub new_records: usize,
-    /// Why segments or sealed records were not taken.
-    pub refused: Vec<Problem>,
+    /// Why segments or sealed records were not taken, and of how many entries or records.
+    pub refused: Vec<(Problem, usize)>,
+    /// The devices that wrote what is new.
+    pub devices: BTreeSet<DeviceId>,
 }
 
 /// A list of authority heads as far as it has come: its name, what it is a change of, and the heads.
@@ -275,12 +274,19 @@ impl Conversation {
             self.out.extend(whole(replica, &list));
         }
         if self.out.is_empty() {
-            self.out.extend(self.server.next(replica, &self.peer)?);
+            self.out.extend(self.server.next(replica, To::Device(&self.peer))?);
         }
         if self.out.is_empty() {
             self.close_round(replica);
         }
         Ok(self.out.pop_front().map(|message| message.encode()))
+    }
+
+    /// Nobody hears the answers: what came is from a file.
+    pub(super) fn forget_answers(&mut self) {
+        self.out = Outbox::default();
+        self.wanted.clear();
+        self.asked.clear();
     }
 
     fn is_fetching(&self) -> bool {
@@ -392,18 +398,8 @@ impl Conversation {
         if !self.shown.insert(section) {
             return;
         }
-        let logs = replica.logs_shared(share, &section);
-        let logs: Vec<_> = logs.map(|(_, state)| (state.descriptor, state.heads.clone())).collect();
-        let records: Vec<ShortRecord> = replica.records_shared(share, &section).iter().map(short).collect();
-        let mut logs = chunked(logs, |(_, heads)| DESCRIPTOR_BYTES + heads.len() * HEAD_BYTES).into_iter();
-        let mut records = chunked(records, |_| size_of::<ShortRecord>()).into_iter();
-        // Each kind in frames of its own, so that no frame holds two full pieces.
-        let mut frames: Vec<Shown> = logs.by_ref().map(|logs| (logs, Vec::new())).collect();
-        frames.extend(records.by_ref().filter(|chunk| !chunk.is_empty()).map(|chunk| (Vec::new(), chunk)));
-        let last = frames.len().saturating_sub(1);
-        for (at, (logs, records)) in frames.into_iter().enumerate() {
-            self.out.push_back(Message::Frontier { section, logs, records, more: at < last });
-        }
+        let records = replica.records_shared(share, &section).iter().map(short).collect();
+        self.out.extend(show(replica, section, share, records));
     }
 
     fn frontier<S: Store>(

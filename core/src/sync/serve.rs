@@ -11,12 +11,15 @@ use crate::log::header::{Descriptor, Header};
 use crate::log::seal::Seal;
 use crate::replica::records::RecordsError;
 use crate::replica::store::Store;
-use crate::replica::{Replica, Segment};
+use crate::replica::{Replica, Segment, Share};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Entries read from the store in one step: what does not fit the frame is read again for the next.
 const ENTRIES_A_STEP: usize = 64;
+/// Bytes of a descriptor and of a head in a frame, at most.
+pub(super) const DESCRIPTOR_BYTES: usize = 56;
+pub(super) const HEAD_BYTES: usize = 42;
 /// Bytes of one frame of lists and records, leaving room for what is around them.
 const LIST_BYTES: usize = 192 * 1024;
 
@@ -49,7 +52,23 @@ pub(super) struct Server {
     records_waiting: usize,
 }
 
+/// For whom something is served.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum To<'a> {
+    /// A device that is connected: what it may be given.
+    Device(&'a DeviceId),
+    /// Any device of the school, by a file: what is sealed for a device that was taken out is left out.
+    Anybody,
+}
+
 impl Server {
+    /// What is served from now on is understood without what was served before.
+    pub(super) fn forget_sent(&mut self) {
+        self.numbers.clear();
+        self.logs.clear();
+        self.last.clear();
+    }
+
     /// The peer holds this frontier object.
     pub(super) fn peer_knows(&mut self, frontier: FrontierId) {
         self.known_frontiers.insert(frontier);
@@ -94,13 +113,9 @@ impl Server {
 
     /// The next frames: sealed records, or the frontier objects that entries name and then a batch of entries.
     /// Empty when there is nothing left to serve.
-    pub(super) fn next<S: Store>(
-        &mut self,
-        replica: &Replica<S>,
-        peer: &DeviceId,
-    ) -> Result<Vec<Message>, RecordsError> {
+    pub(super) fn next<S: Store>(&mut self, replica: &Replica<S>, to: To<'_>) -> Result<Vec<Message>, RecordsError> {
         if let Some((section, ids)) = self.records.pop_front() {
-            return Ok(self.next_records(replica, peer, section, ids));
+            return Ok(self.next_records(replica, to, section, ids));
         }
         let mut messages = Vec::new();
         let mut parts: Vec<WirePart> = Vec::new();
@@ -113,7 +128,9 @@ impl Server {
                 messages.push(Message::Hole { log, from: range.from, reason: HoleReason::Lost });
                 continue;
             };
-            if !is_open_to(replica, peer, &state.descriptor) {
+            if let To::Device(peer) = to
+                && !is_open_to(replica, peer, &state.descriptor)
+            {
                 self.waiting.remove(&log);
                 messages.push(Message::Hole { log, from: range.from, reason: HoleReason::NotEntitled });
                 continue;
@@ -205,11 +222,14 @@ impl Server {
     fn next_records<S: Store>(
         &mut self,
         replica: &Replica<S>,
-        peer: &DeviceId,
+        to: To<'_>,
         section: Section,
         mut ids: VecDeque<ShortRecord>,
     ) -> Vec<Message> {
-        if !replica.view().may_hold(peer, &section.compartment) && replica.share(peer, &section).is_none() {
+        if let To::Device(peer) = to
+            && !replica.view().may_hold(peer, &section.compartment)
+            && replica.share(peer, &section).is_none()
+        {
             self.records_waiting = self.records_waiting.saturating_sub(ids.len());
             return vec![Message::NoRecords(section, ids.into())];
         }
@@ -220,7 +240,7 @@ impl Server {
             self.records_waiting = self.records_waiting.saturating_sub(1);
             let of_name: Vec<&Record> = replica
                 .sealed_records_named(&section, &id)
-                .filter(|record| replica.may_go_to(peer, &section, record))
+                .filter(|record| may_go(replica, to, &section, record))
                 .collect();
             if of_name.is_empty() {
                 missing.push(id);
@@ -357,6 +377,33 @@ fn branches<S: Store>(
         }
     }
     Ok(all)
+}
+
+fn may_go<S: Store>(replica: &Replica<S>, to: To<'_>, section: &Section, record: &Record) -> bool {
+    match (to, record) {
+        (To::Device(device), _) => replica.may_go_to(device, section, record),
+        (To::Anybody, Record::Delivery(delivery)) => replica.view().is_enrolled(&delivery.to),
+        (To::Anybody, _) => true,
+    }
+}
+
+/// What is held of what is shared of a section: its logs, and these sealed records.
+pub(super) fn show<S: Store>(
+    replica: &Replica<S>,
+    section: Section,
+    share: Share,
+    records: Vec<ShortRecord>,
+) -> Vec<Message> {
+    let logs = replica.logs_shared(share, &section);
+    let logs: Vec<_> = logs.map(|(_, state)| (state.descriptor, state.heads.clone())).collect();
+    // Each kind in frames of its own, so that no frame holds two full pieces.
+    let logs = chunked(logs, |(_, heads)| DESCRIPTOR_BYTES + heads.len() * HEAD_BYTES);
+    let records = chunked(records, |_| size_of::<ShortRecord>());
+    let mut frames: Vec<_> = logs.into_iter().map(|logs| (logs, Vec::new())).collect();
+    frames.extend(records.into_iter().filter(|chunk| !chunk.is_empty()).map(|chunk| (Vec::new(), chunk)));
+    let last = frames.len().saturating_sub(1);
+    let frame = |(at, (logs, records))| Message::Frontier { section, logs, records, more: at < last };
+    frames.into_iter().enumerate().map(frame).collect()
 }
 
 /// Whether a device may be given a log.

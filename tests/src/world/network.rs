@@ -190,7 +190,7 @@ impl School {
         let mut context = Context { now, random: &mut self.random };
         match session.ends[end].receive(replica.as_mut().unwrap(), &frame, &mut context) {
             Ok(received) => {
-                let suspicious = received.refused.iter().find(|problem| problem.is_suspicious());
+                let suspicious = received.refused.iter().find(|(problem, _)| problem.is_suspicious());
                 assert!(session.tainted || suspicious.is_none(), "{name} takes an honest device for {suspicious:?}");
             }
             Err(fault) => {

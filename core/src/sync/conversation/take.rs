@@ -65,7 +65,7 @@ impl Conversation {
         let (new, left) = replica.add_records(records.into_iter().map(|record| (section, record)).collect())?;
         received.new_records = new;
         if left > 0 {
-            received.refused.push(Problem::TooManyKeys);
+            received.refused.push((Problem::TooManyKeys, left));
             if !replica.has_entries_of(&section) && self.left.len() + names.len() <= LEFT_MOST {
                 self.left.extend(names.into_iter().map(|name| (section, name)));
             }
@@ -129,6 +129,7 @@ impl Conversation {
         let mut segments: Vec<Segment> = Vec::new();
         let mut numbers = BTreeMap::new();
         let mut again = BTreeSet::new();
+        let mut sizes: BTreeMap<LogId, usize> = BTreeMap::new();
         for part in parts {
             if let Some(descriptor) = part.descriptor {
                 if self.peer_logs.len() >= limits::LOGS {
@@ -139,12 +140,14 @@ impl Conversation {
             let descriptor = *self.peer_logs.get(&part.log).ok_or(Fault::Malformed)?;
             let log = descriptor.id(&replica.school());
             numbers.insert(log, part.log);
+            let (place, count) = (part.from, part.entries.len());
             let segment = match self.before(replica, &log, &part, &segments)? {
                 Before::Nothing => unpack(part, descriptor, log, None, &mut frame),
                 Before::Entry(hash, header) => unpack(part, descriptor, log, Some((hash, &header)), &mut frame),
                 other => {
                     frame.pass(&part).ok_or(Fault::Malformed)?;
                     if matches!(other, Before::Unknown) {
+                        received.refused.push((Problem::Gap(place), count));
                         again.insert(log);
                     }
                     continue;
@@ -156,10 +159,18 @@ impl Conversation {
             let has = last.header().sequence + 1;
             self.came.insert(log, Some((last.hash(), last.header().clone())));
             self.note_peer_has(log, has);
+            *sizes.entry(log).or_default() += count;
             segments.push(segment);
         }
+        let before: BTreeMap<LogId, Option<Vec<Head>>> =
+            sizes.keys().map(|log| (*log, replica.logs().get(log).map(|state| state.heads.clone()))).collect();
         let ingested = replica.ingest_with(segments, &self.offered)?;
         received.new_entries = ingested.new_entries;
+        for (log, heads) in before {
+            let grown = replica.logs().get(&log).filter(|state| Some(&state.heads) != heads.as_ref());
+            let by = grown.and_then(|state| replica.view().seats.get(&state.descriptor.seat));
+            received.devices.extend(by.map(|seated| seated.device));
+        }
         self.round_open |= ingested.new_entries > 0 && !self.same;
         let durable: BTreeMap<LogId, u64> = ingested.durable.into_iter().collect();
         for log in durable.keys() {
@@ -173,7 +184,7 @@ impl Conversation {
         }
         for (descriptor, problem) in ingested.problems {
             let log = descriptor.id(&replica.school());
-            received.refused.push(problem);
+            received.refused.push((problem, sizes.get(&log).copied().unwrap_or(0)));
             match problem {
                 Problem::Gap(_) => drop(again.insert(log)),
                 Problem::UnknownHeads(id) => {
