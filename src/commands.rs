@@ -10,6 +10,7 @@ mod audit;
 mod calendar;
 mod call;
 mod cards;
+mod carry;
 mod concern;
 mod devices;
 mod extract;
@@ -173,6 +174,8 @@ enum Command {
     Retention(retention::Retention),
     /// Check every chain, hash, seal and authority claim, and say what that proves
     Verify(verify::Verify),
+    #[command(subcommand)]
+    Carry(carry::Carry),
     /// What this device holds, and how many others hold it too
     Status(status::Status),
     /// The three recovery cards: check them, rehearse with them, use them
@@ -230,6 +233,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 Some(Command::Concern(command)) => command.run(common),
                 Some(Command::Leave(command)) => command.run(common),
                 Some(Command::Calendar(command)) => command.run(common),
+                Some(Command::Carry(command)) => return command.run(common),
                 Some(Command::Codes(command)) => command.run(common),
                 Some(Command::Plan(command)) => command.run(common),
                 Some(Command::Timetable(command)) => command.run(common),

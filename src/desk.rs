@@ -9,6 +9,7 @@ mod attendance;
 mod audit;
 mod calendar;
 mod calls;
+mod carry;
 mod clerk;
 mod concerns;
 mod devices;

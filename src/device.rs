@@ -4,6 +4,7 @@
 //! device shows and the trail of use, `step_up` is about second factors.
 
 mod admission;
+pub mod carry;
 pub mod drafts;
 mod export;
 pub mod extract;

@@ -21,6 +21,7 @@ use crate::device::Device;
 use crate::limits;
 use anyhow::Context as _;
 use asks::Asks;
+use muster_core::sync::carry::take::CarriedIn;
 use muster_core::sync::conversation::Conversation;
 use muster_net::{CloseReason, Discovery, Event, Node, Options, SessionId};
 use muster_school::calendar::{self, Local};
@@ -358,6 +359,19 @@ impl Host {
 }
 
 impl Host {
+    /// Takes what somebody carried here: see [`Device::carry_in`].
+    ///
+    /// # Errors
+    /// As that.
+    pub fn carry_in(&mut self, from: &std::path::Path) -> anyhow::Result<Vec<(std::path::PathBuf, CarriedIn)>> {
+        let heads = self.device.replica.authority_heads();
+        let done = self.device.carry_in(from);
+        if heads != self.device.replica.authority_heads() {
+            self.heard_of_authority();
+        }
+        done
+    }
+
     /// How many entries are held.
     pub fn entries(&self) -> u64 {
         self.device.replica.logs().values().map(muster_core::replica::LogState::length).sum()

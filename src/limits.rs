@@ -57,6 +57,15 @@ pub const ADDRESSES: usize = 8;
 /// The longest input file of an import: 10,000 pupils' marks of a year are some 150 MB; more is not a school's export.
 pub const IMPORT_BYTES: u64 = 512 * 1024 * 1024;
 
+/// Days back that are carried by hand where nobody says how many: what a device missed that was off for a week.
+pub const CARRY_DAYS: u16 = 7;
+
+/// Bytes of a carried file read at once.
+pub const CARRY_PIECE: usize = 256 * 1024;
+
+/// Names in a folder that are looked at for carried files: a stick that holds more is not for this.
+pub const CARRY_LOOKED_AT: usize = 10_000;
+
 /// How long after a sign-in a PIN still unlocks: half a school day, so that the passphrase is typed twice a day.
 pub const PIN_LASTS: Duration = Duration::from_secs(4 * 60 * 60);
 

@@ -467,6 +467,17 @@ pub enum Intent {
     CancelJoin,
     /// Something about another device: see [`DeviceAct`].
     OfDevice(DeviceAct),
+    /// Write what this device holds of the last days into a file, to be carried to others by hand. Needs nobody signed
+    /// in.
+    CarryOut {
+        /// A folder such as a stick's, as typed.
+        folder: String,
+    },
+    /// Take the files that other devices wrote into a folder. Needs nobody signed in.
+    CarryIn {
+        /// Which, as typed.
+        folder: String,
+    },
     /// Try to reach another device at a typed address.
     Connect {
         /// As in `192.168.1.20:4433`.

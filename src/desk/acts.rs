@@ -203,6 +203,8 @@ impl Clerk {
                 self.notice(host, format!("Looking for a device at {address}"), None);
                 Ok(())
             }
+            Intent::CarryOut { folder } => self.carry_out(host, &folder),
+            Intent::CarryIn { folder } => self.carry_in(host, &folder),
             Intent::KeepDrafts(drafts) => self.keep_drafts(host, &drafts),
             Intent::Keep(settings) => {
                 let (name, bytes) = super::kept::bytes(&settings);

@@ -10,6 +10,7 @@
 mod attendance;
 mod calendar;
 mod cards;
+mod carry;
 mod concerns;
 mod damage;
 mod demo;
