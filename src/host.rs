@@ -8,6 +8,7 @@
 //! Not here: what frames mean (`muster-core`), who dials (`muster-net`).
 
 mod asks;
+mod clocks;
 mod invite;
 mod peers;
 mod pump;

@@ -36,6 +36,10 @@ pub const TROUBLES: usize = 16;
 /// peer had no room for.
 pub const TICK: Duration = Duration::from_millis(200);
 
+/// How far a clock may be from others' before that is said: a register is on time or late by minutes, and nobody sets
+/// clocks by hand to the second.
+pub const CLOCK_DIFFERS: Duration = Duration::from_secs(5 * 60);
+
 /// The least time between two writings of the fire list, so that a register of thirty marks writes it once.
 pub const FIRE_LIST_EVERY: Duration = Duration::from_millis(400);
 

@@ -41,8 +41,11 @@ impl Sync {
                 host.stop();
                 bail!("{} {}", shut.title, shut.words.join(" "));
             }
-            let (done, entries) = host.call(|host| (host.is_in_step(), host.entries()))?;
+            let (done, entries, clock) = host.call(|host| (host.is_in_step(), host.entries(), host.clock_warning()))?;
             if done {
+                if let Some(words) = clock {
+                    eprintln!("{words}");
+                }
                 say!(
                     "Up to date with every device that answered: {} new entries here.",
                     entries.saturating_sub(before)

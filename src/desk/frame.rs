@@ -31,7 +31,7 @@ impl Clerk {
             concern_only: host.device.is_for_concern_only(),
             registers_left,
             devices_attention: u32::try_from(devices_attention).unwrap_or(u32::MAX),
-            warning: ends_soon(host),
+            warning: ends_soon(host).or_else(|| host.clock_warning()),
         })
     }
 

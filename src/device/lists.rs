@@ -3,6 +3,7 @@
 use super::Device;
 use crate::fire_file;
 use anyhow::Context as _;
+use muster_core::authority::view::Holder;
 use muster_core::id::PlaceId;
 use muster_core::replica::Context;
 use muster_core::replica::records::RecordsError;
@@ -12,6 +13,7 @@ use muster_school::facts::access::Event;
 use muster_school::fire::{presence, saved};
 use muster_school::office::OfficeError;
 use muster_school::rights;
+use muster_school::roles::DeviceKind;
 use std::collections::BTreeSet;
 
 impl Device {
@@ -105,12 +107,20 @@ impl Device {
         Ok(self.local.clone().keep(&mut self.replica, &mut rand::rng())?)
     }
 
+    /// Whether this device is a sign-in kiosk: it writes who comes and goes, and shows nobody anything.
+    pub fn is_kiosk(&self) -> bool {
+        let own = Holder::Device(self.replica.device());
+        let mut kinds = self.replica.view().grants_of(&own).map(|(_, grant)| DeviceKind::of(&grant.capabilities));
+        kinds.any(|kind| matches!(kind, Some((DeviceKind::Kiosk, _))))
+    }
+
     /// Works the fire list of this device's site out again and keeps it, if it changed.
     ///
     /// # Errors
     /// When the store fails.
     pub fn keep_fire_list(&mut self) -> anyhow::Result<()> {
-        if self.replica.is_wiped() {
+        // A kiosk shows nobody, so it keeps no list that anybody could look at.
+        if self.replica.is_wiped() || self.is_kiosk() {
             return Ok(());
         }
         if self.local.site.is_none() {

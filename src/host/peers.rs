@@ -40,7 +40,6 @@ impl Host {
             peer.session = Some(*id);
             peer.same = session.conversation.is_same();
             peer.fetching = session.conversation.fetching();
-            peer.clock_ms = session.conversation.clocks().map(|(theirs, ours)| theirs.utc_ms - ours.utc_ms);
         }
         peers
     }
@@ -195,6 +194,7 @@ impl Host {
             self.reached.entry(peer).or_default().was_same = true;
         }
         self.heard(peer);
+        self.note_clocks();
         self.acknowledged_due = true;
         if let Err(fault) = outcome {
             tracing::warn!(peer = ?peer, "session ended: {fault}");

@@ -21,13 +21,15 @@ use std::sync::Arc;
 
 /// One word about one person.
 #[derive(Clone, Debug)]
-struct Word {
-    name: FactRef,
-    who: Who,
-    seat: SeatId,
-    says: Option<Statement>,
-    settles: bool,
-    names: Vec<FactRef>,
+pub(crate) struct Word {
+    pub(crate) name: FactRef,
+    pub(crate) who: Who,
+    pub(crate) seat: SeatId,
+    /// `None` where a word is taken back.
+    pub(crate) says: Option<Statement>,
+    pub(crate) settles: bool,
+    /// The words that it replaces.
+    pub(crate) names: Vec<FactRef>,
 }
 
 /// What shows for everybody in a roll call.
@@ -68,7 +70,8 @@ pub fn roll_call(held: &Facts) -> BTreeMap<Who, Standing> {
     called.into_iter().map(|who| (who, standing(&words, who))).collect()
 }
 
-fn standing(words: &[Word], who: Who) -> Standing {
+/// What shows for one person by all words: see [`roll_call`].
+pub(crate) fn standing(words: &[Word], who: Who) -> Standing {
     let mut of_person: Vec<&Word> = words.iter().filter(|word| word.who == who).collect();
     of_person.sort_by_key(|word| word.name);
     let mut stand: Vec<&Word> = Vec::new();

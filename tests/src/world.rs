@@ -7,6 +7,7 @@
 
 mod at;
 mod device;
+mod evacuation;
 mod ledger;
 mod marking;
 mod network;
@@ -21,6 +22,7 @@ mod views;
 mod wander;
 
 pub use at::At;
+pub use evacuation::{Evacuation, Happened};
 pub use ledger::Ledger;
 pub use network::Faults;
 pub use set_up::{GROUPS, PUPILS, TEACHERS};

@@ -185,6 +185,15 @@ impl School {
         self.tell(|_| format!("{name} is let in, for another site"));
     }
 
+    /// Lets a kiosk in for the site, with nobody on it.
+    pub fn joins_kiosk(&mut self, name: &str) {
+        self.devices[0].sign_in();
+        let site = self.site;
+        self.enrols(name, site, DeviceKind::Kiosk);
+        self.settle();
+        self.tell(|_| format!("{name} is let in, a kiosk"));
+    }
+
     fn enrols(&mut self, name: &str, site: PlaceId, kind: DeviceKind) -> usize {
         let now = self.tick(0);
         let random = &mut self.random;

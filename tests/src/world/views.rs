@@ -76,6 +76,16 @@ impl At<'_> {
 }
 
 impl School {
+    /// Everything that a device would show with nobody signed in: what it reads, and its fire list, if it had one.
+    pub fn all_that_shows_at(&mut self, name: &str) -> String {
+        let device = self.index(name);
+        let seat = self.devices[device].shown().device_seat();
+        let read = self.everything(device, seat);
+        let values = read.values().flat_map(|facts| facts.iter());
+        let values: Vec<_> = values.map(|held| String::from_utf8_lossy(&held.fact.value).into_owned()).collect();
+        format!("{values:?} {:?}", self.fire_list_of(device))
+    }
+
     /// What a seat of a device reads: every document.
     pub(crate) fn everything(&mut self, device: usize, seat: SeatId) -> Everything {
         let now = Moment::utc(self.now_ms);
