@@ -70,12 +70,12 @@ impl Carry {
     }
 }
 
-/// The client has the records: it carries, too.
+/// Two processes cannot write the same records.
 fn busy(error: anyhow::Error) -> anyhow::Error {
     match error.downcast_ref() {
-        Some(StoreError::InUse { .. }) => error.context(
-            "Muster is open on this device: choose *Carry by hand* there, under Devices, or close it and try again",
-        ),
+        Some(StoreError::InUse { .. }) => {
+            error.context("Muster is open on this device: close it, carry, and open it again")
+        }
         _ => error,
     }
 }

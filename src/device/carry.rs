@@ -125,10 +125,7 @@ impl Device {
         }
         paths.sort();
         if paths.is_empty() {
-            bail!(
-                "{} holds no file from another device: on that one, choose *Carry out* or type `muster carry out`",
-                folder.display()
-            );
+            bail!("{} holds no file from another device: write one there with `muster carry out`", folder.display());
         }
         Ok(paths)
     }

@@ -1,48 +1,11 @@
 //! Two devices that never meet by a network, and a stick between them.
 
-use crate::support::{Device, Place, activate, as_text, enrol};
-use muster::clock::Clock;
-use muster_school::facts::roll_call::{Kind, Statement};
+use crate::support::roll_call::{MARSHAL, calls, shows};
+use crate::support::{Place, activate, as_text, enrol};
+use muster_school::facts::roll_call::Statement;
 use muster_school::fire::call::Standing;
-use muster_school::fire::code;
-use muster_school::office::CallKey;
 use std::fs;
 use std::path::Path;
-
-const MARSHAL: &str = "S. Reid";
-
-/// What a device with nobody signed in does in its newest roll call, or in one that it starts: who is what.
-fn calls(device: &Device<'_>, at_ms: i64, says: &[(&str, Statement)]) -> CallKey {
-    let mut opened = muster::device::Device::open(device.folder(), Clock::starting_at(at_ms)).unwrap();
-    let site = opened.site().unwrap();
-    opened
-        .office_of_device(|office| {
-            let known = office.calls(site)?.into_iter().next().map(|(key, _)| key);
-            let key = known.map_or_else(|| office.start_call(site, Kind::Real), Ok)?;
-            office.join_call(key)?;
-            for (name, says) in says {
-                let call = office.call(key)?;
-                let person = call.people.iter().find(|person| person.listed.surname == *name).unwrap();
-                office.sight(key, person.who, *says, "Playground", MARSHAL)?;
-            }
-            Ok(key)
-        })
-        .unwrap()
-}
-
-/// What a device's roll call shows: each name and how it stands, and the short code.
-fn shows(device: &Device<'_>, at_ms: i64, key: CallKey) -> (Vec<(String, Standing)>, String) {
-    use muster_core::replica::records::Records as _;
-    let mut opened = muster::device::Device::open(device.folder(), Clock::starting_at(at_ms)).unwrap();
-    opened
-        .office_of_device(|office| {
-            let call = office.call(key)?;
-            let people = call.people.into_iter().map(|one| (one.listed.surname, one.standing)).collect();
-            let held = office.records().facts(&key.document())?.unwrap();
-            Ok((people, code::code([&*held])))
-        })
-        .unwrap()
-}
 
 fn carried(stick: &Path) -> Vec<String> {
     let names = fs::read_dir(stick).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
@@ -155,6 +118,6 @@ fn a_file_that_is_shortened_damaged_of_another_school_or_no_file_at_all_is_said_
     let (_running, _) = office.serve();
     office
         .run(&["carry", "out", as_text(&file)])
-        .refused(&["Muster is open on this device: choose *Carry by hand* there"]);
+        .refused(&["Muster is open on this device: close it, carry, and open it again"]);
     assert_eq!(fs::read(&file).unwrap(), good, "the file from before is as it was");
 }

@@ -2,6 +2,7 @@
 
 mod pair;
 mod process;
+pub(crate) mod roll_call;
 mod second_factor;
 
 pub(crate) use pair::{activate, code_of, enrol, enrol_tablet};

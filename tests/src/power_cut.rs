@@ -14,7 +14,8 @@ use muster_school::areas;
 use muster_school::calendar::{self, Day, Session};
 use muster_school::facts::documents;
 use muster_school::facts::pupil::Identity;
-use muster_school::ids::{GroupId, PupilId};
+use muster_school::facts::roll_call::{Kind, Statement};
+use muster_school::ids::{GroupId, PupilId, Who};
 use muster_school::known::Known;
 use muster_school::office::{MarkEntry, NewPupil, NewVisit, Office};
 use muster_school::roles::DeviceKind;
@@ -86,21 +87,29 @@ impl Writer {
         does(&mut Office::new(&mut records, &mut self.known))
     }
 
-    /// One act: a few marks, with their evidence, or a visitor. Gives its entries once it is durable.
+    /// One act: a few marks, with their evidence, a visitor, or a word in a roll call. Gives its entries once it is durable.
     pub fn act(&mut self) -> Vec<EntryHash> {
         let number = self.acts;
         let day = calendar::local(moment(number + 1)).day;
         self.office(|office| {
             let site = *office.known().school().sites.keys().next().unwrap();
             let group = *office.known().school().groups.keys().next().unwrap();
-            if number.is_multiple_of(5) {
+            let pupils: Vec<PupilId> = office.known().pupils().map(|pupil| pupil.id).collect();
+            if number % 5 < 2 {
+                // A roll call goes on meanwhile.
+                let known = office.calls(site).unwrap().into_iter().next().map(|(key, _)| key);
+                let call = known.unwrap_or_else(|| office.start_call(site, Kind::Real).unwrap());
+                let who = Who::Pupil(pupils[usize::try_from(number).unwrap_or(0) % pupils.len()]);
+                let says = if number % 3 == 0 { Statement::NotFound } else { Statement::Found };
+                return office.sight(call, who, says, "Playground", "").unwrap().0.entries;
+            }
+            if number % 5 == 2 {
                 let visit = NewVisit { name: format!("Visitor {number}"), ..NewVisit::default() };
                 let before = names(office, site, day);
                 office.visitor_in(site, &visit).unwrap();
                 return names(office, site, day).difference(&before).copied().collect();
             }
             let code = ["/", "N", "I", "V"][usize::try_from(number / 5 % 4).unwrap_or(0)];
-            let pupils: Vec<PupilId> = office.known().pupils().map(|pupil| pupil.id).collect();
             let first = usize::try_from(number).unwrap_or(0) % pupils.len();
             let marked = pupils.iter().cycle().skip(first).take(3);
             let entries: Vec<MarkEntry> = marked
@@ -119,7 +128,7 @@ impl Writer {
         let mut found = BTreeSet::new();
         for area in [areas::REGISTER, areas::ROLL] {
             for section in records.sections(area) {
-                for kind in [documents::REGISTER, documents::ROLL, documents::VISITS] {
+                for kind in [documents::REGISTER, documents::ROLL, documents::VISITS, documents::ROLL_CALL] {
                     for document in records.documents(&section, kind).unwrap() {
                         let facts = records.facts(&document).unwrap().expect("a document listed is there");
                         found.extend(facts.iter().map(|held| held.name.entry));
