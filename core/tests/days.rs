@@ -157,6 +157,33 @@ fn what_a_tablet_dropped_comes_back_from_nobody_and_all_agree_on_what_they_hold(
 }
 
 #[test]
+fn in_one_roll_call_a_clock_a_day_ahead_and_one_a_day_behind_hide_nothing_from_each_other() {
+    let (mut world, mut office, head, mut ahead) = days(8, 2);
+    let mut behind = world.let_in(&mut office, &head);
+    world.meet(&mut office, &mut behind);
+    let now = world.now;
+    let call = document(ROLL, "call");
+    let skewed = [(&mut ahead, DAY_MS, "Ada found"), (&mut behind, -DAY_MS, "Ada not found")];
+    for (device, skew, words) in skewed {
+        world.now = now + skew;
+        while device.work(&mut world.context()).unwrap().1 {}
+        world.write(device, None, &call, &[words]);
+    }
+    world.now = now;
+    world.write(&mut office, None, &call, &["Ben found"]);
+    for _ in 0..2 {
+        world.now = now + DAY_MS;
+        world.meet(&mut ahead, &mut behind);
+        world.now = now;
+        world.meet(&mut behind, &mut office);
+        world.meet(&mut office, &mut ahead);
+    }
+    for device in [&mut office, &mut ahead, &mut behind] {
+        assert_eq!(world.read(device, None, &call), ["Ada found", "Ada not found", "Ben found"]);
+    }
+}
+
+#[test]
 fn nobody_says_for_another_device_that_it_dropped_its_days() {
     use muster_core::keys::record::Dropped;
     use muster_core::sync::message::Message;

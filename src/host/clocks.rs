@@ -65,8 +65,8 @@ fn way(ms: i64) -> String {
     let minutes = ms.saturating_abs() / 60_000;
     let (count, unit) = match minutes {
         0..120 => (minutes, "minute"),
-        120..1_440 => ((minutes + 30) / 60, "hour"),
-        // Somewhat less than two days is a day, not two.
+        120..1_200 => ((minutes + 30) / 60, "hour"),
+        // Somewhat more or less than a day is a day.
         _ => ((minutes + 360) / 1_440, "day"),
     };
     let plural = if count == 1 { "" } else { "s" };

@@ -7,7 +7,8 @@
 //! nobody out for good.
 //!
 //! A day later than the device's own date counts for nothing here: it displaces none and is not displaced. Persons
-//! keep every day.
+//! keep every day. What is written is under the key of the writer's date, or of the day after where somebody has begun
+//! that: clocks a day ahead and a day behind are three dates, of which a device keeps two.
 
 use super::records::RecordsError;
 use super::store::Store;

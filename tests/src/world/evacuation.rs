@@ -277,7 +277,7 @@ impl Evacuation {
             let (written, _) = office.settle_among(call, who, says, "looked again", &claimed, Some(&among))?;
             let held = office.records().facts(&call.document())?.ok_or(OfficeError::Unknown("roll call"))?;
             let own = held.iter().filter(|one| written.entries.contains(&one.name.entry));
-            let name = own.filter(|one| !one.fact.supersedes.is_empty()).map(|one| one.name).next_back();
+            let name = own.filter(|one| !one.fact.supersedes.is_empty()).map(|one| one.name).last();
             Ok((vec![written], name.expect("the settlement names what it settles")))
         });
         if let Some(name) = self.allow(device, done) {
@@ -316,13 +316,15 @@ impl Evacuation {
     /// Two who were apart meet once, in one session, and show the same.
     fn one_meeting_is_enough(&mut self) {
         let living: Vec<usize> =
-            self.living().into_iter().filter(|device| !self.school.devices[*device].is_full()).collect();
+            self.living().into_iter().filter(|device| self.school.devices[*device].left.get().is_none()).collect();
         let apart = living.iter().flat_map(|low| living.iter().map(move |high| (*low, *high)));
         let pairs: Vec<Pair> = apart.filter(|(low, high)| low < high && self.school.is_cut((*low, *high))).collect();
         for pair in pairs.into_iter().take(3) {
             self.school.uncut(pair);
             self.school.meet(pair, false);
-            assert_eq!(self.code_of(pair.0), self.code_of(pair.1), "one meeting was not enough");
+            let codes = (self.code_of(pair.0), self.code_of(pair.1));
+            let lengths = || (self.school.devices[pair.0].name.clone(), self.school.devices[pair.1].name.clone());
+            assert_eq!(codes.0, codes.1, "one meeting was not enough for {:?}", lengths());
         }
     }
 
