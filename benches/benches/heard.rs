@@ -18,7 +18,7 @@ use muster_school::areas;
 use muster_school::calendar::{Day, moment};
 use muster_school::roles::device_capabilities;
 use muster_storage::RedbStore;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
 
@@ -35,7 +35,7 @@ struct Side {
 
 impl Side {
     fn new(replica: Replica<RedbStore>, now: Moment) -> Result<Self, Failure> {
-        let (tell, events) = channel();
+        let (tell, events) = sync_channel(256);
         let options = Options {
             secret_key: Zeroizing::new(*replica.device_secrets().sign.seed()),
             bind: vec!["127.0.0.1:0".parse()?],
@@ -91,7 +91,7 @@ impl Side {
 }
 
 /// Hears until there are so many facts, and tells each new number.
-fn listens(mut side: Side, document: DocumentId, most: usize, tell: &Sender<usize>) -> Result<(), Failure> {
+fn listens(mut side: Side, document: DocumentId, most: usize, tell: &SyncSender<usize>) -> Result<(), Failure> {
     let seat = side.replica.device_seat();
     let mut known = 0;
     while known < most {
@@ -126,7 +126,7 @@ fn main() -> Result<(), Failure> {
     office.node.set_enrolled([there].into());
     hall.node.set_enrolled([here].into());
     office.node.dial(there, hall.node.addresses());
-    let (tell, heard) = channel();
+    let (tell, heard) = sync_channel(1);
     let of = document.clone();
     let listener = std::thread::spawn(move || listens(hall, of, marks, &tell).map_err(|error| error.to_string()));
     while !office.is_same() {

@@ -100,7 +100,7 @@ impl Writer {
                 let known = office.calls(site).unwrap().into_iter().next().map(|(key, _)| key);
                 let call = known.unwrap_or_else(|| office.start_call(site, Kind::Real).unwrap());
                 let who = Who::Pupil(pupils[usize::try_from(number).unwrap_or(0) % pupils.len()]);
-                let says = if number % 3 == 0 { Statement::NotFound } else { Statement::Found };
+                let says = if number.is_multiple_of(3) { Statement::NotFound } else { Statement::Found };
                 return office.sight(call, who, says, "Playground", "").unwrap().0.entries;
             }
             if number % 5 == 2 {

@@ -106,10 +106,9 @@ impl<S: Store> Replica<S> {
 
     /// The logs held of what is shared of a section.
     pub(crate) fn logs_shared(&self, share: Share, section: &Section) -> impl Iterator<Item = (&LogId, &LogState)> {
-        let held = self.logs.iter().filter(move |(_, state)| {
+        self.logs.iter().filter(move |(_, state)| {
             state.descriptor.section == *section && !state.heads.is_empty() && self.is_shared(share, &state.descriptor)
-        });
-        held
+        })
     }
 
     /// A digest of what is held of what this device and another share of a section: its logs' heads and its sealed
