@@ -195,11 +195,15 @@ impl<S: store::Store> Replica<S> {
         self.signed_in.keys()
     }
 
-    /// On how many other devices a log is known to be durable up to and including a place.
+    /// On how many other devices a log is known to be durable up to and including a place: those that acknowledged
+    /// it, and the one that wrote it.
     pub fn copies(&self, log: &LogId, sequence: u64) -> u32 {
-        let holders =
-            self.acknowledged.get(log).into_iter().flatten().filter(|(_, length)| **length > sequence).count();
-        u32::try_from(holders).unwrap_or(u32::MAX)
+        let acknowledged = self.acknowledged.get(log).into_iter().flatten();
+        let mut holders: BTreeSet<DeviceId> =
+            acknowledged.filter(|(_, length)| **length > sequence).map(|(device, _)| *device).collect();
+        let written = self.logs.get(log).and_then(|state| self.view.seats.get(&state.descriptor.seat));
+        holders.extend(written.map(|seated| seated.device).filter(|device| *device != self.device()));
+        u32::try_from(holders.len()).unwrap_or(u32::MAX)
     }
 
     /// How many entries written on this device no other device has acknowledged.

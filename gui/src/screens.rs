@@ -22,6 +22,7 @@ pub mod pupils;
 pub mod register;
 pub mod registers;
 pub mod roles;
+pub mod running;
 pub mod shut;
 pub mod to_do;
 pub mod today;

@@ -35,7 +35,7 @@ pub use calendar::calendar;
 pub use call::{Around, call, call_with};
 pub use concerns::{Opened as OpenedConcerns, add_concern, concerns, concerns_to_read, reference};
 pub use drills::{drills, held as calls_held};
-pub use fire::{as_of as fire_as_of, display, fire, fire_of_saved, fire_with};
+pub use fire::{as_of as fire_as_of, display, fire, fire_of_saved, fire_with, running};
 pub use frame::frame;
 pub use guide::guide;
 pub use people::people;

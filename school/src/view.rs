@@ -106,6 +106,8 @@ pub struct FrameView {
     pub registers_left: u32,
     /// Devices or conflicts that need a look, beside the navigation's word; 0 shows nothing.
     pub devices_attention: u32,
+    /// Roll calls that run at this site: every screen leads to them.
+    pub running: Vec<fire::RunningCall>,
     /// A warning that concerns every screen, as in `The disk is full. New marks are still saved; changes from other
     /// devices wait`.
     pub warning: Option<String>,

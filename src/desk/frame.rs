@@ -20,6 +20,11 @@ impl Clerk {
         let local = &host.device.local;
         let forked = host.device.replica.logs().values().filter(|state| state.forked_at.is_some()).count();
         let devices_attention = forked + to_settle;
+        let site = local.site.as_ref().map(|(site, _)| *site);
+        // A list that cannot be read just now is no reason to show nothing.
+        let running = site.map(|site| host.device.with_records(|records, _| Ok(show::running(records, site)?)));
+        let running = running.and_then(Result::ok).unwrap_or_default();
+        let local = &host.device.local;
         Ok(FrameView {
             school: local.school.clone(),
             site: local.site.as_ref().map(|(_, name)| format!("{name} site")).unwrap_or_default(),
@@ -30,6 +35,7 @@ impl Clerk {
             now: Self::clock(host),
             concern_only: host.device.is_for_concern_only(),
             registers_left,
+            running,
             devices_attention: u32::try_from(devices_attention).unwrap_or(u32::MAX),
             warning: ends_soon(host).or_else(|| host.clock_warning()),
         })

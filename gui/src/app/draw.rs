@@ -21,6 +21,7 @@ use crate::screens::pupils::pupils_ui;
 use crate::screens::register::register_ui;
 use crate::screens::registers::registers_ui;
 use crate::screens::roles::roles_ui;
+use crate::screens::running::running_ui;
 use crate::screens::shut::shut_ui;
 use crate::screens::to_do::to_do_ui;
 use crate::screens::today::today_ui;
@@ -34,7 +35,11 @@ impl App {
         let (views, states) = (&self.views, &mut self.states);
         match self.screen {
             Screen::Lock => {
-                let (intents, choice) = lock_ui(ui, &views.frame, &views.lock, &mut states.lock);
+                let mut cut = Cut(ui.max_rect());
+                let mut intents = running_ui(ui, &mut cut, &views.frame.running);
+                let mut rest = ui.new_child(UiBuilder::new().id_salt("lock").max_rect(cut.rest()));
+                let (asked, choice) = lock_ui(&mut rest, &views.frame, &views.lock, &mut states.lock);
+                intents.extend(asked);
                 if let Some(choice) = choice {
                     // `Open` resets the screen: the choice is set once it is open.
                     self.go(Screen::Fire);
@@ -75,6 +80,9 @@ impl App {
         let only = self.views.frame.concern_only;
         let menu = (narrow && !only).then_some(&mut self.menu);
         intents.extend(frame::header_ui(ui, header, &self.views.frame, menu));
+        if !only {
+            intents.extend(running_ui(ui, &mut cut, &self.views.frame.running));
+        }
         if let Some(words) = &self.views.frame.warning {
             let parts = today::sentence(words);
             let high = chip::warning_height(ui, &parts, cut.width());

@@ -71,6 +71,7 @@ pub(crate) fn frame(device: &str, person: Option<&str>, words: &str, shared: boo
         concern_only: false,
         registers_left: 3,
         devices_attention: 1,
+        running: Vec::new(),
         warning: None,
     }
 }

@@ -29,6 +29,7 @@ mod point_38;
 mod pupils;
 mod register;
 mod roles;
+mod running;
 mod step_up;
 mod to_do;
 mod today;

@@ -213,7 +213,11 @@ pub(super) fn site_words(name: &str) -> String {
     if name.is_empty() || name.to_lowercase().ends_with("site") { name.to_owned() } else { format!("{name} site") }
 }
 
-fn running(records: &mut impl Records, site: PlaceId) -> Result<Vec<RunningCall>, OfficeError> {
+/// The roll calls of today and yesterday at a site that nobody has ended.
+///
+/// # Errors
+/// When the records cannot be read.
+pub fn running(records: &mut impl Records, site: PlaceId) -> Result<Vec<RunningCall>, OfficeError> {
     let today = calendar::local(records.now()).day;
     let calls = crate::office::recent_calls(records, site, today)?;
     let roll = presence::roll(records, site, today)?;
