@@ -1,0 +1,41 @@
+//! A roll call that runs is on every screen, so that nobody at another device misses it.
+
+use crate::{WIDE, client, sample};
+use egui_kittest::kittest::Queryable as _;
+use muster_gui::{Intent, Screen, Settings, Update};
+use muster_school::view::fire::{EventKind, RunningCall};
+use muster_school::view::{EventId, FrameView};
+
+/// What is said to readers that speak, apart from the button.
+const SPOKEN: &str = "Real, started 09:08 on Hall tablet";
+
+fn running(kind: EventKind) -> Vec<RunningCall> {
+    let words = SPOKEN.to_owned();
+    vec![RunningCall { event: EventId([7; 16]), kind, words, kind_words: "Real, started 09:08".to_owned() }]
+}
+
+#[test]
+fn a_roll_call_that_runs_is_on_the_lock_screen_and_on_every_page_and_one_press_joins_it() {
+    let join = "Real, started 09:08 on Hall tablet: join";
+    let locked = FrameView { running: running(EventKind::Real), ..sample::hall() };
+    let signed_in = FrameView { running: running(EventKind::Real), ..sample::office() };
+    let today = vec![Update::Frame(signed_in), Update::Today(sample::today()), Update::Go(Screen::Today)];
+    for updates in [vec![Update::Frame(locked), Update::Lock(sample::lock())], today] {
+        let (mut harness, asked) = client(WIDE, Settings::default(), updates);
+        harness.run_steps(2);
+        asked.lock().unwrap().clear();
+        harness.get_by_label(join).click();
+        harness.run_steps(2);
+        assert!(asked.lock().unwrap().contains(&Intent::JoinCall(EventId([7; 16]))));
+        assert!(harness.query_by_label(SPOKEN).is_some(), "it is read out");
+    }
+}
+
+#[test]
+fn people_who_keep_inside_hear_nothing_of_it() {
+    let frame = FrameView { running: running(EventKind::KeepInside), ..sample::hall() };
+    let (mut harness, _) = client(WIDE, Settings::default(), vec![Update::Frame(frame), Update::Lock(sample::lock())]);
+    harness.run_steps(2);
+    assert!(harness.query_by_label("Real, started 09:08 on Hall tablet: join").is_some());
+    assert!(harness.query_by_label(SPOKEN).is_none());
+}
