@@ -41,7 +41,7 @@ fn main() -> Result<(), Failure> {
     desk.world.now_ms = moment(day, 8 * 60 + 50).utc_ms;
     desk.office(|office| office.mark_remaining_present(group, Lesson::am(day)))?;
     let first = desk.world.talk(&mut session, &mut desk.office, &mut hall)?;
-    let late = MarkEntry { pupil: pupils[7], code: "L".to_owned(), minutes: Some(12), note: None };
+    let late = MarkEntry { pupil: pupils[7], code: "L".to_owned(), minutes: Some(12), note: None, among: None };
     desk.office(|office| office.take(group, Lesson::am(day), &[late], false))?;
     let correction = desk.world.talk(&mut session, &mut desk.office, &mut hall)?;
     desk.world.now_ms = moment(day, 13 * 60).utc_ms;

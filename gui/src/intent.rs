@@ -281,8 +281,10 @@ pub enum Intent {
         minutes: Option<String>,
         /// A note, where the code asks for one.
         note: Option<String>,
-        /// Why, where the register is closed.
+        /// Why, where the register is closed or the mark was amended.
         reason: Option<String>,
+        /// The marks that were shown: it takes the place of these alone.
+        among: Vec<FactRef>,
     },
     /// Clear one pupil's mark.
     ClearMark {
@@ -290,8 +292,10 @@ pub enum Intent {
         register: RegisterKey,
         /// Whose.
         pupil: SubjectId,
-        /// Why, where the register is closed.
+        /// Why, where the register is closed or the mark was amended.
         reason: Option<String>,
+        /// The marks that were shown: it takes the place of these alone.
+        among: Vec<FactRef>,
     },
     /// Put a comment beside a pupil's mark.
     Comment {
@@ -301,6 +305,8 @@ pub enum Intent {
         pupil: SubjectId,
         /// The words.
         words: String,
+        /// The comments that were shown: it takes the place of these alone.
+        among: Vec<FactRef>,
     },
     /// Write down a child who turned up and is on no list.
     AddUnlisted {

@@ -12,7 +12,7 @@ mod people;
 mod sites;
 
 pub use days::DayKind;
-pub use people::{About as PupilAbout, Care, Planned, Pupil};
+pub use people::{About as PupilAbout, Care, Noted, Planned, Pupil};
 pub(crate) use sites::natural;
 pub use sites::{About, School};
 

@@ -7,6 +7,7 @@
 
 mod absences;
 mod admission;
+mod amendments;
 mod calls;
 mod carry;
 mod cases;
@@ -55,6 +56,9 @@ pub enum OfficeError {
     /// The register is closed, or a mark would be changed across its close.
     #[error("the register is closed: say why the mark changes")]
     NeedsReason,
+    /// Two marks that differ stand there.
+    #[error("two marks differ there: look at both in the register and settle them first")]
+    Unsettled,
     /// An amendment without a reason.
     #[error("say why in a few words")]
     EmptyReason,
@@ -67,6 +71,9 @@ pub enum OfficeError {
     /// The site is closed to pupils.
     #[error("no register on {0}: {1}")]
     ClosedDay(String, String),
+    /// A session of today that has not begun: nobody can have been seen in it.
+    #[error("{0} has not begun: mark who is here when it has, or plan an absence")]
+    NotBegun(String),
     /// A session still to come.
     #[error("{0} has not come yet: plan an absence instead")]
     Future(String),

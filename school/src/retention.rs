@@ -92,7 +92,7 @@ mod tests {
         small.desk.at(clock(9, 0));
         small.desk.office().take(beech, morning(), &[entry(ada, "N")], false).unwrap();
         small.desk.records.set_clock(day("2027-01-05"), clock(10, 0));
-        small.desk.office().amend(ada, morning(), Some("I"), None, "Doctor's letter").unwrap();
+        small.desk.office().amend(ada, morning(), (Some("I"), None), "Doctor's letter", None).unwrap();
         let today = day("2032-12-01");
         let all = entries(&mut small.desk.records, today).unwrap();
         let marks: Vec<_> = all.iter().filter(|one| one.what == "Attendance register").collect();

@@ -20,6 +20,7 @@ mod pupils;
 mod reception;
 mod registers;
 mod rights;
+mod settling;
 mod sizes;
 
 use crate::calendar::{Day, Session};
@@ -30,6 +31,7 @@ use crate::known::Known;
 use crate::office::{MarkEntry, NewPerson, NewPupil, Office};
 use crate::roles::Role;
 use crate::testing::MemoryRecords;
+use muster_core::document::fact::FactRef;
 use muster_core::id::{PersonId, PlaceId};
 use muster_core::replica::records::Records as _;
 
@@ -100,11 +102,17 @@ pub(crate) fn clock(hour: u16, minute: u16) -> u16 {
 }
 
 pub(crate) fn entry(pupil: PupilId, code: &str) -> MarkEntry {
-    MarkEntry { pupil, code: code.to_owned(), minutes: None, note: None }
+    MarkEntry { pupil, code: code.to_owned(), minutes: None, note: None, among: None }
 }
 
 pub(crate) fn late(pupil: PupilId, minutes: u16) -> MarkEntry {
-    MarkEntry { pupil, code: "L".to_owned(), minutes: Some(minutes), note: None }
+    MarkEntry { pupil, code: "L".to_owned(), minutes: Some(minutes), note: None, among: None }
+}
+
+/// The names of the marks that stand for a pupil: what a screen shows.
+pub(crate) fn shown_to(desk: &mut Desk, pupil: PupilId, session: Session) -> Vec<FactRef> {
+    let standing = desk.office().board(session).unwrap().current(pupil, session).standing;
+    standing.iter().map(|version| version.name).collect()
 }
 
 fn person(forename: &str, surname: &str, sites: Vec<PlaceId>) -> NewPerson {

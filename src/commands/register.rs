@@ -61,7 +61,8 @@ impl Register {
                     None => marked += office.take(group, session, &entries, false)?.marked,
                     Some(reason) => {
                         for one in &entries {
-                            marked += office.amend(one.pupil, session, Some(&one.code), one.minutes, reason)?.marked;
+                            marked +=
+                                office.amend(one.pupil, session, (Some(&one.code), one.minutes), reason, None)?.marked;
                         }
                     }
                 }
@@ -140,7 +141,7 @@ fn entry(device: &crate::device::Device, group: GroupId, day: Day, typed: &str) 
         .filter(|pupil| pupil.identity.admission_no == name || names::fold(&pupil.listed()).contains(&wanted))
         .collect();
     match found.as_slice() {
-        [pupil] => Ok(MarkEntry { pupil: pupil.id, code: code.to_owned(), minutes, note: None }),
+        [pupil] => Ok(MarkEntry { pupil: pupil.id, code: code.to_owned(), minutes, note: None, among: None }),
         [] => bail!("nobody in this group has {name} in their name"),
         several => bail!(
             "{} pupils of this group have {name} in their name: give more of it, or the admission number",

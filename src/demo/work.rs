@@ -94,7 +94,7 @@ pub(super) fn registers(host: &mut Host, part: usize, elsewhere: bool) -> anyhow
                     14 => ("N", None),
                     _ => return None,
                 };
-                Some(MarkEntry { pupil: *pupil, code: code.into(), minutes, note: None })
+                Some(MarkEntry { pupil: *pupil, code: code.into(), minutes, note: None, among: None })
             })
             .collect();
         let taken = host.device.office(|office| {

@@ -50,16 +50,19 @@ impl Clerk {
                 self.own.suggest();
                 Ok(())
             }
-            Intent::Mark { register, pupil, code, minutes, note, reason } => {
-                let typed = Typed { code, minutes, note };
+            Intent::Mark { register, pupil, code, minutes, note, reason, among } => {
+                let typed = Typed { code, minutes, note, among };
                 self.mark(host, register, pupil, typed, reason.as_deref())
             }
-            Intent::Comment { register, pupil, words } => {
+            Intent::Comment { register, pupil, words, among } => {
                 let (_, session) = register_of(&register)?;
-                host.device.office(|office| Ok(office.comment(pupil.into(), session, &words).map(drop)?))
+                host.device
+                    .office(|office| Ok(office.comment(pupil.into(), session, &words, Some(&among)).map(drop)?))
             }
             Intent::AddUnlisted { register, name, words } => self.add_unlisted(host, register, &name, &words),
-            Intent::ClearMark { register, pupil, reason } => self.clear(host, register, pupil, reason.as_deref()),
+            Intent::ClearMark { register, pupil, reason, among } => {
+                self.clear(host, register, pupil, reason.as_deref(), &among)
+            }
             Intent::MarkRemainingPresent { register } => self.mark_remaining(host, register),
             Intent::SettleMark { register, pupil, keep, among } => {
                 let (_, session) = register_of(&register)?;
@@ -402,8 +405,15 @@ impl Clerk {
         let at =
             self.undo.iter().rposition(|(key, _, undo)| which(key, undo)).context("there is nothing to take back")?;
         let (_, words, undo) = self.undo.get(at).cloned().context("there is nothing to take back")?;
-        host.device.office(|office| Ok(office.undo(&undo).map(drop)?))?;
-        self.undo.remove(at);
+        let done = host.device.office(|office| Ok(office.undo(&undo).map(drop)?));
+        // What cannot be taken back any more stands in nobody's way.
+        let never = |error: &anyhow::Error| {
+            matches!(error.downcast_ref(), Some(muster_school::office::OfficeError::Nothing(_)))
+        };
+        if done.as_ref().err().is_none_or(never) {
+            self.undo.remove(at);
+        }
+        done?;
         self.notice(host, format!("Taken back: {words}"), None);
         Ok(())
     }

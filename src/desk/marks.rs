@@ -3,6 +3,7 @@
 use super::acts::register_of;
 use super::clerk::Clerk;
 use crate::host::Host;
+use muster_core::document::fact::FactRef;
 use muster_gui::Update;
 use muster_school::ids::PupilId;
 use muster_school::office::{MarkEntry, OfficeError, Taken};
@@ -13,6 +14,8 @@ pub(super) struct Typed {
     pub(super) code: String,
     pub(super) minutes: Option<String>,
     pub(super) note: Option<String>,
+    /// The marks that were shown.
+    pub(super) among: Vec<FactRef>,
 }
 
 impl Clerk {
@@ -34,8 +37,11 @@ impl Clerk {
             };
             let (pupil, code, note) = (pupil.into(), typed.code.clone(), typed.note);
             Ok(match reason {
-                Some(reason) => office.amend(pupil, session, Some(&code), minutes, reason),
-                None => office.take(group, session, &[MarkEntry { pupil, code, minutes, note }], false),
+                Some(reason) => office.amend(pupil, session, (Some(&code), minutes), reason, Some(&typed.among)),
+                None => {
+                    let entry = MarkEntry { pupil, code, minutes, note, among: Some(typed.among) };
+                    office.take(group, session, &[entry], false)
+                }
             })
         })?;
         match taken {
@@ -51,13 +57,14 @@ impl Clerk {
         register: RegisterKey,
         pupil: SubjectId,
         reason: Option<&str>,
+        among: &[FactRef],
     ) -> anyhow::Result<()> {
         let (_, session) = register_of(&register)?;
         let id = PupilId::from(pupil);
         let taken = host.device.office(|office| {
             Ok(match reason {
-                Some(reason) => office.amend(id, session, None, None, reason),
-                None => office.clear(id, session),
+                Some(reason) => office.amend(id, session, (None, None), reason, Some(among)),
+                None => office.clear(id, session, Some(among)),
             })
         })?;
         self.marked(register, pupil, "", taken)

@@ -113,7 +113,7 @@ impl Writer {
             let first = usize::try_from(number).unwrap_or(0) % pupils.len();
             let marked = pupils.iter().cycle().skip(first).take(3);
             let entries: Vec<MarkEntry> = marked
-                .map(|pupil| MarkEntry { pupil: *pupil, code: code.to_owned(), minutes: None, note: None })
+                .map(|pupil| MarkEntry { pupil: *pupil, code: code.to_owned(), minutes: None, note: None, among: None })
                 .collect();
             let taken = office.take(group, Session::am(day), &entries, false).unwrap();
             taken.written.map_or_else(Vec::new, |Written { entries, .. }| entries)

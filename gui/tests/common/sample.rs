@@ -230,6 +230,8 @@ pub(crate) fn register() -> RegisterView {
             flags: if flag.is_empty() { Vec::new() } else { vec![flag.into()] },
             past: past(before),
             versions: if name == "Hassan, Leila" { versions() } else { Vec::new() },
+            shown: if name == "Hassan, Leila" { vec![fact(1), fact(2)] } else { Vec::new() },
+            note: mark.as_ref().map(|mark| mark.note.clone()).unwrap_or_default(),
             mark,
             unsynced,
             ..RegisterRow::default()
@@ -287,6 +289,13 @@ fn spoken(name: &str) -> String {
         Some((last, first)) => format!("{first} {last}"),
         None => name.into(),
     }
+}
+
+/// A register that is closed, in which each change asks for a reason.
+pub(crate) fn closed(mut view: RegisterView) -> RegisterView {
+    view.needs_reason = true;
+    view.rows.iter_mut().for_each(|row| row.needs_reason = true);
+    view
 }
 
 /// A class of `count` with nothing marked.

@@ -6,7 +6,6 @@ use egui_kittest::kittest::Queryable as _;
 use muster_gui::draft::Draft;
 use muster_gui::intent::PupilAct;
 use muster_gui::{Intent, LockReason, Screen, Secret, Settings, Update};
-use muster_school::view::register::RegisterView;
 
 const TYPED: &str = "her mother rang at ten";
 
@@ -20,7 +19,7 @@ fn typing() -> Talk {
 }
 
 fn register() -> Vec<Update> {
-    let closed = RegisterView { needs_reason: true, ..sample::register() };
+    let closed = sample::closed(sample::register());
     vec![Update::Frame(sample::office()), Update::Register(closed), Update::Go(Screen::Register(sample::key()))]
 }
 

@@ -34,6 +34,7 @@ mod step_up;
 mod to_do;
 mod today;
 mod tree;
+mod unseen;
 
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;

@@ -5,10 +5,9 @@ use crate::{TABLET, Talk, WIDE, names, press, sample, says, type_text};
 use egui::{Event, Key, PointerButton, TouchDeviceId, TouchId, TouchPhase, pos2};
 use egui_kittest::kittest::Queryable as _;
 use muster_gui::{Intent, LockReason, Screen, Settings, Update};
-use muster_school::view::register::RegisterView;
 
 fn register() -> Talk {
-    let closed = RegisterView { needs_reason: true, ..sample::register() };
+    let closed = sample::closed(sample::register());
     let updates =
         vec![Update::Frame(sample::office()), Update::Register(closed), Update::Go(Screen::Register(sample::key()))];
     Talk::new(WIDE, Settings::default(), updates)

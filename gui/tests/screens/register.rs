@@ -129,6 +129,7 @@ fn space_repeats_the_last_code_and_backspace_clears() {
     assert_eq!(codes, ["I", "I", "I"]);
     let mut harness = open(sample::register());
     press(&mut harness, Key::ArrowUp);
+    press(&mut harness, Key::ArrowUp);
     press(&mut harness, Key::Backspace);
     assert!(matches!(harness.state().asked.last(), Some(Intent::ClearMark { .. })));
 }
@@ -207,7 +208,7 @@ fn a_mark_on_this_device_alone_says_so_in_its_row() {
 
 #[test]
 fn a_change_after_the_register_closed_asks_why() {
-    let mut harness = open(RegisterView { needs_reason: true, ..sample::register() });
+    let mut harness = open(sample::closed(sample::register()));
     type_text(&mut harness, "i");
     assert!(marks(&harness).is_empty());
     harness.get_by_label("Why it changes").type_text("mother rang");
@@ -326,7 +327,7 @@ fn f4_writes_a_child_down_who_is_on_no_list_and_asks_for_a_name() {
 
 #[test]
 fn what_needs_words_first_is_asked_for_and_the_register_is_not_finished_meanwhile() {
-    let mut harness = open(RegisterView { needs_reason: true, ..sample::blank_class(30) });
+    let mut harness = open(sample::closed(sample::blank_class(30)));
     type_text(&mut harness, "l");
     press_with(&mut harness, Modifiers::COMMAND, Key::Enter);
     assert!(harness.state().asked.is_empty(), "{:?}", harness.state().asked);
@@ -350,13 +351,14 @@ fn the_beginning_of_a_code_is_refused_in_words_and_not_dropped_when_the_register
 
 #[test]
 fn a_reason_that_was_not_accepted_stands_in_its_question_again() {
-    let view = RegisterView { needs_reason: true, ..sample::register() };
+    let view = sample::closed(sample::register());
     let pupil = view.rows[0].pupil;
     let updates =
         vec![Update::Frame(sample::office()), Update::Register(view), Update::Go(Screen::Register(sample::key()))];
     let mut talk = Talk::new(WIDE, Settings::default(), updates);
     let (register, code, reason) = (sample::key(), "I".to_owned(), Some("mother rang".to_owned()));
-    let intent = Intent::Mark { register, pupil, code, minutes: None, note: None, reason };
+    let intent =
+        Intent::Mark { register, pupil, code, minutes: None, note: None, reason, among: vec![sample::fact(9)] };
     talk.hear(vec![Update::Refused { intent: Box::new(intent.clone()), words: "the disk is full".into() }]);
     talk.harness.get_by_label("Save").click();
     talk.harness.run_steps(3);

@@ -11,7 +11,6 @@ use crate::facts::register::{Imported, Mark, RegisterFact};
 use crate::facts::visits::{Arrived, Left, VisitFact};
 use crate::facts::{self, Value, documents};
 use crate::ids::{PupilId, VisitId};
-use crate::known::PupilAbout;
 use crate::office::OfficeError;
 use crate::register::current::Version;
 use muster_core::id::{DocumentId, Year};
@@ -114,13 +113,14 @@ impl<R: Records> Step<'_, R> {
             return Ok(());
         }
         let held = self.known.pupil(id).cloned();
-        if held.as_ref().is_some_and(|pupil| pupil.notes.get(&mark.session) == Some(&mark.comment)) {
+        let notes = held.as_ref().and_then(|pupil| pupil.notes.get(&mark.session));
+        if notes.is_some_and(|notes| notes.iter().any(|note| note.text == mark.comment)) {
             return Ok(());
         }
         let Some(site) = self.plan.pupils.get(&mark.admission_no).map(|pupil| pupil.site) else { return Ok(()) };
-        let replaces = held.map_or_else(Vec::new, |pupil| pupil.replaced_by(PupilAbout::Note(mark.session)));
+        // Beside what somebody wrote here, never in its place.
         let note = Note { day: mark.session.day, half: mark.session.half, text: mark.comment.clone() };
-        let fact = PupilFact::from(note).replacing(replaces)?;
+        let fact = PupilFact::from(note).fact()?;
         self.plan.people.entry(documents::pupil(site, id)).or_default().push(fact);
         Ok(())
     }

@@ -11,7 +11,7 @@ use crate::facts::collected::Collected;
 use crate::facts::pupil::{Identity, OnRoll, Placing, Plan, PupilFact, Timetable};
 use crate::ids::{GroupId, PupilId};
 use crate::names;
-use muster_core::document::fact::{FactRef, Facts};
+use muster_core::document::fact::{FactRef, Facts, Origin};
 use muster_core::id::PlaceId;
 use std::collections::BTreeMap;
 
@@ -28,8 +28,8 @@ pub struct Pupil {
     pub on_roll: OnRoll,
     /// Groups, earliest first.
     pub placings: Vec<Placing>,
-    /// Notes beside marks.
-    pub notes: BTreeMap<Session, String>,
+    /// Notes beside marks, the earliest first; those that were replaced too.
+    pub notes: BTreeMap<Session, Vec<Noted>>,
     /// Plans, each with its name.
     pub plans: Vec<Plan>,
     /// Agreed timetables.
@@ -90,6 +90,19 @@ pub enum About {
     Deletion,
 }
 
+/// A note beside a mark.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Noted {
+    /// Its name.
+    pub name: FactRef,
+    /// The words.
+    pub text: String,
+    /// Who and when.
+    pub origin: Origin,
+    /// Nothing replaces it.
+    pub stands: bool,
+}
+
 /// A code that is filled in for a session until somebody confirms it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Planned<'a> {
@@ -135,6 +148,7 @@ impl Pupil {
             newest.add(held, read.held.name, about, read.value);
         }
         let (values, names) = newest.into_parts();
+        let notes = notes(held, &names);
         let mut pupil = Self {
             id,
             site,
@@ -149,7 +163,7 @@ impl Pupil {
             },
             on_roll: OnRoll { starting: None, last: None },
             placings: Vec::new(),
-            notes: BTreeMap::new(),
+            notes,
             plans: Vec::new(),
             timetables: Vec::new(),
             provisional: None,
@@ -170,9 +184,6 @@ impl Pupil {
                 PupilFact::Identity(identity) => pupil.identity = identity,
                 PupilFact::OnRoll(on_roll) => pupil.on_roll = on_roll,
                 PupilFact::Placing(placing) => pupil.placings.push(placing),
-                PupilFact::Note(note) => {
-                    pupil.notes.insert(Session { day: note.day, half: note.half }, note.text);
-                }
                 PupilFact::Plan(plan) => pupil.plans.push(plan),
                 PupilFact::Timetable(table) => pupil.timetables.push(table),
                 PupilFact::Provisional(one) => pupil.provisional = Some(one.words),
@@ -182,12 +193,17 @@ impl Pupil {
                 PupilFact::Placement(placement) => pupil.placement = Some(placement),
                 PupilFact::NextSchool(school) => pupil.next_school = Some(school),
                 PupilFact::Deleted(deleted) => pupil.deleted = Some(deleted),
-                PupilFact::Restored(_)
+                PupilFact::Note(_)
+                | PupilFact::Restored(_)
                 | PupilFact::Amended(_)
                 | PupilFact::Called(_)
                 | PupilFact::Collected(_)
                 | PupilFact::Unknown { .. } => {}
             }
+        }
+        // Two people apart may have set the end of a name's time, and changed something else of it: it stays over.
+        if let Some(deleted) = &pupil.deleted {
+            pupil.on_roll.last = Some(pupil.on_roll.last.map_or(deleted.day, |last| last.min(deleted.day)));
         }
         pupil.placings.sort_by_key(|placing| placing.from);
         let identity = &pupil.identity;
@@ -232,6 +248,12 @@ impl Pupil {
         })
     }
 
+    /// What is noted beside the mark of a session: every note that stands, the earliest first. Empty for none.
+    pub fn noted(&self, session: Session) -> String {
+        let notes = self.notes.get(&session).into_iter().flatten().filter(|note| note.stands);
+        notes.map(|note| note.text.as_str()).collect::<Vec<_>>().join("; ")
+    }
+
     /// `Byrne, Ada`.
     pub fn listed(&self) -> String {
         format!("{}, {}", self.identity.surname, self.identity.preferred)
@@ -241,6 +263,23 @@ impl Pupil {
     pub fn spoken(&self) -> String {
         format!("{} {}", self.identity.preferred, self.identity.surname)
     }
+}
+
+fn notes(held: &Facts, standing: &BTreeMap<About, Vec<FactRef>>) -> BTreeMap<Session, Vec<Noted>> {
+    let mut found: BTreeMap<Session, Vec<Noted>> = BTreeMap::new();
+    if !standing.keys().any(|about| matches!(about, About::Note(_))) {
+        return found;
+    }
+    for read in facts::all::<PupilFact>(held) {
+        let PupilFact::Note(note) = read.value else { continue };
+        let (session, name) = (Session { day: note.day, half: note.half }, read.held.name);
+        let stands = standing.get(&About::Note(session)).is_some_and(|names| names.contains(&name));
+        found.entry(session).or_default().push(Noted { name, text: note.text, origin: *read.held.origin, stands });
+    }
+    for notes in found.values_mut() {
+        notes.sort_by_key(|note| (note.origin.at, note.name));
+    }
+    found
 }
 
 /// A pupil's care.

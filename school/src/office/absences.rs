@@ -14,7 +14,7 @@ impl<R: Records> Office<'_, R> {
     /// day is amended to the code, with the call as its reason.
     ///
     /// # Errors
-    /// When nobody was called, the pupil is not known, or the code cannot stand there. Nothing is written then.
+    /// When nobody was called, the pupil is not known, two marks of that day differ, or the code cannot stand there. Nothing is written then.
     pub fn log_call(&mut self, pupil: PupilId, call: Called, code: Option<&str>) -> Result<Written, OfficeError> {
         let held = self.known.pupil(pupil).cloned().ok_or(OfficeError::Unknown("pupil"))?;
         if call.whom.trim().is_empty() {
@@ -28,7 +28,8 @@ impl<R: Records> Office<'_, R> {
                 let session = Session { day: call.about, half };
                 let current = self.board(session)?.current(pupil, session);
                 if current.standing.iter().any(|version| version.code() == Some(Code::NO_REASON)) {
-                    changes.extend(self.amendment(pupil, session, Some(code), None, &reason)?.0);
+                    // Refused where another mark differs: a call settles nothing that nobody looked at.
+                    changes.extend(self.amendment(pupil, session, (Some(code), None), &reason, None)?.0);
                     entered = Code::new(code.trim());
                 }
             }

@@ -1,7 +1,7 @@
 //! How marks become facts: in each register where a pupil has one, and as evidence in the roll of the day.
 //!
-//! Promises: whatever is written at once is one act; a mark replaces all that stood for that pupil and session, in
-//! every register, and nothing else.
+//! Promises: whatever is written at once is one act; a mark replaces all that stood for that pupil and session and was
+//! shown to whoever made it, in every register, and nothing else.
 
 use super::{Office, OfficeError};
 use crate::calendar::Session;
@@ -12,7 +12,6 @@ use crate::facts::roll::{List, Marks, RollFact, Row, Seen};
 use crate::facts::{Value, documents};
 use crate::fire::presence;
 use crate::ids::{GroupId, PupilId, Who};
-use crate::known::PupilAbout;
 use crate::register::current::Board;
 use muster_core::document::fact::{Fact, FactRef};
 use muster_core::id::{DocumentId, PersonId, PlaceId};
@@ -21,11 +20,13 @@ use muster_core::replica::records::{Change, Records, Written};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A code and minutes to show for a pupil; no code takes the mark back.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Wanted {
     pub(super) pupil: PupilId,
     pub(super) code: Option<Code>,
     pub(super) minutes: Option<u16>,
+    /// The marks that were shown, in whose place it comes; `None` means whatever stands.
+    pub(super) among: Option<Vec<FactRef>>,
 }
 
 /// What is written of one group.
@@ -72,7 +73,7 @@ impl<R: Records> Office<'_, R> {
             for one in &part.wanted {
                 // A child who was matched meanwhile may have marks under another id: each is replaced as its own.
                 let mut standing: BTreeMap<(DocumentId, PupilId), Vec<FactRef>> = BTreeMap::new();
-                for version in board.current(one.pupil, session).standing {
+                for version in board.seen(one.pupil, session, one.among.as_deref()).standing {
                     let whose = version.fact.about().map_or(one.pupil, |(pupil, _)| pupil);
                     standing.entry((version.document, whose)).or_default().push(version.name);
                 }
@@ -81,8 +82,8 @@ impl<R: Records> Office<'_, R> {
                 }
                 for ((document, pupil), mut replaced) in standing {
                     replaced.truncate(SUPERSEDED_PER_FACT);
-                    let one = Wanted { pupil, ..*one };
-                    changes.entry(document).or_default().push(fact(&one, session, reason).replacing(replaced)?);
+                    let said = fact(pupil, (one.code, one.minutes), session, reason);
+                    changes.entry(document).or_default().push(said.replacing(replaced)?);
                 }
             }
             if let Some(instead_of) = part.covers {
@@ -95,8 +96,11 @@ impl<R: Records> Office<'_, R> {
             }
             for (pupil, text) in &part.notes {
                 let Some(held) = self.known.pupil(*pupil) else { continue };
-                let note = Note { day: session.day, half: session.half, text: text.clone() };
-                let fact = PupilFact::from(note).replacing(held.replaced_by(PupilAbout::Note(session)))?;
+                // Beside what somebody commented, never in its place.
+                if held.notes.get(&session).is_some_and(|notes| notes.iter().any(|note| note.text == *text)) {
+                    continue;
+                }
+                let fact = PupilFact::from(Note { day: session.day, half: session.half, text: text.clone() }).fact()?;
                 changes.entry(documents::pupil(held.site, *pupil)).or_default().push(fact);
             }
         }
@@ -176,9 +180,14 @@ impl<R: Records> Office<'_, R> {
     }
 }
 
-fn fact(one: &Wanted, session: Session, reason: Option<&str>) -> RegisterFact {
-    let (pupil, place, minutes) = (one.pupil, session.in_week(), one.minutes);
-    match (reason, one.code) {
+fn fact(
+    pupil: PupilId,
+    (code, minutes): (Option<Code>, Option<u16>),
+    session: Session,
+    reason: Option<&str>,
+) -> RegisterFact {
+    let place = session.in_week();
+    match (reason, code) {
         (Some(reason), code) => Amendment { pupil, session: place, code, minutes, reason: reason.to_owned() }.into(),
         (None, Some(code)) => Mark { pupil, session: place, code, minutes }.into(),
         (None, None) => Cleared { pupil, session: place }.into(),

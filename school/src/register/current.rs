@@ -230,6 +230,16 @@ impl Board {
         Current { standing }
     }
 
+    /// What was shown to somebody: the marks with these names, whether or not they stand by now; `None` means those
+    /// that stand. The first is the one that showed.
+    pub fn seen(&self, pupil: PupilId, session: Session, among: Option<&[FactRef]>) -> Current {
+        let Some(among) = among else { return self.current(pupil, session) };
+        let shown = self.versions(pupil, session).filter(|version| among.contains(&version.name));
+        let mut standing: Vec<_> = shown.cloned().collect();
+        standing.sort_by_key(|version| std::cmp::Reverse(version.rank()));
+        Current { standing }
+    }
+
     /// Every version ever written for a pupil and session, oldest first by the clocks of their authors.
     pub fn history(&self, pupil: PupilId, session: Session) -> Vec<Version> {
         let mut all: Vec<_> = self.versions(pupil, session).cloned().collect();

@@ -401,11 +401,15 @@ fn week(known: &Known, board: &Board, pupil: PupilId, day: Day) -> WeekStrip {
     for ahead in 0..5 {
         for half in [Half::Am, Half::Pm] {
             let session = Session { day: monday.plus(ahead), half };
-            let code = board.current(pupil, session).code();
+            let current = board.current(pupil, session);
+            let code = current.code();
             let info = code.and_then(|code| known.school().codes().ever(code, session.day));
-            let shape = info.map_or(Status::NotMarked, status);
+            let differ = current.is_conflict();
+            let shape = if differ { Status::Check } else { info.map_or(Status::NotMarked, status) };
             cells.push((code.map(|code| code.to_string()).unwrap_or_default(), shape));
-            if let Some(info) = info {
+            if differ {
+                spoken.push(format!("{} {} two marks differ", session.day.weekday_word(), half.word()));
+            } else if let Some(info) = info {
                 spoken.push(format!("{} {} {}", session.day.weekday_word(), half.word(), info.short));
             }
         }
@@ -419,8 +423,11 @@ fn week(known: &Known, board: &Board, pupil: PupilId, day: Day) -> WeekStrip {
 fn now(known: &Known, board: &Board, pupil: PupilId, today: Day) -> String {
     let latest = [Half::Pm, Half::Am].into_iter().find_map(|half| {
         let session = Session { day: today, half };
-        let code = board.current(pupil, session).code()?;
-        let info = known.school().codes().ever(code, today)?;
+        let current = board.current(pupil, session);
+        if current.is_conflict() {
+            return Some(format!("Two marks differ, this {}", half.word()));
+        }
+        let info = known.school().codes().ever(current.code()?, today)?;
         Some(format!("{}, this {}", info.short, half.word()))
     });
     latest.unwrap_or_else(|| "No mark today yet".to_owned())

@@ -68,6 +68,7 @@ pub fn register(
 
 impl<R: Records> Screen<'_, R> {
     fn fill(&mut self, key: &view::RegisterKey, name: &str) -> Result<RegisterView, OfficeError> {
+        let closed = Office::new(self.records, self.known).is_closed(self.site, self.session);
         let pupils = self.pupils();
         let past = self.past_sessions();
         let boards = self.past_boards(&past)?;
@@ -79,7 +80,7 @@ impl<R: Records> Screen<'_, R> {
             .iter()
             .map(|pupil| {
                 let twin = same_name.get(&pupil.sort).is_some_and(|count| *count > 1);
-                self.row(pupil, twin, &past, &boards)
+                self.row(pupil, (twin, closed), &past, &boards)
             })
             .collect();
         for (pupil, row) in pupils.iter().zip(&mut rows) {
@@ -87,9 +88,8 @@ impl<R: Records> Screen<'_, R> {
         }
         let now = calendar::local(self.records.now());
         let times = self.known.school().half_times(self.site, self.session.half);
-        let closed = Office::new(self.records, self.known).is_closed(self.site, self.session);
         let since = if self.session.day == now.day { now.minute.saturating_sub(times.start) } else { 0 };
-        let blanks = rows.iter().filter(|row| row.mark.is_none()).count();
+        let blanks = rows.iter().filter(|row| row.mark.is_none() && !row.needs_reason).count();
         let unsynced = rows.iter().filter(|row| row.unsynced).count();
         let years: BTreeSet<_> = pupils.iter().map(|pupil| pupil.year_on(self.session.day).to_owned()).collect();
         Ok(RegisterView {
@@ -219,7 +219,7 @@ impl<R: Records> Screen<'_, R> {
         Ok(boards)
     }
 
-    fn row(&self, pupil: &Pupil, twin: bool, past: &[Session], boards: &[Board]) -> RegisterRow {
+    fn row(&self, pupil: &Pupil, (twin, closed): (bool, bool), past: &[Session], boards: &[Board]) -> RegisterRow {
         let current = self.board.current(pupil.id, self.session);
         let mut flags: Vec<String> = Vec::new();
         if let Some(care) = self.known.care(pupil.id) {
@@ -236,7 +236,13 @@ impl<R: Records> Screen<'_, R> {
         }
         let mark = current.shown().map(|shown| self.mark(pupil, shown, &current)).or_else(|| self.planned(pupil));
         let info = current.shown().and_then(|shown| self.info(shown));
+        let amended = current.standing.iter().any(Version::is_amendment);
+        let notes = pupil.notes.get(&self.session).into_iter().flatten().filter(|note| note.stands);
         RegisterRow {
+            shown: current.standing.iter().map(|version| version.name).collect(),
+            needs_reason: amended || (closed && current.shown().is_some()),
+            note: pupil.noted(self.session),
+            notes: notes.map(|note| note.name).collect(),
             pupil: pupil.id.into(),
             group: self.group_of(pupil).into(),
             name: pupil.listed(),
@@ -255,7 +261,7 @@ impl<R: Records> Screen<'_, R> {
                 Vec::new()
             },
             remarks: info.map_or_else(Vec::new, |info| remarks::remarks(pupil, self.session, info)),
-            history: self.history(pupil.id),
+            history: self.history(pupil),
             mark,
         }
     }

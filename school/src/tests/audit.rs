@@ -18,7 +18,7 @@ fn the_audit_tells_marks_changes_and_openings_in_plain_sentences_newest_first() 
         .take(beech, morning(), &[entry(pupils[0], "N"), entry(pupils[1], "/")], true)
         .unwrap();
     desk.at(clock(9, 0)).office().take(beech, morning(), &[late(pupils[2], 10)], false).unwrap();
-    desk.at(clock(9, 40)).office().amend(pupils[0], morning(), Some("I"), None, "mother rang").unwrap();
+    desk.at(clock(9, 40)).office().amend(pupils[0], morning(), (Some("I"), None), "mother rang", None).unwrap();
     desk.at(clock(9, 41)).office().note_access(site, Event::OpenedFire { locked: true }).unwrap();
     let told = sentences(&mut desk, &Wanted { day: Some(monday()), ..Wanted::default() });
     assert_eq!(told[0], "opened the fire register of Harbour from the lock screen");
@@ -88,7 +88,7 @@ fn an_export_says_how_many_people_it_names_however_many_one_act_was_about() {
     let Small { mut desk, beech, pupils, .. } = small();
     let marks: Vec<_> = pupils.iter().take(3).map(|pupil| entry(*pupil, "/")).collect();
     desk.at(clock(8, 55)).office().take(beech, morning(), &marks, false).unwrap();
-    desk.at(clock(9, 0)).office().amend(pupils[0], morning(), Some("I"), None, "mother rang").unwrap();
+    desk.at(clock(9, 0)).office().amend(pupils[0], morning(), (Some("I"), None), "mother rang", None).unwrap();
     let of_marks = |told: &story::Told| told.register.is_some();
     let told = story::tell(&mut desk.records, &mut desk.known, &Wanted::default()).unwrap();
     let told: Vec<_> = told.into_iter().filter(of_marks).collect();

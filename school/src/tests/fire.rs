@@ -113,7 +113,8 @@ fn two_marks_that_differ_mean_that_the_pupil_must_be_called() {
     let (state, line) = pupil(&list(&mut desk, site), pupils[0]);
     assert_eq!(state, State::MustCall);
     assert!(line.starts_with("Two marks differ"), "{line}");
-    desk.office().amend(pupils[0], morning(), Some("/"), None, "seen in class").unwrap();
+    let both = super::shown_to(&mut desk, pupils[0], morning());
+    desk.office().amend(pupils[0], morning(), (Some("/"), None), "seen in class", Some(&both)).unwrap();
     assert_eq!(pupil(&list(&mut desk, site), pupils[0]).0, State::OnSite, "settled, in the roll too");
 }
 

@@ -101,7 +101,7 @@ fn imported_marks_show_in_the_register_and_those_without_a_group_in_one_made_for
     assert_eq!(past[3..], ["/", "\\"]);
     let jakub = desk.known.search("novak", 1)[0].clone();
     let session = Session::am(Day::parse("2026-11-16").unwrap());
-    assert_eq!(jakub.notes.get(&session).map(String::as_str), Some("Burst main"));
+    assert_eq!(jakub.noted(session), "Burst main");
     assert_eq!(desk.office().board(session).unwrap().current(jakub.id, session).code().unwrap().as_str(), "Y7");
     let rolls: Vec<_> =
         desk.records.entries().values().filter(|entry| entry.document.kind == crate::facts::documents::ROLL).collect();
@@ -231,7 +231,7 @@ fn an_import_never_overrides_what_staff_marked_and_leaves_an_amended_mark_alone(
     run(&mut desk, files(&[]), false);
     let zoe = desk.known.search("zoe", 1)[0].id;
     let session = Session::am(Day::parse("2026-11-16").unwrap());
-    desk.office().amend(zoe, session, Some("I"), None, "was ill").unwrap();
+    desk.office().amend(zoe, session, (Some("I"), None), "was ill", None).unwrap();
     let again = run(&mut desk, files(&[]), false);
     assert_eq!((again.acts, again.rejects.len()), (0, 0));
     assert_eq!(desk.office().board(session).unwrap().current(zoe, session).code().unwrap().as_str(), "I");

@@ -62,8 +62,11 @@ fn after_the_register_closed_a_change_asks_for_a_reason_and_shows_the_original()
     desk.at(clock(9, 20));
     let refused = desk.office().take(beech, morning(), &[entry(pupils[0], "I")], false);
     assert!(matches!(refused, Err(OfficeError::NeedsReason)));
-    assert!(matches!(desk.office().amend(pupils[0], morning(), Some("I"), None, " "), Err(OfficeError::EmptyReason)));
-    desk.office().amend(pupils[0], morning(), Some("I"), None, "mother rang").unwrap();
+    assert!(matches!(
+        desk.office().amend(pupils[0], morning(), (Some("I"), None), " ", None),
+        Err(OfficeError::EmptyReason)
+    ));
+    desk.office().amend(pupils[0], morning(), (Some("I"), None), "mother rang", None).unwrap();
     let after = view(&mut desk, beech, morning());
     let mark = after.rows[0].mark.as_ref().unwrap();
     assert_eq!((mark.code.as_str(), mark.amended_from.as_deref()), ("I", Some("N")));
@@ -109,7 +112,7 @@ fn an_office_amendment_stands_over_a_later_mark_of_the_class_and_both_are_shown(
     desk.office().take(beech, morning(), &[entry(pupils[0], "N")], false).unwrap();
     let mut tablet = desk.another(2, Some(TOM));
     tablet.at(clock(9, 0)).office().take(beech, morning(), &[late(pupils[0], 10)], false).unwrap();
-    desk.at(clock(9, 30)).office().amend(pupils[0], morning(), Some("M"), None, "letter").unwrap();
+    desk.at(clock(9, 30)).office().amend(pupils[0], morning(), (Some("M"), None), "letter", None).unwrap();
     desk.hear(&tablet);
     let row = view(&mut desk, beech, morning()).rows.remove(0);
     assert_eq!(row.mark.unwrap().code, "M");
@@ -224,7 +227,7 @@ fn undo_leaves_a_mark_alone_that_somebody_else_changed_since() {
     let mut tablet = desk.another(2, Some(TOM));
     let taken = tablet.at(clock(8, 55)).office().take(beech, morning(), &[entry(pupils[0], "/")], false).unwrap();
     desk.hear(&tablet);
-    desk.at(clock(9, 30)).office().amend(pupils[0], morning(), Some("I"), None, "Rang in").unwrap();
+    desk.at(clock(9, 30)).office().amend(pupils[0], morning(), (Some("I"), None), "Rang in", None).unwrap();
     tablet.hear(&desk);
     let undone = tablet.at(clock(9, 31)).office().undo(&taken.undo.unwrap());
     assert!(undone.unwrap_err().to_string().contains("changed since by somebody"));
@@ -295,7 +298,10 @@ fn a_child_on_no_list_is_written_down_marked_and_matched_later_with_nothing_lost
     let seen = view(&mut desk, beech, morning());
     assert!(!seen.rows.iter().any(|row| row.name == "Burn, Ada"));
     assert_eq!(seen.rows[0].versions.len(), 2, "both marks are shown, with who and when");
-    desk.at(clock(9, 40)).office().amend(pupils[0], morning(), Some("/"), None, "She was there").unwrap();
+    let unseen = desk.at(clock(9, 40)).office().amend(pupils[0], morning(), (Some("/"), None), "She was there", None);
+    assert!(matches!(unseen, Err(OfficeError::Unsettled)));
+    let both = shown_to(&mut desk, pupils[0], morning());
+    desk.office().amend(pupils[0], morning(), (Some("/"), None), "She was there", Some(&both)).unwrap();
     let seen = view(&mut desk, beech, morning());
     assert_eq!((seen.rows[0].versions.len(), seen.rows[0].mark.as_ref().unwrap().code.as_str()), (0, "/"));
     assert_eq!(seen.rows[0].history.len(), 4, "{:?}", seen.rows[0].history);
@@ -324,7 +330,7 @@ fn an_agreed_part_time_timetable_is_filled_in_and_a_session_outside_it_is_remark
     assert_eq!((mark.code.as_str(), mark.planned), ("C2", true));
     desk.at(clock(13, 5)).office().mark_remaining_present(beech, afternoon()).unwrap();
     assert!(view(&mut desk, beech, afternoon()).rows[0].mark.clone().unwrap().planned, "never over a planned absence");
-    desk.office().amend(pupils[1], morning(), Some("C2"), None, "Sent home").unwrap();
+    desk.office().amend(pupils[1], morning(), (Some("C2"), None), "Sent home", None).unwrap();
     let seen = view(&mut desk, beech, morning());
     assert_eq!(seen.rows[1].remarks, ["No part-time timetable covers this session"]);
     assert_eq!(seen.rows[1].history, ["13:05 Helen Marsh, Teacher: C2, part-time timetable. Reason: Sent home"]);

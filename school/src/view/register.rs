@@ -41,7 +41,7 @@ pub struct RegisterView {
     pub blanks: u32,
     /// How far the marks got: `Saved on this device. 3 marks not yet on another.`
     pub saved: String,
-    /// The register is closed: a change is an amendment and asks for a reason.
+    /// The register is closed: a change of a mark that is there is an amendment and asks for a reason.
     pub needs_reason: bool,
     /// Who finished it and when. `None` while it is open.
     pub finished: Option<String>,
@@ -70,12 +70,20 @@ pub struct RegisterRow {
     pub mark: Option<MarkView>,
     /// Two or more marks that nothing settles, the one that shows first. Empty when there is no conflict.
     pub versions: Vec<MarkVersion>,
+    /// The names of the marks that this row shows: whatever is done with it takes the place of these alone.
+    pub shown: Vec<FactRef>,
+    /// A change of the mark is an amendment, and asks for a reason.
+    pub needs_reason: bool,
+    /// What is noted beside the mark or before there is one; may be empty.
+    pub note: String,
+    /// The names of the notes in it.
+    pub notes: Vec<FactRef>,
     /// The mark is on this device alone.
     pub unsynced: bool,
     /// What is worth a word beside the mark, as in `Add a note: what K is here`.
     pub remarks: Vec<String>,
     /// Every mark there ever was, oldest first, once there is more than one, or a reason: `09:02 Helen Marsh, Teacher:
-    /// present`.
+    /// present`; then every note, once there is more than one.
     pub history: Vec<String>,
 }
 
@@ -101,7 +109,7 @@ pub struct MarkView {
     pub status: Status,
     /// Minutes late, where the code has them.
     pub minutes: Option<u16>,
-    /// What somebody noted beside it; empty when nobody did.
+    /// What somebody noted beside it, or why it is planned; empty when nobody did.
     pub note: String,
     /// Filled in from a plan, and not yet confirmed.
     pub planned: bool,

@@ -159,7 +159,7 @@ impl At<'_> {
         reason: &str,
     ) -> Done<Option<Undo>> {
         let sentence = format!("amends {} to {code:?}: {reason}", self.school.name_of(Who::Pupil(pupil)));
-        self.act(&sentence, |office| office.amend(pupil, session, code, minutes, reason).map(taken))
+        self.act(&sentence, |office| office.amend(pupil, session, (code, minutes), reason, None).map(taken))
     }
 
     pub(crate) fn try_settle_mark(&mut self, pupil: PupilId, session: Session) -> Done<Option<Undo>> {
@@ -288,5 +288,5 @@ pub(crate) fn entry(pupil: PupilId, text: &str) -> MarkEntry {
         "L" | "U" => (letters, text.get(letters.len()..).and_then(|digits| digits.parse().ok())),
         _ => (text, None),
     };
-    MarkEntry { pupil, code: code.to_owned(), minutes, note: None }
+    MarkEntry { pupil, code: code.to_owned(), minutes, note: None, among: None }
 }

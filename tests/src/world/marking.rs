@@ -41,7 +41,7 @@ impl At<'_> {
     ) -> Done<Taken> {
         let sentence = format!("{} amends {} to {code:?}: {reason}", session.long(), self.school.forename(pupil));
         let asked = Asked::Marks(vec![(pupil, code.and_then(Code::new), minutes)]);
-        let amend = |office: &mut WorldOffice<'_, '_>| office.amend(pupil, session, code, minutes, reason);
+        let amend = |office: &mut WorldOffice<'_, '_>| office.amend(pupil, session, (code, minutes), reason, None);
         self.school.on_paper(self.device, &sentence, session, (&asked, As::Amendments(reason)), amend)
     }
 
@@ -60,7 +60,7 @@ impl At<'_> {
     pub(crate) fn clears(&mut self, pupil: PupilId, session: Session) -> Done<Taken> {
         let sentence = format!("{} clears the mark of {}", session.long(), self.school.forename(pupil));
         let asked = Asked::Marks(vec![(pupil, None, None)]);
-        let clear = |office: &mut WorldOffice<'_, '_>| office.clear(pupil, session);
+        let clear = |office: &mut WorldOffice<'_, '_>| office.clear(pupil, session, None);
         self.school.on_paper(self.device, &sentence, session, (&asked, As::Undoing), clear)
     }
 

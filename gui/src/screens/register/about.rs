@@ -23,8 +23,8 @@ pub struct Unlisted {
 
 /// Begins a comment with what is there.
 pub fn begin_comment(row: &RegisterRow) -> Extra {
-    let words = row.mark.as_ref().filter(|mark| !mark.planned).map(|mark| mark.note.clone()).unwrap_or_default();
-    Extra::Comment { pupil: row.pupil, words: Zeroizing::new(words), problem: false }
+    let (words, among) = (Zeroizing::new(row.note.clone()), row.notes.clone());
+    Extra::Comment { pupil: row.pupil, words, problem: false, among }
 }
 
 /// Begins with the group of the register, or on a whole site with that of the row in focus.
@@ -65,8 +65,11 @@ pub fn about_ui(ui: &mut Ui, view: &RegisterView, state: &mut RegisterState, pup
         for line in &row.history {
             inside.words(ui, line);
         }
-        if let Some(mark) = row.mark.as_ref().filter(|mark| !mark.note.is_empty()) {
-            inside.words(ui, &format!("Note: {}", mark.note));
+        if let Some(mark) = row.mark.as_ref().filter(|mark| mark.planned && !mark.note.is_empty()) {
+            inside.words(ui, &format!("Planned because: {}", mark.note));
+        }
+        if !row.note.is_empty() {
+            inside.words(ui, &format!("Note: {}", row.note));
         }
         let rect = inside.next(ui, look(ui).control());
         let response = Button::new("Close").show(ui, Rect::from_min_size(rect.min, vec2(120.0, rect.height())));
@@ -82,13 +85,10 @@ pub fn about_ui(ui: &mut Ui, view: &RegisterView, state: &mut RegisterState, pup
 }
 
 /// A comment beside a mark.
-pub fn comment_ui(
-    ui: &mut Ui,
-    view: &RegisterView,
-    state: &mut RegisterState,
-    pupil: SubjectId,
-    (mut words, mut problem): (Zeroizing<String>, bool),
-) -> Vec<Intent> {
+pub fn comment_ui(ui: &mut Ui, view: &RegisterView, state: &mut RegisterState) -> Vec<Intent> {
+    let Some(Extra::Comment { pupil, mut words, mut problem, among }) = state.extra.clone() else {
+        return Vec::new();
+    };
     let touch = look(ui).touch;
     let spoken = row(view, pupil).map(|row| row.spoken.clone()).unwrap_or_default();
     let draft = format!("comment/{}", draft::hex(&pupil.0));
@@ -115,10 +115,10 @@ pub fn comment_ui(
         draft::discard(ui, &draft);
         close(state, touch);
         let said = words.trim().to_owned();
-        return if save { vec![Intent::Comment { register: view.key, pupil, words: said }] } else { Vec::new() };
+        return if save { vec![Intent::Comment { register: view.key, pupil, words: said, among }] } else { Vec::new() };
     }
     problem |= save && empty;
-    state.extra = Some(Extra::Comment { pupil, words, problem: problem && empty });
+    state.extra = Some(Extra::Comment { pupil, words, problem: problem && empty, among });
     Vec::new()
 }
 

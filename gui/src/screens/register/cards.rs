@@ -64,15 +64,21 @@ fn card_ui(ui: &mut Ui, rect: Rect, row: &RegisterRow, view: &RegisterView, stat
     person_row::name(ui, upper, &row.spoken, &row.apart, Type::Name, Weight::Strong);
     let lower = Rect::from_min_max(pos2(left, rect.center().y + 2.0), pos2(body.right() - 6.0, rect.center().y + 22.0));
     let (words, weight, colour) = match &row.mark {
+        Some(_) if row.versions.len() > 1 => {
+            ("Two marks differ: tap to settle".to_owned(), Weight::Strong, tokens.text)
+        }
         Some(mark) => {
             let minutes = mark.minutes.map(|minutes| format!(", {minutes} minutes")).unwrap_or_default();
             let planned = if mark.planned { ", planned" } else { "" };
             let weight = if mark.planned { Weight::Italic } else { Weight::Regular };
             (format!("{}{minutes}{planned}", mark.words), weight, tokens.text)
         }
+        None if !row.note.is_empty() => (row.note.clone(), Weight::Regular, tokens.muted),
         None => ("Not yet marked".to_owned(), Weight::Regular, tokens.muted),
     };
-    let end = text::put(ui, lower, &words, Type::Body, weight, colour);
+    let words = text::line(ui, &words, Type::Body, weight, colour, lower.width());
+    let end = lower.left() + words.size().x;
+    text::paint(ui.painter(), lower, words, Align::Min);
     if let Some(flag) = row.flags.first() {
         let wide = chip::tag_width(ui, flag, Type::Note, Weight::Regular);
         if end + 8.0 + wide <= body.right() - 4.0 {

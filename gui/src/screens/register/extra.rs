@@ -7,6 +7,7 @@ use crate::intent::Intent;
 use crate::kit::field::Field;
 use crate::kit::{Button, layer, look};
 use egui::{Id, Key, Rect, Ui, pos2};
+use muster_core::document::fact::FactRef;
 use muster_school::view::SubjectId;
 use muster_school::view::register::{RegisterRow, RegisterView};
 use zeroize::Zeroizing;
@@ -33,6 +34,8 @@ pub enum Extra {
         words: Zeroizing<String>,
         /// It was tried with nothing typed.
         problem: bool,
+        /// The marks that were shown when it was asked.
+        among: Vec<FactRef>,
     },
     /// All codes, for fingers.
     Codes {
@@ -52,9 +55,27 @@ pub enum Extra {
         words: Zeroizing<String>,
         /// It was tried with nothing typed.
         problem: bool,
+        /// The comments that were shown when it was begun.
+        among: Vec<FactRef>,
     },
     /// A child on no list.
     Unlisted(Unlisted),
+}
+
+impl Extra {
+    /// Asks for words before a mark of this row changes, and keeps what the row shows now.
+    pub(super) fn ask(row: &RegisterRow, code: String, minutes: Option<String>, note: bool) -> Self {
+        let (pupil, words, among) = (row.pupil, Zeroizing::default(), row.shown.clone());
+        Self::Ask { pupil, code, minutes, note, words, problem: false, among }
+    }
+}
+
+/// What a row shows, in a few words.
+fn now(row: &RegisterRow) -> String {
+    match row.mark.as_ref().filter(|mark| !mark.planned) {
+        Some(mark) => format!("It is {}, {}, by {} {}.", mark.code, mark.words.to_lowercase(), mark.by, mark.at),
+        None => "It is not marked.".to_owned(),
+    }
 }
 
 pub(super) fn row(view: &RegisterView, pupil: SubjectId) -> Option<&RegisterRow> {
@@ -69,7 +90,7 @@ pub fn extra_ui(ui: &mut Ui, view: &RegisterView, state: &mut RegisterState) -> 
         Extra::Codes { pupil } => codes_ui(ui, view, state, pupil),
         Extra::Ask { .. } => ask_ui(ui, view, state),
         Extra::About { pupil } => about::about_ui(ui, view, state, pupil),
-        Extra::Comment { pupil, words, problem } => about::comment_ui(ui, view, state, pupil, (words, problem)),
+        Extra::Comment { .. } => about::comment_ui(ui, view, state),
         Extra::Unlisted(form) => about::unlisted_ui(ui, view, state, form),
     }
 }
@@ -145,7 +166,8 @@ fn codes_ui(ui: &mut Ui, view: &RegisterView, state: &mut RegisterState, pupil: 
             }
         }
         let rect = inside.next(ui, 48.0);
-        if row.mark.is_some() && Button::new("Clear the mark").show(ui, rect).clicked() {
+        let marked = row.mark.as_ref().is_some_and(|mark| !mark.planned);
+        if marked && Button::new("Clear the mark").show(ui, rect).clicked() {
             chosen = Some(String::new());
         }
         for (words, which) in [("Comment", "comment"), ("About this mark", "about")] {
@@ -173,12 +195,7 @@ fn codes_ui(ui: &mut Ui, view: &RegisterView, state: &mut RegisterState, pupil: 
             state.extra = Some(about::begin_comment(row));
             Vec::new()
         }
-        Some("") if !view.needs_reason => vec![Intent::ClearMark { register: view.key, pupil, reason: None }],
-        Some("") => {
-            let (code, words) = (String::new(), Zeroizing::default());
-            state.extra = Some(Extra::Ask { pupil, code, minutes: None, note: false, words, problem: false });
-            Vec::new()
-        }
+        Some("") => typing::clear(view, state, row),
         Some(code) => {
             let asks = view.codes.iter().any(|line| line.code == code && line.minutes);
             let minutes = asks.then(|| view.minutes_late.to_string());
@@ -190,15 +207,17 @@ fn codes_ui(ui: &mut Ui, view: &RegisterView, state: &mut RegisterState, pupil: 
 /// The question that an intent answered, where it held words.
 pub(super) fn again(intent: Intent) -> Option<Extra> {
     Some(match intent {
-        Intent::Mark { pupil, code, minutes, note, reason, .. } => {
+        Intent::Mark { pupil, code, minutes, note, reason, among, .. } => {
             let (asks_note, words) = (note.is_some(), Zeroizing::new(note.or(reason)?));
-            Extra::Ask { pupil, code, minutes, note: asks_note, words, problem: false }
+            Extra::Ask { pupil, code, minutes, note: asks_note, words, problem: false, among }
         }
-        Intent::ClearMark { pupil, reason, .. } => {
+        Intent::ClearMark { pupil, reason, among, .. } => {
             let words = Zeroizing::new(reason?);
-            Extra::Ask { pupil, code: String::new(), minutes: None, note: false, words, problem: false }
+            Extra::Ask { pupil, code: String::new(), minutes: None, note: false, words, problem: false, among }
         }
-        Intent::Comment { pupil, words, .. } => Extra::Comment { pupil, words: Zeroizing::new(words), problem: false },
+        Intent::Comment { pupil, words, among, .. } => {
+            Extra::Comment { pupil, words: Zeroizing::new(words), problem: false, among }
+        }
         Intent::AddUnlisted { register, name, words } => about::unlisted_again(register, name, words),
         _ => return None,
     })
@@ -218,27 +237,36 @@ pub(super) fn left_open(ui: &Ui, view: &RegisterView) -> Option<Extra> {
         let minutes = parts.next().filter(|typed| !typed.is_empty()).map(str::to_owned);
         let note = parts.next()? == "note";
         let code = parts.next()?.to_owned();
-        row(view, pupil)?;
-        Some(Extra::Ask { pupil, code, minutes, note, words: Zeroizing::default(), problem: false })
+        Some(Extra::ask(row(view, pupil)?, code, minutes, note))
     })
 }
 
 fn ask_ui(ui: &mut Ui, view: &RegisterView, state: &mut RegisterState) -> Vec<Intent> {
-    let Some(Extra::Ask { pupil, code, minutes, note, mut words, mut problem }) = state.extra.clone() else {
+    let Some(Extra::Ask { pupil, code, minutes, note, mut words, mut problem, among }) = state.extra.clone() else {
         return Vec::new();
     };
+    let shown = row(view, pupil);
+    let asks_why = shown.is_some_and(|row| row.needs_reason);
     let touch = look(ui).touch;
-    let spoken = row(view, pupil).map(|row| row.spoken.clone()).unwrap_or_default();
+    let spoken = shown.map(|row| row.spoken.clone()).unwrap_or_default();
     let what = if code.is_empty() { "no mark".to_owned() } else { code.clone() };
     let title = if note { format!("{spoken}, {code}") } else { format!("{spoken}, change to {what}") };
     let ask = if note { "What it is" } else { "Why it changes" };
     let field = draft_name(pupil, &code, minutes.as_deref(), note);
     let back = draft::follow(ui, &field, &mut words);
     let (done, closed) = layer::show(ui, "ask", &title, 480.0, |ui, inside| {
-        inside.words(
-            ui,
-            if note { "This code needs a few words." } else { "The register is closed. Both marks are kept." },
-        );
+        let why = match (note, view.needs_reason) {
+            (true, _) => "This code needs a few words.",
+            (false, true) => "The register is closed. Both marks are kept.",
+            (false, false) => "This mark was amended, with a reason. All are kept.",
+        };
+        inside.words(ui, why);
+        if let Some(row) = shown.filter(|row| !note || row.needs_reason) {
+            inside.words(ui, &now(row));
+            if row.shown.iter().any(|name| !among.contains(name)) {
+                inside.words(ui, "It was marked while you typed: both are shown, to be settled.");
+            }
+        }
         let rect = inside.next(ui, look(ui).control());
         let id = Id::unique("ask words");
         let response = Field::new(ask).hint(ask).id(id).limit(200).show(ui, rect, &mut words);
@@ -266,7 +294,7 @@ fn ask_ui(ui: &mut Ui, view: &RegisterView, state: &mut RegisterState) -> Vec<In
         }
         let said = Some(words.trim().to_owned());
         if code.is_empty() {
-            return vec![Intent::ClearMark { register: view.key, pupil, reason: said }];
+            return vec![Intent::ClearMark { register: view.key, pupil, reason: said, among }];
         }
         state.last_code = None;
         if !touch {
@@ -274,10 +302,10 @@ fn ask_ui(ui: &mut Ui, view: &RegisterView, state: &mut RegisterState) -> Vec<In
             state.list.go(next, true);
         }
         // One field asks for one thing: a note and a reason are the same words when both are needed.
-        let reason = view.needs_reason.then(|| words.trim().to_owned());
+        let reason = (asks_why || !note).then(|| words.trim().to_owned());
         let note = if note { said } else { None };
-        return vec![Intent::Mark { register: view.key, pupil, code, minutes, note, reason }];
+        return vec![Intent::Mark { register: view.key, pupil, code, minutes, note, reason, among }];
     }
-    state.extra = Some(Extra::Ask { pupil, code, minutes, note, words, problem });
+    state.extra = Some(Extra::Ask { pupil, code, minutes, note, words, problem, among });
     Vec::new()
 }

@@ -8,7 +8,7 @@ use crate::kit::list::{self, List, Row};
 use crate::kit::mark_cell::{self, Cell};
 use crate::kit::text::{self, Type};
 use crate::kit::{Cut, Weight, chip, look, panel, person_row, size, status};
-use egui::{Color32, Id, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align, Color32, Id, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 use muster_school::view::register::{MarkView, RegisterRow, RegisterView};
 use muster_school::view::status::Status;
 
@@ -26,18 +26,23 @@ pub fn sentence(view: &RegisterView, row: &RegisterRow) -> String {
     let mut parts = vec![row.spoken.clone()];
     let extra = std::iter::once(row.apart.clone()).chain(row.flags.iter().cloned());
     parts.extend(extra.filter(|part| !part.is_empty()));
+    let noted = (!row.note.is_empty()).then(|| format!("noted: {}", row.note));
     match &row.mark {
         Some(mark) => {
             parts.push(format!("{} {}", mark.code, mark_words(mark)));
-            if !mark.note.is_empty() {
-                parts.push(format!("noted: {}", mark.note));
+            if mark.planned && !mark.note.is_empty() {
+                parts.push(mark.note.clone());
             }
+            parts.extend(noted);
             if let Some(before) = &mark.amended_from {
                 parts.push(format!("was {before}"));
             }
             parts.push(if mark.planned { "planned, not confirmed".to_owned() } else { mark.at.clone() });
         }
-        None => parts.push("not yet marked".to_owned()),
+        None => {
+            parts.push("not yet marked".to_owned());
+            parts.extend(noted);
+        }
     }
     if row.versions.len() > 1 {
         parts.push(format!("{} marks differ, Enter to settle", row.versions.len()));
@@ -266,7 +271,8 @@ fn mark_ui(
     };
     let half_typed = typed.is_some();
     let planned = !half_typed && mark.is_some_and(|mark| mark.planned);
-    let corner = !half_typed && mark.is_some_and(|mark| !mark.note.is_empty() || mark.minutes.is_some());
+    let beside = mark.is_some_and(|mark| !mark.note.is_empty() || mark.minutes.is_some());
+    let corner = !half_typed && (beside || !row.note.is_empty());
     let open = half_typed || mark.is_none();
     let cell = Rect::from_center_size(cell.center(), vec2(cell.width(), 24.0));
     mark_cell::paint(ui, cell, Cell { code, planned, corner, open });
@@ -294,7 +300,9 @@ fn mark_ui(
 fn said_ui(ui: &Ui, rect: Rect, row: &RegisterRow) {
     let tokens = look(ui).tokens;
     let Some(mark) = &row.mark else {
-        text::put(ui, rect, "Not yet marked", Type::Body, Weight::Regular, tokens.muted);
+        let words = if row.note.is_empty() { "Not yet marked" } else { &row.note };
+        let words = text::line(ui, words, Type::Body, Weight::Regular, tokens.muted, rect.width());
+        text::paint(ui.painter(), rect, words, Align::Min);
         return;
     };
     let after = |end: f32| Rect::from_min_max(pos2(end, rect.top()), rect.max);

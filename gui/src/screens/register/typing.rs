@@ -2,7 +2,7 @@
 //!
 //! Knows no code: it reads the table that comes with the view.
 
-use super::extra::Extra;
+use super::extra::{self, Extra};
 use super::{RegisterState, row_id};
 use crate::intent::Intent;
 use crate::kit::list;
@@ -72,6 +72,9 @@ pub fn keys(ui: &Ui, view: &RegisterView, state: &mut RegisterState) -> Vec<Inte
     }
     let events = ui.input(|input| input.events.clone());
     for event in events {
+        if state.extra.is_some() {
+            break;
+        }
         match event {
             Event::Text(words) => {
                 for letter in words.chars() {
@@ -101,9 +104,9 @@ pub fn keys(ui: &Ui, view: &RegisterView, state: &mut RegisterState) -> Vec<Inte
     intents
 }
 
-/// One character, typed in the row with the focus.
+/// One character, typed in the row with the focus. Nothing while a question is open: it is answered first.
 pub fn letter_typed(view: &RegisterView, state: &mut RegisterState, letter: char) -> Vec<Intent> {
-    let Some(row) = current(view, state) else { return Vec::new() };
+    let Some(row) = current(view, state).filter(|_| state.extra.is_none()) else { return Vec::new() };
     let pupil = row.pupil;
     let letter: String = letter.to_uppercase().collect();
     match state.typing.clone() {
@@ -115,6 +118,9 @@ pub fn letter_typed(view: &RegisterView, state: &mut RegisterState, letter: char
                 return Vec::new();
             }
             let mut intents = settle_pending(view, state);
+            if state.extra.is_some() {
+                return intents;
+            }
             state.list.go(state.list.row + 1, true);
             intents.extend(begin(view, state, &letter));
             intents
@@ -127,7 +133,9 @@ pub fn letter_typed(view: &RegisterView, state: &mut RegisterState, letter: char
             match line(view, &text) {
                 Some(whole) if whole.complete => {
                     let mut intents = commit(view, state, whole);
-                    intents.extend(begin(view, state, &letter));
+                    if state.extra.is_none() {
+                        intents.extend(begin(view, state, &letter));
+                    }
                     intents
                 }
                 _ => {
@@ -196,7 +204,7 @@ fn commit(view: &RegisterView, state: &mut RegisterState, whole: &CodeLine) -> V
     send(view, state, pupil, &whole.code, None, true)
 }
 
-/// Marks, or first asks for a reason or a note. Moves down afterwards if `down`.
+/// Marks, or first asks for a reason or a note, or which of two marks stands. Moves down afterwards if `down`.
 pub fn send(
     view: &RegisterView,
     state: &mut RegisterState,
@@ -207,10 +215,14 @@ pub fn send(
 ) -> Vec<Intent> {
     state.typing = Typing::Idle;
     state.announce.clear();
+    let Some(row) = extra::row(view, pupil) else { return Vec::new() };
+    if row.versions.len() > 1 {
+        state.extra = Some(Extra::Settle { pupil });
+        return Vec::new();
+    }
     let note = line(view, code).is_some_and(|line| line.note);
-    if note || view.needs_reason {
-        let code = code.to_owned();
-        state.extra = Some(Extra::Ask { pupil, code, minutes, note, words: Default::default(), problem: false });
+    if note || row.needs_reason {
+        state.extra = Some(Extra::ask(row, code.to_owned(), minutes, note));
         return Vec::new();
     }
     state.last_code = Some(code.to_owned());
@@ -218,8 +230,22 @@ pub fn send(
         let next = (state.list.row + 1).min(view.rows.len().saturating_sub(1));
         state.list.go(next, true);
     }
-    let code = code.to_owned();
-    vec![Intent::Mark { register: view.key, pupil, code, minutes, note: None, reason: None }]
+    let (code, among) = (code.to_owned(), row.shown.clone());
+    vec![Intent::Mark { register: view.key, pupil, code, minutes, note: None, reason: None, among }]
+}
+
+/// Clears a row's mark, or first asks for a reason, or which of two marks stands.
+pub(super) fn clear(view: &RegisterView, state: &mut RegisterState, row: &RegisterRow) -> Vec<Intent> {
+    let pupil = row.pupil;
+    if row.versions.len() > 1 {
+        state.extra = Some(Extra::Settle { pupil });
+        return Vec::new();
+    }
+    if row.needs_reason {
+        state.extra = Some(Extra::ask(row, String::new(), None, false));
+        return Vec::new();
+    }
+    vec![Intent::ClearMark { register: view.key, pupil, reason: None, among: row.shown.clone() }]
 }
 
 /// As [`settle_pending`], before something that goes on from this row. `None` where what is typed is not whole or
@@ -299,15 +325,7 @@ fn backspace(view: &RegisterView, state: &mut RegisterState) -> Vec<Intent> {
             state.announce.clear();
             Vec::new()
         }
-        Typing::Idle if row.mark.as_ref().is_some_and(|mark| !mark.planned) => {
-            if view.needs_reason {
-                let (pupil, code) = (row.pupil, String::new());
-                let words = Default::default();
-                state.extra = Some(Extra::Ask { pupil, code, minutes: None, note: false, words, problem: false });
-                return Vec::new();
-            }
-            vec![Intent::ClearMark { register: view.key, pupil: row.pupil, reason: None }]
-        }
+        Typing::Idle if row.mark.as_ref().is_some_and(|mark| !mark.planned) => clear(view, state, row),
         Typing::Idle => Vec::new(),
     }
 }

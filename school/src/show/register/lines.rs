@@ -25,11 +25,13 @@ pub(super) fn title(name: &str, years: &BTreeSet<String>) -> String {
 }
 
 pub(super) fn past_mark(codes: &Codes, board: &Board, pupil: PupilId, session: Session) -> PastMark {
-    let code = board.current(pupil, session).code();
+    let current = board.current(pupil, session);
+    let code = current.code();
+    let settled = !current.is_conflict();
     let info = code.and_then(|code| codes.ever(code, session.day));
     PastMark {
         code: code.map_or_else(String::new, |code| code.to_string()),
-        status: info.map_or(Status::NotMarked, words::status),
+        status: if settled { info.map_or(Status::NotMarked, words::status) } else { Status::Check },
         session: format!("{} {}", session.day.weekday_word(), session.half.word()),
     }
 }

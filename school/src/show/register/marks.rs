@@ -14,12 +14,16 @@ use muster_core::replica::records::Records;
 
 impl<R: Records> Screen<'_, R> {
     /// Every mark there ever was, with name and position of its author, once there is more to say than the row does.
-    pub(super) fn history(&self, pupil: PupilId) -> Vec<String> {
-        let all = self.board.history(pupil, self.session);
+    pub(super) fn history(&self, pupil: &Pupil) -> Vec<String> {
+        let mut all = self.board.history(pupil.id, self.session);
         if all.len() < 2 && !all.iter().any(Version::is_amendment) {
-            return Vec::new();
+            all.clear();
         }
         let today = calendar::local(self.records.now()).day;
+        let notes = pupil.notes.get(&self.session).filter(|notes| notes.len() > 1).into_iter().flatten();
+        let notes = notes.map(|note| {
+            format!("{} {} noted: {}", words::when(note.origin.at, today), self.author(&note.origin), note.text)
+        });
         all.iter()
             .map(|version| {
                 let what = self.info(version).map_or_else(|| "taken back".to_owned(), |info| info.short.to_lowercase());
@@ -32,6 +36,7 @@ impl<R: Records> Screen<'_, R> {
                 let (at, by) = (words::when(version.origin.at, today), self.author(&version.origin));
                 format!("{at} {by}: {code}{what}{minutes}{reason}")
             })
+            .chain(notes)
             .collect()
     }
 
@@ -54,7 +59,7 @@ impl<R: Records> Screen<'_, R> {
             words: info.map_or("Another code", |info| &info.short).to_owned(),
             status: if current.is_conflict() { Status::Check } else { info.map_or(Status::Check, words::status) },
             minutes: shown.minutes(),
-            note: pupil.notes.get(&self.session).cloned().unwrap_or_default(),
+            note: pupil.noted(self.session),
             planned: false,
             at: words::when(shown.origin.at, today),
             by: self.names.full(self.records, &shown.origin),
