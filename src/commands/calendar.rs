@@ -6,10 +6,11 @@ use super::ask::Who;
 use super::words::find_staff;
 use crate::device::Device;
 use anyhow::{Context as _, bail};
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use muster_core::id::PlaceId;
 use muster_school::calendar::{self, Day};
 use muster_school::codes::Codes;
+use muster_school::facts::calendar::Begun;
 use muster_school::show;
 use muster_school::view::calendar::{CalendarAct, DaysKind};
 use std::path::PathBuf;
@@ -35,7 +36,7 @@ enum What {
     Open(Days),
     /// Days that should have been school days and could not be: registers are filled in with Y4
     Lost(Days),
-    /// Call off what begins on a day
+    /// Call off one thing that begins on a day
     CallOff(CallOff),
     /// When sessions begin, when registers close, when they are due
     Times(Times),
@@ -77,10 +78,34 @@ struct Days {
     at: Where,
 }
 
+/// What may begin on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Begins {
+    /// A term
+    Term,
+    /// Days closed to pupils
+    Closed,
+    /// A training day, days opened or lost
+    Special,
+}
+
+impl From<Begins> for Begun {
+    fn from(what: Begins) -> Self {
+        match what {
+            Begins::Term => Self::Term,
+            Begins::Closed => Self::Closure,
+            Begins::Special => Self::Special,
+        }
+    }
+}
+
 #[derive(Debug, Args)]
 struct CallOff {
     /// The day on which it begins
     first: String,
+    /// Which, where several begin on that day
+    #[arg(long, value_enum)]
+    what: Option<Begins>,
     #[command(flatten)]
     at: Where,
 }
@@ -129,9 +154,9 @@ impl Calendar {
             What::Term(Term { name, first, last, at }) => {
                 return change(&at, common, |_, site| Ok(CalendarAct::Term { site, name, first, last }));
             }
-            What::CallOff(CallOff { first, at }) => {
+            What::CallOff(CallOff { first, what, at }) => {
                 let first = Day::parse(&first).map_err(anyhow::Error::msg)?;
-                return change(&at, common, |_, site| Ok(CalendarAct::CallOff { site, first }));
+                return change(&at, common, |device, site| call_off(device, site, first, what.map(Begun::from)));
             }
             What::Times(times) => return set_times(times, common),
             What::Cover(cover) => return set_cover(cover, common),
@@ -154,6 +179,26 @@ fn change(
     device.office(|office| Ok(office.change_calendar(&act).map(drop)?))?;
     say!("The calendar is changed. Saved on this device.");
     Ok(())
+}
+
+fn call_off(device: &Device, site: Option<PlaceId>, first: Day, what: Option<Begun>) -> anyhow::Result<CalendarAct> {
+    let begun = device.known.school().begun(site, first);
+    let what = match (what, begun.as_slice()) {
+        (Some(what), _) => what,
+        (None, []) => bail!("nothing begins on that day here: look at `muster calendar show`"),
+        (None, [(only, _)]) => *only,
+        (None, several) => {
+            let named = several.iter().map(|(what, name)| match what {
+                Begun::Term => format!("--what term ({name})"),
+                Begun::Closure => format!("--what closed ({name})"),
+                Begun::Special if name.is_empty() => "--what special".to_owned(),
+                Begun::Special => format!("--what special ({name})"),
+            });
+            let named: Vec<_> = named.collect();
+            bail!("several things begin on that day: say which with {}", named.join(", or "))
+        }
+    };
+    Ok(CalendarAct::CallOff { site, first, what })
 }
 
 fn show_calendar(at: &Where, common: &Common) -> anyhow::Result<()> {

@@ -51,7 +51,8 @@ impl Form {
     fn new(what: What, view: &CalendarView) -> Self {
         Self {
             what,
-            here_only: false,
+            // Times of the school's own leave a site with others as it is.
+            here_only: what == What::Times && view.own_times,
             name: String::new(),
             first: String::new(),
             last: String::new(),
@@ -224,6 +225,13 @@ fn form_ui(ui: &mut Ui, view: &CalendarView, state: &mut CalendarState) -> Vec<I
                     }
                 }
                 inside.words(ui, "A register is open for 30 minutes at most.");
+                let site = &view.site_name;
+                let whose = match (form.here_only, view.own_times) {
+                    (true, _) => format!("These are set for {site} alone."),
+                    (false, true) => format!("These are set for every other site: {site} keeps its own."),
+                    (false, false) => "These are set for every site that has none of its own.".to_owned(),
+                };
+                inside.words(ui, &whose);
             }
             What::Cover => {
                 let groups: Vec<_> = view.groups.iter().map(|(_, name)| name.clone()).collect();

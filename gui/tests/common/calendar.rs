@@ -3,11 +3,12 @@
 use super::people::HARBOUR;
 use muster_core::id::PersonId;
 use muster_school::calendar::Day;
+use muster_school::facts::calendar::Begun;
 use muster_school::ids::GroupId;
 use muster_school::view::calendar::{CalendarAct, CalendarRow, CalendarView};
 
 fn row(what: &str, when: &str, place: &str, number: i32) -> CalendarRow {
-    let call_off = Some(CalendarAct::CallOff { site: None, first: Day(20_000 + number) });
+    let call_off = Some(CalendarAct::CallOff { site: None, first: Day(20_000 + number), what: Begun::Closure });
     CalendarRow { what: what.into(), when: when.into(), place: place.into(), call_off }
 }
 
@@ -28,6 +29,7 @@ pub(crate) fn calendar() -> CalendarView {
         times: [times(["08:50", "09:20", "09:30"]), times(["13:00", "13:30", "13:30"])],
         groups: vec![(GroupId([4; 16]), "4B".into()), (GroupId([5; 16]), "Beech".into())],
         staff: vec![(PersonId([2; 16]), "Helen Marsh".into()), (PersonId([3; 16]), "Tom Okafor".into())],
+        own_times: false,
         may_change: true,
         problem: None,
     }

@@ -68,3 +68,16 @@ fn whoever_may_not_change_the_calendar_reads_it_and_is_offered_nothing() {
     assert!(says(&harness, "Monday 23 November is a school day."));
     assert!(harness.query_by_label("Set a term").is_none());
 }
+
+#[test]
+fn a_site_with_times_of_its_own_changes_those_and_no_other_sites() {
+    let mut harness = open(CalendarView { own_times: true, ..sample::calendar() });
+    press_button(&mut harness, "Set times");
+    assert!(says(&harness, "These are set for Harbour site alone."));
+    press_button(&mut harness, "Save");
+    let site = sample::calendar().site;
+    assert!(matches!(acts(&harness).as_slice(), [CalendarAct::Times { site: here, .. }] if *here == site));
+    let mut harness = open(sample::calendar());
+    press_button(&mut harness, "Set times");
+    assert!(says(&harness, "These are set for every site that has none of its own."));
+}

@@ -71,24 +71,26 @@ pub fn returns_due(known: &Known, today: Day) -> Vec<ReturnDue> {
 fn of_pupil(known: &Known, pupil: &Pupil, today: Day) -> Vec<ReturnDue> {
     let school = known.school();
     let site = known.site_on(pupil, today);
+    // Asked first: what is only needed on request takes a look at every pupil.
+    let is_open = |kind, about| !school.sent.contains_key(&(pupil.id, kind, about));
     let make = |kind, about, deadline, only_if_asked| {
-        let sent = school.sent.contains_key(&(pupil.id, kind, about));
         let to = school.authority(site).cloned();
-        (!sent).then_some(ReturnDue { pupil: pupil.id, kind, about, deadline, site, to, only_if_asked })
+        ReturnDue { pupil: pupil.id, kind, about, deadline, site, to, only_if_asked }
     };
     let mut due = Vec::new();
     if let Some(starting) = pupil.on_roll.starting
         && starting <= today
         && (pupil.entry.is_some() || starting.plus(IMPORTED_DAYS) >= today)
+        && is_open(ReturnKind::NewPupil, starting)
     {
-        let first = first_day_of_year(known, site, starting);
-        let youngest = is_at_end(known, pupil, starting, true);
-        due.extend(make(ReturnKind::NewPupil, starting, starting.plus(NEW_PUPIL_DAYS), first && youngest));
+        let asked = first_day_of_year(known, site, starting) && is_at_end(known, pupil, starting, true);
+        due.push(make(ReturnKind::NewPupil, starting, starting.plus(NEW_PUPIL_DAYS), asked));
     }
-    if let Some(deleted) = &pupil.deleted {
-        let after_last_term = matches!(deleted.day.date().month(), 7 | 8);
-        let oldest = is_at_end(known, pupil, deleted.day, false);
-        due.extend(make(ReturnKind::Deletion, deleted.day, deleted.day, after_last_term && oldest));
+    if let Some(deleted) = &pupil.deleted
+        && is_open(ReturnKind::Deletion, deleted.day)
+    {
+        let asked = matches!(deleted.day.date().month(), 7 | 8) && is_at_end(known, pupil, deleted.day, false);
+        due.push(make(ReturnKind::Deletion, deleted.day, deleted.day, asked));
     }
     due
 }

@@ -42,7 +42,8 @@ pub(super) fn of_pupils(known: &Known, site: Option<PlaceId>, now: Local) -> Vec
             };
             found.push((kind, item));
         };
-        for (session, ..) in this_year().filter(|(_, code, _)| *code == Code::NO_REASON) {
+        // Over the summer, too: what nobody replaced in July is still to be replaced in September.
+        for (session, ..) in marks.iter().filter(|(_, code, _)| *code == Code::NO_REASON) {
             no_reason(known, pupil, *session, now).into_iter().for_each(|(kind, line)| add(kind, line));
         }
         if !pupil.is_on_roll(now.day) {
@@ -52,7 +53,7 @@ pub(super) fn of_pupils(known: &Known, site: Option<PlaceId>, now: Local) -> Vec
         if !sent(ReturnKind::Sickness, year.from) {
             sickness(pupil, this_year()).into_iter().for_each(|line| add(Kind::Sickness, line));
         }
-        if let Some((first, line)) = running(this_year())
+        if let Some((first, line)) = running(marks.iter())
             && !sent(ReturnKind::Attendance, first)
         {
             add(Kind::Running, line);

@@ -3,6 +3,7 @@
 use super::{Table, dated, in_file};
 use crate::admission::entry;
 use crate::calendar::{Day, Half, Session};
+use crate::codes::{Class, CodeInfo};
 use crate::ids::PupilId;
 use crate::known::Known;
 use crate::register::current::Board;
@@ -104,7 +105,8 @@ fn lines(
                     continue;
                 };
                 let info = school.codes().ever(code, session.day);
-                if only.is_some() && info.is_some_and(|info| info.class.is_attended()) {
+                let missed = |info: &CodeInfo| matches!(info.class, Class::Authorised | Class::Unauthorised);
+                if only.is_some() && !info.is_some_and(missed) {
                     continue;
                 }
                 let yes = |yes: bool| if yes { "Yes".to_owned() } else { String::new() };

@@ -55,6 +55,17 @@ pub struct Special {
     pub label: String,
 }
 
+/// What may begin on a day, and is called off by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Begun {
+    /// A [`Term`].
+    Term,
+    /// A [`super::school::Closure`].
+    Closure,
+    /// A [`Special`].
+    Special,
+}
+
 /// Somebody takes another's registers for some days.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cover {

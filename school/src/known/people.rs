@@ -242,10 +242,13 @@ impl Pupil {
     pub fn plan(&self, session: Session) -> Option<Planned<'_>> {
         let plan = self.plans.iter().filter(|plan| plan.covers(session)).max_by_key(|plan| plan.first);
         let plan = plan.and_then(|plan| Some(Planned { code: plan.code?, note: &plan.note }));
-        plan.or_else(|| {
-            let table = self.timetables.iter().filter(|table| table.covers(session)).max_by_key(|table| table.first)?;
-            Some(Planned { code: table.code?, note: &table.note })
-        })
+        plan.or_else(|| self.timetable(session))
+    }
+
+    /// What an agreed timetable fills in for a session.
+    pub fn timetable(&self, session: Session) -> Option<Planned<'_>> {
+        let table = self.timetables.iter().filter(|table| table.covers(session)).max_by_key(|table| table.first)?;
+        Some(Planned { code: table.code?, note: &table.note })
     }
 
     /// What is noted beside the mark of a session: every note that stands, the earliest first. Empty for none.

@@ -194,6 +194,11 @@ impl School {
         self.times.get(&Some(site)).or_else(|| self.times.get(&None)).copied().unwrap_or(Times::DEFAULT)
     }
 
+    /// Whether a site has session times of its own.
+    pub fn has_own_times(&self, site: PlaceId) -> bool {
+        self.times.contains_key(&Some(site))
+    }
+
     /// The times of one session at a site.
     pub fn half_times(&self, site: PlaceId, half: Half) -> HalfTimes {
         self.times(site).of(half)

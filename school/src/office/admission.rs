@@ -221,7 +221,8 @@ impl<R: Records> Office<'_, R> {
     }
 
     /// How many school days of a site, up to a day, were all `G`, `N` or `O`: the run that ground i asks about. A
-    /// session without a mark ends it; so does more than a year of them.
+    /// session without a mark ends it, or with two that differ; so does more than a year of them. Days that were lost,
+    /// or open to other groups only, are none of the pupil's.
     ///
     /// # Errors
     /// When the records cannot be read.
@@ -230,7 +231,8 @@ impl<R: Records> Office<'_, R> {
         let mut board: Option<(Day, Board)> = None;
         for back in 0..400 {
             let day = until.plus(-back);
-            if self.known.school().closed(site, day).is_some() {
+            let group = self.known.pupil(pupil).and_then(|held| held.group_on(day));
+            if !self.known.school().meets_for(site, group, day) {
                 continue;
             }
             if board.as_ref().is_none_or(|(at, _)| at.week() != day.week() || at.year() != day.year()) {
@@ -238,8 +240,11 @@ impl<R: Records> Office<'_, R> {
             }
             let Some((_, marks)) = &board else { break };
             let absent = |session| {
-                let code = marks.current(pupil, session).code();
-                code.is_some_and(|code| matches!(code.as_str(), "G" | "N" | "O"))
+                let current = marks.current(pupil, session);
+                current
+                    .code()
+                    .filter(|_| !current.is_conflict())
+                    .is_some_and(|code| matches!(code.as_str(), "G" | "N" | "O"))
             };
             let whole = absent(Session::am(day)) && absent(Session::pm(day));
             match whole {

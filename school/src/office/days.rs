@@ -6,7 +6,7 @@
 use super::{Office, OfficeError};
 use crate::calendar::Day;
 use crate::codes::{CodeInfo, Codes};
-use crate::facts::calendar::{Cover, Special, Term, Unusual};
+use crate::facts::calendar::{Begun, Cover, Special, Term, Unusual};
 use crate::facts::school::Closure;
 use crate::ids::GroupId;
 use crate::known::About;
@@ -52,32 +52,32 @@ impl<R: Records> Office<'_, R> {
         self.put_school(vec![(About::Special(special.site, special.first), special.into())])
     }
 
-    /// Calls off whatever was said of days that begin on one: a closure, and days out of the ordinary.
+    /// Calls off one thing that begins on a day: a term, a closure, or days out of the ordinary. What else begins on the
+    /// same day stays: terms and training days often do.
     ///
     /// # Errors
-    /// When nothing was said, or the records refuse.
-    pub fn call_off(&mut self, site: Option<PlaceId>, first: Day) -> Result<Written, OfficeError> {
+    /// When nothing of that kind begins there, or the records refuse.
+    pub fn call_off(&mut self, site: Option<PlaceId>, first: Day, what: Begun) -> Result<Written, OfficeError> {
         let school = self.known.school();
-        let mut facts = Vec::new();
-        for held in school.closures.iter().filter(|one| (one.site, one.first) == (site, first) && !one.label.is_empty())
-        {
-            let none = Closure { label: String::new(), ..held.clone() };
-            facts.push((About::Closure(site, first), none.into()));
-        }
-        for held in school.specials.iter().filter(|one| (one.site, one.first) == (site, first)) {
-            if held.what != Unusual::Nothing {
-                let none = Special { what: Unusual::Nothing, label: String::new(), ..held.clone() };
-                facts.push((About::Special(site, first), none.into()));
+        let fact = school.begun(site, first).into_iter().find(|(begun, _)| *begun == what).and_then(|_| match what {
+            Begun::Term => {
+                let held = school.terms.iter().find(|one| (one.site, one.first) == (site, first))?;
+                Some((About::Term(site, first), Term { name: String::new(), ..held.clone() }.into()))
             }
+            Begun::Closure => {
+                let held = school.closures.iter().find(|one| (one.site, one.first) == (site, first))?;
+                Some((About::Closure(site, first), Closure { label: String::new(), ..held.clone() }.into()))
+            }
+            Begun::Special => {
+                let held = school.specials.iter().find(|one| (one.site, one.first) == (site, first))?;
+                let none = Special { what: Unusual::Nothing, label: String::new(), ..held.clone() };
+                Some((About::Special(site, first), none.into()))
+            }
+        });
+        match fact {
+            Some(fact) => self.put_school(vec![fact]),
+            None => Err(OfficeError::Nothing("nothing of that kind begins on that day here: look at the calendar")),
         }
-        for held in school.terms.iter().filter(|one| (one.site, one.first) == (site, first) && !one.name.is_empty()) {
-            let none = Term { name: String::new(), ..held.clone() };
-            facts.push((About::Term(site, first), none.into()));
-        }
-        if facts.is_empty() {
-            return Err(OfficeError::Nothing("nothing begins on that day here: look at the calendar"));
-        }
-        self.put_school(facts)
     }
 
     /// Says who takes a group's register for some days; `None` calls it off.

@@ -10,6 +10,7 @@ use crate::facts::school::{Closure, Device, Directory, Group, Name, SchoolFact, 
 use crate::facts::{self, Value, care::CareFact, documents};
 use crate::ids::{GroupId, PupilId};
 use crate::known::{About, PupilAbout};
+use crate::limits::PERIOD_DAYS;
 use crate::roles::Role;
 use muster_core::id::{DeviceId, PersonId, PlaceId};
 use muster_core::replica::records::{Change, Records, Written};
@@ -245,6 +246,14 @@ impl<R: Records> Office<'_, R> {
         let info = self.known.school().codes().resolve(code, session)?;
         if info.class == Class::NotCollected || matches!(info.on_site, OnSite::Yes | OnSite::Arrival) {
             return Err(OfficeError::Nothing("plan only what keeps a pupil away: presence is for whoever sees them"));
+        }
+        if !info.agreed.is_empty() {
+            return Err(OfficeError::Nothing(
+                "this code needs a timetable that was agreed: enter that instead of a plan",
+            ));
+        }
+        if last.0.saturating_sub(first.0) >= PERIOD_DAYS {
+            return Err(OfficeError::Nothing("plan at most a year at once"));
         }
         crate::codes::check_age(info, held.identity.born, first)?;
         let code = info.code;

@@ -16,7 +16,7 @@ pub fn remarks(pupil: &Pupil, session: Session, info: &CodeInfo) -> Vec<String> 
     let mut found = Vec::new();
     let code = info.code;
     let within = pupil.identity.born.map(|born| age::is_compulsory(born, session.day));
-    if !info.agreed.is_empty() && pupil.plan(session).is_none_or(|plan| plan.code != code) {
+    if !info.agreed.is_empty() && pupil.timetable(session).is_none_or(|agreed| agreed.code != code) {
         found.push(format!("No {} covers this session", info.agreed));
     }
     if info.age == Age::Within && within == Some(false) {

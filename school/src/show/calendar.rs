@@ -1,7 +1,7 @@
 //! The calendar of a site, and changes of it as typed.
 
 use crate::calendar::{self, Day, Half};
-use crate::facts::calendar::{Special, Term, Unusual};
+use crate::facts::calendar::{Begun, Special, Term, Unusual};
 use crate::facts::school::{Closure, HalfTimes, Times};
 use crate::known::{DayKind, Known};
 use crate::office::{Office, OfficeError};
@@ -22,11 +22,11 @@ pub fn calendar(records: &impl Records, known: &Known, site: PlaceId) -> Calenda
         }
     };
     for term in school.terms.iter().filter(|term| here(term.site) && !term.name.is_empty()) {
-        let off = CalendarAct::CallOff { site: term.site, first: term.first };
+        let off = CalendarAct::CallOff { site: term.site, first: term.first, what: Begun::Term };
         add(format!("Term: {}", term.name), term.site, (term.first, term.last), off);
     }
     for closure in school.closures.iter().filter(|one| here(one.site) && !one.label.is_empty()) {
-        let off = CalendarAct::CallOff { site: closure.site, first: closure.first };
+        let off = CalendarAct::CallOff { site: closure.site, first: closure.first, what: Begun::Closure };
         add(format!("Closed: {}", closure.label), closure.site, (closure.first, closure.last), off);
     }
     for special in school.specials.iter().filter(|one| here(one.site)) {
@@ -41,7 +41,7 @@ pub fn calendar(records: &impl Records, known: &Known, site: PlaceId) -> Calenda
             }
         };
         let what = if special.label.is_empty() { words } else { format!("{words}: {}", special.label) };
-        let off = CalendarAct::CallOff { site: special.site, first: special.first };
+        let off = CalendarAct::CallOff { site: special.site, first: special.first, what: Begun::Special };
         add(what, special.site, (special.first, special.last), off);
     }
     for cover in &school.covers {
@@ -73,6 +73,7 @@ pub fn calendar(records: &impl Records, known: &Known, site: PlaceId) -> Calenda
         }),
         groups: school.groups_of(site).into_iter().map(|group| (group.id, group.name.clone())).collect(),
         staff,
+        own_times: school.has_own_times(site),
         may_change: false,
         problem: None,
     }
@@ -133,7 +134,7 @@ impl<R: Records> Office<'_, R> {
                 };
                 self.set_special(Special { site: *site, first, last, what, label: label.trim().to_owned() })
             }
-            CalendarAct::CallOff { site, first } => self.call_off(*site, *first),
+            CalendarAct::CallOff { site, first, what } => self.call_off(*site, *first, *what),
             CalendarAct::Times { site, times } => {
                 let [am, pm] = times;
                 self.set_times(Times { site: *site, am: half_times(am)?, pm: half_times(pm)? })

@@ -16,6 +16,7 @@ fn planned_codes(known: &Known, on: Day) -> Vec<(Code, String)> {
     codes
         .into_iter()
         .filter(|info| info.class != Class::NotCollected && !matches!(info.on_site, OnSite::Yes | OnSite::Arrival))
+        .filter(|info| info.agreed.is_empty())
         .map(|info| (info.code, format!("{}  {}", info.code, info.short)))
         .collect()
 }

@@ -248,6 +248,47 @@ fn twenty_school_days_of_absence_are_counted_in_the_register_and_a_holiday_is_no
 }
 
 #[test]
+fn days_that_were_lost_break_no_run_of_absence_and_two_marks_that_differ_end_it() {
+    use crate::facts::calendar::{Special, Unusual};
+    let mut small = small();
+    let (ada, beech, site) = (small.pupils[0], small.beech, small.site);
+    let days: Vec<Day> = (0..12).map(|ahead| monday().plus(ahead)).filter(|day| !day.is_weekend()).collect();
+    let lost = Special { site: None, first: days[4], last: days[5], what: Unusual::Lost, label: "Snow".to_owned() };
+    small.desk.office().set_special(lost).unwrap();
+    let mut tablet = small.desk.another(2, Some(TOM));
+    for on in days.iter().filter(|on| !days[4..6].contains(on)) {
+        small.desk.records.set_clock(*on, clock(15, 0));
+        for session in [Session::am(*on), Session::pm(*on)] {
+            small.desk.office().take(beech, session, &[entry(ada, "G")], false).unwrap();
+        }
+    }
+    let last = *days.last().unwrap();
+    assert_eq!(small.desk.office().absent_running(ada, site, last).unwrap(), 8, "Friday and Monday were lost");
+    tablet.records.set_clock(days[1], clock(8, 55));
+    tablet.office().take(beech, Session::am(days[1]), &[entry(ada, "/")], false).unwrap();
+    small.desk.hear(&tablet);
+    assert_eq!(small.desk.office().absent_running(ada, site, last).unwrap(), 6, "nobody has settled the second day");
+}
+
+#[test]
+fn a_name_deleted_here_and_its_starting_day_amended_elsewhere_is_off_the_register() {
+    let mut small = small();
+    let ada = small.pupils[0];
+    let mut others: Vec<Desk> = (2..8).map(|seed| small.desk.another(seed, Some(TOM))).collect();
+    let mut office = small.desk.office();
+    office.delete_name(ada, monday(), Ground::CeasedHere, &said("Notice of 12 October")).unwrap();
+    for (other, first) in others.iter_mut().zip(1..) {
+        // Which of two words shows is chance: one of several tries shows the other.
+        let starting = Some(day("2026-09-01").plus(first));
+        other.office().amend_entry(ada, &EntryChange { starting, ..EntryChange::default() }, "First day seen").unwrap();
+        let mut here = small.desk.another(20, Some(HELEN));
+        here.hear(other);
+        let held = here.known.pupil(ada).unwrap();
+        assert!(held.deleted.is_some() && !held.is_on_roll(monday().plus(1)), "{:?}", held.on_roll);
+    }
+}
+
+#[test]
 fn ten_school_days_after_leave_must_be_over_before_a_name_goes() {
     let mut small = small();
     let ada = small.pupils[0];

@@ -3,7 +3,7 @@
 use super::{HELEN, Small, TOM, afternoon, clock, entry, monday, morning, small};
 use crate::calendar::{Day, Session};
 use crate::codes::Codes;
-use crate::facts::calendar::{Special, Term, Unusual};
+use crate::facts::calendar::{Begun, Special, Term, Unusual};
 use crate::facts::school::{Closure, HalfTimes, Times};
 use crate::known::DayKind;
 use crate::show;
@@ -35,7 +35,7 @@ fn outside_its_terms_a_site_is_on_holiday_and_a_site_may_have_terms_of_its_own()
     let overlap = desk.office().set_term(term(None, "2026-12-01", "2026-12-22")).unwrap_err().to_string();
     assert!(overlap.contains("another term has some of these days"));
     assert!(desk.office().set_term(term(None, "2027-02-02", "2027-01-01")).is_err());
-    desk.office().call_off(Some(other), day("2026-09-03")).unwrap();
+    desk.office().call_off(Some(other), day("2026-09-03"), Begun::Term).unwrap();
     assert_eq!(desk.known.school().closed(other, day("2026-09-02")), None, "the school's terms hold again");
 }
 
@@ -55,10 +55,10 @@ fn a_days_nearer_word_holds_and_what_is_called_off_is_as_if_never_said() {
     let school = desk.known.school();
     assert_eq!(school.day(site, monday().plus(5)), DayKind::Open, "a Saturday");
     assert_eq!(school.day(site, monday().plus(1)), DayKind::Training("training day"));
-    desk.office().call_off(Some(site), monday()).unwrap();
-    desk.office().call_off(None, monday()).unwrap();
+    desk.office().call_off(Some(site), monday(), Begun::Special).unwrap();
+    desk.office().call_off(None, monday(), Begun::Closure).unwrap();
     assert_eq!(desk.known.school().closed(site, monday()), None);
-    assert!(desk.office().call_off(None, monday()).is_err(), "there is nothing left to call off");
+    assert!(desk.office().call_off(None, monday(), Begun::Closure).is_err(), "there is nothing left to call off");
 }
 
 #[test]
@@ -139,4 +139,62 @@ fn the_night_on_which_the_clock_changes_moves_no_session() {
         assert_eq!(seen.rows[0].mark.as_ref().unwrap().at, "09:05", "{date}");
         assert!(seen.session.contains("Open until 09:20, 15 minutes left"), "{date}: {}", seen.session);
     }
+}
+
+#[test]
+fn calling_off_a_training_day_leaves_the_term_that_begins_on_it() {
+    let Small { mut desk, site, .. } = small();
+    let first = day("2026-09-01");
+    desk.office().set_term(term(None, "2026-09-01", "2026-12-18")).unwrap();
+    desk.office().set_special(special(None, first, Unusual::Training, "INSET")).unwrap();
+    let rows = show::calendar(&desk.records, &desk.known, site).rows;
+    let row = rows.iter().find(|row| row.what == "Training day: INSET").unwrap();
+    desk.office().change_calendar(row.call_off.as_ref().unwrap()).unwrap();
+    let school = desk.known.school();
+    assert_eq!((school.day(site, first), school.closed(site, first.plus(1))), (DayKind::Open, None));
+    assert_eq!(school.closed(site, day("2026-12-21")), Some("school holiday"), "the term stands");
+}
+
+#[test]
+fn a_term_that_begins_in_august_is_of_the_year_that_follows() {
+    let Small { mut desk, site, .. } = small();
+    desk.office().set_term(term(None, "2027-08-31", "2027-12-17")).unwrap();
+    let school = desk.known.school();
+    assert_eq!(school.closed(site, day("2027-06-14")), None, "of the year before nothing is said");
+    for (first, last) in [("2028-01-04", "2028-03-31"), ("2028-04-17", "2028-07-21")] {
+        desk.office().set_term(term(None, first, last)).unwrap();
+    }
+    let school = desk.known.school();
+    for open in ["2027-08-31", "2027-09-01", "2027-12-17", "2028-02-01"] {
+        assert_eq!(school.closed(site, day(open)), None, "{open}");
+    }
+    assert_eq!(school.closed(site, day("2027-12-20")), Some("school holiday"));
+    desk.office().set_term(term(None, "2027-04-19", "2027-07-20")).unwrap();
+    let school = desk.known.school();
+    assert_eq!(
+        (school.closed(site, day("2027-08-30")), school.closed(site, day("2027-08-31"))),
+        (Some("school holiday"), None)
+    );
+}
+
+#[test]
+fn days_that_were_lost_are_no_school_days_and_a_weekend_within_them_stays_one() {
+    let Small { mut desk, site, .. } = small();
+    let lost = Special { last: day("2027-01-19"), ..special(Some(site), day("2027-01-14"), Unusual::Lost, "Boiler") };
+    desk.office().set_special(lost).unwrap();
+    let school = desk.known.school();
+    assert_eq!(school.day(site, day("2027-01-16")), DayKind::Weekend);
+    assert_eq!(school.day(site, day("2027-01-18")), DayKind::Lost("Boiler"), "its registers are due, with Y4");
+    let ended = day("2027-01-08");
+    assert_eq!(
+        (school.school_days(site, ended, day("2027-01-27")), school.school_days(site, ended, day("2027-01-28"))),
+        (9, 10)
+    );
+    let one = special(Some(site), day("2027-01-23"), Unusual::Lost, "Open day called off");
+    desk.office().set_special(one).unwrap();
+    assert_eq!(
+        desk.known.school().day(site, day("2027-01-23")),
+        DayKind::Lost("Open day called off"),
+        "said of that one day"
+    );
 }

@@ -119,6 +119,28 @@ fn n_stands_for_five_school_days_of_the_site_and_no_longer() {
 }
 
 #[test]
+fn an_n_of_july_is_still_to_be_replaced_in_september() {
+    use crate::facts::calendar::Term;
+    let mut small = small();
+    let held = small.desk.known.pupil(small.pupils[0]).unwrap().clone();
+    let on_roll = pupil::OnRoll { starting: Some(day("2025-09-01")), last: None };
+    let fact = PupilFact::from(on_roll).replacing(held.replaced_by(crate::known::PupilAbout::OnRoll)).unwrap();
+    let document = documents::pupil(small.site, held.id);
+    small.desk.records.write(vec![Change { document, facts: vec![fact] }]).unwrap();
+    for (first, last) in [("2026-04-13", "2026-07-22"), ("2026-09-01", "2026-12-18")] {
+        let term = Term { site: None, first: day(first), last: day(last), name: first.to_owned() };
+        small.desk.office().set_term(term).unwrap();
+    }
+    mark(&mut small, 0, &[day("2026-07-17")], ["N", "\\"]);
+    small.desk.records.set_clock(day("2026-09-01"), clock(10, 0));
+    assert!(details(&mut small, Kind::NoReason).is_empty(), "four school days");
+    small.desk.records.set_clock(day("2026-09-02"), clock(10, 0));
+    assert_eq!(details(&mut small, Kind::NoReason), ["Fri 17 Jul am: today is the last day"]);
+    small.desk.records.set_clock(day("2026-09-03"), clock(10, 0));
+    assert_eq!(details(&mut small, Kind::NoReason), ["Fri 17 Jul am: 6 school days old"]);
+}
+
+#[test]
 fn illness_is_told_at_fifteen_days_of_a_pupil_of_compulsory_age() {
     let mut small = small();
     born(&mut small, 0, "2012-03-01");

@@ -55,6 +55,19 @@ fn a_return_of_sessions_missed_has_the_address_and_only_the_sessions_missed() {
 }
 
 #[test]
+fn sessions_in_which_nobody_could_attend_are_not_told_as_missed() {
+    let mut small = small();
+    let (ada, leila, beech) = (small.pupils[0], small.pupils[1], small.beech);
+    small.desk.at(clock(9, 5));
+    small.desk.office().take(beech, morning(), &[entry(ada, "Y5"), entry(leila, "O")], false).unwrap();
+    let only = [ada, leila].into();
+    let Desk { records, known } = &mut small.desk;
+    let table = extract::register(records, known, (monday(), monday()), None, Some(&only)).unwrap();
+    let codes: Vec<_> = table.rows.iter().map(|row| row[9].as_str()).collect();
+    assert_eq!(codes, ["O"]);
+}
+
+#[test]
 fn a_deletion_return_gives_ground_and_address_and_says_from_whom_it_is_kept() {
     let mut small = small();
     let ada = small.pupils[0];

@@ -324,6 +324,10 @@ fn an_agreed_part_time_timetable_is_filled_in_and_a_session_outside_it_is_remark
     };
     let refused = desk.office().set_timetable(pupils[0], table.clone()).unwrap_err().to_string();
     assert!(refused.contains("looked at again"), "{refused}");
+    let year = (monday(), monday().plus(200));
+    let planned = desk.office().plan(pupils[0], year, None, "C2", "").unwrap_err().to_string();
+    assert!(planned.contains("a timetable that was agreed"), "{planned}");
+    assert!(desk.office().plan(pupils[0], (monday(), monday().plus(500)), None, "I", "").is_err(), "a year at most");
     let table = Timetable { review: Some(monday().plus(14)), ..table };
     desk.office().set_timetable(pupils[0], table).unwrap();
     let mark = view(&mut desk, beech, afternoon()).rows[0].mark.clone().unwrap();

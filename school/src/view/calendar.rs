@@ -1,6 +1,7 @@
 //! The school's calendar: terms, days out of the ordinary, session times, cover.
 
 use crate::calendar::Day;
+use crate::facts::calendar::Begun;
 use crate::ids::GroupId;
 use muster_core::id::{PersonId, PlaceId};
 
@@ -23,6 +24,8 @@ pub struct CalendarView {
     pub staff: Vec<(PersonId, String)>,
     /// Whoever is signed in may change it.
     pub may_change: bool,
+    /// The site has session times of its own: a change for every site leaves them as they are.
+    pub own_times: bool,
     /// Why the last change was not made; `None` when it was.
     pub problem: Option<String>,
 }
@@ -97,12 +100,14 @@ pub enum CalendarAct {
         /// Last day; empty means the first.
         last: String,
     },
-    /// Call off what begins on a day.
+    /// Call off one thing that begins on a day.
     CallOff {
         /// Where.
         site: Option<PlaceId>,
         /// The first day.
         first: Day,
+        /// Which of what may begin there.
+        what: Begun,
     },
     /// Start, close and deadline of morning and afternoon.
     Times {

@@ -7,7 +7,7 @@ use super::terms::{ADMIN, NEWER, OFFICE, Terms, terms};
 use crate::reference::year::Said;
 use muster_school::calendar::{Day, Session};
 use muster_school::codes::Codes;
-use muster_school::facts::calendar::{Special, Term, Unusual};
+use muster_school::facts::calendar::{Begun, Special, Term, Unusual};
 use muster_school::facts::school::Closure;
 use muster_school::ids::{GroupId, PupilId};
 use muster_school::office::OfficeError;
@@ -51,7 +51,8 @@ impl School {
             (36, _) | (_, 51) => self.special(day, Unusual::Lost, Said::Lost),
             (_, 1) => {
                 self.special(day, Unusual::Training, Said::Training);
-                self.act(OFFICE, "calls it off", |office| Ok((vec![office.call_off(None, day)?], ()))).unwrap();
+                self.act(OFFICE, "calls it off", |office| Ok((vec![office.call_off(None, day, Begun::Special)?], ())))
+                    .unwrap();
                 self.paper.year.says(Said::CalledOff, day, day);
             }
             (_, 0) => self.reads_a_newer_list(day),
