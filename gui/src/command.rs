@@ -49,6 +49,10 @@ pub enum Command {
     Notices,
     /// Show the settings.
     Settings,
+    /// The session before.
+    SessionBefore,
+    /// The session after.
+    SessionAfter,
     /// Jump to a name.
     FindName,
     /// Mark remaining present.
@@ -70,13 +74,15 @@ pub enum Reach {
     Always,
     /// On every screen once signed in.
     SignedIn,
+    /// In a register, and in the list of them.
+    Registers,
     /// In a register.
     Register,
 }
 
 impl Command {
     /// All, in the order of help and palette.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 30] = [
         Self::GoToday,
         Self::GoRegisters,
         Self::GoAudit,
@@ -99,6 +105,8 @@ impl Command {
         Self::Undo,
         Self::Notices,
         Self::Settings,
+        Self::SessionBefore,
+        Self::SessionAfter,
         Self::FindName,
         Self::MarkRemaining,
         Self::Finish,
@@ -132,6 +140,8 @@ impl Command {
             Self::Undo => "Undo",
             Self::Notices => "Notices",
             Self::Settings => "Settings",
+            Self::SessionBefore => "Session before",
+            Self::SessionAfter => "Session after",
             Self::FindName => "Find a name",
             Self::MarkRemaining => "Mark remaining present",
             Self::Finish => "Finish register",
@@ -166,6 +176,8 @@ impl Command {
             Self::Undo => "Take back the last change made here. That is recorded too",
             Self::Notices => "What was said in this session, with the time",
             Self::Settings => "Theme, size, touch and motion",
+            Self::SessionBefore => "The same registers one session earlier",
+            Self::SessionAfter => "The same registers one session later, up to now",
             Self::FindName => "Jump to a name in this list",
             Self::MarkRemaining => "Mark everybody present who has no mark and no plan",
             Self::Finish => "Say that the register is complete",
@@ -201,6 +213,8 @@ impl Command {
             Self::Undo => control(Key::Z),
             Self::Notices => control(Key::J),
             Self::Settings => control(Key::Comma),
+            Self::SessionBefore => Some(KeyboardShortcut::new(Modifiers::ALT, Key::ArrowLeft)),
+            Self::SessionAfter => Some(KeyboardShortcut::new(Modifiers::ALT, Key::ArrowRight)),
             Self::FindName => control(Key::F),
             Self::MarkRemaining => control(Key::M),
             Self::Finish => control(Key::Enter),
@@ -218,13 +232,18 @@ impl Command {
             Key::Comma => "comma".to_owned(),
             key => key.name().to_owned(),
         };
-        if shortcut.modifiers.command { format!("Ctrl+{key}") } else { key }
+        match (shortcut.modifiers.command, shortcut.modifiers.alt) {
+            (true, _) => format!("Ctrl+{key}"),
+            (false, true) => format!("Alt+{key}"),
+            (false, false) => key,
+        }
     }
 
     /// Where it may be used.
     pub fn reach(self) -> Reach {
         match self {
             Self::AddConcern | Self::GoFire | Self::Hide | Self::Help | Self::Settings => Reach::Always,
+            Self::SessionBefore | Self::SessionAfter => Reach::Registers,
             Self::FindName
             | Self::MarkRemaining
             | Self::Finish

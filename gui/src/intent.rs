@@ -317,6 +317,8 @@ pub enum Intent {
         /// What was said of them; may be empty.
         words: String,
     },
+    /// List the registers of the session of this one.
+    ListRegisters(RegisterKey),
     /// Mark everybody present who has neither a mark nor a plan.
     MarkRemainingPresent {
         /// In which register.

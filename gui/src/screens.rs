@@ -24,5 +24,6 @@ pub mod registers;
 pub mod roles;
 pub mod running;
 pub mod shut;
+mod steps;
 pub mod to_do;
 pub mod today;

@@ -10,6 +10,7 @@ pub mod calling;
 mod gaps;
 mod patterns;
 mod returns;
+mod unsettled;
 
 use crate::calendar::{Day, Local, Session};
 use crate::figures::Period;
@@ -22,6 +23,8 @@ use muster_core::id::PlaceId;
 pub enum Kind {
     /// A register that is not complete after its deadline.
     Register,
+    /// Two marks that differ.
+    Unsettled,
     /// `N` for five school days or more.
     NoReason,
     /// Absent today without a reason.
@@ -51,8 +54,9 @@ const NO_REASON_DAYS: usize = 5;
 
 impl Kind {
     /// All, the most urgent first.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Register,
+        Self::Unsettled,
         Self::Call,
         Self::NoReason,
         Self::Return,
@@ -68,6 +72,8 @@ impl Kind {
         match (self, many) {
             (Self::Register, 1) => "register with marks missing",
             (Self::Register, _) => "registers with marks missing",
+            (Self::Unsettled, 1) => "session with two marks that differ",
+            (Self::Unsettled, _) => "sessions with two marks that differ",
             (Self::NoReason, 1) => "session coded N for five school days or more",
             (Self::NoReason, _) => "sessions coded N for five school days or more",
             (Self::Call, _) => "absent today without a reason",
@@ -92,6 +98,11 @@ impl Kind {
             Self::Register => {
                 "Every pupil on the admission register but a boarder gets a mark in each session. A register is listed once its \
                  deadline has passed and somebody on roll has no mark; this term, from the first register kept here."
+            }
+            Self::Unsettled => {
+                "Two people marked a pupil differently, and nobody has chosen. Both marks are kept, and the session is in \
+                 no figure until somebody who sees both chooses one in the register. This school year, and ten school \
+                 weeks."
             }
             Self::NoReason => {
                 "N stands for no longer than five school days of the pupil’s site, counted from the day after the \
@@ -158,6 +169,7 @@ pub struct Duty {
 /// Every duty of a site, or of all sites whose registers can be read here: all kinds, those without a line too.
 pub fn duties(known: &Known, site: Option<PlaceId>, now: Local) -> Vec<Duty> {
     let mut items = gaps::registers(known, site, now);
+    items.extend(unsettled::unsettled(known, site, now));
     items.extend(returns::returns(known, site, now));
     items.extend(patterns::of_pupils(known, site, now));
     Kind::ALL

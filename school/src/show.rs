@@ -25,6 +25,7 @@ mod reception;
 mod register;
 mod roles;
 mod settle;
+mod steps;
 mod today;
 mod words;
 
@@ -44,7 +45,7 @@ pub use reception::reception;
 pub use register::register;
 pub use roles::roles;
 pub use settle::to_settle;
-pub use today::{alerts_title, registers, today};
+pub use today::{alerts_title, registers, registers_in, today};
 
 use crate::calendar::{Day, Half, Session};
 use crate::facts::roll_call::Kind;

@@ -63,6 +63,11 @@ impl Clerk {
             Intent::ClearMark { register, pupil, reason, among } => {
                 self.clear(host, register, pupil, reason.as_deref(), &among)
             }
+            Intent::ListRegisters(session) => {
+                self.open(host, Screen::Registers)?;
+                self.listed = Some(session);
+                Ok(())
+            }
             Intent::MarkRemainingPresent { register } => self.mark_remaining(host, register),
             Intent::SettleMark { register, pupil, keep, among } => {
                 let (_, session) = register_of(&register)?;
@@ -248,6 +253,9 @@ impl Clerk {
         }
         self.concerns.goes_to(screen);
         let from = std::mem::replace(&mut self.screen, screen);
+        if !matches!(screen, Screen::Register(_)) {
+            self.listed = None;
+        }
         if screen == Screen::Fire && from != Screen::Fire && !matches!(from, Screen::Call(_)) {
             self.opens_fire(host, locked);
         }

@@ -9,6 +9,7 @@ use muster_gui::{Intent, Screen, Update};
 use muster_school::calendar;
 use muster_school::office::Undo;
 use muster_school::show;
+use muster_school::view::RegisterKey;
 use muster_school::view::lock::{ActivationView, LockView, PersonChoice};
 use muster_school::view::today::{Link, TodayPanel};
 use muster_school::view::{Notice, UndoKey};
@@ -44,6 +45,8 @@ pub(super) struct Clerk {
     undo_made: u128,
     pub(super) marshal: String,
     pub(super) opened_fire: String,
+    /// The session whose registers are listed, by a register of it; `None` for that of the moment.
+    pub(super) listed: Option<RegisterKey>,
     pub(super) calls: super::calls::Calls,
     pub(super) drills: super::drills::Drills,
     pub(super) reception: super::reception::Reception,
@@ -76,6 +79,7 @@ impl Clerk {
             undo_made: 0,
             marshal: String::new(),
             opened_fire: String::new(),
+            listed: None,
             calls: super::calls::Calls::default(),
             drills: super::drills::Drills::default(),
             reception: super::reception::Reception::default(),
@@ -191,8 +195,13 @@ impl Clerk {
             Screen::Today => Some(Update::Today(self.today(host)?)),
             Screen::Registers => {
                 let site = host.device.site();
+                let listed = self.listed;
                 let view = host.device.with_records(|records, known| {
-                    Ok(site.map(|site| show::registers(records, known, site)).transpose()?)
+                    let Some(site) = site else { return Ok(None) };
+                    Ok(Some(match &listed {
+                        Some(key) => show::registers_in(records, known, site, key)?,
+                        None => show::registers(records, known, site)?,
+                    }))
                 })?;
                 view.map(Update::Registers)
             }

@@ -14,7 +14,7 @@ impl App {
                 Reach::Always => !matches!(self.screen, Screen::Join | Screen::Shut),
                 Reach::SignedIn if self.views.frame.concern_only => command.serves_concern_only(),
                 Reach::SignedIn => self.signed_in() && self.screen != Screen::Lock && self.call().is_none(),
-                Reach::Register => false,
+                Reach::Registers | Reach::Register => false,
             };
             if here && command.pressed(ui) {
                 intents.extend(self.command(command));
@@ -73,7 +73,9 @@ impl App {
                 self.layer = Some(Layer::Settings);
                 None
             }
-            Command::FindName
+            Command::SessionBefore
+            | Command::SessionAfter
+            | Command::FindName
             | Command::MarkRemaining
             | Command::Finish
             | Command::AboutMark

@@ -155,6 +155,7 @@ fn help_ui(ui: &mut Ui, app: &mut App) {
             Reach::Always => true,
             Reach::SignedIn if app.views.frame.concern_only => command.serves_concern_only(),
             Reach::SignedIn => app.signed_in(),
+            Reach::Registers => register || app.screen == Screen::Registers,
             Reach::Register => register,
         };
         if here {

@@ -11,8 +11,9 @@ pub mod grid;
 pub mod side;
 pub mod typing;
 
+use super::steps;
 use crate::command::Command;
-use crate::intent::Intent;
+use crate::intent::{Intent, Screen};
 use crate::kit::field::Field;
 use crate::kit::list::ListState;
 use crate::kit::text::{self, Type};
@@ -91,7 +92,7 @@ pub fn register_ui(ui: &mut Ui, view: &RegisterView, state: &mut RegisterState) 
     }
     cut.left(size::MARGIN);
     cut.right(size::MARGIN);
-    title_ui(ui, &mut cut, view, state, touch, narrow);
+    intents.extend(title_ui(ui, &mut cut, view, state, touch, narrow));
     if let Some(words) = &view.warning {
         let parts = [muster_school::view::Span::plain(words.clone())];
         let high = chip::warning_height(ui, &parts, cut.width());
@@ -162,10 +163,21 @@ fn find_id() -> Id {
     Id::unique("register find")
 }
 
-fn title_ui(ui: &mut Ui, cut: &mut Cut, view: &RegisterView, state: &mut RegisterState, touch: bool, narrow: bool) {
+fn title_ui(
+    ui: &mut Ui,
+    cut: &mut Cut,
+    view: &RegisterView,
+    state: &mut RegisterState,
+    touch: bool,
+    narrow: bool,
+) -> Option<Intent> {
     let tokens = look(ui).tokens;
+    let (before, after) = (view.before.as_ref(), view.after.as_ref());
+    let wide = steps::width(ui, before, after);
+    let open = |key| Intent::Open(Screen::Register(key));
     if touch {
         let mut line = Cut(cut.top(58.0));
+        let gone = steps::steps_ui(ui, line.right(wide), before, after);
         let title = text::line(ui, &view.group, Type::Title, Weight::Strong, tokens.text, line.width());
         let wide = title.size().x;
         text::label(ui, line.left(wide), title, Align::Min);
@@ -177,12 +189,13 @@ fn title_ui(ui: &mut Ui, cut: &mut Cut, view: &RegisterView, state: &mut Registe
         }
         let words = text::line(ui, &view.session, Type::Body, Weight::Regular, tokens.muted, line.width() - 8.0);
         text::label(ui, line.rest(), words, Align::Min);
-        return;
+        return gone.map(open);
     }
     cut.top(12.0);
     let mut block = Cut(cut.top(48.0));
     let field = block.right(if narrow { 130.0 } else { 170.0 });
     block.right(16.0);
+    let gone = steps::steps_ui(ui, block.right(wide), before, after);
     let title = text::line(ui, &view.title, Type::Title, Weight::Strong, tokens.text, block.width());
     text::label(ui, block.top(28.0), title, Align::Min);
     let mut session = view.session.clone();
@@ -204,6 +217,7 @@ fn title_ui(ui: &mut Ui, cut: &mut Cut, view: &RegisterView, state: &mut Registe
         state.list.go(state.list.row, true);
     }
     cut.top(8.0);
+    gone.map(open)
 }
 
 fn bar_ui(ui: &mut Ui, bar: Rect, view: &RegisterView, state: &mut RegisterState, intents: &mut Vec<Intent>) {

@@ -1,5 +1,6 @@
 //! The registers of this session: one's own first, then those not taken.
 
+use super::steps;
 use crate::intent::{Intent, Screen};
 use crate::kit::list::{self, ListState, Rows};
 use crate::kit::text::{self, Type};
@@ -13,11 +14,15 @@ pub fn registers_ui(ui: &mut Ui, view: &RegistersView, state: &mut ListState) ->
     let look = look(ui);
     let tokens = look.tokens;
     let mut cut = Cut(ui.max_rect().shrink2(vec2(size::MARGIN, 12.0)));
-    let title = text::line(ui, "Registers", Type::Title, Weight::Strong, tokens.text, cut.width());
-    text::label(ui, cut.top(28.0), title, Align::Min);
+    let (before, after) = (view.before.as_ref(), view.after.as_ref());
+    let wide = steps::width(ui, before, after);
+    let mut head = Cut(cut.top(48.0));
+    let gone = steps::steps_ui(ui, head.right(wide), before, after);
+    let title = text::line(ui, "Registers", Type::Title, Weight::Strong, tokens.text, head.width());
+    text::label(ui, head.top(28.0), title, Align::Min);
     let words = format!("{}. {}", view.session, view.summary);
-    let summary = text::line(ui, &words, Type::Body, Weight::Regular, tokens.muted, cut.width());
-    text::label(ui, cut.top(20.0), summary, Align::Min);
+    let summary = text::line(ui, &words, Type::Body, Weight::Regular, tokens.muted, head.width());
+    text::label(ui, head.top(20.0), summary, Align::Min);
     cut.top(12.0);
     if view.as_of.stale {
         let words = super::fire::as_of_words(&view.as_of);
@@ -37,7 +42,8 @@ pub fn registers_ui(ui: &mut Ui, view: &RegistersView, state: &mut ListState) ->
     };
     let pressed = list::rows(ui, body.shrink(1.0), state, &view.rows, &of, |ui, place, row| row_ui(ui, place, row));
     panel::outline(ui, body);
-    pressed.map(|row| Intent::Open(Screen::Register(row.key))).into_iter().collect()
+    let opened = pressed.map(|row| Intent::Open(Screen::Register(row.key)));
+    opened.or(gone.map(Intent::ListRegisters)).into_iter().collect()
 }
 
 fn sentence(row: &RegisterLine) -> String {

@@ -30,7 +30,7 @@ pub(crate) use records::{audit, devices, lost, shut, waiting};
 use muster_core::document::fact::FactRef;
 use muster_core::id::{EntryHash, PersonId};
 use muster_school::view::lock::{LockView, PersonChoice};
-use muster_school::view::register::{CodeLine, MarkVersion, MarkView, PastMark, RegisterRow, RegisterView};
+use muster_school::view::register::{CodeLine, MarkVersion, MarkView, PastMark, RegisterRow, RegisterView, Step};
 use muster_school::view::status::Status;
 use muster_school::view::today::{Link, RegisterLine, RegistersView, TodayPanel, TodayRow, TodayView};
 use muster_school::view::{AsOf, FrameView, GroupId, RegisterKey, SubjectId, SyncChip, Tally};
@@ -253,6 +253,8 @@ pub(crate) fn register() -> RegisterView {
         blanks: 5,
         saved: "Saved on this device. 3 marks not yet on another.".into(),
         may_mark: true,
+        may_put_right: true,
+        before: Some(friday()),
         ..RegisterView::default()
     }
 }
@@ -456,6 +458,12 @@ pub(crate) fn own() -> muster_school::view::lock::OwnView {
     }
 }
 
+fn friday() -> Step {
+    let date = jiff::civil::date(2026, 11, 20);
+    let key = RegisterKey { date, afternoon: true, ..key() };
+    Step { key, words: "Friday 20 November, afternoon".into() }
+}
+
 pub(crate) fn registers() -> RegistersView {
     let line = |number: u8, group: &str, teacher: &str, state: &str, status, own| RegisterLine {
         key: RegisterKey { group: GroupId([number; 16]), ..key() },
@@ -469,6 +477,8 @@ pub(crate) fn registers() -> RegistersView {
         session: "Monday 23 November, morning".into(),
         summary: "22 of 25 taken. Registers close at 09:20, in 6 minutes.".into(),
         as_of: now(),
+        before: Some(friday()),
+        after: None,
         rows: vec![
             line(7, "Beech", "Helen Marsh", "14 of 19, marking now", Status::NotMarked, true),
             line(8, "7B", "Joanna Pike", "Nothing sent today", Status::NotMarked, false),

@@ -1,6 +1,6 @@
 //! Nothing on a register is replaced or settled that nobody was shown, and nothing typed is lost on the way.
 
-use crate::{TABLET, Under, press, sample, says, show};
+use crate::{TABLET, Under, press, press_with, sample, says, show};
 use egui::Key;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
@@ -84,4 +84,37 @@ fn a_comment_stands_in_its_row_before_there_is_a_mark_and_in_its_form() {
             if words == "Taxi, here by ten" && *among == [sample::fact(7)])
     };
     assert!(said.iter().any(kept), "{said:?}");
+}
+
+#[test]
+fn the_session_before_is_one_key_or_one_press_away_in_a_register_and_in_the_list() {
+    use egui::Modifiers;
+    use muster_gui::Screen;
+    let to = sample::register().before.unwrap().key;
+    let mut harness = open(sample::register());
+    harness.get_by_label("Earlier: Friday 20 November, afternoon").click();
+    harness.run_steps(2);
+    press_with(&mut harness, Modifiers::ALT, Key::ArrowLeft);
+    press_with(&mut harness, Modifiers::ALT, Key::ArrowRight);
+    let asked = harness.state().asked.clone();
+    assert_eq!(asked, vec![Intent::Open(Screen::Register(to)); 2], "there is no later one");
+    let (list, state) = (sample::registers(), muster_gui::kit::list::ListState::default());
+    let mut harness = show([1116.0, 752.0], false, state, move |ui, state| {
+        muster_gui::screens::registers::registers_ui(ui, &list, state)
+    });
+    harness.get_by_label("Earlier: Friday 20 November, afternoon").click();
+    harness.run_steps(2);
+    assert_eq!(harness.state().asked, [Intent::ListRegisters(to)]);
+}
+
+#[test]
+fn on_a_day_that_is_closed_by_now_two_marks_are_still_settled_by_key() {
+    let mut view = sample::register();
+    let at = view.rows.iter().position(|row| row.versions.len() > 1).unwrap();
+    view.may_mark = false;
+    view.rows = vec![view.rows[at].clone()];
+    let mut harness = open(view);
+    press(&mut harness, Key::Enter);
+    harness.run();
+    assert!(says(&harness, "Choose the one that stands. Both are kept in the audit."));
 }

@@ -66,7 +66,7 @@ fn line(known: &Known, kind: Kind, item: &Item) -> ToDoLine {
             Kind::Register => Status::NotMarked,
             Kind::Sickness => Status::AbsentAuthorised,
             Kind::NoReason | Kind::Call | Kind::Running | Kind::TenInTen => Status::AbsentUnauthorised,
-            Kind::Return | Kind::Severe | Kind::Persistent => Status::Check,
+            Kind::Unsettled | Kind::Return | Kind::Severe | Kind::Persistent => Status::Check,
         }),
         name,
         about,

@@ -92,6 +92,9 @@ impl<R: Records> Screen<'_, R> {
         let blanks = rows.iter().filter(|row| row.mark.is_none() && !row.needs_reason).count();
         let unsynced = rows.iter().filter(|row| row.unsynced).count();
         let years: BTreeSet<_> = pupils.iter().map(|pupil| pupil.year_on(self.session.day).to_owned()).collect();
+        let signed_in = self.me().is_some() && self.session.day <= now.day;
+        let which = super::register_of(key).map_or(GroupId(self.site.0), |(which, _)| which);
+        let [before, after] = super::steps::around(self.known.school(), self.site, which, self.session, now.day);
         Ok(RegisterView {
             key: *key,
             title: if self.whole_site { format!("{name}, every group") } else { title(name, &years) },
@@ -120,9 +123,10 @@ impl<R: Records> Screen<'_, R> {
             },
             needs_reason: closed,
             finished: self.finished(),
-            may_mark: self.records.author(&self.records.seat()).is_some_and(|author| author.person.is_some())
-                && self.session.day <= now.day
-                && self.closed().is_none(),
+            may_mark: signed_in && self.closed().is_none(),
+            may_put_right: signed_in,
+            before,
+            after,
             rows,
         })
     }

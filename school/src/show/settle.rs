@@ -2,6 +2,7 @@
 
 use super::words::{self, Names};
 use crate::calendar::{self, Half, Session};
+use crate::facts::documents;
 use crate::fire::call::Standing;
 use crate::known::Known;
 use crate::office::OfficeError;
@@ -23,9 +24,10 @@ pub fn to_settle(records: &mut impl Records, known: &mut Known, site: PlaceId) -
     for half in [Half::Am, Half::Pm] {
         let session = Session { day, half };
         for pupil in board.conflicts(session) {
-            let Some(held) = known.pupil(pupil).filter(|held| held.site == site) else { continue };
-            let Some(group) = held.group_on(day) else { continue };
+            let Some(held) = known.pupil(pupil).filter(|held| known.site_on(held, day) == site) else { continue };
             let current = board.current(pupil, session);
+            let marked = || documents::register_key(&current.standing.first()?.document).map(|(group, _)| group);
+            let Some(group) = held.group_on(day).or_else(marked) else { continue };
             let said: Vec<String> =
                 current.standing.iter().map(|version| said(records, known, &names, version, session)).collect();
             lines.push(SettleLine {

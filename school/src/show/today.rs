@@ -10,9 +10,9 @@ use crate::ids::{GroupId, Who};
 use crate::known::Known;
 use crate::office::OfficeError;
 use crate::register::current::{Board, Version};
-use crate::view::AsOf;
 use crate::view::status::Status;
 use crate::view::today::{Link, RegisterLine, RegistersView, TodayPanel, TodayRow, TodayView};
+use crate::view::{AsOf, RegisterKey};
 use muster_core::document::fact::Origin;
 use muster_core::id::PlaceId;
 use muster_core::replica::records::Records;
@@ -27,6 +27,8 @@ struct Progress {
     first: Option<Origin>,
     finished: Option<Origin>,
     conflicts: usize,
+    /// Of a day before today.
+    earlier: bool,
 }
 
 impl Progress {
@@ -41,6 +43,7 @@ impl Progress {
                 format!("Finished {}, {} not marked", at(end), self.members - self.marked)
             }
             (Some(end), _) => format!("Finished {}", at(end)),
+            (None, None) if self.earlier => "Nothing sent".to_owned(),
             (None, None) => "Nothing sent today".to_owned(),
             (None, Some(first)) => format!("Begun {}, {} of {}", at(first), self.marked, self.members),
         }
@@ -61,8 +64,12 @@ impl<'a, R: Records> Screen<'a, R> {
         let now = calendar::local(records.now());
         let pm = known.school().half_times(site, Half::Pm).start;
         let half = if now.minute >= pm { Half::Pm } else { Half::Am };
-        let session = Session { day: now.day, half };
-        let board = known.board(records, now.day)?;
+        Self::of(records, known, site, Session { day: now.day, half })
+    }
+
+    fn of(records: &'a mut R, known: &'a mut Known, site: PlaceId, session: Session) -> Result<Self, OfficeError> {
+        let now = calendar::local(records.now());
+        let board = known.board(records, session.day)?;
         Ok(Self { records, known, site, now, session, board })
     }
 
@@ -92,7 +99,9 @@ impl<'a, R: Records> Screen<'a, R> {
                 }
             }
             let finished = week.and_then(|week| week.finished(self.session).iter().min_by_key(|o| o.at)).copied();
-            found.push(Progress { group: group.clone(), marked, members: members.len(), first, finished, conflicts });
+            let (group, members) = (group.clone(), members.len());
+            let earlier = self.session.day < self.now.day;
+            found.push(Progress { group, marked, members, first, finished, conflicts, earlier });
         }
         found
     }
@@ -108,11 +117,13 @@ impl<'a, R: Records> Screen<'a, R> {
 
     fn closes(&self, progress: &[Progress]) -> String {
         if let Some(why) = self.known.school().closed(self.site, self.session.day) {
-            return format!("No registers today: {why}.");
+            let when = if self.session.day == self.now.day { "today" } else { "on that day" };
+            return format!("No registers {when}: {why}.");
         }
         let taken = progress.iter().filter(|one| one.is_taken()).count();
         let close = self.known.school().half_times(self.site, self.session.half).close;
         let when = match close.checked_sub(self.now.minute) {
+            _ if self.session.day < self.now.day => format!("Registers closed at {}.", calendar::clock(close)),
             Some(0) | None => format!("Registers closed at {}.", calendar::clock(close)),
             Some(left) => format!(
                 "Registers close at {}, in {}.",
@@ -308,8 +319,25 @@ pub fn today(records: &mut impl Records, known: &mut Known, site: PlaceId) -> Re
 /// # Errors
 /// When the records cannot be read.
 pub fn registers(records: &mut impl Records, known: &mut Known, site: PlaceId) -> Result<RegistersView, OfficeError> {
-    let screen = Screen::new(records, known, site)?;
-    let progress = screen.progress();
+    listed(&Screen::new(records, known, site)?)
+}
+
+/// The registers of a site in another session: `key` is that of any register there.
+///
+/// # Errors
+/// When there is no such session, or the records cannot be read.
+pub fn registers_in(
+    records: &mut impl Records,
+    known: &mut Known,
+    site: PlaceId,
+    key: &RegisterKey,
+) -> Result<RegistersView, OfficeError> {
+    let (_, session) = super::register_of(key).ok_or(OfficeError::Unknown("session"))?;
+    listed(&Screen::of(records, known, site, session)?)
+}
+
+fn listed(screen: &Screen<'_, impl Records>) -> Result<RegistersView, OfficeError> {
+    let (progress, site) = (screen.progress(), screen.site);
     let me = screen.records.author(&screen.records.seat()).and_then(|author| author.person);
     let whole = (progress.len() > 1).then(|| RegisterLine {
         key: super::register_key(GroupId(site.0), screen.session),
@@ -339,7 +367,11 @@ pub fn registers(records: &mut impl Records, known: &mut Known, site: PlaceId) -
         })
         .collect();
     rows.sort_by(|a, b| a.0.cmp(&b.0));
+    let which = GroupId(site.0);
+    let [before, after] = super::steps::around(screen.known.school(), site, which, screen.session, screen.now.day);
     Ok(RegistersView {
+        before,
+        after,
         session: screen.session.long(),
         summary: screen.closes(&progress),
         as_of: screen.as_of(),

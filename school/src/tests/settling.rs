@@ -191,3 +191,36 @@ fn a_comment_made_before_the_mark_is_shown_and_never_replaced_unseen() {
     assert_eq!(after.note, "Coach broke down; No kit");
     assert!(after.history.iter().any(|line| line == "08:50 Helen Marsh, Teacher noted: Taxi, here by ten"));
 }
+
+#[test]
+fn a_contradiction_of_last_friday_stands_in_to_do_with_a_way_to_its_register() {
+    use crate::view::today::Link;
+    let Small { mut desk, site, beech, pupils, .. } = small();
+    let friday = Session::pm(monday().plus(-3));
+    let mut tablet = desk.another(2, Some(TOM));
+    for (device, code) in [(&mut desk, "N"), (&mut tablet, "\\")] {
+        device.records.set_clock(friday.day, clock(13, 5));
+        device.office().take(beech, friday, &[entry(pupils[0], code)], false).unwrap();
+    }
+    desk.at(clock(8, 40)).hear(&tablet);
+    let view = show::duties::to_do(&mut desk.records, &mut desk.known, Some(site), usize::MAX).unwrap();
+    let part = view.parts.iter().find(|part| part.title == "session with two marks that differ").unwrap();
+    let link = Link::Register(show::register_key(beech, friday));
+    assert_eq!((part.lines[0].name.as_str(), part.lines[0].link), ("Byrne, Ada", Some(link)));
+    assert_eq!(part.lines[0].detail, "Fri 20 Nov pm: two marks differ, choose which stands");
+
+    // From this morning's register it is one step back, and one forward again.
+    let of = |desk: &mut Desk, session| {
+        show::register(&mut desk.records, &mut desk.known, &show::register_key(beech, session)).unwrap()
+    };
+    let today = of(&mut desk, morning());
+    let past: Vec<_> = today.rows[0].past.iter().map(|past| past.status).collect();
+    assert_eq!(past.last(), Some(&crate::view::status::Status::Check), "it is not shown as if it were settled");
+    let step = today.before.unwrap();
+    assert_eq!((step.key, step.words.as_str()), (show::register_key(beech, friday), "Friday 20 November, afternoon"));
+    assert_eq!(of(&mut desk, friday).after.unwrap().key, show::register_key(beech, morning()));
+    assert_eq!(of(&mut desk, afternoon()).after, None, "tomorrow has not come");
+    let list = show::registers_in(&mut desk.records, &mut desk.known, site, &step.key).unwrap();
+    assert_eq!((list.rows[0].key, list.session.as_str()), (step.key, "Friday 20 November, afternoon"));
+    assert!(list.rows.iter().any(|row| row.state == "Nothing sent"), "{:?}", list.rows);
+}

@@ -47,6 +47,21 @@ pub struct RegisterView {
     pub finished: Option<String>,
     /// Whoever is signed in may mark here. If not, the grid is for reading.
     pub may_mark: bool,
+    /// Marks that stand may be settled and taken back, also on a day that is closed by now.
+    pub may_put_right: bool,
+    /// The session before.
+    pub before: Option<Step>,
+    /// The session after, if it has come.
+    pub after: Option<Step>,
+}
+
+/// A session before or after.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The register there; of a list of registers, that of the whole site.
+    pub key: RegisterKey,
+    /// `Friday 20 November, afternoon`.
+    pub words: String,
 }
 
 /// One pupil in a register.

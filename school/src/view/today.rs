@@ -1,5 +1,6 @@
 //! Today: the questions an office asks in the morning, and the list of registers.
 
+use super::register::Step;
 use super::{AsOf, EventId, RegisterKey};
 use crate::view::status::Status;
 use muster_core::id::EntryHash;
@@ -89,6 +90,10 @@ pub struct RegistersView {
     pub as_of: AsOf,
     /// Those of whoever is signed in first, then those not taken, then the rest, by name.
     pub rows: Vec<RegisterLine>,
+    /// The session before.
+    pub before: Option<Step>,
+    /// The session after, if it has come.
+    pub after: Option<Step>,
 }
 
 /// One register in the list.

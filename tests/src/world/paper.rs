@@ -140,7 +140,7 @@ impl School {
                 OfficeError::Records(error) => error.to_string(),
                 OfficeError::Code(_) => "a code".to_owned(),
                 OfficeError::ClosedDay(..) => "a closed day".to_owned(),
-                OfficeError::Future(_) => "a day to come".to_owned(),
+                OfficeError::Future(_) | OfficeError::NotBegun(_) => "a session to come".to_owned(),
                 error => error.to_string(),
             };
             *self.paper.refused.entry(kind).or_default() += 1;

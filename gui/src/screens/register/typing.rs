@@ -67,8 +67,11 @@ fn current<'v>(view: &'v RegisterView, state: &RegisterState) -> Option<&'v Regi
 pub fn keys(ui: &Ui, view: &RegisterView, state: &mut RegisterState) -> Vec<Intent> {
     let mut intents = Vec::new();
     let Some(row) = current(view, state) else { return intents };
-    if !list::has_focus(ui, row_id(row)) || !view.may_mark {
+    if !list::has_focus(ui, row_id(row)) {
         return intents;
+    }
+    if !view.may_mark {
+        return put_right(ui, view, state, row);
     }
     let events = ui.input(|input| input.events.clone());
     for event in events {
@@ -102,6 +105,21 @@ pub fn keys(ui: &Ui, view: &RegisterView, state: &mut RegisterState) -> Vec<Inte
         input.events.retain(|event| !matches!(event, Event::Text(_)));
     });
     intents
+}
+
+/// On a day that is closed by now, what stands is settled or taken back, and nothing is marked.
+fn put_right(ui: &Ui, view: &RegisterView, state: &mut RegisterState, row: &RegisterRow) -> Vec<Intent> {
+    let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+    let marked = row.mark.as_ref().is_some_and(|mark| !mark.planned);
+    if !view.may_put_right || !marked {
+        return Vec::new();
+    }
+    if row.versions.len() > 1 && pressed(Key::Enter) {
+        state.extra = Some(Extra::Settle { pupil: row.pupil });
+    } else if pressed(Key::Backspace) {
+        return clear(view, state, row);
+    }
+    Vec::new()
 }
 
 /// One character, typed in the row with the focus. Nothing while a question is open: it is answered first.
