@@ -136,6 +136,8 @@ enum Command {
     Calendar(calendar::Calendar),
     /// The attendance codes of a day; or read in a newer list
     Codes(calendar::ListOfCodes),
+    /// Move a pupil to another site
+    Move(timetable::Move),
     /// Plan an absence or an activity of a pupil
     Plan(timetable::Plan),
     /// Agree sessions of the week on which a pupil is not due
@@ -235,6 +237,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 Some(Command::Calendar(command)) => command.run(common),
                 Some(Command::Carry(command)) => return command.run(common),
                 Some(Command::Codes(command)) => command.run(common),
+                Some(Command::Move(command)) => command.run(common),
                 Some(Command::Plan(command)) => command.run(common),
                 Some(Command::Timetable(command)) => command.run(common),
                 Some(Command::Match(command)) => command.run(common),

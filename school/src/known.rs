@@ -19,12 +19,13 @@ pub use sites::{About, School};
 use crate::areas;
 use crate::calendar::{Day, Local, Session};
 use crate::codes::Code;
-use crate::facts::documents;
+use crate::facts::pupil::{Placing, PupilFact};
 use crate::facts::register::RegisterFact;
+use crate::facts::{self, documents};
 use crate::figures::{Cell, Ledger, Period};
 use crate::ids::{GroupId, PupilId};
 use crate::register::current::{Board, WeekMarks};
-use muster_core::document::fact::{FactRef, Facts};
+use muster_core::document::fact::{FactRef, Facts, Held};
 use muster_core::id::{DocumentId, PersonId, PlaceId};
 use muster_core::replica::records::{Records, RecordsError};
 use std::collections::BTreeMap;
@@ -70,7 +71,14 @@ impl Known {
             }
         }
         if changed {
-            self.pupils = self.pupil_docs.values().map(|(_, pupil)| (pupil.id, Arc::clone(pupil))).collect();
+            // Of a pupil who went to another site, the document there is the one: the newest arrival.
+            let place = |pupil: &Pupil| (pupil.moved_to.is_none(), pupil.arrived);
+            self.pupils.clear();
+            for (_, pupil) in self.pupil_docs.values() {
+                if self.pupils.get(&pupil.id).is_none_or(|held| place(held) < place(pupil)) {
+                    self.pupils.insert(pupil.id, Arc::clone(pupil));
+                }
+            }
             let mut same: BTreeMap<PupilId, Vec<PupilId>> = BTreeMap::new();
             for pupil in self.pupils.values() {
                 if let Some(to) = pupil.matched {
@@ -79,6 +87,7 @@ impl Known {
             }
             self.same = Arc::new(same);
         }
+        let moved = changed;
         let mut changed = false;
         for section in records.sections(areas::CARE) {
             for document in records.documents(&section, documents::CARE)? {
@@ -91,10 +100,44 @@ impl Known {
                 changed = true;
             }
         }
-        if changed {
-            self.care = self.care_docs.values().map(|(_, care)| (care.pupil, Arc::clone(care))).collect();
+        if changed || moved {
+            self.care.clear();
+            for (document, (_, care)) in &self.care_docs {
+                let home =
+                    self.pupils.get(&care.pupil).is_none_or(|held| documents::care(held.site, held.id) == *document);
+                if home || !self.care.contains_key(&care.pupil) {
+                    self.care.insert(care.pupil, Arc::clone(care));
+                }
+            }
         }
         Ok(())
+    }
+
+    /// Where something of a pupil was written by somebody who did not know that they had gone to another site: it is
+    /// in no list, and has to be looked at there.
+    ///
+    /// # Errors
+    /// When the records cannot be read.
+    pub fn left_behind(&self, records: &mut impl Records, pupil: &Pupil) -> Result<Vec<PlaceId>, RecordsError> {
+        let mut found = Vec::new();
+        let Some(home) = records.facts(&documents::pupil(pupil.site, pupil.id))? else { return Ok(found) };
+        let elsewhere =
+            |document: &&DocumentId| document.key == pupil.id.0 && document.section.compartment.place != pupil.site;
+        for document in self.pupil_docs.keys().filter(elsewhere) {
+            let Some(facts) = records.facts(document)? else { continue };
+            let mut unseen = facts.current().filter(|held| {
+                let same = |there: Held<'_>| (there.fact.kind, &there.fact.value) == (held.fact.kind, &held.fact.value);
+                let of_move = matches!(
+                    facts::read::<PupilFact>(*held).map(|read| read.value),
+                    Some(PupilFact::MovedSite(_) | PupilFact::Placing(Placing { group: None, .. }))
+                );
+                !of_move && !home.iter().any(same)
+            });
+            if unseen.next().is_some() {
+                found.push(document.section.compartment.place);
+            }
+        }
+        Ok(found)
     }
 
     /// Reads the school's own document anew if it changed.

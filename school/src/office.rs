@@ -16,6 +16,7 @@ mod duties;
 mod event_acts;
 mod events;
 mod marks;
+mod moves;
 mod policy;
 mod pupils;
 mod reception;
@@ -30,6 +31,7 @@ pub(crate) use cases::{Standing as CaseStanding, said as said_in_case};
 pub(crate) use events::{
     Documents as EventDocuments, documents_of as event_documents, held_between as calls_between, recent as recent_calls,
 };
+pub(crate) use moves::in_pieces;
 pub(crate) use reception::against as against_collecting;
 pub use reception::{EarlyLeaver, NewTrip};
 pub use registers::{MarkEntry, Taken};

@@ -16,6 +16,7 @@ mod hours;
 mod import;
 mod joined_calls;
 mod movements;
+mod moves;
 mod pupils;
 mod reception;
 mod registers;

@@ -1,5 +1,5 @@
 //! `muster plan`: an absence that is known beforehand; `muster timetable`: sessions of the week on which a pupil is
-//! agreed not to be due; and `muster match`: children who turned up on no list.
+//! agreed not to be due; `muster move`: to another site; and `muster match`: children who turned up on no list.
 
 use super::Common;
 use super::ask::Who;
@@ -37,6 +37,24 @@ pub(super) struct SetTimetable {
     /// The plan it belongs to, and why
     #[arg(long, default_value = "")]
     note: String,
+    #[command(flatten)]
+    who: Who,
+}
+
+/// Move a pupil to another site, with all that is recorded of them
+#[derive(Debug, Args)]
+pub(super) struct Move {
+    /// Part of the pupil's name, or the admission number
+    pupil: String,
+    /// The code of the site they go to
+    #[arg(long, value_name = "CODE")]
+    to: String,
+    /// Their class there [default: none yet]
+    #[arg(long)]
+    group: Option<String>,
+    /// First day there [default: today]
+    #[arg(long)]
+    from: Option<String>,
     #[command(flatten)]
     who: Who,
 }
@@ -121,6 +139,21 @@ impl Plan {
         };
         device.office(|office| Ok(office.plan(pupil, (first, last), half, &self.stands, &self.note).map(drop)?))?;
         say!("{} is filled in, until somebody confirms it.", self.stands.to_uppercase());
+        Ok(())
+    }
+}
+
+impl Move {
+    pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
+        let mut device = self.who.open(common)?;
+        let pupil = find_pupil(&device, &self.pupil)?;
+        let to = super::invite::place(&device, Some(&self.to))?.context("say which site, by its code")?;
+        let group = self.group.as_deref().map(|name| super::register::group(&device, name, Some(&self.to)));
+        let from = self.from.as_deref().map(day).transpose()?;
+        let from = from.unwrap_or_else(|| calendar::local(common.clock().now()).day);
+        let group = group.transpose()?;
+        device.office(|office| Ok(office.move_pupil(pupil, to, group, from).map(drop)?))?;
+        say!("Moved to {} from {}. What is recorded went along, and the history stays.", self.to, from.long());
         Ok(())
     }
 }

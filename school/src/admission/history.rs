@@ -4,6 +4,7 @@
 //! of one act are one amendment, and its reason stands in the same act.
 
 use super::entry;
+use crate::areas;
 use crate::facts;
 use crate::facts::admission::Starting;
 use crate::facts::custody::{Home, WhoseHome};
@@ -13,7 +14,7 @@ use crate::facts::pupil::PupilFact;
 use crate::facts::{Read, Value};
 use crate::known::{self, Pupil};
 use muster_core::document::fact::{Facts, Origin};
-use muster_core::id::ActId;
+use muster_core::id::{ActId, PlaceId};
 use muster_core::replica::records::{Records, RecordsError};
 use std::collections::BTreeMap;
 
@@ -45,8 +46,41 @@ pub struct Amendment {
 /// When the records cannot be read.
 pub fn of(records: &mut impl Records, pupil: &Pupil) -> Result<Vec<Amendment>, RecordsError> {
     let mut acts: BTreeMap<ActId, Amendment> = BTreeMap::new();
-    if let Some(held) = records.facts(&documents::pupil(pupil.site, pupil.id))? {
-        gather::<PupilFact>(&held, &mut acts, |_| String::new(), of_pupil);
+    // Of a pupil who went to another site, the old documents hold what was entered there, and by whom.
+    let mut sites: Vec<PlaceId> = vec![pupil.site];
+    let others = records.sections(areas::PUPIL).into_iter().map(|section| section.compartment.place);
+    sites.extend(others.filter(|place| *place != pupil.site));
+    let mut moves: BTreeMap<ActId, Origin> = BTreeMap::new();
+    for site in sites {
+        at_site(records, pupil, site, &mut acts, &mut moves)?;
+    }
+    for (act, origin) in moves {
+        let moved = Changed {
+            field: "Site".to_owned(),
+            original: "another site".to_owned(),
+            amended: "moved here, with all that stood".to_owned(),
+        };
+        acts.insert(act, Amendment { origin, changed: vec![moved], reason: String::new() });
+    }
+    let mut found: Vec<Amendment> = acts.into_values().filter(|act| !act.changed.is_empty()).collect();
+    found.sort_by_key(|act| std::cmp::Reverse((act.origin.at, act.origin.sequence)));
+    Ok(found)
+}
+
+fn at_site(
+    records: &mut impl Records,
+    pupil: &Pupil,
+    site: PlaceId,
+    acts: &mut BTreeMap<ActId, Amendment>,
+    moves: &mut BTreeMap<ActId, Origin>,
+) -> Result<(), RecordsError> {
+    if let Some(held) = records.facts(&documents::pupil(site, pupil.id))? {
+        for read in facts::all::<PupilFact>(&held) {
+            if matches!(read.value, PupilFact::MovedSite(_)) {
+                moves.insert(read.held.origin.act, *read.held.origin);
+            }
+        }
+        gather::<PupilFact>(&held, acts, |_| String::new(), of_pupil);
         for read in facts::all::<PupilFact>(&held) {
             if let PupilFact::Amended(why) = read.value
                 && let Some(act) = acts.get_mut(&read.held.origin.act)
@@ -55,12 +89,10 @@ pub fn of(records: &mut impl Records, pupil: &Pupil) -> Result<Vec<Amendment>, R
             }
         }
     }
-    if let Some(held) = records.facts(&documents::family(pupil.site, pupil.id))? {
-        gather::<FamilyFact>(&held, &mut acts, whose, of_family);
+    if let Some(held) = records.facts(&documents::family(site, pupil.id))? {
+        gather::<FamilyFact>(&held, acts, whose, of_family);
     }
-    let mut found: Vec<Amendment> = acts.into_values().filter(|act| !act.changed.is_empty()).collect();
-    found.sort_by_key(|act| std::cmp::Reverse((act.origin.at, act.origin.sequence)));
-    Ok(found)
+    Ok(())
 }
 
 fn gather<V: Value>(
@@ -147,6 +179,7 @@ fn of_pupil(fact: &PupilFact) -> Vec<(String, String)> {
         | PupilFact::Timetable(_)
         | PupilFact::Provisional(_)
         | PupilFact::Matched(_)
+        | PupilFact::MovedSite(_)
         | PupilFact::Called(_)
         | PupilFact::Collected(_)
         | PupilFact::Amended(_)

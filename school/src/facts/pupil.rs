@@ -8,6 +8,7 @@ use crate::calendar::{Day, Half, Session};
 use crate::codes::Code;
 use crate::ids::{GroupId, PupilId};
 use crate::limits::PERIOD_DAYS;
+use muster_core::id::PlaceId;
 use serde::{Deserialize, Serialize};
 
 /// Who a pupil is.
@@ -38,6 +39,18 @@ pub struct Placing {
     pub year: String,
     /// From which day.
     pub from: Day,
+}
+
+/// The pupil went from one site to another: what stood in their documents at the one was written anew at the other,
+/// in the same act. Stands in both.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MovedSite {
+    /// Where they were.
+    pub from: PlaceId,
+    /// Where they are.
+    pub to: PlaceId,
+    /// The first day there.
+    pub day: Day,
 }
 
 /// When the pupil is on roll.
@@ -156,6 +169,8 @@ values! {
         615 => Restored,
         /// Why something changed.
         616 => Amended,
+        /// They went to another site.
+        617 => MovedSite,
         /// A call about an absence.
         620 => Called,
         /// They left early.
@@ -168,6 +183,12 @@ impl Sound for Identity {
         [&self.admission_no, &self.upn, &self.surname, &self.forename, &self.preferred, &self.sex]
             .iter()
             .all(|text| is_line(text))
+    }
+}
+
+impl Sound for MovedSite {
+    fn is_sound(&self) -> bool {
+        self.from != self.to
     }
 }
 

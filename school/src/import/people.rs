@@ -143,7 +143,10 @@ impl<R: Records> Step<'_, R> {
     fn pupil(&mut self, row: PupilRow, site: PlaceId, held: Option<&Pupil>) -> Result<(), OfficeError> {
         let today = calendar::local(self.records.now()).day;
         let group = if row.group.is_empty() { None } else { Some(self.group(site, &row.group, false)?) };
-        // A pupil's documents stay where they began; the group says where the pupil is.
+        // What the row says is written where the documents are; they go to its site once all of it is in.
+        if let Some(held) = held.filter(|held| held.site != site) {
+            self.plan.moves.push((held.id, site));
+        }
         let site = held.map_or(site, |pupil| pupil.site);
         let id = match held {
             Some(pupil) => pupil.id,

@@ -7,8 +7,8 @@ use crate::facts::school::{Group, SchoolFact, Site};
 use crate::facts::{FactError, Value};
 use crate::ids::{GroupId, PupilId};
 use crate::known::{About, Known};
-use crate::limits::{FACTS_PER_CHANGE, IMPORT_CHANGES_PER_ACT, VALUE_BYTES_PER_CHANGE};
-use crate::office::OfficeError;
+use crate::limits::IMPORT_CHANGES_PER_ACT;
+use crate::office::{Office, OfficeError, in_pieces};
 use muster_core::document::fact::Fact;
 use muster_core::id::{DocumentId, PersonId, PlaceId};
 use muster_core::replica::records::{Change, Records};
@@ -26,6 +26,8 @@ pub(super) struct Plan {
     pub(super) staff: BTreeMap<String, PersonId>,
     pub(super) staff_names: BTreeMap<PersonId, String>,
     pub(super) pupils: BTreeMap<String, PlannedPupil>,
+    /// Pupils whose documents are at another site than their row says: moved once everything else is in.
+    pub(super) moves: Vec<(PupilId, PlaceId)>,
 }
 
 /// A pupil as the rest of the import needs them.
@@ -114,8 +116,16 @@ pub fn apply(
         (report.contacts, report.marks, report.visits) = (Count::default(), Count::default(), Count::default());
         return Ok(report);
     }
+    let moves = plan.moves.clone();
     write(records, plan, &mut report)?;
     known.refresh(records)?;
+    let today = crate::calendar::local(records.now()).day;
+    for (pupil, to) in moves {
+        let group = known.pupil(pupil).and_then(|held| held.group_on(today));
+        let written = Office::new(records, known).move_pupil(pupil, to, group, today)?;
+        report.acts += 1;
+        report.entries += u32::try_from(written.entries.len()).unwrap_or(u32::MAX);
+    }
     Ok(report)
 }
 
@@ -124,20 +134,7 @@ fn write(records: &mut impl Records, plan: Plan, report: &mut ImportReport) -> R
     for step in [school, plan.people, plan.registers] {
         let mut act: Vec<Change> = Vec::new();
         for (document, facts) in step {
-            let mut change = Change { document, facts: Vec::new() };
-            let mut bytes = 0;
-            for fact in facts {
-                if change.facts.len() >= FACTS_PER_CHANGE || bytes + fact.value.len() > VALUE_BYTES_PER_CHANGE {
-                    let document = change.document.clone();
-                    act.push(std::mem::replace(&mut change, Change { document, facts: Vec::new() }));
-                    bytes = 0;
-                }
-                bytes += fact.value.len();
-                change.facts.push(fact);
-            }
-            if !change.facts.is_empty() {
-                act.push(change);
-            }
+            act.extend(in_pieces(&document, facts));
             if act.len() >= IMPORT_CHANGES_PER_ACT {
                 send(records, &mut act, report)?;
             }

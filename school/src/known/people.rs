@@ -8,11 +8,12 @@ use crate::facts::admission::{Deleted, Entry, LastSchool, NextSchool, Placement}
 use crate::facts::called::Called;
 use crate::facts::care::{CareFact, Evacuation, FireNote, Medical};
 use crate::facts::collected::Collected;
-use crate::facts::pupil::{Identity, OnRoll, Placing, Plan, PupilFact, Timetable};
+use crate::facts::pupil::{Identity, MovedSite, OnRoll, Placing, Plan, PupilFact, Timetable};
 use crate::ids::{GroupId, PupilId};
 use crate::names;
 use muster_core::document::fact::{FactRef, Facts, Origin};
 use muster_core::id::PlaceId;
+use muster_core::time::Moment;
 use std::collections::BTreeMap;
 
 /// A pupil.
@@ -48,6 +49,11 @@ pub struct Pupil {
     pub next_school: Option<NextSchool>,
     /// The name is deleted from the admission register.
     pub deleted: Option<Deleted>,
+    /// Where the pupil went from this site, as far as this document says: only those see it who read nothing of the
+    /// new site.
+    pub moved_to: Option<PlaceId>,
+    /// When the document was begun by a move, the newest one.
+    pub(super) arrived: Option<(Moment, FactRef)>,
     /// Calls about absences, in no order.
     pub calls: Vec<Called>,
     /// When they left early, and with whom, in no order.
@@ -117,6 +123,7 @@ impl Pupil {
         let mut newest = Newest::new();
         let mut calls = Vec::new();
         let mut collections = Vec::new();
+        let (mut gone, mut arrived): (Option<(Moment, FactRef, MovedSite)>, Option<(Moment, FactRef)>) = (None, None);
         for read in facts::current::<PupilFact>(held) {
             if let PupilFact::Collected(one) = read.value {
                 collections.push(one);
@@ -124,6 +131,15 @@ impl Pupil {
             }
             if let PupilFact::Called(call) = read.value {
                 calls.push(call);
+                continue;
+            }
+            if let PupilFact::MovedSite(moved) = read.value {
+                let at = (read.held.origin.at, read.held.name);
+                if moved.to == site {
+                    arrived = arrived.max(Some(at));
+                } else if gone.as_ref().is_none_or(|(when, name, _)| (*when, *name) < at) {
+                    gone = Some((at.0, at.1, moved));
+                }
                 continue;
             }
             let about = match &read.value {
@@ -141,7 +157,11 @@ impl Pupil {
                 PupilFact::NextSchool(_) => About::NextSchool,
                 PupilFact::Deleted(_) | PupilFact::Restored(_) => About::Deletion,
                 // It says why something else changed, and is read with the history.
-                PupilFact::Amended(_) | PupilFact::Called(_) | PupilFact::Collected(_) | PupilFact::Unknown { .. } => {
+                PupilFact::Amended(_)
+                | PupilFact::MovedSite(_)
+                | PupilFact::Called(_)
+                | PupilFact::Collected(_)
+                | PupilFact::Unknown { .. } => {
                     continue;
                 }
             };
@@ -173,6 +193,8 @@ impl Pupil {
             placement: None,
             next_school: None,
             deleted: None,
+            moved_to: None,
+            arrived,
             calls,
             collections,
             sort: (String::new(), String::new()),
@@ -196,6 +218,7 @@ impl Pupil {
                 PupilFact::Note(_)
                 | PupilFact::Restored(_)
                 | PupilFact::Amended(_)
+                | PupilFact::MovedSite(_)
                 | PupilFact::Called(_)
                 | PupilFact::Collected(_)
                 | PupilFact::Unknown { .. } => {}
@@ -204,6 +227,11 @@ impl Pupil {
         // Two people apart may have set the end of a name's time, and changed something else of it: it stays over.
         if let Some(deleted) = &pupil.deleted {
             pupil.on_roll.last = Some(pupil.on_roll.last.map_or(deleted.day, |last| last.min(deleted.day)));
+        }
+        if let Some((.., moved)) = gone {
+            let before = moved.day.plus(-1);
+            pupil.on_roll.last = Some(pupil.on_roll.last.map_or(before, |last| last.min(before)));
+            pupil.moved_to = Some(moved.to);
         }
         pupil.placings.sort_by_key(|placing| placing.from);
         let identity = &pupil.identity;

@@ -213,12 +213,16 @@ impl<R: Records> Office<'_, R> {
         Ok(changes)
     }
 
-    /// Moves a pupil to a group from a day on.
+    /// Moves a pupil to a group from a day on, at whichever site.
     ///
     /// # Errors
     /// When the pupil or the group is not known, or the records refuse.
     pub fn place_pupil(&mut self, pupil: PupilId, group: GroupId, from: Day) -> Result<Written, OfficeError> {
         let held = self.known.pupil(pupil).cloned().ok_or(OfficeError::Unknown("pupil"))?;
+        let to = self.site_of(group)?;
+        if to != held.site {
+            return self.move_pupil(pupil, to, Some(group), from);
+        }
         let placing = Placing { group: Some(group), year: held.year_on(from).to_owned(), from };
         let fact = PupilFact::from(placing).replacing(held.replaced_by(PupilAbout::Placing(from)))?;
         let written = self.write_one(documents::pupil(held.site, pupil), vec![fact])?;

@@ -123,7 +123,9 @@ fn line(known: &Known, pupil: &Pupil, twin: bool, today: Day) -> PupilLine {
     let identity = &pupil.identity;
     let first = |name: &str| name.chars().next().map(String::from).unwrap_or_default();
     let mut notes = Vec::new();
-    if let Some(deleted) = &pupil.deleted {
+    if let Some(site) = pupil.moved_to {
+        notes.push(format!("Moved to {}", known.site_name(site)));
+    } else if let Some(deleted) = &pupil.deleted {
         notes.push(format!("Deleted after {}", written(deleted.day)));
     } else if let Some(last) = pupil.on_roll.last.filter(|last| *last < today) {
         notes.push(format!("Left {}", written(last)));
@@ -178,6 +180,13 @@ fn detail(
         Vec::new()
     };
     let mut warnings = Vec::new();
+    for site in known.left_behind(records, pupil)? {
+        warnings.push(format!(
+            "Something was written at {} after the move to {}: look at the history, and enter it here",
+            known.site_name(site),
+            known.site_name(pupil.site)
+        ));
+    }
     if !lacking.is_empty() && pupil.deleted.is_none() {
         warnings.push(format!("Missing in the admission register: {}.", lacking.join("; ")));
     }

@@ -63,6 +63,8 @@ pub(super) struct Draft {
     /// Whose register it was that somebody took, by the entry that says so.
     covers: BTreeMap<EntryHash, String>,
     lines: Vec<(EntryHash, Origin, Line)>,
+    /// A move to another site: all else that the act wrote is what stood, written anew.
+    moved: Option<(EntryHash, Origin, Line)>,
 }
 
 /// Knows the names.

@@ -270,3 +270,23 @@ proptest::proptest! {
         proptest::prop_assert_eq!(desk.records.entries().len(), entries);
     }
 }
+
+#[test]
+fn a_row_that_says_another_site_moves_the_pupil_with_all_that_is_recorded() {
+    let mut desk = empty();
+    run(&mut desk, files(&[]), false);
+    let find =
+        |desk: &Desk| desk.known.pupils().find(|pupil| pupil.identity.admission_no == "000001").cloned().unwrap();
+    let before = find(&desk);
+    let elsewhere = PUPILS.replace("8,S1-8A,S1,", "8,S2-8A,S2,");
+    run(&mut desk, files(&[("pupils.csv", elsewhere.as_bytes())]), false);
+    let after = find(&desk);
+    let meadow = desk.known.school().site_by_code("S2").unwrap().id;
+    assert_eq!((after.id, after.site, desk.known.site_on(&after, monday())), (before.id, meadow, meadow));
+    assert!(desk.known.care(after.id).unwrap().evacuation.as_ref().unwrap().needs_help);
+    let family = desk.known.family(&mut desk.records, after.id).unwrap().unwrap();
+    assert_eq!(family.contacts.len(), 2);
+    let acts = desk.records.acts();
+    run(&mut desk, files(&[("pupils.csv", elsewhere.as_bytes())]), false);
+    assert_eq!(desk.records.acts(), acts, "importing it again changes nothing");
+}

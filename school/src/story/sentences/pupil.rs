@@ -125,6 +125,12 @@ impl Teller<'_> {
                 ];
                 self.say(draft, held, what, &name);
             }
+            pupil::PupilFact::MovedSite(moved) => {
+                let to = self.known.site_name(moved.to).to_owned();
+                let what = vec![Span::plain("moved "), Span::strong(name.clone()), Span::plain(format!(" to {to}"))];
+                let line = Line { what, about: crate::names::fold(&name), ..Line::default() };
+                draft.moved = Some((held.name.entry, *held.origin, line));
+            }
             // Told by the change it is the reason of.
             pupil::PupilFact::Amended(_) => {}
             pupil::PupilFact::Unknown { .. } => return None,

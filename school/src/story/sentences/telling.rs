@@ -13,6 +13,9 @@ use std::collections::BTreeMap;
 impl Teller<'_> {
     /// The sentences of one act.
     pub(in crate::story) fn finish(&self, draft: Draft) -> Vec<(EntryHash, Origin, Line)> {
+        if let Some(moved) = draft.moved {
+            return vec![moved];
+        }
         let mut told = draft.lines;
         let mut plain: BTreeMap<(GroupId, Session), Vec<Mark>> = BTreeMap::new();
         for mark in draft.marks {
