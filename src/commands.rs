@@ -137,7 +137,7 @@ enum Command {
     /// The attendance codes of a day; or read in a newer list
     Codes(calendar::ListOfCodes),
     /// Move a pupil to another site
-    Move(timetable::Move),
+    ChangeSite(timetable::ChangeSite),
     /// Plan an absence or an activity of a pupil
     Plan(timetable::Plan),
     /// Agree sessions of the week on which a pupil is not due
@@ -237,7 +237,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 Some(Command::Calendar(command)) => command.run(common),
                 Some(Command::Carry(command)) => return command.run(common),
                 Some(Command::Codes(command)) => command.run(common),
-                Some(Command::Move(command)) => command.run(common),
+                Some(Command::ChangeSite(command)) => command.run(common),
                 Some(Command::Plan(command)) => command.run(common),
                 Some(Command::Timetable(command)) => command.run(common),
                 Some(Command::Match(command)) => command.run(common),

@@ -1,5 +1,5 @@
 //! `muster plan`: an absence that is known beforehand; `muster timetable`: sessions of the week on which a pupil is
-//! agreed not to be due; `muster move`: to another site; and `muster match`: children who turned up on no list.
+//! agreed not to be due; `muster change-site`: to another site; and `muster match`: children who turned up on no list.
 
 use super::Common;
 use super::ask::Who;
@@ -43,7 +43,7 @@ pub(super) struct SetTimetable {
 
 /// Move a pupil to another site, with all that is recorded of them
 #[derive(Debug, Args)]
-pub(super) struct Move {
+pub(super) struct ChangeSite {
     /// Part of the pupil's name, or the admission number
     pupil: String,
     /// The code of the site they go to
@@ -143,7 +143,7 @@ impl Plan {
     }
 }
 
-impl Move {
+impl ChangeSite {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
         let mut device = self.who.open(common)?;
         let pupil = find_pupil(&device, &self.pupil)?;

@@ -123,7 +123,8 @@ impl Pupil {
         let mut newest = Newest::new();
         let mut calls = Vec::new();
         let mut collections = Vec::new();
-        let (mut gone, mut arrived): (Option<(Moment, FactRef, MovedSite)>, Option<(Moment, FactRef)>) = (None, None);
+        let mut gone: Option<(Moment, FactRef, MovedSite)> = None;
+        let mut arrived = None;
         for read in facts::current::<PupilFact>(held) {
             if let PupilFact::Collected(one) = read.value {
                 collections.push(one);
