@@ -100,14 +100,19 @@ pub fn review(known: &Known, day: Day, now: Local) -> Review {
         before: of(last),
         year: of(so_far),
     };
-    let mut parts = vec![part("Whole school".to_owned(), &Figures::total)];
+    let lacking = known.school().sites_without(&known.ledger().sites());
+    let whole = if lacking.is_empty() { "Whole school" } else { "Sites read here" };
+    let mut parts = vec![part(whole.to_owned(), &Figures::total)];
     let sites = so_far.by_site();
     if sites.len() > 1 {
         let of = |id| move |figures: &Figures| figures.by_site().remove(&id).unwrap_or_default();
         parts.extend(sites.keys().take(SITES).map(|id| part(known.site_name(*id).to_owned(), &of(*id))));
     }
     let total = &this.total();
-    let mut notes = Vec::new();
+    let mut notes: Vec<String> = lacking
+        .iter()
+        .map(|site| format!("{} has no register that can be read here, and is not on this page.", site.name))
+        .collect();
     if total.unfilled > 0 {
         notes.push(format!("{} sessions of this week have no mark and are in no figure.", total.unfilled));
     }

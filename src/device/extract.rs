@@ -7,13 +7,14 @@ use super::export::{new_file, write};
 use crate::sheet;
 use anyhow::Context as _;
 use muster_core::extract::Wanted;
-use muster_core::id::Area;
+use muster_core::id::{Area, Section};
 use muster_core::time::Moment;
 use muster_school::areas;
 use muster_school::calendar;
 use muster_school::extract::Table;
 use muster_school::facts::access::Event;
 use muster_school::step_up::Guarded;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// For whom a table is, and what for.
@@ -78,12 +79,15 @@ impl Device {
             notes: table.notes.clone(),
             table: csv.clone(),
         };
+        // What lies here unread is no source of it.
+        let readable: BTreeSet<Section> =
+            self.with_records(|records, _| Ok(of.iter().flat_map(|area| records.sections(*area)).collect()))?;
         let (local, school) = (&self.local, self.known.school());
         let extract = self.replica.extract(
             &self.seat(),
             wanted,
             now,
-            |section| of.contains(&section.compartment.area),
+            |section| readable.contains(section),
             |device| {
                 let heard = local.peers.get(device).and_then(|peer| peer.heard_ms).map(Moment::utc);
                 (school.device_name(*device), heard)

@@ -2,6 +2,7 @@
 
 use super::{Table, dated, in_file};
 use crate::admission::entry;
+use crate::areas;
 use crate::calendar::{Day, Half, Session};
 use crate::codes::{Class, CodeInfo};
 use crate::ids::PupilId;
@@ -30,11 +31,14 @@ const HEADINGS: [&str; 16] = [
     "Placing authority",
 ];
 
+/// The most days that one table has: a school year.
+const DAYS_AT_ONCE: i32 = 366;
+
 /// The registers of a day, of one site or of every site that this seat reads; only of some pupils and sessions with
 /// these codes where `only` is given, for an attendance or a sickness return.
 ///
 /// # Errors
-/// When the records cannot be read.
+/// When it is more than a year, or the records cannot be read.
 pub fn register(
     records: &mut impl Records,
     known: &mut Known,
@@ -43,7 +47,29 @@ pub fn register(
     only: Option<&BTreeSet<PupilId>>,
 ) -> Result<Table, RecordsError> {
     let (first, last) = days;
-    let place = site.map_or_else(|| "all sites".to_owned(), |site| known.site_name(site).to_owned());
+    if last.0.saturating_sub(first.0) >= DAYS_AT_ONCE {
+        let most = usize::try_from(DAYS_AT_ONCE).unwrap_or(usize::MAX);
+        return Err(RecordsError::TooMuch { what: "the number of days", most });
+    }
+    // Whose pupils or registers cannot be read here is in no line, and neither title nor note may say otherwise.
+    let can_read =
+        |area| records.sections(area).iter().map(|section| section.compartment.place).collect::<BTreeSet<_>>();
+    let read: BTreeSet<PlaceId> = can_read(areas::REGISTER).intersection(&can_read(areas::PUPIL)).copied().collect();
+    let school = known.school();
+    let lacking: Vec<_> =
+        school.sites_without(&read).into_iter().filter(|lacks| site.is_none_or(|site| site == lacks.id)).collect();
+    let place = match site {
+        Some(site) => known.site_name(site).to_owned(),
+        None if lacking.is_empty() => "all sites".to_owned(),
+        None => {
+            let named = school.sites.values().filter(|one| read.contains(&one.id)).map(|one| one.name.as_str());
+            named.collect::<Vec<_>>().join(", ")
+        }
+    };
+    let notes: Vec<String> = lacking
+        .iter()
+        .map(|lacks| format!("{} has no register that can be read here, and is not in it", lacks.name))
+        .collect();
     let when = if first == last { dated(first) } else { format!("{} to {}", dated(first), dated(last)) };
     let (title, kind) =
         if only.is_some() { ("Sessions missed", "sessions-missed") } else { ("The registers", "register") };
@@ -53,12 +79,11 @@ pub fn register(
         headings: HEADINGS.to_vec(),
         rows: Vec::new(),
         people: 0,
-        notes: Vec::new(),
+        notes,
     };
     let mut named: BTreeSet<PupilId> = BTreeSet::new();
     let mut board: Option<(Day, Board)> = None;
-    // A year at a time is the most anybody asks for.
-    for day in (first.0..=last.0).take(366).map(Day) {
+    for day in (first.0..=last.0).map(Day) {
         if board.as_ref().is_none_or(|(at, _)| at.week() != day.week() || at.year() != day.year()) {
             board = Some((day, known.board(records, day)?));
         }

@@ -12,7 +12,7 @@ use crate::facts::{self};
 use crate::ids::{GroupId, PupilId};
 use muster_core::document::fact::{FactRef, Facts};
 use muster_core::id::{DeviceId, PersonId, PlaceId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a fact of the school is about: two about the same thing replace each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -192,6 +192,13 @@ impl School {
     /// Session times at a site.
     pub fn times(&self, site: PlaceId) -> Times {
         self.times.get(&Some(site)).or_else(|| self.times.get(&None)).copied().unwrap_or(Times::DEFAULT)
+    }
+
+    /// The sites that have classes and are not among those that can be read: what is counted or listed over every site
+    /// lacks them.
+    pub fn sites_without(&self, read: &BTreeSet<PlaceId>) -> Vec<&Site> {
+        let lacks = |site: &&Site| !read.contains(&site.id) && !self.groups_of(site.id).is_empty();
+        self.sites.values().filter(lacks).collect()
     }
 
     /// Whether a site has session times of its own.

@@ -89,3 +89,44 @@ fn a_deletion_return_gives_ground_and_address_and_says_from_whom_it_is_kept() {
     let new = extract::returns(records, known, Which::NewPupils, &due, monday()).unwrap();
     assert!(new.rows.is_empty());
 }
+
+#[test]
+fn an_extract_names_the_sites_that_are_in_it_and_says_which_cannot_be_read() {
+    let mut small = small();
+    let meadow = small.desk.office().add_site("S2", "Meadow", &[]).unwrap();
+    let oak = small.desk.office().add_group(meadow, "Oak", None).unwrap();
+    small.desk.office().place_pupil(small.tyler, oak, monday()).unwrap();
+    small.desk.at(clock(9, 5)).office().take(small.beech, morning(), &[entry(small.pupils[0], "/")], false).unwrap();
+    small.desk.office().take(oak, morning(), &[entry(small.tyler, "I")], false).unwrap();
+    let Desk { records, known } = &mut small.desk;
+    let all = extract::register(records, known, (monday(), monday()), None, None).unwrap();
+    assert!(all.what.ends_with("all sites") && all.rows.len() == 2, "{}", all.what);
+
+    // A site lead's laptop holds the records of Harbour alone.
+    let mut lead = MemoryRecords::new(7);
+    let entries = records.entries().clone();
+    let of = |place: PlaceId| place == small.site || place == PlaceId::ZERO;
+    lead.merge_some(records, |hash| of(entries[hash].document.section.compartment.place));
+    lead.set_now(records.now());
+    lead.sign_in(HELEN);
+    let mut known = Known::default();
+    known.refresh(&mut lead).unwrap();
+    let own = extract::register(&mut lead, &mut known, (monday(), monday()), None, None).unwrap();
+    assert!(own.what.ends_with(", Harbour"), "{}", own.what);
+    assert!(own.notes.contains(&"Meadow has no register that can be read here, and is not in it".to_owned()));
+    let now = crate::calendar::local(lead.now());
+    known.read_ledger(&mut lead, crate::review::period(now.day), usize::MAX).unwrap();
+    let page = crate::review::review(&known, now.day, now);
+    assert_eq!(page.parts[0].name, "Sites read here");
+    assert!(page.notes[0].starts_with("Meadow has no register that can be read here"), "{:?}", page.notes);
+}
+
+#[test]
+fn two_years_are_no_extract_and_never_one_that_ends_early() {
+    let mut small = small();
+    let Desk { records, known } = &mut small.desk;
+    let (first, last) = (monday().plus(-700), monday());
+    let refused = extract::register(records, known, (first, last), None, None).unwrap_err();
+    assert!(refused.to_string().contains("366"), "{refused}");
+    assert!(extract::register(records, known, (monday().plus(-365), last), None, None).is_ok());
+}
