@@ -8,6 +8,7 @@ use crate::sheet;
 use anyhow::Context as _;
 use muster_core::extract::Wanted;
 use muster_core::id::{Area, Section};
+use muster_core::replica::records::Records as _;
 use muster_core::time::Moment;
 use muster_school::areas;
 use muster_school::calendar;
