@@ -11,8 +11,10 @@ use egui_kittest::kittest::Queryable as _;
 use muster_core::id::PersonId;
 use muster_gui::{App, Screen, ScriptedEngine, Settings, ThemeChoice, Update, kit};
 use muster_school::view::devices::{DevicesView, InviteView};
+use muster_school::view::drills::DrillsView;
 use muster_school::view::lock::{ActivationView, LockView, PinChoice, Strength};
 use muster_school::view::lost::Kept;
+use muster_school::view::reception::ReceptionView;
 use muster_school::view::{EventId, Notice, UndoKey};
 
 const WIDE: [f32; 2] = [1280.0, 800.0];
@@ -350,7 +352,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     if wanted("roll-call-looked") {
         let mut harness = open(TABLET, settings(ThemeChoice::Light, true), call());
-        harness.get_by_label("Not found… Carol Abbott").click();
+        harness.get_by_label("Other… Carol Abbott").click();
+        harness.run_steps(4);
+        harness.get_by_label("Not found…").click();
         harness.run_steps(4);
         pictures.push(("roll-call-looked", harness));
     }
@@ -362,6 +366,134 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let large = Settings { size_percent: 200, ..light() };
         let updates = vec![Update::Frame(sample::hall()), Update::Fire(sample::fire()), Update::Go(Screen::Fire)];
         pictures.push(("fire-register-double", open(WIDE, large, updates)));
+    }
+    let silent = || {
+        let event = Screen::Call(EventId([5; 16]));
+        vec![Update::Frame(sample::hall()), Update::Call(Box::new(sample::call_silent())), Update::Go(event)]
+    };
+    let of_call = |view| {
+        let event = Screen::Call(EventId([5; 16]));
+        vec![Update::Frame(sample::hall()), Update::Call(Box::new(view)), Update::Go(event)]
+    };
+    let touch = || settings(ThemeChoice::Light, true);
+    let plain = || settings(ThemeChoice::Light, false);
+    let at_the_door =
+        |view| vec![Update::Frame(sample::hall()), Update::Go(Screen::Reception), Update::Reception(Box::new(view))];
+    let over = |look: Settings| {
+        let view = DrillsView { report: Some(sample::report()), ..sample::drills() };
+        open(WIDE, look, office(Update::Drills(Box::new(view)), Screen::Drills))
+    };
+    let event: Vec<(&str, Vec<&str>, Box<dyn Fn() -> Harness<'static, App>>)> = vec![
+        ("call-full", vec![], Box::new(|| open(TABLET, touch(), of_call(sample::call_full())))),
+        ("call-care", vec![], Box::new(|| open(TABLET, touch(), of_call(sample::call_care())))),
+        ("call-silent", vec![], Box::new(|| open(TABLET, touch(), silent()))),
+        ("call-stand", vec![], Box::new(|| open(TABLET, touch(), of_call(sample::call_fresh())))),
+        ("call-found", vec!["Show found"], Box::new(|| open(TABLET, touch(), of_call(sample::call_full())))),
+        (
+            "call-more",
+            vec!["More… of this roll call"],
+            Box::new(|| open(TABLET, touch(), of_call(sample::call_full()))),
+        ),
+        ("call-add", vec!["Add a person"], Box::new(|| open(TABLET, touch(), call()))),
+        ("call-person", vec!["Other… Tyler Green"], Box::new(|| open(TABLET, touch(), of_call(sample::call_care())))),
+        (
+            "call-looked",
+            vec!["Other… Tyler Green", "Not found…"],
+            Box::new(|| open(TABLET, touch(), of_call(sample::call_care()))),
+        ),
+        ("call-over", vec![], Box::new(|| open(TABLET, touch(), of_call(sample::call_over())))),
+        (
+            "fire-full",
+            vec![],
+            Box::new(|| {
+                let view = Update::Fire(sample::fire_full());
+                open(TABLET, touch(), vec![Update::Frame(sample::hall()), Update::Go(Screen::Fire), view])
+            }),
+        ),
+        (
+            "fire-pin",
+            vec!["Care details…"],
+            Box::new(|| {
+                let view = Update::Fire(sample::fire());
+                open(TABLET, touch(), vec![Update::Frame(sample::hall()), Update::Go(Screen::Fire), view])
+            }),
+        ),
+        (
+            "fire-apart",
+            vec!["4 off site, 2 at another site. Not called here"],
+            Box::new(|| {
+                let view = Update::Fire(sample::fire_full());
+                open(TABLET, touch(), vec![Update::Frame(sample::hall()), Update::Go(Screen::Fire), view])
+            }),
+        ),
+        (
+            "reception",
+            vec![],
+            Box::new(|| {
+                open(WIDE, plain(), office(Update::Reception(Box::new(sample::reception())), Screen::Reception))
+            }),
+        ),
+        (
+            "reception-touch",
+            vec![],
+            Box::new(|| {
+                open(TABLET, touch(), office(Update::Reception(Box::new(sample::reception())), Screen::Reception))
+            }),
+        ),
+        (
+            "reception-pupil",
+            vec![],
+            Box::new(|| {
+                let view = sample::reception_with_pupil();
+                open(WIDE, plain(), office(Update::Reception(Box::new(view)), Screen::Reception))
+            }),
+        ),
+        (
+            "reception-arrive",
+            vec!["Sign somebody in…"],
+            Box::new(|| {
+                open(WIDE, plain(), office(Update::Reception(Box::new(sample::reception())), Screen::Reception))
+            }),
+        ),
+        (
+            "kiosk",
+            vec![],
+            Box::new(|| open(TABLET, touch(), at_the_door(ReceptionView { said: None, ..sample::kiosk() }))),
+        ),
+        (
+            "kiosk-form",
+            vec!["Contractor"],
+            Box::new(|| open(TABLET, touch(), at_the_door(ReceptionView { said: None, ..sample::kiosk() }))),
+        ),
+        ("kiosk-said", vec![], Box::new(|| open(TABLET, touch(), at_the_door(sample::kiosk())))),
+        (
+            "display",
+            vec![],
+            Box::new(|| open(WIDE, plain(), office(Update::Display(sample::display()), Screen::Display))),
+        ),
+        (
+            "display-call",
+            vec![],
+            Box::new(|| open(WIDE, plain(), office(Update::Display(sample::display_in_call()), Screen::Display))),
+        ),
+        (
+            "drills",
+            vec![],
+            Box::new(|| open(WIDE, plain(), office(Update::Drills(Box::new(sample::drills())), Screen::Drills))),
+        ),
+        ("drills-report", vec![], Box::new(|| over(plain()))),
+        ("drills-write", vec!["Change what is written…"], Box::new(|| over(plain()))),
+    ];
+    for (name, presses, make) in event {
+        if !wanted(name) {
+            continue;
+        }
+        let mut harness = make();
+        for press in presses {
+            harness.get_by_label(press).click();
+            harness.run_steps(4);
+        }
+        pictures.push((name, harness));
     }
     if wanted("register-more") {
         let mut harness = open(TABLET, settings(ThemeChoice::Light, true), tablet());

@@ -4,6 +4,7 @@
 //! screen, settings, notices) goes to the engine as it is; ten minutes without input lock, after a warning.
 
 mod draw;
+mod guides;
 mod hidden;
 pub mod idle;
 mod keys;
@@ -101,12 +102,23 @@ impl App {
     fn look(&self, ctx: &Context) -> Look {
         let dark = ctx.input(|input| input.raw.system_theme) == Some(egui::Theme::Dark);
         let mut theme = self.settings.theme.theme(dark);
-        let inside = self.views.call.as_ref().is_some_and(|call| call.kind.is_silent());
-        if inside && matches!(self.screen, Screen::Call(_)) {
+        let silent = self.silent();
+        if silent {
             // Keep inside is dim whatever is set: a bright window can be seen through a door.
             theme = Theme::Dark;
         }
-        Look::new(theme, self.settings.touch, self.settings.reduce_motion)
+        Look { quiet: silent, ..Look::new(theme, self.settings.touch, self.settings.reduce_motion) }
+    }
+
+    /// True where an event shows in which whoever must not be found must not be heard or seen.
+    fn silent(&self) -> bool {
+        let views = &self.views;
+        match self.screen {
+            Screen::Call(_) => views.call.as_ref().is_some_and(|call| call.silent),
+            Screen::Fire => views.fire.iter().flat_map(|fire| &fire.running).any(|running| running.kind.is_silent()),
+            Screen::Display => views.display.iter().filter_map(|shown| shown.call.as_ref()).any(|call| call.silent),
+            _ => false,
+        }
     }
 
     /// Shows the whole client in `ui`.

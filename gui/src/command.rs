@@ -31,6 +31,12 @@ pub enum Command {
     GoAttendance,
     /// Go to what is owed.
     GoToDo,
+    /// Go to who comes and goes.
+    GoReception,
+    /// Go to the drills that were.
+    GoDrills,
+    /// Go to the wall display.
+    GoDisplay,
     /// Open the fire register.
     GoFire,
     /// Lock this device.
@@ -82,7 +88,7 @@ pub enum Reach {
 
 impl Command {
     /// All, in the order of help and palette.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 33] = [
         Self::GoToday,
         Self::GoRegisters,
         Self::GoAudit,
@@ -96,6 +102,9 @@ impl Command {
         Self::GoCalendar,
         Self::GoAttendance,
         Self::GoToDo,
+        Self::GoReception,
+        Self::GoDrills,
+        Self::GoDisplay,
         Self::GoFire,
         Self::Lock,
         Self::Hide,
@@ -131,6 +140,9 @@ impl Command {
             Self::GoCalendar => "School calendar",
             Self::GoAttendance => "Attendance",
             Self::GoToDo => "To do",
+            Self::GoReception => "Reception",
+            Self::GoDrills => "Drills",
+            Self::GoDisplay => "Display",
             Self::GoFire => "Fire register",
             Self::Lock => "Lock",
             Self::Hide => "Hide the screen now",
@@ -167,6 +179,9 @@ impl Command {
             Self::GoCalendar => "Terms, closed and training days, session times, who covers",
             Self::GoAttendance => "Attendance, absence and lateness in figures, and the weekly review",
             Self::GoToDo => "Registers, reasons, calls and returns that are owed, each with its rule",
+            Self::GoReception => "Who comes and goes, who may collect, movements between sites, trips",
+            Self::GoDrills => "When the next drill is due, and every roll call that was with its report",
+            Self::GoDisplay => "How many are on site, large, for a wall. No names",
             Self::GoFire => "Who is believed on site, and why. Opening is recorded",
             Self::Lock => "Lock this device. The fire register still opens",
             Self::Hide => "Blank this screen at once and lock. A roll call goes on, and the fire register still opens",
@@ -204,6 +219,9 @@ impl Command {
             Self::GoCalendar => control(Key::Num0),
             Self::GoAttendance => control(Key::Num8),
             Self::GoToDo => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F5)),
+            Self::GoReception => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F6)),
+            Self::GoDrills => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F10)),
+            Self::GoDisplay => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F11)),
             Self::GoFire => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F9)),
             Self::Lock => control(Key::L),
             Self::Hide => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F12)),

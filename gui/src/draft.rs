@@ -183,8 +183,7 @@ pub fn discard(ui: &Ui, field: &str) {
     }
 }
 
-/// Fields of this screen that begin like this, have a text left in them and are not shown: the one touched last
-/// comes first.
+/// Fields of this screen that begin like this and have a text left in them: the one touched last comes first.
 pub fn waiting(ui: &Ui, begins: &str) -> Vec<String> {
     let Some(drafts) = of(ui) else { return Vec::new() };
     let inner = drafts.inner();

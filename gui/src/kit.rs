@@ -8,13 +8,16 @@
 pub mod button;
 pub mod chip;
 pub mod choice;
+pub mod column;
 pub mod cut;
 pub mod field;
+pub mod flow;
 pub mod fonts;
 pub mod layer;
 pub mod list;
 pub mod look;
 pub mod mark_cell;
+pub mod pad;
 pub mod panel;
 pub mod person_row;
 pub mod picker;

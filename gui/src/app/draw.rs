@@ -12,12 +12,15 @@ use crate::screens::calendar::calendar_ui;
 use crate::screens::call::call_ui;
 use crate::screens::concerns::concerns_ui;
 use crate::screens::devices::devices_ui;
+use crate::screens::display::display_ui;
+use crate::screens::drills::drills_ui;
 use crate::screens::fire::fire_ui;
 use crate::screens::join::join_ui;
 use crate::screens::lock::lock_ui;
 use crate::screens::own::own_ui;
 use crate::screens::people::people_ui;
 use crate::screens::pupils::pupils_ui;
+use crate::screens::reception::reception_ui;
 use crate::screens::register::register_ui;
 use crate::screens::registers::registers_ui;
 use crate::screens::roles::roles_ui;
@@ -63,10 +66,14 @@ impl App {
                 Some(view) => call_ui(ui, &views.frame, view, &mut states.call),
                 None => waiting_back_ui(ui, "Opening the roll call", &views.frame),
             },
-            Screen::Display => waiting_back_ui(ui, "Counting", &views.frame),
-            Screen::Reception if views.frame.person.is_none() => {
-                waiting_back_ui(ui, "Opening the reception", &views.frame)
-            }
+            Screen::Display => match &views.display {
+                Some(view) => display_ui(ui, &views.frame, view),
+                None => waiting_back_ui(ui, "Counting", &views.frame),
+            },
+            Screen::Reception if views.frame.person.is_none() => match &views.reception {
+                Some(view) => reception_ui(ui, &views.frame, view, &mut states.reception),
+                None => waiting_back_ui(ui, "Opening the reception", &views.frame),
+            },
             _ => self.framed_ui(ui),
         }
     }
@@ -123,6 +130,11 @@ impl App {
                 Screen::Attendance => {
                     views.attendance.as_ref().map(|view| attendance_ui(ui, view, &mut states.attendance))
                 }
+                Screen::Reception => {
+                    let view = views.reception.as_ref();
+                    view.map(|view| reception_ui(ui, &views.frame, view, &mut states.reception))
+                }
+                Screen::Drills => views.drills.as_ref().map(|view| drills_ui(ui, view, &mut states.drills)),
                 Screen::ToDo => views.to_do.as_ref().map(|view| to_do_ui(ui, view, &mut states.to_do)),
                 _ => None,
             }

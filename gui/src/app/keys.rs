@@ -43,6 +43,9 @@ impl App {
             Command::GoCalendar => Some(Intent::Open(Screen::Calendar)),
             Command::GoAttendance => Some(Intent::Open(Screen::Attendance)),
             Command::GoToDo => Some(Intent::Open(Screen::ToDo)),
+            Command::GoReception => Some(Intent::Open(Screen::Reception)),
+            Command::GoDrills => Some(Intent::Open(Screen::Drills)),
+            Command::GoDisplay => Some(Intent::Open(Screen::Display)),
             Command::GoPupils => Some(Intent::Open(Screen::Pupils)),
             Command::GoFire => match self.screen {
                 Screen::Lock => {

@@ -1,6 +1,7 @@
 //! What opens over any screen: the palette, the keys, the notices, the settings, the menu of a narrow window.
 
 use super::App;
+use super::guides::{self, own_keys};
 use crate::command::{Command, Reach};
 use crate::intent::{Intent, LockReason, Screen};
 use crate::kit::choice::choice;
@@ -64,6 +65,9 @@ fn targets(app: &App) -> Vec<(String, String, Intent)> {
         (Command::GoCalendar, Screen::Calendar),
         (Command::GoAttendance, Screen::Attendance),
         (Command::GoToDo, Screen::ToDo),
+        (Command::GoReception, Screen::Reception),
+        (Command::GoDrills, Screen::Drills),
+        (Command::GoDisplay, Screen::Display),
         (Command::GoFire, Screen::Fire),
         (Command::GoOwn, Screen::Own),
     ];
@@ -140,16 +144,7 @@ fn palette_ui(ui: &mut Ui, app: &mut App, mut typed: String, mut place: usize) -
 fn help_ui(ui: &mut Ui, app: &mut App) {
     let register = matches!(app.screen, Screen::Register(_));
     let mut lines: Vec<(String, String)> = Vec::new();
-    if register {
-        let own = [
-            ("A code", "marks and moves down"),
-            ("Space", "the last code again"),
-            ("Arrows", "move"),
-            ("Backspace", "clears the mark"),
-            ("Enter", "confirms a planned mark, or settles two marks"),
-        ];
-        lines.extend(own.map(|(keys, words)| (keys.to_owned(), words.to_owned())));
-    }
+    lines.extend(own_keys(app.screen).iter().map(|(keys, words)| ((*keys).to_owned(), (*words).to_owned())));
     for command in Command::ALL {
         let here = match command.reach() {
             Reach::Always => true,
@@ -178,21 +173,24 @@ fn help_ui(ui: &mut Ui, app: &mut App) {
         if inside.fresh {
             close.request_focus();
         }
+        if let Some((title, steps)) = guides::guide(app.screen) {
+            head_ui(ui, inside, title);
+            for (number, step) in (1..).zip(steps) {
+                inside.words(ui, &format!("{number}. {step}"));
+            }
+            head_ui(ui, inside, "Keys");
+        }
         if let Some(guide) = &guide {
             for (head, lines) in
                 [(guide.title.as_str(), &guide.times), ("Steps", &guide.steps), ("Whom to ask", &guide.ask)]
             {
-                let galley = text::line(ui, head, Type::Name, Weight::Strong, tokens.text, inside.width);
-                let rect = inside.next(ui, galley.size().y);
-                text::label(ui, rect, galley, Align::Min);
+                head_ui(ui, inside, head);
                 for (number, line) in (1..).zip(lines) {
                     let numbered = if head == "Steps" { format!("{number}. {line}") } else { line.clone() };
                     inside.words(ui, &numbered);
                 }
             }
-            let galley = text::line(ui, "Keys", Type::Name, Weight::Strong, tokens.text, inside.width);
-            let rect = inside.next(ui, galley.size().y);
-            text::label(ui, rect, galley, Align::Min);
+            head_ui(ui, inside, "Keys");
         }
         for (keys, words) in &lines {
             let galley = text::wrapped(ui, words, Type::Body, Weight::Regular, tokens.text, inside.width - 110.0);
@@ -207,6 +205,12 @@ fn help_ui(ui: &mut Ui, app: &mut App) {
     if closed || pressed {
         app.layer = None;
     }
+}
+
+fn head_ui(ui: &mut Ui, inside: &layer::Inside, words: &str) {
+    let galley = text::line(ui, words, Type::Name, Weight::Strong, look(ui).tokens.text, inside.width);
+    let rect = inside.next(ui, galley.size().y);
+    text::label(ui, rect, galley, Align::Min);
 }
 
 fn settings_ui(ui: &mut Ui, app: &mut App) -> Vec<Intent> {

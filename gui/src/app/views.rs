@@ -16,12 +16,14 @@ use crate::screens::calendar::CalendarState;
 use crate::screens::call::CallState;
 use crate::screens::concerns::ConcernsState;
 use crate::screens::devices::DevicesState;
+use crate::screens::drills::DrillsState;
 use crate::screens::fire::FireState;
 use crate::screens::join::JoinState;
 use crate::screens::lock::LockState;
 use crate::screens::own::OwnState;
 use crate::screens::people::PeopleState;
 use crate::screens::pupils::PupilsState;
+use crate::screens::reception::ReceptionState;
 use crate::screens::register::RegisterState;
 use crate::screens::roles::RolesState;
 use crate::screens::to_do::ToDoState;
@@ -89,6 +91,8 @@ pub(super) struct States {
     pub(super) register: RegisterState,
     pub(super) fire: FireState,
     pub(super) call: CallState,
+    pub(super) reception: ReceptionState,
+    pub(super) drills: DrillsState,
     pub(super) add_concern: AddConcernState,
     pub(super) concerns: ConcernsState,
     pub(super) audit: AuditState,
@@ -187,6 +191,8 @@ impl App {
         match screen {
             Screen::Fire => self.states.fire = FireState::default(),
             Screen::Register(_) => self.states.register = RegisterState::default(),
+            Screen::Reception => self.states.reception = ReceptionState::default(),
+            Screen::Drills => self.states.drills = DrillsState::default(),
             _ => {}
         }
     }

@@ -118,6 +118,7 @@ impl<'a> Button<'a> {
         let filled = self.kind == Kind::Filled || self.chosen;
         let (fill, ink, stroke) = match self.kind {
             _ if !self.enabled => (tokens.raised, tokens.muted, look.outline()),
+            Kind::Event(status) if look.quiet => (tokens.raised, tokens.status(status), look.outline()),
             Kind::Event(status) => (tokens.status(status), tokens.on, Stroke::NONE),
             Kind::Emergency => (tokens.surface, tokens.text, Stroke::new(2.0, tokens.status(Status::Real))),
             Kind::Link => (egui::Color32::TRANSPARENT, tokens.accent, Stroke::NONE),

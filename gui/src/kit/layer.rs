@@ -54,10 +54,11 @@ pub fn show<R>(
         .fill(look.tokens.surface)
         .stroke(look.outline())
         .corner_radius(size::RADIUS_PANEL)
-        .inner_margin(Margin::same(16));
+        .inner_margin(Margin { right: 2, ..Margin::same(16) });
     let backdrop = egui::Color32::from_black_alpha(90);
     let response = egui::Modal::new(id).frame(panel).backdrop_color(backdrop).show(&ctx, |ui| {
-        ui.set_width(width);
+        // The bar of what scrolls stands in the margin, beside the contents.
+        ui.set_width(width + 14.0);
         // A window on top offers the height of a small one; this may be nearly as high as the screen.
         ui.set_max_height((screen.height() - 64.0).max(200.0));
         ui.spacing_mut().item_spacing = vec2(8.0, 8.0);

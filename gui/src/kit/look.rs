@@ -17,13 +17,15 @@ pub struct Look {
     pub reduce_motion: bool,
     /// Width of a line between rows and round a panel: 1, or 2 in high contrast.
     pub line: f32,
+    /// Nothing is read out: whoever must not be found must not be heard.
+    pub quiet: bool,
 }
 
 impl Look {
     /// The look of a theme.
     pub fn new(theme: Theme, touch: bool, reduce_motion: bool) -> Self {
         let line = if theme == Theme::HighContrast { 2.0 } else { 1.0 };
-        Self { theme, tokens: Tokens::of(theme), touch, reduce_motion, line }
+        Self { theme, tokens: Tokens::of(theme), touch, reduce_motion, line, quiet: false }
     }
 
     /// Height of a control.

@@ -150,8 +150,11 @@ pub fn say(ui: &mut Ui, rect: Rect, words: &str) -> Response {
     response
 }
 
-/// Says words whenever they change: for counts, rejected codes and notices.
+/// Says words whenever they change: for counts, rejected codes and notices. Never while the look is quiet.
 pub fn live(ui: &mut Ui, salt: &str, words: &str) {
+    if crate::kit::look(ui).quiet {
+        return;
+    }
     let corner = Rect::from_min_size(ui.max_rect().min, egui::vec2(1.0, 1.0));
     let response = ui.interact(corner, Id::unique(("live", salt)), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, words));

@@ -2,8 +2,9 @@
 
 use crate::kit::choice::choice;
 use crate::kit::field::Field;
+use crate::kit::flow::flow;
 use crate::kit::{Button, Weight, search, size, text};
-use egui::{Rect, Ui, pos2, vec2};
+use egui::{Rect, Ui, pos2};
 use muster_school::view::fire::Letters;
 
 /// What a list of people is narrowed to.
@@ -43,17 +44,11 @@ fn places(ui: &Ui, at: egui::Pos2, width: f32, letters: &[Letters], class: &str)
     let step = text::Type::Body;
     let mut wides: Vec<f32> =
         letters.iter().map(|range| (text::width(ui, &words(range), step, Weight::Strong) + 22.0).max(48.0)).collect();
-    wides.insert(0, 46.0);
+    wides.insert(0, 48.0);
     wides.push(text::width(ui, class, text::Type::Name, Weight::Regular) + 52.0);
-    let mut spot = at;
-    let mut rects = Vec::new();
-    for wide in wides {
-        if spot.x + wide > at.x + width && spot.x > at.x {
-            spot = pos2(at.x, spot.y + high + size::TOUCH_GAP);
-        }
-        rects.push(Rect::from_min_size(spot, vec2(wide.min(width), high)));
-        spot.x += wide + size::TOUCH_GAP;
-    }
+    let (mut rects, tall) = flow(at, width, high, &wides);
+    let right = rects.last().map_or(at.x, |rect| rect.right() + size::TOUCH_GAP);
+    let mut spot = pos2(right, at.y + tall - high);
     if at.x + width - spot.x < 150.0 {
         spot = pos2(at.x, spot.y + high + size::TOUCH_GAP);
     }

@@ -15,6 +15,8 @@ pub const PLACES: &[(Command, Screen)] = &[
     (Command::GoToDo, Screen::ToDo),
     (Command::GoAttendance, Screen::Attendance),
     (Command::GoPupils, Screen::Pupils),
+    (Command::GoReception, Screen::Reception),
+    (Command::GoDrills, Screen::Drills),
     (Command::GoAudit, Screen::Audit),
     (Command::GoDevices, Screen::Devices),
     (Command::GoPeople, Screen::People),
@@ -144,7 +146,9 @@ pub fn navigation_ui(ui: &mut Ui, rect: Rect, view: &FrameView, screen: Screen) 
     let mut cut = Cut(rect.shrink2(vec2(8.0, 12.0)));
     cut.right(1.0);
     let fire = cut.bottom(48.0);
-    let high = if look.touch { size::CONTROL_TOUCH } else { 36.0 };
+    // On a low window the places stand closer, and none is lost.
+    let room = (cut.height() - 8.0) / PLACES.len() as f32 - 2.0;
+    let high = if look.touch { size::CONTROL_TOUCH } else { room.clamp(size::CONTROL, 36.0) };
     for (command, place) in PLACES.iter().copied() {
         let spot = cut.top(high);
         cut.top(2.0);

@@ -9,10 +9,10 @@ mod forgotten;
 mod pin;
 mod sign_in;
 
-use crate::intent::Intent;
+use crate::intent::{Intent, Screen};
 use crate::kit::field::Field;
 use crate::kit::text::{self, Type};
-use crate::kit::{Cut, Weight, chip, cut, look, panel, size};
+use crate::kit::{Button, Cut, Weight, chip, cut, look, panel, size};
 use egui::{Align, Id, Key, Rect, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 use emergency::emergency_ui;
 use muster_core::id::PersonId;
@@ -142,10 +142,9 @@ pub fn lock_ui(
     if rest.width() < 760.0 || rest.height() < 480.0 || asks_pin(view, state) && rest.height() < LEFT + 64.0 {
         return narrow_ui(ui, rest, view, state);
     }
-    let tokens = look(ui).tokens;
-    let note =
-        text::line(ui, "No pupil’s name is shown on this screen.", Type::Note, Weight::Regular, tokens.muted, 600.0);
-    text::label(ui, cut.bottom(48.0), note, Align::Center);
+    let mut doors = Vec::new();
+    let strip = cut.bottom(56.0);
+    doors_ui(ui, strip, true, &mut doors);
     let half = 400.0_f32.min(rest.width() / 2.0 - 60.0);
     let middle = rest.center().x;
     let tall = if asks_pin(view, state) { LEFT } else { 488.0 };
@@ -156,7 +155,27 @@ pub fn lock_ui(
     ui.painter().vline(middle, top..=top + tall - 66.0, line);
     let intents = left_ui(ui, left, view, state);
     let (more, choice) = emergency_ui(ui, right, view, state);
-    (intents.into_iter().chain(more).collect(), choice)
+    (intents.into_iter().chain(more).chain(doors).collect(), choice)
+}
+
+/// What may be opened without a sign-in besides the fire register, and that no pupil is named here.
+fn doors_ui(ui: &mut Ui, rect: Rect, noted: bool, intents: &mut Vec<Intent>) {
+    let tokens = look(ui).tokens;
+    let mut line =
+        Cut(cut::middle(rect.shrink2(vec2(if noted { size::MARGIN } else { 0.0 }, 0.0)), size::CONTROL_TOUCH));
+    for (words, screen) in [("Reception", Screen::Reception), ("Display", Screen::Display)] {
+        let button = Button::new(words).step(Type::Body);
+        let wide = button.width(ui);
+        if button.show(ui, line.left(wide)).clicked() {
+            intents.push(Intent::Open(screen));
+        }
+        line.left(size::TOUCH_GAP);
+    }
+    if noted {
+        let words = "No pupil’s name is shown on this screen.";
+        let note = text::line(ui, words, Type::Note, Weight::Regular, tokens.muted, line.width());
+        text::label(ui, line.rest(), note, Align::Max);
+    }
 }
 
 fn narrow_ui(ui: &mut Ui, rect: Rect, view: &LockView, state: &mut LockState) -> (Vec<Intent>, Option<FireChoice>) {
@@ -168,12 +187,16 @@ fn narrow_ui(ui: &mut Ui, rect: Rect, view: &LockView, state: &mut LockState) ->
             let left = rect.center().x - wide / 2.0;
             let top = ui.max_rect().top();
             let high = if state.asking { 470.0 } else { 460.0 };
-            ui.set_height(high + LEFT + 16.0);
+            let tall = if asks_pin(view, state) { LEFT } else { 440.0 };
+            ui.set_height(high + tall + 80.0);
             let upper = Rect::from_min_size(pos2(left, top + 8.0), vec2(wide, 480.0));
             let (more, choice) = emergency_ui(ui, upper, view, state);
             let lower = Rect::from_min_size(pos2(left, top + high), vec2(wide, LEFT));
             let intents = left_ui(ui, lower, view, state);
-            (more.into_iter().chain(intents).collect(), choice)
+            let mut doors = Vec::new();
+            let strip = Rect::from_min_size(pos2(left, top + high + tall + 12.0), vec2(wide, 56.0));
+            doors_ui(ui, strip, false, &mut doors);
+            (more.into_iter().chain(intents).chain(doors).collect(), choice)
         })
         .inner
 }

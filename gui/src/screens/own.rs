@@ -1,5 +1,6 @@
 //! One's own sign-in: a PIN for a while, another passphrase, and signing out.
 
+use super::care;
 use super::choose::{Choice, ChooseState, Offer, choose_ui};
 use super::lock::{forget, over_ui, passphrase_ui};
 use crate::intent::{Intent, LockReason, Secret};
@@ -19,6 +20,7 @@ const PART: f32 = 440.0;
 #[derive(Clone, Debug, Default)]
 pub struct OwnState {
     pin: Zeroizing<String>,
+    marshal: Zeroizing<String>,
     old: Zeroizing<String>,
     shown: bool,
     choose: ChooseState,
@@ -26,6 +28,10 @@ pub struct OwnState {
 
 fn pin_id() -> Id {
     Id::unique("new pin")
+}
+
+fn marshal_id() -> Id {
+    Id::unique("new marshal pin")
 }
 
 fn old_id() -> Id {
@@ -106,9 +112,31 @@ fn pin_ui(ui: &mut Ui, cut: &mut Cut, view: &OwnView, state: &mut OwnState, inte
         forget(ui, pin_id());
     }
     cut.top(32.0);
+    marshal_ui(ui, cut, state, intents);
+    cut.top(32.0);
     head_ui(ui, cut, "Sign out", "Somebody else can use this device then. Your PIN ends.");
     if Button::new("Sign out").step(Type::Name).show(ui, cut.top(48.0)).clicked() {
         intents.push(Intent::Lock(LockReason::SignedOut));
+    }
+}
+
+/// The PIN of the site's marshals. Whoever may not set it is told so by the engine.
+fn marshal_ui(ui: &mut Ui, cut: &mut Cut, state: &mut OwnState, intents: &mut Vec<Intent>) {
+    let words = "It opens care lines and telephone numbers on the fire register and in a roll call with nobody signed in, at this site. Give it to your fire marshals. A site lead sets it; a new one ends the one before.";
+    head_ui(ui, cut, "The marshal’s PIN", words);
+    let label = "New marshal’s PIN, 6 to 12 digits";
+    over_ui(ui, cut, label);
+    let field = Field::new(label).password(true).id(marshal_id()).limit(care::DIGITS);
+    let response = field.show(ui, cut.top(48.0), &mut state.marshal);
+    state.marshal.retain(|digit| digit.is_ascii_digit());
+    let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+    cut.top(12.0);
+    let ready = state.marshal.len() >= care::DIGITS_LEAST;
+    let set = Button::new("Set the marshal’s PIN").step(Type::Name).enabled(ready);
+    let pressed = set.show(ui, cut.top(48.0)).clicked();
+    if ready && (pressed || entered) {
+        intents.push(Intent::SetMarshalPin { pin: Secret::new(std::mem::take(&mut *state.marshal)) });
+        forget(ui, marshal_id());
     }
 }
 

@@ -2,9 +2,9 @@
 
 mod calendar;
 mod concerns;
-#[allow(dead_code)] // Until each of its screens is drawn.
 mod door;
 mod duties;
+mod event;
 mod fire;
 mod people;
 mod pupils;
@@ -18,6 +18,8 @@ pub(crate) use concerns::{add_concern, concerns};
 pub(crate) use door::{display, display_in_call, drills, kiosk, reception, reception_with_pupil, report, trips};
 #[allow(unused_imports)]
 pub(crate) use duties::{attendance, to_do};
+#[allow(unused_imports)]
+pub(crate) use event::{call_care, call_fresh, call_full, call_over, call_silent, fire_full};
 #[allow(unused_imports)]
 pub(crate) use fire::{call, fire};
 #[allow(unused_imports)]

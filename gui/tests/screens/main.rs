@@ -42,6 +42,9 @@ use egui_kittest::kittest::Queryable as _;
 use muster_gui::kit::look::{Look, install_fonts};
 use muster_gui::kit::tokens::Theme;
 use muster_gui::{Intent, Screen, ScriptedEngine, Settings, Update};
+use muster_school::view::call::CallView;
+use muster_school::view::drills::DrillsView;
+use muster_school::view::reception::ReceptionView;
 use std::sync::{Arc, Mutex};
 
 pub(crate) const WIDE: [f32; 2] = [1280.0, 800.0];
@@ -186,6 +189,13 @@ pub(crate) fn says<S>(harness: &Harness<'_, S>, words: &str) -> bool {
 pub(crate) fn every_screen() -> Vec<(&'static str, Vec<Update>)> {
     let office = |update, screen| vec![Update::Frame(sample::office()), update, Update::Go(screen)];
     let event = muster_school::view::EventId([5; 16]);
+    let in_call = |view: CallView| {
+        vec![Update::Frame(sample::hall()), Update::Call(Box::new(view)), Update::Go(Screen::Call(event))]
+    };
+    let at_the_door = |view: ReceptionView| {
+        vec![Update::Frame(sample::hall()), Update::Go(Screen::Reception), Update::Reception(Box::new(view))]
+    };
+    let drills_report = DrillsView { report: Some(sample::report()), ..sample::drills() };
     vec![
         ("lock", vec![Update::Frame(sample::hall()), Update::Lock(sample::lock())]),
         ("today", office(Update::Today(sample::today()), Screen::Today)),
@@ -215,5 +225,18 @@ pub(crate) fn every_screen() -> Vec<(&'static str, Vec<Update>)> {
         ("pupil", office(Update::Pupils(Box::new(sample::pupil())), Screen::Pupils)),
         ("roles", office(Update::Roles(sample::roles()), Screen::Roles)),
         ("calendar", office(Update::Calendar(sample::calendar()), Screen::Calendar)),
+        ("fire full", vec![Update::Frame(sample::hall()), Update::Fire(sample::fire_full()), Update::Go(Screen::Fire)]),
+        ("call full", in_call(sample::call_full())),
+        ("call care", in_call(sample::call_care())),
+        ("call silent", in_call(sample::call_silent())),
+        ("call over", in_call(sample::call_over())),
+        ("reception", office(Update::Reception(Box::new(sample::reception())), Screen::Reception)),
+        ("reception pupil", office(Update::Reception(Box::new(sample::reception_with_pupil())), Screen::Reception)),
+        ("kiosk", at_the_door(ReceptionView { said: None, ..sample::kiosk() })),
+        ("kiosk said", at_the_door(sample::kiosk())),
+        ("display", office(Update::Display(sample::display()), Screen::Display)),
+        ("display in call", office(Update::Display(sample::display_in_call()), Screen::Display)),
+        ("drills", office(Update::Drills(Box::new(sample::drills())), Screen::Drills)),
+        ("drills report", office(Update::Drills(Box::new(drills_report)), Screen::Drills)),
     ]
 }

@@ -4,20 +4,14 @@ use super::{LockState, forget, over_ui, title_ui};
 use crate::intent::{Intent, Secret};
 use crate::kit::field::Field;
 use crate::kit::text::{self, Type};
-use crate::kit::{Button, Cut, Weight, chip, look, size};
-use egui::{Align, Id, Key, Rect, Ui, pos2, vec2};
+use crate::kit::{Button, Cut, Weight, chip, look, pad, size};
+use egui::{Align, Id, Key, Rect, Ui};
 use muster_school::view::lock::{LockView, PinChoice};
 
-/// How high a key of the pad is, in points: a finger in a glove.
-const KEY: f32 = 60.0;
 /// The most digits of a PIN.
 const DIGITS: usize = 8;
 /// The least.
 const DIGITS_LEAST: usize = 4;
-
-const PAD: [[&str; 3]; 4] = [["1", "2", "3"], ["4", "5", "6"], ["7", "8", "9"], [CLEAR, "0", DELETE]];
-const CLEAR: &str = "Clear";
-const DELETE: &str = "Delete";
 
 /// Shows it in a rectangle.
 pub(super) fn pin_ui(
@@ -45,7 +39,7 @@ pub(super) fn pin_ui(
         let high = chip::problem(ui, cut.rest().min, cut.width(), words);
         cut.top(high + size::TOUCH_GAP);
     }
-    pad_ui(ui, &mut cut, state);
+    pad::pad(ui, &mut cut, &mut state.pin, DIGITS);
     let ready = state.pin.len() >= DIGITS_LEAST && view.waiting.is_none();
     let pressed = Button::filled("Unlock").step(Type::Name).enabled(ready).show(ui, cut.top(48.0)).clicked();
     cut.top(size::TOUCH_GAP);
@@ -69,26 +63,4 @@ pub(super) fn pin_ui(
         return vec![Intent::Unlock { pin }];
     }
     Vec::new()
-}
-
-fn pad_ui(ui: &mut Ui, cut: &mut Cut, state: &mut LockState) {
-    let wide = (cut.width() - 2.0 * size::TOUCH_GAP) / 3.0;
-    for line in PAD {
-        let row = cut.top(KEY);
-        cut.top(size::TOUCH_GAP);
-        let mut left = row.left();
-        for key in line {
-            let spot = Rect::from_min_size(pos2(left, row.top()), vec2(wide, KEY));
-            left += wide + size::TOUCH_GAP;
-            if !Button::new(key).step(Type::Title).show(ui, spot).clicked() {
-                continue;
-            }
-            match key {
-                CLEAR => state.pin.clear(),
-                DELETE => drop(state.pin.pop()),
-                digit if state.pin.len() < DIGITS => state.pin.push_str(digit),
-                _ => {}
-            }
-        }
-    }
 }

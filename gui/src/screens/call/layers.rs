@@ -1,0 +1,197 @@
+//! What opens on top of a roll call: settling, adding somebody, saying who one is, ending.
+
+use super::{CallState, Top, event, person};
+use crate::draft;
+use crate::intent::Intent;
+use crate::kit::field::Field;
+use crate::kit::{Button, Cut, Type, layer, size};
+use crate::screens::{apart, care};
+use egui::{Key, Ui};
+use muster_school::view::SubjectId;
+use muster_school::view::call::CallView;
+
+/// The field of a name to add, as drafts know it.
+const ADD: &str = "add";
+/// Somebody whose name nobody knows, by touch alone.
+const UNKNOWN: [&str; 2] = ["Unknown child", "Unknown adult"];
+
+/// A field with the focus on it when its layer opens. True on Enter.
+pub(super) fn ask_field(ui: &mut Ui, inside: &layer::Inside, name: &str, value: &mut String, grab: bool) -> bool {
+    let rect = inside.next(ui, size::CONTROL_TOUCH);
+    let response = Field::new(name).hint(name).limit(80).show(ui, rect, value);
+    if inside.fresh && grab {
+        response.request_focus();
+    }
+    response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter))
+}
+
+/// Choices two beside each other, as wide as the layer. Answers with the place of the one that was pressed.
+pub(super) fn pairs(ui: &mut Ui, inside: &layer::Inside, words: &[String]) -> Option<usize> {
+    let mut pressed = None;
+    let columns = if inside.width < 360.0 { 1 } else { 2 };
+    for (line, pair) in words.chunks(columns).enumerate() {
+        let mut cut = Cut(inside.next(ui, 56.0));
+        let wide = (cut.width() - size::TOUCH_GAP * (columns - 1) as f32) / columns as f32;
+        for (at, words) in pair.iter().enumerate() {
+            if Button::new(words).step(Type::Name).show(ui, cut.left(wide)).clicked() {
+                pressed = Some(line * columns + at);
+            }
+            cut.left(size::TOUCH_GAP);
+        }
+    }
+    pressed
+}
+
+/// What is on top, if anything is.
+pub(super) fn layer_ui(ui: &mut Ui, view: &CallView, state: &mut CallState, signed_in: bool) -> Vec<Intent> {
+    if state.care.is_open() {
+        return care::layers_ui(ui, &view.care, &mut state.care);
+    }
+    match state.top.clone() {
+        None => Vec::new(),
+        Some(Top::Settle(person)) => settle_ui(ui, view, state, person),
+        Some(Top::Person(person)) => person::person_ui(ui, view, state, person),
+        Some(Top::Looked { person, place }) => person::looked_ui(ui, view, state, person, place),
+        Some(Top::Refuge { person, place }) => person::refuge_ui(ui, view, state, person, place),
+        Some(Top::NotHere { person, by }) => person::not_here_ui(ui, view, state, person, by),
+        Some(Top::Add(name)) => named_ui(ui, view, state, name, true),
+        Some(Top::Claim(name)) => named_ui(ui, view, state, name, false),
+        Some(Top::Stand) => event::stand_ui(ui, view, state),
+        Some(Top::Event) => event::event_ui(ui, view, state, signed_in),
+        Some(Top::Apart) => {
+            if apart::layer_ui(ui, &view.trips, &view.elsewhere) {
+                state.top = None;
+            }
+            Vec::new()
+        }
+        Some(Top::End) => end_ui(ui, view, state),
+    }
+}
+
+fn settle_ui(ui: &mut Ui, view: &CallView, state: &mut CallState, person: SubjectId) -> Vec<Intent> {
+    let Some(row) = view.rows.iter().find(|row| row.person == person && row.marks.len() > 1) else {
+        state.top = None;
+        return Vec::new();
+    };
+    let (answer, closed) = layer::show(ui, "settle call", &row.spoken, 480.0, |ui, inside| {
+        inside.words(ui, &row.said);
+        for words in [&row.evidence, &row.hint].into_iter().filter(|words| !words.is_empty()) {
+            inside.words(ui, words);
+        }
+        inside.words(ui, "Which is right? Settle it once somebody has looked. Both are kept.");
+        let mut answer = None;
+        for (words, found) in [("Found", true), ("Not found", false)] {
+            let rect = inside.next(ui, 56.0);
+            let response = Button::new(words).step(Type::Name).show(ui, rect);
+            if response.clicked() {
+                answer = Some(Some(found));
+            }
+        }
+        let rect = inside.next(ui, 48.0);
+        let not_now = Button::new("Not now").step(Type::Name).show(ui, rect);
+        if inside.fresh {
+            not_now.request_focus();
+        }
+        if not_now.clicked() {
+            answer = Some(None);
+        }
+        answer
+    });
+    if closed || answer.is_some() {
+        state.top = None;
+        state.list.grab = true;
+    }
+    let Some(Some(found)) = answer else { return Vec::new() };
+    vec![Intent::SettleCall { event: view.event, person, found, among: row.marks.clone() }]
+}
+
+/// The layer in which something was typed and not saved, if there is one.
+pub(super) fn left_open(ui: &Ui, view: &CallView) -> Option<Top> {
+    let known = |person: &SubjectId| view.rows.iter().any(|row| row.person == *person);
+    draft::waiting(ui, "").iter().find_map(|field| {
+        if field == ADD {
+            return Some(Top::Add(String::new()));
+        }
+        let (what, person) = field.split_once('/')?;
+        let person = draft::subject(person).filter(known)?;
+        match what {
+            "looked" => Some(Top::Looked { person, place: String::new() }),
+            "refuge" => Some(Top::Refuge { person, place: String::new() }),
+            "not-here" => Some(Top::NotHere { person, by: String::new() }),
+            _ => None,
+        }
+    })
+}
+
+/// Somebody unknown, told apart from those who were added before.
+fn unknown(view: &CallView, words: &str) -> String {
+    let before = view.rows.iter().filter(|row| row.name.starts_with(words) || row.spoken.starts_with(words)).count();
+    if before == 0 { words.to_owned() } else { format!("{words} {}", before + 1) }
+}
+
+fn named_ui(ui: &mut Ui, view: &CallView, state: &mut CallState, mut name: String, add: bool) -> Vec<Intent> {
+    let title = if add { "Add a person who is here" } else { "Who are you?" };
+    let back = add && draft::follow(ui, ADD, &mut name);
+    let ((done, stop, nameless), closed) = layer::show(ui, title, title, 480.0, |ui, inside| {
+        let note = if add {
+            "Somebody who is safe and not on the list. The name can wait."
+        } else {
+            "With nobody signed in, your marks carry the name you give, and say that it was claimed."
+        };
+        inside.words(ui, note);
+        let nameless = if add { pairs(ui, inside, &UNKNOWN.map(str::to_owned)) } else { None };
+        let entered = ask_field(ui, inside, "Name", &mut name, true);
+        if back {
+            inside.words(ui, draft::BACK);
+        }
+        let rect = inside.next(ui, 56.0);
+        let words = if add { "Add as found" } else { "Use this name" };
+        let save = Button::filled(words).step(Type::Name).enabled(!name.trim().is_empty());
+        let save = save.show(ui, rect).clicked();
+        let rect = inside.next(ui, size::CONTROL_TOUCH);
+        let stop = Button::new("Not now").step(Type::Name).show(ui, rect).clicked();
+        (save || entered, stop, nameless)
+    });
+    let nameless = nameless.and_then(|at| UNKNOWN.get(at)).map(|words| unknown(view, words));
+    let named = Some(name.trim().to_owned()).filter(|name| done && !name.is_empty());
+    let answer = nameless.or(named);
+    if closed || stop || answer.is_some() {
+        draft::discard(ui, ADD);
+        state.top = None;
+    } else {
+        state.top = Some(if add { Top::Add(name) } else { Top::Claim(name) });
+    }
+    let Some(name) = answer else { return Vec::new() };
+    let event = view.event;
+    vec![if add { Intent::AddStranger { event, name } } else { Intent::ClaimMarshal { event, name } }]
+}
+
+fn end_ui(ui: &mut Ui, view: &CallView, state: &mut CallState) -> Vec<Intent> {
+    let (answer, closed) = layer::show(ui, "end", "End the roll call?", 480.0, |ui, inside| {
+        let left = match view.to_find {
+            0 => "Everybody is found.".to_owned(),
+            1 => "1 person is not yet found.".to_owned(),
+            many => format!("{many} people are not yet found."),
+        };
+        inside.words(ui, &left);
+        inside.words(ui, "Ending makes the report: times, who marked whom, who was never found.");
+        let mut answer = None;
+        let rect = inside.next(ui, 48.0);
+        let keep = Button::new("Keep going").step(Type::Name).show(ui, rect);
+        if inside.fresh {
+            keep.request_focus();
+        }
+        if keep.clicked() {
+            answer = Some(false);
+        }
+        let rect = inside.next(ui, 56.0);
+        if Button::filled("End and make the report").step(Type::Name).show(ui, rect).clicked() {
+            answer = Some(true);
+        }
+        answer
+    });
+    if closed || answer.is_some() {
+        state.top = None;
+    }
+    if answer == Some(true) { vec![Intent::EndCall(view.event)] } else { Vec::new() }
+}

@@ -1,0 +1,128 @@
+//! Starting a roll call, or joining one that runs: a choice first, repeated in words on the button.
+
+use super::FireState;
+use crate::intent::Intent;
+use crate::kit::look::focus_outside;
+use crate::kit::text::{self, Type};
+use crate::kit::{Button, Cut, Kind, Weight, look, size, status};
+use egui::{Align, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use muster_school::view::Span;
+use muster_school::view::fire::{EventKind, FireView};
+
+/// How high the card of a kind is, in points.
+const CARD: f32 = 60.0;
+
+/// An event in words: title, what it is, and the words of its start.
+pub fn event_words(kind: EventKind) -> (&'static str, &'static str, &'static str) {
+    match kind {
+        EventKind::Real => ("Real", "A fire or other evacuation", "Start real roll call"),
+        EventKind::Drill => ("Drill", "Reported as a drill", "Start drill"),
+        EventKind::KeepInside => ("Keep inside", "Silent and dim, doors shut", "Start keep inside"),
+        EventKind::Lockdown => ("Lockdown", "Silent and dim, doors locked", "Start lockdown"),
+    }
+}
+
+/// What runs, what may be started, and the button that starts it. `flat`: the kinds stand beside each other.
+pub(super) fn start_part(
+    ui: &mut Ui,
+    cut: &mut Cut,
+    view: &FireView,
+    state: &mut FireState,
+    flat: bool,
+) -> Vec<Intent> {
+    let mut intents = Vec::new();
+    let tokens = look(ui).tokens;
+    let title = text::line(ui, "Start a roll call", Type::Name, Weight::Strong, tokens.text, cut.width());
+    text::label(ui, cut.top(24.0), title, Align::Min);
+    cut.top(8.0);
+    for running in &view.running {
+        let told = text::spans(ui, &[Span::plain(running.words.clone())], Type::Body, tokens.text, cut.width(), 2);
+        let high = told.size().y;
+        text::label(ui, cut.top(high), told, Align::Min);
+        cut.top(4.0);
+        let button = Button::new("Join")
+            .kind(Kind::Event(running.kind.status()))
+            .step(Type::Name)
+            .name(format!("Join: {}", running.words));
+        if button.show(ui, cut.top(56.0)).clicked() {
+            intents.push(Intent::JoinCall(running.event));
+        }
+        cut.top(12.0);
+    }
+    let columns: usize = match flat {
+        false => 1,
+        true if cut.width() < 560.0 => 2,
+        true => 4,
+    };
+    for kinds in EventKind::ALL.chunks(columns) {
+        let mut line = Cut(cut.top(CARD));
+        cut.top(size::TOUCH_GAP);
+        let gaps = (columns - 1) as f32 * size::TOUCH_GAP;
+        let wide = (line.width() - gaps) / columns as f32;
+        for kind in kinds {
+            option_ui(ui, line.left(wide), *kind, state, columns == 1);
+            line.left(size::TOUCH_GAP);
+        }
+    }
+    let (words, kind) = match state.chosen {
+        Some(kind) => (event_words(kind).2, Kind::Event(kind.status())),
+        None => ("Choose one to start", Kind::Outline),
+    };
+    let start = Button::new(words).kind(kind).step(Type::Call).enabled(state.chosen.is_some());
+    let pressed = start.show(ui, cut.top(72.0)).clicked();
+    if let (true, Some(kind)) = (pressed, state.chosen) {
+        intents.push(Intent::StartCall(kind));
+    }
+    intents
+}
+
+/// One of the kinds of event: shape, name, what it is.
+pub fn kind_card(ui: &mut Ui, rect: Rect, kind: EventKind, chosen: bool, outlined: bool, wide: bool) -> egui::Response {
+    let look = look(ui);
+    let tokens = look.tokens;
+    let own = tokens.status(kind.status());
+    let (title, note, _) = event_words(kind);
+    let ground = if chosen { tokens.selected } else { tokens.surface };
+    let stroke = match (chosen, outlined) {
+        (true, _) => Stroke::new(3.0, own),
+        (false, true) => Stroke::new(2.0, own),
+        (false, false) => look.outline(),
+    };
+    let response = text::node(ui, rect, Sense::click());
+    let name = format!("{title}. {note}");
+    response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, chosen, &name));
+    ui.painter().rect(rect, size::RADIUS_PANEL, ground, stroke, StrokeKind::Inside);
+    let large = rect.height() >= 80.0;
+    let mut cut = Cut(rect);
+    let icon = cut.left(match (wide, large) {
+        (true, true) => 70.0,
+        (true, false) => 57.0,
+        _ => 40.0,
+    });
+    let side = if wide { 30.0 } else { 22.0 };
+    status::paint(ui.painter(), icon.center() + vec2(2.0, 0.0), side, kind.status(), own, ground);
+    cut.right(12.0);
+    if chosen && wide {
+        let room = text::width(ui, "Chosen", Type::Note, Weight::Strong);
+        text::put_right(ui, cut.right(room + 4.0), "Chosen", Type::Note, Weight::Strong, tokens.text);
+    }
+    if wide {
+        let (first, second) = if large { (Type::Title, Type::Body) } else { (Type::Call, Type::Note) };
+        let seam = rect.center().y + if large { 4.0 } else { 5.0 };
+        let column = cut.rest();
+        let upper = Rect::from_min_max(pos2(column.left(), seam - first.line()), pos2(column.right(), seam));
+        text::put(ui, upper, title, first, Weight::Strong, tokens.text);
+        let lower = Rect::from_min_max(pos2(column.left(), seam), pos2(column.right(), seam + second.line()));
+        text::put(ui, lower, note, second, Weight::Regular, tokens.muted);
+    } else {
+        text::put(ui, cut.rest(), title, Type::Body, Weight::Strong, tokens.text);
+    }
+    focus_outside(ui, &response);
+    response
+}
+
+fn option_ui(ui: &mut Ui, rect: Rect, kind: EventKind, state: &mut FireState, wide: bool) {
+    if kind_card(ui, rect, kind, state.chosen == Some(kind), false, wide).clicked() {
+        state.chosen = Some(kind);
+    }
+}

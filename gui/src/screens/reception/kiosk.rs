@@ -1,0 +1,188 @@
+//! The door with nobody signed in: what somebody is, their name, and *Sign in* or *Sign out*.
+//!
+//! Promises: shows nobody's name but the one that is being typed, and what is said to whoever typed it; both go by
+//! themselves.
+
+use super::ReceptionState;
+use super::comer::{What, field};
+use crate::intent::{Intent, Screen};
+use crate::kit::column::column;
+use crate::kit::text::{self, Type};
+use crate::kit::{Button, Cut, Weight, cut, look, panel, size};
+use egui::{Align, Rect, Ui, vec2};
+use muster_school::view::reception::{Comer, ComerKind, ReceptionAct, ReceptionView};
+
+/// How long what was said stays, in seconds: long enough to be read by somebody with a coat over an arm.
+const SAID_SECS: f64 = 10.0;
+/// How long what was typed stays when nobody types on, in seconds: whoever left it is gone.
+const TYPED_SECS: f64 = 90.0;
+/// How long after a press another one does nothing, in seconds.
+const SENT_SECS: f64 = 3.0;
+/// How high a kind to choose is, in points.
+const KIND: f32 = 104.0;
+
+/// What the door keeps between frames.
+#[derive(Clone, Debug, Default)]
+pub(super) struct KioskState {
+    kind: Option<ComerKind>,
+    comer: Comer,
+    /// As it stood when it was last changed, and when that was.
+    last: (Comer, f64),
+    /// Since when what was said shows, in seconds.
+    said_at: Option<f64>,
+    /// When it was sent, in seconds: a second press on its heels is the same press.
+    sent_at: Option<f64>,
+}
+
+/// Shows the door in the whole of `ui`.
+pub(super) fn kiosk_ui(ui: &mut Ui, view: &ReceptionView, state: &mut ReceptionState) -> Vec<Intent> {
+    let mut intents = Vec::new();
+    let now = ui.input(|input| input.time);
+    let mut cut = Cut(ui.max_rect());
+    if header_ui(ui, cut.top(size::HEADER_TOUCH), view) {
+        intents.push(Intent::Open(Screen::Lock));
+    }
+    if let Some(said) = state.said(view).map(str::to_owned) {
+        // Whoever comes next finds an empty form.
+        (state.kiosk.kind, state.kiosk.comer) = (None, Comer::default());
+        let since = *state.kiosk.said_at.get_or_insert(now);
+        ui.ctx().request_repaint_after_secs(1.0);
+        if said_ui(ui, cut.rest(), &said) || now - since >= SAID_SECS {
+            state.kiosk.said_at = None;
+            intents.push(state.see(view));
+        }
+        return intents;
+    }
+    let kiosk = &mut state.kiosk;
+    if kiosk.comer != kiosk.last.0 || kiosk.kind.is_none() {
+        kiosk.last = (kiosk.comer.clone(), now);
+    } else if now - kiosk.last.1 >= TYPED_SECS {
+        *kiosk = KioskState::default();
+    }
+    match kiosk.kind {
+        None => kinds_ui(ui, cut.rest(), view, kiosk),
+        Some(kind) => intents.extend(form_ui(ui, cut.rest(), kind, kiosk).map(Intent::Reception)),
+    }
+    intents
+}
+
+fn header_ui(ui: &mut Ui, rect: Rect, view: &ReceptionView) -> bool {
+    let tokens = look(ui).tokens;
+    ui.painter().rect_filled(rect, 0.0, tokens.surface);
+    panel::rule(ui, rect, rect.bottom());
+    let mut cut = Cut(rect.shrink2(vec2(size::MARGIN, 8.0)));
+    let back = Button::new("Back to lock").step(Type::Name);
+    let spot = cut.right(back.width(ui));
+    cut.right(16.0);
+    let now = text::line(ui, &view.now, Type::Title, Weight::Strong, tokens.text, 100.0);
+    let wide = now.size().x + 8.0;
+    text::label(ui, cut.right(wide), now, Align::Max);
+    let words = if view.site.is_empty() { "Reception".to_owned() } else { format!("Reception, {}", view.site) };
+    let title = text::line(ui, &words, Type::Title, Weight::Strong, tokens.text, cut.width());
+    text::label(ui, cut.rest(), title, Align::Min);
+    back.show(ui, cut::middle(spot, size::CONTROL_TOUCH)).clicked()
+}
+
+/// What was said, big; true when it was read.
+fn said_ui(ui: &mut Ui, rect: Rect, said: &str) -> bool {
+    let tokens = look(ui).tokens;
+    let wide = (rect.width() - 2.0 * size::MARGIN).min(760.0);
+    let galley = text::wrapped(ui, said, Type::Big, Weight::Bold, tokens.text, wide);
+    let high = galley.size().y;
+    let top = (rect.center().y - high / 2.0 - 60.0).max(rect.top() + 8.0);
+    let left = rect.center().x - wide / 2.0;
+    let spot = Rect::from_min_size(egui::pos2(left, top), vec2(wide, high));
+    text::label(ui, spot, galley, Align::Center);
+    text::live(ui, "said", said);
+    let below = (spot.bottom() + 32.0).min(rect.bottom() - 80.0);
+    let done = Rect::from_center_size(egui::pos2(rect.center().x, below + 36.0), vec2(wide.min(320.0), 72.0));
+    Button::filled("Done").step(Type::Call).show(ui, done).clicked()
+}
+
+fn kinds_ui(ui: &mut Ui, rect: Rect, view: &ReceptionView, kiosk: &mut KioskState) {
+    column(ui, rect, "kinds", |ui, cut| {
+        let tokens = look(ui).tokens;
+        cut.top(size::MARGIN + 8.0);
+        let title =
+            text::wrapped(ui, "Signing in or out? Who are you?", Type::Count, Weight::Strong, tokens.text, cut.width());
+        let high = title.size().y;
+        text::label(ui, cut.top(high), title, Align::Min);
+        cut.top(size::MARGIN);
+        let columns = if cut.width() < 560.0 { 2 } else { 3 };
+        let gaps = size::MARGIN * (columns - 1) as f32;
+        let wide = (cut.width() - gaps) / columns as f32;
+        for kinds in view.kinds.chunks(columns) {
+            let mut line = Cut(cut.top(KIND));
+            for kind in kinds {
+                if Button::new(kind.word()).step(Type::Count).show(ui, line.left(wide)).clicked() {
+                    kiosk.kind = Some(*kind);
+                    kiosk.comer = Comer { kind: *kind, ..Comer::default() };
+                }
+                line.left(size::MARGIN);
+            }
+            cut.top(size::MARGIN);
+        }
+        let words = "In an emergency follow the staff. What you enter here is kept by the school and shown to nobody at this screen.";
+        let note = text::wrapped(ui, words, Type::Body, Weight::Regular, tokens.muted, cut.width());
+        let high = note.size().y;
+        text::label(ui, cut.top(high + 8.0), note, Align::Min);
+    });
+}
+
+fn form_ui(ui: &mut Ui, rect: Rect, kind: ComerKind, kiosk: &mut KioskState) -> Option<ReceptionAct> {
+    column(ui, rect, "comer", |ui, cut| {
+        let tokens = look(ui).tokens;
+        cut.top(size::MARGIN);
+        let mut line = Cut(cut.top(size::CONTROL_TOUCH));
+        let again = Button::new("Start again").step(Type::Name);
+        let spot = line.right(again.width(ui));
+        let title = text::line(ui, kind.word(), Type::Count, Weight::Strong, tokens.text, line.width());
+        text::label(ui, line.rest(), title, Align::Min);
+        let again = again.show(ui, spot).clicked();
+        cut.top(8.0);
+        let columns = if cut.width() < 560.0 { 1 } else { 2 };
+        let wide = (cut.width() - size::MARGIN * (columns - 1) as f32) / columns as f32;
+        for pair in What::of(kind).chunks(columns) {
+            let mut labels = Cut(cut.top(22.0));
+            let mut fields = Cut(cut.top(52.0));
+            cut.top(size::GAP);
+            for what in pair {
+                let label = match what {
+                    What::Name => "Your name",
+                    What::Host => "Whom do you see?",
+                    What::Working => "Where do you work today?",
+                    what => what.words(kind),
+                };
+                text::put(ui, labels.left(wide), label, Type::Name, Weight::Strong, tokens.text);
+                labels.left(size::MARGIN);
+                field(ui, fields.left(wide), label, what.slot(&mut kiosk.comer));
+                fields.left(size::MARGIN);
+            }
+        }
+        cut.top(4.0);
+        let now = ui.input(|input| input.time);
+        let sent = kiosk.sent_at.is_some_and(|at| now - at < SENT_SECS);
+        let ready = !kiosk.comer.name.trim().is_empty() && !sent;
+        let mut line = Cut(cut.top(72.0));
+        let half = (line.width() - size::MARGIN) / 2.0;
+        let sign_in = Button::filled("Sign in").step(Type::Call).enabled(ready).show(ui, line.left(half)).clicked();
+        line.left(size::MARGIN);
+        let sign_out = Button::new("Sign out").step(Type::Call).enabled(ready).show(ui, line.left(half)).clicked();
+        cut.top(8.0);
+        let words = "To sign out your name is enough.";
+        let note = text::line(ui, words, Type::Body, Weight::Regular, tokens.muted, cut.width());
+        text::label(ui, cut.top(32.0), note, Align::Min);
+        if again {
+            *kiosk = KioskState::default();
+            return None;
+        }
+        if sign_in || sign_out {
+            kiosk.sent_at = Some(now);
+        }
+        let comer = || Box::new(kiosk.comer.clone());
+        if sign_in {
+            return Some(ReceptionAct::Arrive(comer()));
+        }
+        sign_out.then(|| ReceptionAct::LeaveByName(comer()))
+    })
+}
