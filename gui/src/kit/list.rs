@@ -21,6 +21,8 @@ pub struct ListState {
     pub grab: bool,
     /// How far a grid is scrolled sideways, in points. Names stay.
     pub sideways: f32,
+    /// The list is as high as its rows and stands in something that scrolls: a finger on a row moves all of it.
+    pub flat: bool,
     /// Height at the last frame: when it changes, the row with the focus stays in sight.
     height: f32,
     /// The row that had the focus at the last frame. When it is gone, the focus goes to what stands in its place.
@@ -171,10 +173,8 @@ pub fn show(
     let ctx = ui.ctx().clone();
     let mut inner = ui.new_child(UiBuilder::new().id_salt(list.salt).max_rect(rect));
     inner.set_clip_rect(rect.intersect(ui.clip_rect()));
-    let area = ScrollArea::vertical().id_salt((list.salt, "scroll")).auto_shrink(false).animated(false);
-    area.show_viewport(&mut inner, |ui, viewport| {
-        let total = list.height * list.count as f32;
-        ui.set_height(total);
+    let flat = state.flat;
+    let mut body = |ui: &mut Ui, viewport: Rect| {
         let top = ui.max_rect().top();
         let place = |index: usize| {
             let y = top + list.height * index as f32;
@@ -220,7 +220,17 @@ pub fn show(
                 }
             }
         }
-    });
+    };
+    if flat {
+        let seen = inner.clip_rect().translate(-rect.min.to_vec2());
+        body(&mut inner, seen);
+    } else {
+        let area = ScrollArea::vertical().id_salt((list.salt, "scroll")).auto_shrink(false).animated(false);
+        area.show_viewport(&mut inner, |ui, viewport| {
+            ui.set_height(list.height * list.count as f32);
+            body(ui, viewport);
+        });
+    }
     let focused = ui.memory(|memory| memory.focused());
     state.had = if happened.focused { current } else { state.had.filter(|had| focused == Some(*had)) };
     sideways(ui, rect, state, list.overhang);

@@ -169,7 +169,8 @@ pub fn call_ui(ui: &mut Ui, frame: &FrameView, view: &CallView, state: &mut Call
     let mut cut = Cut(ui.max_rect());
     band::band_ui(ui, cut.top(size::BAND), frame, view, state, &mut intents);
     let rest = cut.rest();
-    if rest.height() >= 380.0 {
+    state.list.flat = rest.height() < 380.0;
+    if !state.list.flat {
         let foot = cut.bottom(32.0);
         above_ui(ui, &mut cut, view, state, &mut intents);
         rows::rows_ui(ui, cut.rest(), view, state, now, &mut intents);
@@ -178,7 +179,7 @@ pub fn call_ui(ui: &mut Ui, frame: &FrameView, view: &CallView, state: &mut Call
         // At double size on a small tablet only the band stays; the rest scrolls under it.
         column_within(ui, rest, "call", 0.0, |ui, cut| {
             above_ui(ui, cut, view, state, &mut intents);
-            let high = (rest.height() - 32.0).max(size::ROW_CALL * 3.0);
+            let high = rows::height(view, state);
             rows::rows_ui(ui, cut.top(high), view, state, now, &mut intents);
             rows::foot_ui(ui, cut.top(32.0), frame, view, state);
         });

@@ -63,7 +63,8 @@ pub fn fire_ui(ui: &mut Ui, frame: &FrameView, view: &FireView, state: &mut Fire
     let header = cut.top(size::HEADER_TOUCH);
     header_ui(ui, header, frame, view, &mut intents);
     let rest = cut.rest();
-    if rest.width() >= 820.0 && rest.height() >= 420.0 {
+    state.list.flat = rest.width() < 820.0 || rest.height() < 420.0;
+    if !state.list.flat {
         let mut cut = Cut(rest.shrink2(vec2(size::MARGIN, size::GAP)));
         let side = cut.right(292.0);
         cut.right(size::MARGIN);
@@ -82,7 +83,8 @@ pub fn fire_ui(ui: &mut Ui, frame: &FrameView, view: &FireView, state: &mut Fire
             intents.extend(start_part(ui, cut, view, state, true));
             more_part(ui, cut, frame, view, state, &mut intents);
             cut.top(size::MARGIN);
-            list_part(ui, cut.top((rest.height() - 24.0).max(300.0)), view, state);
+            let high = rows::height(ui, cut.width(), view, state);
+            list_part(ui, cut.top(high), view, state);
             cut.top(size::MARGIN);
         });
     }

@@ -8,6 +8,7 @@ mod sample;
 mod app;
 mod attendance;
 mod audit;
+mod by_touch;
 mod calendar;
 mod call;
 mod devices;
@@ -112,6 +113,11 @@ impl Talk {
     /// What was asked since this was last called.
     pub(crate) fn asked(&self) -> Vec<Intent> {
         std::mem::take(&mut *self.asked.lock().unwrap())
+    }
+
+    /// The engine says more, and nobody has looked yet.
+    pub(crate) fn say(&mut self, updates: Vec<Update>) {
+        self.updates.lock().unwrap().extend(updates);
     }
 
     /// The engine says more.

@@ -48,6 +48,17 @@ fn shown<'v>(view: &'v CallView, state: &CallState) -> Vec<&'v CallRow> {
     rows
 }
 
+/// How high a row is.
+fn row_height(view: &CallView) -> f32 {
+    let tall = view.rows.iter().any(|row| !row.care.is_empty());
+    size::ROW_CALL + if tall { care::HIGHER } else { 0.0 }
+}
+
+/// How high all rows are that are shown.
+pub(super) fn height(view: &CallView, state: &CallState) -> f32 {
+    (shown(view, state).len() as f32 * row_height(view)).max(2.0 * size::ROW_CALL)
+}
+
 /// Shows the rows, and takes what a press on one says.
 pub(super) fn rows_ui(
     ui: &mut Ui,
@@ -68,11 +79,10 @@ pub(super) fn rows_ui(
     }
     let id = |index: usize| rows.get(index).map_or(Id::NULL, |row| Id::unique(("call row", row.person)));
     let name = |index: usize| rows.get(index).map(|row| row::sentence(row)).unwrap_or_default();
-    let tall = view.rows.iter().any(|row| !row.care.is_empty());
     let list = List {
         salt: "call rows",
         count: rows.len(),
-        height: size::ROW_CALL + if tall { care::HIGHER } else { 0.0 },
+        height: row_height(view),
         role: Role::Button,
         id: &id,
         name: &name,

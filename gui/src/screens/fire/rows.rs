@@ -13,6 +13,24 @@ use muster_school::view::status::Status;
 /// Width of the cell that shows the numbers of somebody.
 const CALL: f32 = 84.0;
 
+fn shown<'v>(view: &'v FireView, state: &FireState) -> Vec<&'v FireRow> {
+    let lets = |row: &&FireRow| {
+        state.filter.lets(&view.letters, &view.classes, row.letter, &row.group, [&row.name, &row.name])
+    };
+    view.rows.iter().filter(lets).collect()
+}
+
+fn row_height(view: &FireView) -> f32 {
+    let tall = view.rows.iter().any(|row| !row.care.is_empty());
+    size::ROW_FIRE + if tall { care::HIGHER } else { 0.0 }
+}
+
+/// How high filters and people are together.
+pub(super) fn height(ui: &Ui, width: f32, view: &FireView, state: &FireState) -> f32 {
+    let rows = (shown(view, state).len() as f32 * row_height(view)).max(2.0 * size::ROW_FIRE);
+    filter::height(ui, width, &view.letters) + 12.0 + rows
+}
+
 /// Filters and people.
 pub(super) fn list_part(ui: &mut Ui, rect: Rect, view: &FireView, state: &mut FireState) {
     let mut cut = Cut(rect);
@@ -20,11 +38,7 @@ pub(super) fn list_part(ui: &mut Ui, rect: Rect, view: &FireView, state: &mut Fi
     let spot = cut.top(high);
     filter::filter_ui(ui, spot.min, spot.width(), &view.letters, &view.classes, &mut state.filter);
     cut.top(10.0);
-    let rows: Vec<&FireRow> = view
-        .rows
-        .iter()
-        .filter(|row| state.filter.lets(&view.letters, &view.classes, row.letter, &row.group, [&row.name, &row.name]))
-        .collect();
+    let rows = shown(view, state);
     let body = cut.rest();
     panel::panel(ui, body);
     if rows.is_empty() {
@@ -35,11 +49,10 @@ pub(super) fn list_part(ui: &mut Ui, rect: Rect, view: &FireView, state: &mut Fi
         text::label(ui, body.shrink(16.0), galley, Align::Center);
         return;
     }
-    let tall = view.rows.iter().any(|row| !row.care.is_empty());
     let list = List {
         salt: "fire rows",
         count: rows.len(),
-        height: size::ROW_FIRE + if tall { care::HIGHER } else { 0.0 },
+        height: row_height(view),
         role: Role::Row,
         id: &|index| rows.get(index).map_or(Id::NULL, |row| Id::unique(("fire row", row.person))),
         name: &|index| rows.get(index).map(|row| sentence(row)).unwrap_or_default(),

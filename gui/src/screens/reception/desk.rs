@@ -7,7 +7,7 @@ use crate::intent::Intent;
 use crate::kit::column::column;
 use crate::kit::field::Field;
 use crate::kit::flow::flow;
-use crate::kit::list::{self, Rows};
+use crate::kit::list::{self, ListState, Rows};
 use crate::kit::text::{self, Type};
 use crate::kit::{Button, Cut, Weight, cut, look, panel, size, status};
 use egui::{Align, Id, Rect, Role, Ui, vec2};
@@ -19,7 +19,9 @@ use muster_school::view::status::Status;
 pub(super) fn desk_ui(ui: &mut Ui, view: &ReceptionView, state: &mut ReceptionState) -> Vec<Intent> {
     let mut intents = Vec::new();
     let whole = ui.max_rect();
-    if whole.height() >= 460.0 {
+    let flat = whole.height() < 460.0;
+    (state.found.flat, state.list.flat) = (flat, flat);
+    if !flat {
         let mut cut = Cut(whole.shrink2(vec2(size::MARGIN, 12.0)));
         head_ui(ui, &mut cut, view, state, &mut intents);
         body_ui(ui, cut.rest(), view, state, &mut intents);
@@ -27,12 +29,19 @@ pub(super) fn desk_ui(ui: &mut Ui, view: &ReceptionView, state: &mut ReceptionSt
         column(ui, whole, "desk", |ui, cut| {
             cut.top(12.0);
             head_ui(ui, cut, view, state, &mut intents);
-            let high = (whole.height() - 24.0).max(lists::least() + 160.0);
+            let high = (whole.height() - 24.0).max(body_height(view));
             body_ui(ui, cut.top(high), view, state, &mut intents);
             cut.top(12.0);
         });
     }
     intents
+}
+
+/// How high search and lists have to be to show all their rows; a pupil has a column of their own.
+fn body_height(view: &ReceptionView) -> f32 {
+    let longest = [view.found.len(), view.here.len(), view.moved.len(), view.trips.len(), view.to_match.len()];
+    let rows = longest.into_iter().max().unwrap_or(0).max(2) as f32;
+    rows * ROW + 160.0
 }
 
 fn head_ui(ui: &mut Ui, cut: &mut Cut, view: &ReceptionView, state: &mut ReceptionState, intents: &mut Vec<Intent>) {
@@ -155,7 +164,7 @@ fn tabs_ui(ui: &mut Ui, cut: &mut Cut, view: &ReceptionView, state: &mut Recepti
     for ((button, rect), tab) in buttons.into_iter().zip(rects).zip(tabs) {
         if button.show(ui, rect).clicked() && state.tab != *tab {
             state.tab = *tab;
-            state.list = Default::default();
+            state.list = ListState::default();
         }
     }
 }
@@ -167,7 +176,7 @@ fn find_ui(ui: &mut Ui, rect: Rect, view: &ReceptionView, state: &mut ReceptionS
     let field = Field::new("Find a pupil or a member of staff").hint("Find a pupil or a member of staff").limit(60);
     if field.show(ui, cut.top(look(ui).control()), typed).changed() {
         intents.push(Intent::Reception(ReceptionAct::Search(typed.clone())));
-        state.found = Default::default();
+        state.found = ListState::default();
     }
     let empty = if typed.trim().is_empty() { "Type part of a name" } else { "Nobody fits" };
     cut.top(8.0);

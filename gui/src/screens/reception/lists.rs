@@ -4,7 +4,7 @@
 use super::{ReceptionState, Tab, Top};
 use crate::kit::list::{self, Rows};
 use crate::kit::text::{self, Type};
-use crate::kit::{Button, Cut, Weight, layer, look, panel, person_row, size};
+use crate::kit::{Button, Cut, Weight, layer, look, panel, person_row};
 use egui::{Id, Rect, Role, Ui};
 use muster_school::view::SubjectId;
 use muster_school::view::reception::{DoorLine, HereRow, MovedRow, ReceptionAct, ReceptionView, TripId, TripRow};
@@ -220,9 +220,4 @@ pub(super) fn needs_looking(tab: Tab, view: &ReceptionView) -> bool {
         Tab::Moved => view.moved.iter().any(|row| row.arriving),
         Tab::Find | Tab::Here => false,
     }
-}
-
-/// How high a list has to be to be of use.
-pub(super) fn least() -> f32 {
-    ROW * 3.0 + size::TOUCH_GAP
 }
