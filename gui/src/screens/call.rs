@@ -67,6 +67,8 @@ pub enum Top {
     Event,
     /// Those who are not called here.
     Apart,
+    /// Those who came after the start.
+    Since,
     /// Somebody who is not on the list.
     Add(String),
     /// Ending the event.

@@ -48,9 +48,16 @@ pub(crate) fn call_full() -> CallView {
     let mut view = call();
     view.trips = trips();
     view.elsewhere = elsewhere();
+    view.heard_since = vec![ElsewhereRow {
+        person: super::subject(510),
+        name: "Walsh, Peter".into(),
+        group: "Contractor".into(),
+        line: "Signed in 09:19, Acme Lifts".into(),
+    }];
     view.joinable = vec![RunningCall {
         event: EventId([6; 16]),
         kind: EventKind::Drill,
+        kind_words: String::new(),
         words: "Drill, started 09:18 by Tom Okafor".into(),
     }];
     for row in &mut view.rows {

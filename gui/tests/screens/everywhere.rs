@@ -125,7 +125,7 @@ fn at_double_size_and_on_a_small_tablet_no_screen_loses_a_control() {
         ("call full", call.clone()),
         ("call care", call.clone()),
         ("call silent", call),
-        ("call over", vec!["Close the report", "Write what was seen…", "Sign…", "Certificate…", "Show all 2"]),
+        ("call over", vec!["Close the report", "Change what is written…", "Sign…", "Certificate…", "Show all 2"]),
         ("fire full", vec!["Back to lock", "Hide care details", "4 off site, 2 at another site. Not called here"]),
         ("reception", vec!["Menu", "Sign somebody in…", "Trip sets out…", "Send to another site…", "Here 2"]),
         ("reception pupil", vec!["Menu", "Sign somebody in…", "Close Ada Byrne", "Sign out Ada Byrne"]),

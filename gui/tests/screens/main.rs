@@ -13,6 +13,7 @@ mod calendar;
 mod call;
 mod devices;
 mod drafts;
+mod event;
 mod everywhere;
 mod fire;
 mod first_sign_in;

@@ -64,6 +64,7 @@ pub(super) fn layer_ui(ui: &mut Ui, view: &CallView, state: &mut CallState, sign
             }
             Vec::new()
         }
+        Some(Top::Since) => person::since_ui(ui, view, state),
         Some(Top::End) => end_ui(ui, view, state),
     }
 }

@@ -111,6 +111,30 @@ pub(super) fn person_ui(ui: &mut Ui, view: &CallView, state: &mut CallState, per
     }
 }
 
+/// Those who came after the start: one touch finds each, as on a row.
+pub(super) fn since_ui(ui: &mut Ui, view: &CallView, state: &mut CallState) -> Vec<Intent> {
+    let title = "Believed here since the start";
+    let ((found, stop), closed) = layer::show(ui, "since", title, 560.0, |ui, inside| {
+        inside.words(ui, "Heard of after the list was made. Touch those whom you see.");
+        let mut found = None;
+        for one in &view.heard_since {
+            let words = format!("Found: {}, {}", one.name, one.group);
+            let rect = inside.next(ui, 56.0);
+            if Button::new(&words).step(Type::Name).name(format!("{words}, {}", one.line)).show(ui, rect).clicked() {
+                found = Some(one.person);
+            }
+            inside.words(ui, &one.line);
+        }
+        let rect = inside.next(ui, size::CONTROL_TOUCH);
+        (found, Button::filled("Back to the list").step(Type::Name).show(ui, rect).clicked())
+    });
+    if stop || closed || view.heard_since.is_empty() {
+        state.top = None;
+    }
+    let sighting = |person| Intent::Sight { event: view.event, person, sighting: Sighting::Found };
+    found.map(sighting).into_iter().collect()
+}
+
 /// What a question about somebody asks, and with which words it is answered.
 struct Asks<'a> {
     salt: &'a str,

@@ -1,7 +1,7 @@
 //! Lines above the rows: who waits for help, another roll call of the same event; and, among those who are found,
 //! where they were found.
 
-use super::{CallState, FoundAt};
+use super::{CallState, FoundAt, Top};
 use crate::intent::Intent;
 use crate::kit::flow::flow;
 use crate::kit::text::{self, Type};
@@ -86,6 +86,17 @@ pub(super) fn strips_ui(ui: &mut Ui, cut: &mut Cut, view: &CallView, state: &mut
     }
     if state.show_found {
         return;
+    }
+    let since: Vec<&str> = view.heard_since.iter().map(|one| one.name.as_str()).collect();
+    if let Some(first) = since.first() {
+        let (count, who) = match since.len() {
+            1 => ("1 is believed here since the start".to_owned(), (*first).to_owned()),
+            many => (format!("{many} are believed here since the start"), format!("{first} and others")),
+        };
+        let words = [Span::strong(format!("{count}: ")), Span::plain(format!("{who}. On nobody’s list to call."))];
+        if strip(ui, cut, Status::MustCall, &words, Button::new("Find").name("Find who came after the start")) {
+            state.top = Some(Top::Since);
+        }
     }
     let waiting: Vec<&str> = view.rows.iter().filter(|row| row.at_refuge).map(|row| row.spoken.as_str()).collect();
     if let Some(first) = waiting.first() {
