@@ -114,10 +114,10 @@ impl Device {
         passphrase::check(passphrase, &[school, head])?;
         must_be_empty(folder)?;
         let mut random = rand::rng();
-        let (founding, head_keys, cards) = Founding::new(&mut random).context("the cards could not be made")?;
+        let (founding, head_keys, secrets, cards) =
+            Founding::new(&mut random).context("the cards could not be made")?;
         let store = RedbStore::create(folder)?;
         keep_cards(&cards)?;
-        let secrets = DeviceSecrets::random(founding.school(), &mut random);
         let mut context = Context { now: clock.now(), random: &mut random };
         let rights = roles::DeviceKind::Laptop.capabilities(&[]);
         let kept = Passphrase { text: passphrase, cost: Cost::NORMAL };

@@ -5,13 +5,14 @@ use muster_benches::Failure;
 use muster_benches::figures::{is_debug, is_trial, median, millis, rounded};
 use muster_core::authority::capability::{Capability, Right, Which};
 use muster_core::authority::evaluate::{Checked, Placed, Statements, evaluate, evaluate_again};
-use muster_core::authority::grant::{Grant, Grantee, Registration};
+use muster_core::authority::grant::{Grant, Grantee, RANK_DEVICE, Registration};
 use muster_core::authority::line::Logs;
 use muster_core::authority::reduction::{Cuts, EntryName, Reason, Removal, Target};
 use muster_core::authority::seat::{SeatCertificate, SeatClaim};
 use muster_core::authority::statement::Statement;
 use muster_core::crypto::sign::SignKey;
 use muster_core::crypto::stretch::Cost;
+use muster_core::crypto::wrap::AgreeKey;
 use muster_core::founding::{Founding, PersonKeys};
 use muster_core::id::{ActId, DeviceId, EntryHash, FrontierId, GrantId, LogId, PersonId, SeatId};
 use muster_core::log::frontier::Head;
@@ -66,8 +67,8 @@ impl Draft {
         GrantId(hash.0)
     }
 
-    fn seat(&mut self, keys: &PersonKeys) -> Seat {
-        let device = SignKey::random(&mut self.random);
+    /// A seat on one of the devices that were let in.
+    fn seat(&mut self, device: &SignKey, keys: &PersonKeys) -> Seat {
         let claim = SeatClaim {
             school: self.founding.school(),
             device: DeviceId(device.public().0),
@@ -76,20 +77,36 @@ impl Draft {
             incarnation: self.bytes(),
         };
         let mut seat = Seat { seat: claim.seat(), log: LogId(self.bytes()), length: 0 };
-        let certificate = SeatCertificate::make(claim, &device, Some(keys));
+        let certificate = SeatCertificate::make(claim, device, Some(keys));
         self.say(&mut seat, GrantId::ZERO, Statement::Seat(certificate));
         seat
     }
 
+    /// A laptop is let in.
+    fn laptop(&mut self, by: &mut Seat, on: GrantId) -> SignKey {
+        let device = SignKey::random(&mut self.random);
+        let agree = AgreeKey::random(&mut self.random).public();
+        let to = Grantee::Device { device: DeviceId(device.public().0), agree };
+        let capabilities = vec![Capability { right: Right::Hold, area: Which::Any, place: Which::Any }];
+        self.say(by, on, Statement::Grant(Grant { to, rank: RANK_DEVICE, capabilities, until: None }));
+        device
+    }
+
     /// Somebody is let in and takes it up: three statements.
-    fn person(&mut self, by: &mut Seat, on: GrantId, rank: u8, rights: &[Capability]) -> (Seat, GrantId, PersonKeys) {
+    fn person(
+        &mut self,
+        (by, on): (&mut Seat, GrantId),
+        device: &SignKey,
+        rank: u8,
+        rights: &[Capability],
+    ) -> (Seat, GrantId, PersonKeys) {
         let person = PersonId(self.bytes());
         let words = PersonKeys::random(person, &mut self.random);
         let to = Grantee::Activation { person, keys: words.public(), salt: [0; 16], cost: Cost::TEST };
         let grant = Grant { to, rank, capabilities: rights.to_vec(), until: None };
         let id = self.say(by, on, Statement::Grant(grant));
         let keys = PersonKeys::random(person, &mut self.random);
-        let mut seat = self.seat(&keys);
+        let mut seat = self.seat(device, &keys);
         let registration = Registration::make(id, keys.public(), &words.sign);
         self.say(&mut seat, id, Statement::Registration(registration));
         (seat, id, keys)
@@ -98,18 +115,20 @@ impl Draft {
 
 fn school(seed: u64, most: usize) -> Result<Draft, Failure> {
     let mut random = ChaCha20Rng::seed_from_u64(seed);
-    let (founding, head, _) = Founding::new(&mut random).ok_or("no school")?;
+    let (founding, head, founded_on, _) = Founding::new(&mut random).ok_or("no school")?;
     let mut draft = Draft { random, founding, statements: Statements::new() };
     let everything: Vec<Capability> = [Right::Read, Right::Write, Right::Grant, Right::Enrol]
         .map(|right| Capability { right, area: Which::Any, place: Which::Any })
         .to_vec();
-    let mut of_head = draft.seat(&head);
+    let mut device = founded_on.sign;
+    let mut of_head = draft.seat(&device, &head);
     let on = draft.founding.head_grant();
     while draft.statements.len() < most {
-        // An officer lets twenty people in; two of them leave again.
-        let (mut officer, office, _) = draft.person(&mut of_head, on, 2, &everything);
+        // An officer, on the laptop that the one before let in, lets in another and twenty people; two of them leave.
+        let (mut officer, office, _) = draft.person((&mut of_head, on), &device, 2, &everything);
+        device = draft.laptop(&mut officer, office);
         for number in 0..20 {
-            let (seat, _, keys) = draft.person(&mut officer, office, 4, &everything[..2]);
+            let (seat, _, keys) = draft.person((&mut officer, office), &device, 4, &everything[..2]);
             if number % 10 == 0 {
                 let of = Target::Keys(keys.person, keys.sign.public());
                 let cuts = Cuts(vec![(seat.log, Head { length: seat.length, hash: EntryHash(draft.bytes()) })]);

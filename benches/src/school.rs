@@ -62,8 +62,7 @@ impl World {
     /// # Errors
     /// When the store fails.
     pub fn found<S: Store>(&mut self, store: S, rights: Vec<Capability>) -> Result<(Replica<S>, Opened), Failure> {
-        let (founding, head, _cards) = Founding::new(&mut self.random).ok_or("no cards")?;
-        let device = DeviceSecrets::random(founding.school(), &mut self.random);
+        let (founding, head, device, _cards) = Founding::new(&mut self.random).ok_or("no cards")?;
         let rules = self.rules.clone();
         let founded = Replica::found(store, &founding, head, device, rights, &rules, &mut self.context())?;
         Ok((founded.replica, founded.head))

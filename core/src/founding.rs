@@ -1,6 +1,6 @@
 //! The founding object: what a school begins with, outside any log. Its hash is the school's id.
 //!
-//! It names the founding head's keys, the signing keys of three recovery cards, how many of the cards are needed,
+//! It names the device the school is founded on, the founding head's keys, the signing keys of three recovery cards, how many of the cards are needed,
 //! and the recovery key that every epoch is wrapped to. It can never be changed: a new head is granted by the
 //! cards, not by rewriting this.
 
@@ -9,8 +9,9 @@ use crate::crypto::hash::hash;
 use crate::crypto::secret::Secret;
 use crate::crypto::sign::{PublicSign, SignKey};
 use crate::crypto::wrap::{AgreeKey, PublicAgree};
-use crate::id::{GrantId, PersonId, SchoolId};
+use crate::id::{DeviceId, GrantId, PersonId, SchoolId};
 use crate::keys::recovery::{self, Card};
+use crate::replica::DeviceSecrets;
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
 
@@ -49,7 +50,7 @@ impl PersonKeys {
 /// What a school begins with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Founding {
-    /// Of this form: 1.
+    /// Of this form: 2.
     pub version: u8,
     /// Makes two schools founded alike differ.
     pub nonce: [u8; 32],
@@ -57,6 +58,8 @@ pub struct Founding {
     pub head: PersonId,
     /// The founding head's keys.
     pub head_keys: PersonPublic,
+    /// The device it was founded on, which nobody let in: every other was, by somebody on it or by the cards.
+    pub device: DeviceId,
     /// What the recovery cards sign with.
     pub cards: [PublicSign; recovery::CARDS],
     /// How many cards must sign together.
@@ -66,26 +69,30 @@ pub struct Founding {
 }
 
 impl Founding {
-    /// Founds a school: makes the head's keys and the three cards. The cards exist nowhere else.
-    pub fn new(random: &mut dyn CryptoRng) -> Option<(Self, PersonKeys, [Card; recovery::CARDS])> {
+    /// Founds a school: makes the head's keys, those of the device it is founded on, and the three cards, which exist
+    /// nowhere else.
+    pub fn new(random: &mut dyn CryptoRng) -> Option<(Self, PersonKeys, DeviceSecrets, [Card; recovery::CARDS])> {
         let mut nonce = [0; 32];
         random.fill_bytes(&mut nonce);
         let mut head = [0; 16];
         random.fill_bytes(&mut head);
         let keys = PersonKeys::random(PersonId(head), random);
+        let (device_sign, device_agree) = (SignKey::random(random), AgreeKey::random(random));
         let recovery_key = AgreeKey::from_seed(Secret::random(random));
         let signers: [SignKey; recovery::CARDS] = std::array::from_fn(|_| SignKey::random(random));
         let founding = Self {
-            version: 1,
+            version: 2,
             nonce,
             head: keys.person,
             head_keys: keys.public(),
+            device: DeviceId(device_sign.public().0),
             cards: signers.each_ref().map(SignKey::public),
             threshold: recovery::THRESHOLD,
             recovery: recovery_key.public(),
         };
         let cards = recovery::make_cards(&founding, &signers, &recovery_key, random)?;
-        Some((founding, keys, cards))
+        let device = DeviceSecrets::with_keys(device_sign, device_agree, founding.school(), random);
+        Some((founding, keys, device, cards))
     }
 
     /// The school's id.
@@ -104,6 +111,6 @@ impl Founding {
     /// When they are not a founding object of a version known here.
     pub fn decode(bytes: &[u8]) -> Result<Self, Malformed> {
         let founding: Self = codec::decode(bytes)?;
-        if founding.version == 1 && founding.threshold == recovery::THRESHOLD { Ok(founding) } else { Err(Malformed) }
+        if founding.version == 2 && founding.threshold == recovery::THRESHOLD { Ok(founding) } else { Err(Malformed) }
     }
 }

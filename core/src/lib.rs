@@ -51,8 +51,7 @@
 //! let rules = [AreaRule { area: register, keys: KeyRule::Yearly, order: 1 }];
 //!
 //! // Found a school: its first device, its head, and three recovery cards, of which any two open everything.
-//! let (founding, head, _cards) = Founding::new(&mut random).ok_or("no randomness")?;
-//! let device = DeviceSecrets::random(founding.school(), &mut random);
+//! let (founding, head, device, _cards) = Founding::new(&mut random).ok_or("no randomness")?;
 //! let hold = Capability { right: Right::Hold, area: Which::Any, place: Which::Any };
 //! let mut context = Context { now: Moment::utc(1_790_000_000_000), random: &mut random };
 //! let founded =

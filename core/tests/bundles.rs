@@ -47,8 +47,7 @@ fn register() -> DocumentId {
 /// An office that is named for leads, and two devices of the site that are not. Nobody but the head has keys.
 fn school(seed: u64) -> (World, Device, Opened, Device, Device) {
     let mut world = World::new(seed);
-    let (founding, head, _) = Founding::new(&mut world.random).unwrap();
-    let device = DeviceSecrets::random(founding.school(), &mut world.random);
+    let (founding, head, device, _) = Founding::new(&mut world.random).unwrap();
     let mut given = device_rights();
     given.push(Capability { right: Right::KeepLeads, area: Which::Any, place: Which::Any });
     let founded = Replica::found_with(
@@ -450,8 +449,7 @@ fn wherever_a_founding_is_cut_short_there_is_no_school_or_its_head_can_sign_in_a
     let (mut empty, mut went_on) = (0, 0);
     for writes in 0..40 {
         let mut world = World::new(20);
-        let (founding, head, _) = Founding::new(&mut world.random).unwrap();
-        let device = DeviceSecrets::random(founding.school(), &mut world.random);
+        let (founding, head, device, _) = Founding::new(&mut world.random).unwrap();
         let disk = Failing::default();
         disk.left.set(writes);
         let mut given = device_rights();

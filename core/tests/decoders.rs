@@ -209,7 +209,7 @@ fn spoilt_records_lists_cards_codes_and_bundles_never_bring_a_decoder_down() {
     spoil("list", &[codec::encode(&list)], &mut |bytes| {
         codec::decode::<AuthorityFrontier>(bytes).ok().map(|list| Some(codec::encode(&list)))
     });
-    let (founding, _, cards) = Founding::new(&mut world.random).unwrap();
+    let (founding, _, _, cards) = Founding::new(&mut world.random).unwrap();
     spoil("card", &[cards[0].to_text().as_bytes().to_vec()], &mut |bytes| {
         let card = Card::from_text(std::str::from_utf8(bytes).ok()?).ok()?;
         let _ = muster_core::keys::recovery::recovery_key(&founding, &card, &cards[1]);

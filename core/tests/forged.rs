@@ -183,3 +183,29 @@ fn seats_made_by_the_thousand_stop_at_a_limit_and_honest_devices_go_on_writing_a
     world.meet(&mut office, &mut late);
     assert_eq!(world.read(&mut late, None, &roll), ["in"]);
 }
+
+#[test]
+fn whoever_has_a_heads_keys_lets_in_no_machine_of_their_own_and_gives_nobody_anything_from_it() {
+    let mut world = World::new(5);
+    let (mut office, head) = world.found();
+    let mut hall = world.let_in(&mut office, &head);
+    world.meet(&mut office, &mut hall);
+    let machine = SignKey::random(&mut world.random);
+    let device = DeviceId(machine.public().0);
+    let (school, key) = (office.school(), SignKey::random(&mut world.random));
+    let person = Some((head.person.person, head.person.sign.public()));
+    let claim = SeatClaim { school, device, person, key: key.public(), incarnation: [0; 16] };
+    let descriptor = Descriptor { seat: claim.seat(), section: Section::AUTHORITY };
+    let seat = Statement::Seat(SeatCertificate::make(claim, &machine, Some(&head.person)));
+    let first = Entry::new(header(&office, &descriptor, Kind::STATEMENT), seat.encode());
+    let to = Grantee::Device { device, agree: AgreeKey::random(&mut world.random).public() };
+    let grant = Statement::Grant(Grant { to, rank: RANK_DEVICE, capabilities: device_rights(), until: None });
+    let on = office.founding().head_grant();
+    let second = Header { sequence: 1, previous: first.hash(), grant: on, ..first.header().clone() };
+    let second = Entry::new(Header { body_length: 0, ..second }, grant.encode());
+    let said = segment(descriptor, vec![first, second], &key);
+    for place in [&mut office, &mut hall] {
+        assert!(place.ingest(vec![said.clone()]).unwrap().problems.is_empty(), "it is kept, as any entry");
+        assert!(!place.view().was_enrolled(&device), "keys alone let a machine in");
+    }
+}

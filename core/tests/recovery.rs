@@ -29,8 +29,7 @@ struct School {
 
 fn school(seed: u64) -> School {
     let mut world = World::new(seed);
-    let (founding, keys, cards) = Founding::new(&mut world.random).unwrap();
-    let device = DeviceSecrets::random(founding.school(), &mut world.random);
+    let (founding, keys, device, cards) = Founding::new(&mut world.random).unwrap();
     let founded =
         Replica::found(MemoryStore::default(), &founding, keys, device, device_rights(), &RULES, &mut world.context());
     let founded = founded.unwrap();
@@ -153,7 +152,7 @@ fn a_rebuilt_schools_head_reads_the_cases_and_not_the_one_that_leaves_them_out()
 #[test]
 fn a_school_is_not_rebuilt_with_one_card_another_schools_card_or_from_damaged_records() {
     let School { mut world, blind, cards, .. } = school(2);
-    let (_, _, others) = Founding::new(&mut world.random).unwrap();
+    let (_, _, _, others) = Founding::new(&mut world.random).unwrap();
     let kept = blind.into_store();
     let error = rebuilt(kept.clone(), [&cards[1], &cards[1]], None, &mut world).unwrap_err();
     assert!(matches!(error, RebuildError::Cards(RecoverError::Cards(CardsError::Same(2)))), "{error:?}");

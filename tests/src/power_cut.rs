@@ -8,7 +8,7 @@ use muster_core::founding::Founding;
 use muster_core::id::EntryHash;
 use muster_core::replica::records::{Records as _, Written};
 use muster_core::replica::store::Table;
-use muster_core::replica::{Context, DeviceSecrets, Passphrase, Replica};
+use muster_core::replica::{Context, Passphrase, Replica};
 use muster_core::time::Moment;
 use muster_school::areas;
 use muster_school::calendar::{self, Day, Session};
@@ -41,8 +41,7 @@ impl Writer {
     /// Founds a school in a folder that holds none.
     pub fn found(folder: &Path) -> Self {
         let mut random = rand::rng();
-        let (founding, head, _cards) = Founding::new(&mut random).unwrap();
-        let secrets = DeviceSecrets::random(founding.school(), &mut random);
+        let (founding, head, secrets, _cards) = Founding::new(&mut random).unwrap();
         let store = RedbStore::create(folder).unwrap();
         let mut context = Context { now: moment(0), random: &mut random };
         let (rights, rules) = (DeviceKind::Laptop.capabilities(&[]), areas::rules());

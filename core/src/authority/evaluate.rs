@@ -3,9 +3,10 @@
 //! A function of the set of statements: one pass a rank, no timestamps, no order of arrival, no replay. In each rank,
 //! from the strongest: its grants are fixed, with what was taken from them and the keys their holders went on with;
 //! then its suspensions, lifts and what people take from themselves, judged without regard to each other; then all
-//! else it says.
+//! else it says. Whatever it says is heard from devices alone that were let in, as far as that rank can know.
 
 mod renew;
+mod vouch;
 
 use super::cards::CardsStatement;
 use super::grant::{Grant, Grantee, RANK_CARDS, RANK_DEVICE, RANK_HEAD, Registration};
@@ -62,6 +63,7 @@ pub fn evaluate_again(founding: &Founding, statements: &Statements, logs: &dyn L
     work.hear_cards(founding);
     for rank in RANK_HEAD..=RANK_DEVICE {
         let ids: Vec<GrantId> = work.of_rank.remove(&rank).unwrap_or_default();
+        work.vouch(&ids, rank, rank - 1);
         for id in &ids {
             work.fix(*id, rank);
         }
@@ -128,6 +130,10 @@ struct Work<'a> {
     logs: &'a dyn Logs,
     checked: &'a mut Checked,
     school: crate::id::SchoolId,
+    /// The device that the school was founded on: nobody let it in.
+    founding_device: DeviceId,
+    /// Devices from which the rank at hand is heard.
+    vouched: BTreeSet<DeviceId>,
     view: View,
     of_rank: BTreeMap<u8, Vec<GrantId>>,
     on_grant: BTreeMap<GrantId, Vec<(&'a EntryHash, &'a Placed)>>,
@@ -154,6 +160,8 @@ impl<'a> Work<'a> {
             logs,
             checked,
             school: founding.school(),
+            founding_device: founding.device,
+            vouched: BTreeSet::new(),
             view: View { recovery: Some(founding.recovery), ..View::default() },
             of_rank: BTreeMap::new(),
             on_grant,
@@ -184,23 +192,7 @@ impl<'a> Work<'a> {
     }
 
     fn give_grant(&mut self, id: GrantId, by: Option<(SeatId, LogId, u64)>, grant: &Grant) {
-        let (holder, agree, keys, words) = match &grant.to {
-            Grantee::Device { device, agree } => (Holder::Device(*device), Some(*agree), None, None),
-            Grantee::Activation { person, keys, cost, .. } => {
-                (Holder::Person(*person), Some(keys.agree), None, Some((*keys, *cost)))
-            }
-            Grantee::Person { person, keys } => (Holder::Person(*person), None, Some(*keys), None),
-        };
-        let standing = Standing {
-            by: by.map(|(seat, ..)| seat),
-            at: by.map(|(_, log, sequence)| (log, sequence)),
-            keys,
-            agree,
-            words,
-            until: grant.until,
-            ..Standing::of(holder, grant.rank, grant.capabilities.clone())
-        };
-        self.give(id, standing);
+        self.give(id, standing_of(by, grant));
     }
 
     /// What the cards say counts wherever it stands, before all else.
@@ -239,8 +231,8 @@ impl<'a> Work<'a> {
     fn fix(&mut self, id: GrantId, rank: u8) {
         let Some(mut standing) = self.view.grants.get(&id).cloned() else { return };
         self.take_from(id, &mut standing, rank);
-        if let Some((activation, _)) = standing.words {
-            standing.keys = self.registration(&id, &activation, &standing);
+        if standing.words.is_some() {
+            standing.keys = self.registration(&id, &standing);
             // Whoever's keys these are, they may have been taken away by name.
             self.take_from(id, &mut standing, rank);
         }
@@ -285,20 +277,29 @@ impl<'a> Work<'a> {
 
     /// The keys registered under an activation. Should two have been registered, those in the entry with the least
     /// hash count, on every replica.
-    fn registration(&mut self, id: &GrantId, activation: &PersonPublic, standing: &Standing) -> Option<PersonPublic> {
-        let Holder::Person(person) = standing.holder else { return None };
-        for (hash, placed, one) in self.registered.get(id)? {
-            let own = self.view.signs_with(&placed.seat) == Some(one.keys.sign)
-                && self.view.seats.get(&placed.seat).and_then(|seated| seated.person) == Some((person, one.keys.sign));
-            let at = at(hash, placed);
-            if own
-                && self.view.line_under(&at, standing, self.logs, standing.rank - 1) == Line::Counts
-                && *self.checked.0.entry(**hash).or_insert_with(|| one.holds(&activation.sign))
-            {
-                return Some(one.keys);
-            }
-        }
-        None
+    fn registration(&mut self, id: &GrantId, standing: &Standing) -> Option<PersonPublic> {
+        let registered = self.registered.get(id)?.clone();
+        let first = registered.iter().find(|(hash, placed, one)| {
+            self.is_vouched(&placed.seat) && self.takes_up(hash, placed, one, standing, standing.rank - 1)
+        });
+        first.map(|(_, _, one)| one.keys)
+    }
+
+    /// Whether somebody takes up a grant by its one-time words, with keys that are their seat's, before every cut of
+    /// the ranks down to `weakest`.
+    fn takes_up(
+        &mut self,
+        hash: &EntryHash,
+        placed: &Placed,
+        one: &Registration,
+        standing: &Standing,
+        weakest: u8,
+    ) -> bool {
+        let (Holder::Person(person), Some((activation, _))) = (standing.holder, standing.words) else { return false };
+        let seated = self.view.seats.get(&placed.seat).and_then(|seated| seated.person);
+        seated == Some((person, one.keys.sign))
+            && self.view.line_under(&at(hash, placed), standing, self.logs, weakest) == Line::Counts
+            && *self.checked.0.entry(*hash).or_insert_with(|| one.holds(&activation.sign))
     }
 
     /// Whether a statement is its author's to make and stands before every cut of the ranks down to `weakest`.
@@ -306,7 +307,8 @@ impl<'a> Work<'a> {
         // The founding head's grant, and what the cards give, is in no log; every other lies at a place that the
         // author must have seen.
         let seen = author.at.is_none_or(|(log, sequence)| self.logs.covers(&placed.authority, &log, sequence));
-        seen && self.view.is_held_by(author, &placed.seat)
+        seen && self.is_vouched(&placed.seat)
+            && self.view.is_held_by(author, &placed.seat)
             && self.view.line_under(&at(hash, placed), author, self.logs, weakest) == Line::Counts
     }
 
@@ -498,6 +500,26 @@ impl<'a> Work<'a> {
             }
         }
         self.view
+    }
+}
+
+/// A grant as it was given, before anything was taken from it.
+fn standing_of(by: Option<(SeatId, LogId, u64)>, grant: &Grant) -> Standing {
+    let (holder, agree, keys, words) = match &grant.to {
+        Grantee::Device { device, agree } => (Holder::Device(*device), Some(*agree), None, None),
+        Grantee::Activation { person, keys, cost, .. } => {
+            (Holder::Person(*person), Some(keys.agree), None, Some((*keys, *cost)))
+        }
+        Grantee::Person { person, keys } => (Holder::Person(*person), None, Some(*keys), None),
+    };
+    Standing {
+        by: by.map(|(seat, ..)| seat),
+        at: by.map(|(_, log, sequence)| (log, sequence)),
+        keys,
+        agree,
+        words,
+        until: grant.until,
+        ..Standing::of(holder, grant.rank, grant.capabilities.clone())
     }
 }
 

@@ -160,12 +160,12 @@ mod tests {
     #[test]
     fn any_two_cards_open_and_one_alone_does_not() {
         let mut random = rand_chacha::ChaCha20Rng::seed_from_u64(1);
-        let (founding, _, cards) = Founding::new(&mut random).unwrap();
+        let (founding, _, _, cards) = Founding::new(&mut random).unwrap();
         for (left, right) in [(0, 1), (1, 2), (2, 0)] {
             assert!(recovery_key(&founding, &cards[left], &cards[right]).is_ok());
         }
         assert_eq!(recovery_key(&founding, &cards[0], &cards[0]), Err(CardsError::Same(1)));
-        let (other, _, other_cards) = Founding::new(&mut random).unwrap();
+        let (other, _, _, other_cards) = Founding::new(&mut random).unwrap();
         assert_eq!(recovery_key(&founding, &cards[0], &other_cards[1]), Err(CardsError::OtherSchool(2)));
         assert_eq!(recovery_key(&other, &cards[0], &other_cards[1]), Err(CardsError::OtherSchool(1)));
     }
@@ -173,7 +173,7 @@ mod tests {
     #[test]
     fn a_card_that_calls_itself_by_another_number_is_none_of_the_three_and_opens_nothing() {
         let mut random = rand_chacha::ChaCha20Rng::seed_from_u64(2);
-        let (founding, _, cards) = Founding::new(&mut random).unwrap();
+        let (founding, _, _, cards) = Founding::new(&mut random).unwrap();
         assert!(cards.iter().all(|card| check(&founding, card).is_ok()));
         let mut renamed = cards[0].clone();
         renamed.number = 3;

@@ -57,12 +57,14 @@ pub struct Draft {
     waiting: Vec<(GrantId, PersonId, SignKey, u8)>,
     suspensions: Vec<EntryHash>,
     lengths: BTreeMap<LogId, u64>,
+    /// Whether the cards let every device in, before anybody says anything.
+    cards_let_in: bool,
 }
 
 impl Draft {
     pub fn new(seed: u64) -> Self {
         let mut random = ChaCha20Rng::seed_from_u64(seed);
-        let (founding, head, cards) = Founding::new(&mut random).unwrap();
+        let (founding, head, device, cards) = Founding::new(&mut random).unwrap();
         let mut draft = Self {
             random,
             cards,
@@ -73,9 +75,10 @@ impl Draft {
             waiting: vec![],
             suspensions: vec![],
             lengths: BTreeMap::new(),
+            cards_let_in: false,
             founding,
         };
-        let head = draft.seat(Some(&head), None);
+        let head = draft.seat_on(&device.sign, Some(&head), None);
         draft.voices.push((head, draft.founding.head_grant(), 1));
         draft
     }
@@ -113,8 +116,66 @@ impl Draft {
         hash
     }
 
+    /// A seat on a new device that the head let in.
     pub fn seat(&mut self, person: Option<&PersonKeys>, registration: Option<Registration>) -> usize {
+        self.seat_let_in_by(self.head(), person, registration)
+    }
+
+    pub fn seat_let_in_by(
+        &mut self,
+        by: (usize, GrantId),
+        person: Option<&PersonKeys>,
+        registration: Option<Registration>,
+    ) -> usize {
         let device = SignKey::random(&mut self.random);
+        self.let_in(by, DeviceId(device.public().0));
+        self.seat_on(&device, person, registration)
+    }
+
+    /// A school in which the cards let every device in, so that no device falls with whoever let it in.
+    pub fn with_devices_by_cards(seed: u64) -> Self {
+        Self { cards_let_in: true, ..Self::new(seed) }
+    }
+
+    /// A seat on a new device: mostly let in by somebody, now and then by nobody.
+    fn seat_somewhere(&mut self, person: &PersonKeys, registration: Option<Registration>) -> usize {
+        if self.cards_let_in {
+            let device = SignKey::random(&mut self.random);
+            let admits = self.admits(DeviceId(device.public().0));
+            self.by_cards([0, 1], &[Statement::Grant(admits)]);
+            return self.seat_on(&device, Some(person), registration);
+        }
+        match self.below(8) {
+            0 => {
+                let device = SignKey::random(&mut self.random);
+                self.seat_on(&device, Some(person), registration)
+            }
+            1..=3 => {
+                let at = self.below(self.voices.len());
+                let (writer, grant, _) = self.voices[at];
+                self.seat_let_in_by((writer, grant), Some(person), registration)
+            }
+            _ => self.seat(Some(person), registration),
+        }
+    }
+
+    pub fn let_in(&mut self, (writer, on): (usize, GrantId), device: DeviceId) -> EntryHash {
+        let grant = self.admits(device);
+        self.say_seeing(writer, on, Statement::Grant(grant), 1_000)
+    }
+
+    fn admits(&mut self, device: DeviceId) -> Grant {
+        let to = Grantee::Device { device, agree: AgreeKey::random(&mut self.random).public() };
+        let hold = Capability { right: Right::Hold, area: Which::Any, place: Which::Any };
+        Grant { to, rank: RANK_DEVICE, capabilities: vec![hold], until: None }
+    }
+
+    pub fn seat_on(
+        &mut self,
+        device: &SignKey,
+        person: Option<&PersonKeys>,
+        registration: Option<Registration>,
+    ) -> usize {
         let claim = SeatClaim {
             school: self.founding.school(),
             device: DeviceId(device.public().0),
@@ -126,7 +187,7 @@ impl Draft {
         let writer = Writer { seat: claim.seat(), log, device: claim.device, keys: person.cloned() };
         self.writers.push(writer);
         let at = self.writers.len() - 1;
-        self.say(at, GrantId::ZERO, Statement::Seat(SeatCertificate::make(claim, &device, person)));
+        self.say(at, GrantId::ZERO, Statement::Seat(SeatCertificate::make(claim, device, person)));
         if let Some(registration) = registration {
             self.say_seeing(at, registration.grant, Statement::Registration(registration), 1_000);
         }
@@ -209,7 +270,7 @@ impl Draft {
             let (grant, person, activation, rank) = self.waiting[at].clone();
             let keys = PersonKeys::random(person, &mut self.random);
             let registration = Registration::make(grant, keys.public(), &activation);
-            let writer = self.seat(Some(&keys), Some(registration));
+            let writer = self.seat_somewhere(&keys, Some(registration));
             self.voices.push((writer, grant, rank));
             return;
         }
@@ -254,7 +315,7 @@ impl Draft {
         let new = (&keys.sign, keys.public());
         let said = NewKeys::make(&self.founding.school(), old.person, &old.sign, new, cuts);
         self.say(writer, grant, Statement::NewKeys(said));
-        let at = self.seat(Some(&keys), None);
+        let at = self.seat_somewhere(&keys, None);
         self.voices.push((at, grant, rank));
     }
 

@@ -60,9 +60,8 @@ impl World {
     }
 
     pub fn found(&mut self) -> (Device, Opened) {
-        let (founding, head, cards) = Founding::new(&mut self.random).unwrap();
+        let (founding, head, device, cards) = Founding::new(&mut self.random).unwrap();
         self.cards = cards.to_vec();
-        let device = DeviceSecrets::random(founding.school(), &mut self.random);
         let founded = Replica::found(
             MemoryStore::default(),
             &founding,

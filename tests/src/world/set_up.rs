@@ -72,8 +72,7 @@ impl School {
         let mut random = ChaCha20Rng::seed_from_u64(seed);
         let day = Day::new(2026, 11, 23).unwrap();
         let now = calendar::moment(day, 8 * 60);
-        let (founding, head, _cards) = Founding::new(&mut random).unwrap();
-        let secrets = DeviceSecrets::random(founding.school(), &mut random);
+        let (founding, head, secrets, _cards) = Founding::new(&mut random).unwrap();
         let (disk, left) = Disk::new();
         let mut context = Context { now, random: &mut random };
         let (rights, rules) = (DeviceKind::Laptop.capabilities(&[]), areas::rules());

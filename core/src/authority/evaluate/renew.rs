@@ -15,6 +15,7 @@ struct Before {
     device_cuts: BTreeMap<DeviceId, Vec<DeviceCut>>,
     taken: BTreeMap<Target, Vec<Taking>>,
     lifted: Lifted,
+    vouched: BTreeSet<DeviceId>,
 }
 
 /// New keys that somebody went on with: the grant as it was before, and the statements in their order.
@@ -26,7 +27,7 @@ struct Renewed {
 
 impl Work<'_> {
     /// Takes up the new keys that people of a rank went on with, then hears its suspensions and lifts and what its
-    /// people take from themselves.
+    /// people take from themselves; from then on the rank is heard from the devices that were let in before that.
     ///
     /// New keys come first, so what is said with the old ones past their end takes nothing back. Where it turns out
     /// that their author's line ended before they were said, as the device was held back or the place given up, they
@@ -40,6 +41,7 @@ impl Work<'_> {
             let renewed = self.renew_all(ids, rank, &fallen);
             let said = self.said_on(ids, rank);
             self.hold_back(&said, rank);
+            self.vouch(ids, rank, rank);
             let known = fallen.len();
             fallen.extend(renewed.iter().flat_map(|renewed| self.fallen(renewed, rank)));
             match before {
@@ -56,13 +58,14 @@ impl Work<'_> {
             device_cuts: self.view.device_cuts.clone(),
             taken: self.taken.clone(),
             lifted: self.lifted.clone(),
+            vouched: self.vouched.clone(),
         }
     }
 
     fn go_back(&mut self, before: Before) {
-        let Before { standings, device_cuts, taken, lifted } = before;
+        let Before { standings, device_cuts, taken, lifted, vouched } = before;
         standings.into_iter().for_each(|(id, standing)| self.put(id, standing));
-        (self.view.device_cuts, self.taken, self.lifted) = (device_cuts, taken, lifted);
+        (self.view.device_cuts, self.taken, self.lifted, self.vouched) = (device_cuts, taken, lifted, vouched);
     }
 
     fn renew_all(&mut self, ids: &[GrantId], rank: u8, fallen: &BTreeSet<EntryHash>) -> Vec<Renewed> {
@@ -100,15 +103,12 @@ impl Work<'_> {
     /// have been replaced twice, the statement in the entry with the least hash counts.
     fn renew(&self, id: &GrantId, standing: &mut Standing, fallen: &BTreeSet<EntryHash>) -> Vec<EntryHash> {
         let mut by = Vec::new();
-        let Holder::Person(person) = standing.holder else { return by };
         let said = self.on_grant.get(id).map_or(&[][..], Vec::as_slice);
         // Each key can be replaced once, so this ends.
         for _ in 0..said.len() {
-            let Some(now) = standing.keys else { return by };
             let next = said.iter().find_map(|(hash, placed)| {
                 let Statement::NewKeys(new) = &placed.statement else { return None };
-                let theirs = new.person == person && new.old == now.sign && !standing.has_had(&new.keys.sign);
-                (theirs
+                (follows(standing, new)
                     && !fallen.contains(*hash)
                     && self.counts(hash, placed, standing, standing.rank - 1)
                     && self.new_keys_hold(hash, new))
@@ -121,13 +121,20 @@ impl Work<'_> {
         by
     }
 
-    fn new_keys_hold(&self, hash: &EntryHash, new: &NewKeys) -> bool {
+    pub(super) fn new_keys_hold(&self, hash: &EntryHash, new: &NewKeys) -> bool {
         self.checked.0.get(hash).copied().unwrap_or_else(|| new.holds(&self.school))
     }
 }
 
+/// Whether new keys are those that the holder of a grant goes on with from the keys it names now.
+pub(super) fn follows(standing: &Standing, new: &NewKeys) -> bool {
+    standing.holder == Holder::Person(new.person)
+        && standing.keys.is_some_and(|now| now.sign == new.old)
+        && !standing.has_had(&new.keys.sign)
+}
+
 /// From now on the holder of a grant signs with new keys.
-fn go_on_with(standing: &mut Standing, new: &NewKeys) {
+pub(super) fn go_on_with(standing: &mut Standing, new: &NewKeys) {
     standing.former.push((new.old, Arc::new(new.cuts.clone())));
     standing.keys = Some(new.keys);
 }

@@ -4,16 +4,12 @@
 //! wrong word or two lines exchanged are told at that line; the last four bytes check the whole. The words are the
 //! project's list (2,048 words, told apart by four letters); this is nobody's coin wallet.
 //!
-//! The same bytes as one line of hexadecimal are for a code that a scanner types. Cards written before there were
-//! words are one line of hexadecimal too, and still read.
+//! The same bytes as one line of hexadecimal are for a code that a scanner types.
 
-use super::{CARDS, Card, SHARE_BYTES, TAG_BYTES};
-use crate::codec;
+use super::{CARDS, Card, TAG_BYTES};
 use crate::crypto::hash::hash16;
 use crate::crypto::secret::same;
 use crate::crypto::words;
-use crate::id::SchoolId;
-use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize as _, Zeroizing};
 
 /// Lines of a card.
@@ -140,11 +136,10 @@ impl Card {
         code
     }
 
-    /// From the text of [`Card::to_text`], from the code of [`Card::to_code`], or from a card of before there were
-    /// words.
+    /// From the text of [`Card::to_text`] or from the code of [`Card::to_code`].
     ///
     /// # Errors
-    /// When it is none of them; says which line is wrong.
+    /// When it is neither; says which line is wrong.
     pub fn from_text(text: &str) -> Result<Self, WrittenError> {
         let mut typing = Typing::new();
         for line in text.lines().map(str::trim) {
@@ -223,34 +218,10 @@ fn check_of(card: &[u8]) -> [u8; CHECK_BYTES] {
     [a, b, c, d]
 }
 
-/// A card as it was written before there were words.
-#[derive(Serialize, Deserialize, zeroize::Zeroize, zeroize::ZeroizeOnDrop)]
-struct Hexadecimal {
-    #[zeroize(skip)]
-    school: SchoolId,
-    number: u8,
-    sign_seed: [u8; 32],
-    share: Vec<u8>,
-}
-
 fn from_hex(text: &str) -> Result<Card, WrittenError> {
     let line = text.lines().map(str::trim).rfind(|line| !line.is_empty()).ok_or(WrittenError::Other)?;
     let bytes = Zeroizing::new(hex(line).ok_or(WrittenError::Other)?);
-    if bytes.len() == BYTES {
-        return from_bytes(&bytes).ok_or(WrittenError::Other);
-    }
-    from_hexadecimal(&bytes).ok_or(WrittenError::Other)
-}
-
-fn from_hexadecimal(bytes: &[u8]) -> Option<Card> {
-    let (held, check) = bytes.split_last_chunk::<CHECK_BYTES>()?;
-    if *check != check_of(held) {
-        return None;
-    }
-    let old: Hexadecimal = codec::decode(held).ok()?;
-    let (named, share) = old.share.split_first().filter(|_| old.share.len() == SHARE_BYTES)?;
-    let share = share.try_into().ok().filter(|_| *named == old.number)?;
-    Some(Card { tag: super::tag_of(&old.school), number: old.number, sign_seed: old.sign_seed, share })
+    from_bytes(&bytes).ok_or(WrittenError::Other)
 }
 
 fn hex(line: &str) -> Option<Vec<u8>> {
@@ -263,13 +234,13 @@ fn hex(line: &str) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{check, recovery_key};
+    use super::super::check;
     use super::*;
     use crate::founding::Founding;
     use rand::SeedableRng as _;
 
     fn cards(seed: u64) -> (Founding, [Card; CARDS]) {
-        let (founding, _, cards) = Founding::new(&mut rand_chacha::ChaCha20Rng::seed_from_u64(seed)).unwrap();
+        let (founding, _, _, cards) = Founding::new(&mut rand_chacha::ChaCha20Rng::seed_from_u64(seed)).unwrap();
         (founding, cards)
     }
 
@@ -348,22 +319,15 @@ mod tests {
         assert!(!one.is_line(12, ""));
     }
 
-    /// A card of 22 November 2026, in the form of before there were words.
-    const OLD: &str = include_str!("old_card.txt");
-
     #[test]
-    fn a_card_of_before_there_were_words_still_reads_and_a_wrong_character_is_told_wherever_it_is() {
-        let card = Card::from_text(OLD).unwrap();
-        assert_eq!(card.number(), 3);
-        let (founding, cards) = cards(3);
-        assert!(check(&founding, &card).is_ok());
-        assert!(recovery_key(&founding, &card, &cards[0]).is_ok());
-        let line = OLD.lines().last().unwrap();
-        for at in 0..line.len() {
-            let digit = if line[at..].starts_with('7') { "8" } else { "7" };
-            assert!(Card::from_text(&format!("{}{digit}{}", &line[..at], &line[at + 1..])).is_err(), "place {at}");
+    fn a_wrong_character_of_a_code_is_told_wherever_it_is() {
+        let (founding, [card, ..]) = cards(3);
+        let code = card.to_code();
+        for at in 0..code.len() {
+            let digit = if code[at..].starts_with('7') { "8" } else { "7" };
+            assert!(Card::from_text(&format!("{}{digit}{}", &code[..at], &code[at + 1..])).is_err(), "place {at}");
         }
-        assert!(Card::from_text(&line.to_uppercase()).is_ok());
+        assert!(check(&founding, &Card::from_text(&code.to_lowercase()).unwrap()).is_ok());
     }
 
     #[test]
