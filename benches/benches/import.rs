@@ -3,6 +3,7 @@
 //! the last year once more, which changes nothing.
 
 use muster_benches::Failure;
+use muster_benches::export;
 use muster_benches::figures::{is_debug, is_trial, rounded};
 use muster_benches::school::World;
 use muster_core::authority::capability::{Capability, Right, Which};
@@ -14,7 +15,6 @@ use muster_school::import::{self, ImportReport, Options};
 use muster_school::known::Known;
 use muster_storage::RedbStore;
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::time::Instant;
 
 /// School days of a year.
@@ -54,8 +54,7 @@ fn main() -> Result<(), Failure> {
     let (device, head) = world.found(RedbStore::create(&file)?, rights())?;
     let head = head.seat.seat;
     let mut bench = Bench { world, device, head, known: Known::default(), size };
-    let people = bench.people();
-    bench.import(people)?;
+    bench.import(export::people(bench.size.groups, bench.size.pupils_a_group))?;
     let (mut each, mut marks, mut last) = (Vec::new(), 0, BTreeMap::new());
     for year in 0..bench.size.years {
         last = bench.history(year)?;
@@ -111,39 +110,11 @@ impl Bench {
         Ok(self.size.groups * self.size.pupils_a_group * u32::try_from(self.size.days)? * 2)
     }
 
-    fn people(&self) -> BTreeMap<String, Vec<u8>> {
-        let mut pupils = "Admission No,Legal Surname,Legal Forename,Year,Reg Group,Site,Date of Admission\n".to_owned();
-        for group in 0..self.size.groups {
-            for place in 0..self.size.pupils_a_group {
-                let number = group * self.size.pupils_a_group + place;
-                let _ = writeln!(pupils, "{number:06},Surname{number},Ada,8,{group}K,S1,01/09/2015");
-            }
-        }
-        let sites = "code,name,assembly_points\nS1,Harbour,Playground\n".to_owned();
-        BTreeMap::from([("sites.csv".to_owned(), sites.into_bytes()), ("pupils.csv".to_owned(), pupils.into_bytes())])
-    }
-
     fn history(&self, year: i16) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
-        let codes = "code,meaning,class,on_site,valid_from\nHE,Learning at home,approved_educational_activity,no,\n";
         let first = Day::new(2026 - self.size.years + year, 9, 1).ok_or("no such day")?;
-        let days = (0..).map(|more| first.plus(more)).filter(|day| !day.is_weekend());
-        let mut marks = "admission_no,date,session,code,minutes_late,comment\n".to_owned();
-        let pupils = self.size.groups * self.size.pupils_a_group;
-        for (at, day) in days.take(usize::try_from(self.size.days)?).enumerate() {
-            for (session, present) in [("AM", "/"), ("PM", "\\")] {
-                for number in 0..pupils {
-                    let (code, minutes) = match (usize::try_from(number)? + at * 7) % 100 {
-                        0..=5 => ("I", ""),
-                        6 | 7 => ("HE", ""),
-                        8 | 9 => ("L", "12"),
-                        _ => (present, ""),
-                    };
-                    let _ = writeln!(marks, "{number:06},{},{session},{code},{minutes},", day.iso());
-                }
-            }
-        }
-        let files =
-            [("codes.csv".to_owned(), codes.as_bytes().to_vec()), ("attendance.csv".to_owned(), marks.into_bytes())];
+        let days = export::school_days(first, self.size.days)?;
+        let marks = export::marks(&days, self.size.groups * self.size.pupils_a_group);
+        let files = [("codes.csv".to_owned(), export::CODES.as_bytes().to_vec()), ("attendance.csv".to_owned(), marks)];
         Ok(BTreeMap::from(files))
     }
 }

@@ -7,6 +7,7 @@
 //! Not here: any limit on a figure. A measurement never fails because a machine is slow.
 
 pub mod disk;
+pub mod export;
 pub mod figures;
 pub mod school;
 
