@@ -186,11 +186,11 @@ fn a_file_of_an_earlier_program_gets_the_tables_that_it_lacks() {
     drop(RedbStore::create(place.path()).unwrap());
     let database = Database::create(place.path().join("records.redb")).unwrap();
     let write = database.begin_write().unwrap();
-    assert!(write.delete_table(TableDefinition::<&[u8], &[u8]>::new("peers")).unwrap());
+    assert!(write.delete_table(TableDefinition::<&[u8], &[u8]>::new("allowances")).unwrap());
     write.commit().unwrap();
     drop(database);
     let store = RedbStore::open(place.path()).unwrap();
-    assert_eq!(store.get(Table::Peers, b"tablet").unwrap(), None);
+    assert_eq!(store.get(Table::Allowances, b"tablet").unwrap(), None);
 }
 
 #[test]

@@ -12,7 +12,7 @@ pub use untouched::Untouched;
 
 use std::collections::BTreeMap;
 
-/// A table of a store. The number is part of the file format: never reuse one.
+/// A table of a store. Its number is its place in [`Table::ALL`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum Table {
@@ -32,19 +32,17 @@ pub enum Table {
     Waiting = 6,
     /// device id, log id -> how much of the log that device said it holds durably.
     Acknowledged = 7,
-    /// Device id -> last address, last heard from. Advice only.
-    Peers = 8,
     /// epoch id -> what its entry says of it.
-    Epochs = 9,
+    Epochs = 8,
     /// device id, area (big endian) -> how much of what that device writes may still be taken.
-    Allowances = 10,
+    Allowances = 9,
     /// section, handle -> what was worked out from the document there, encrypted.
-    Kept = 11,
+    Kept = 10,
 }
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 11] = [
         Self::Meta,
         Self::Entries,
         Self::Logs,
@@ -53,7 +51,6 @@ impl Table {
         Self::Watermarks,
         Self::Waiting,
         Self::Acknowledged,
-        Self::Peers,
         Self::Epochs,
         Self::Allowances,
         Self::Kept,
