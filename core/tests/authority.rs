@@ -585,6 +585,34 @@ fn what_a_head_says_on_a_laptop_stands_though_it_takes_away_whoever_let_that_lap
 }
 
 #[test]
+fn a_grant_that_was_taken_away_gives_nothing_to_whoever_sends_it_again() {
+    let mut office = office();
+    let (ann, teacher) = (office.ann, office.teacher);
+    let said: Vec<_> = office.draft.statements.values().cloned().collect();
+    let again = |wanted: fn(&Statement) -> bool| {
+        let of_teacher = |placed: &&muster_core::authority::evaluate::Placed| match &placed.statement {
+            Statement::Grant(grant) => grant.rank == 4,
+            Statement::Registration(one) => one.grant == teacher.1,
+            _ => false,
+        };
+        said.iter().filter(of_teacher).find(|placed| wanted(&placed.statement)).unwrap().statement.clone()
+    };
+    let grant = again(|said| matches!(said, Statement::Grant(_)));
+    let registration = again(|said| matches!(said, Statement::Registration(_)));
+    let (of_teacher, cuts) = (office.keys(teacher), office.all_so_far());
+    office.remove(ann, of_teacher, cuts);
+    assert!(!office.holds(teacher));
+    // As they were said, in logs of the teacher's own and on every grant that there is.
+    for on in [ann.1, teacher.1, office.draft.head().1] {
+        office.draft.say_seeing(teacher.0, on, grant.clone(), 1_000);
+        office.draft.say_seeing(teacher.0, on, registration.clone(), 1_000);
+    }
+    let view = office.draft.view();
+    let keys = office.draft.writers[teacher.0].keys.as_ref().unwrap();
+    assert!(!office.holds(teacher) && !view.persons.contains_key(&keys.person));
+}
+
+#[test]
 fn ten_thousand_statements_are_evaluated_by_passes_and_not_by_pairs() {
     // Not a timed test: how much work there is shows in how often a list of heads is looked into.
     struct Counting(std::cell::Cell<usize>);
