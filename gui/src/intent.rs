@@ -232,9 +232,7 @@ pub enum Intent {
     },
     /// First sign-in on this device: one-time words from another device, and a passphrase of one's own.
     Activate {
-        /// Who.
-        person: PersonId,
-        /// The one-time words.
+        /// The one-time words, which name the person.
         words: Secret,
         /// The passphrase from now on.
         passphrase: Secret,

@@ -23,6 +23,7 @@ pub mod learning;
 pub mod movement;
 pub mod person;
 pub mod policy;
+pub mod published;
 pub mod pupil;
 pub mod register;
 pub mod returns;

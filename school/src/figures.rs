@@ -11,6 +11,7 @@
 
 mod count;
 mod ledger;
+pub mod published;
 mod tally;
 mod week_cells;
 

@@ -25,6 +25,7 @@ use crate::facts::{self, documents};
 use crate::figures::{Cell, Ledger, Period};
 use crate::ids::{GroupId, PupilId};
 use crate::register::current::{Board, WeekMarks};
+use crate::story::Trail;
 use muster_core::document::fact::{FactRef, Facts, Held};
 use muster_core::id::{DocumentId, PersonId, PlaceId};
 use muster_core::replica::records::{Records, RecordsError};
@@ -44,6 +45,7 @@ pub struct Known {
     pupils: BTreeMap<PupilId, Arc<Pupil>>,
     care: BTreeMap<PupilId, Arc<Care>>,
     ledger: Ledger,
+    trail: Trail,
     /// Children written down provisionally, by the pupil with whom they were matched.
     same: Arc<BTreeMap<PupilId, Vec<PupilId>>>,
 }
@@ -266,6 +268,19 @@ impl Known {
             }
         }
         Ok(found)
+    }
+
+    /// What is known of when everything was done, to be kept again with [`Known::keep_trail`].
+    pub(crate) fn take_trail(&mut self) -> Trail {
+        std::mem::take(&mut self.trail)
+    }
+
+    pub(crate) fn keep_trail(&mut self, trail: Trail) {
+        self.trail = trail;
+    }
+
+    pub(crate) fn trail(&self) -> &Trail {
+        &self.trail
     }
 
     /// Every mark, as far as it was read.

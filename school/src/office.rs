@@ -15,6 +15,7 @@ mod days;
 mod duties;
 mod event_acts;
 mod events;
+mod figures;
 mod marks;
 mod moves;
 mod policy;

@@ -92,6 +92,18 @@ pub fn of_persons(records: &impl Records) -> Vec<(PersonId, Rights)> {
     records.holders().into_iter().filter_map(person).collect()
 }
 
+/// The rights that whoever acts holds now, on whichever of their grants.
+pub fn of_actor(records: &impl Records) -> Vec<Rights> {
+    held_by(records, records.author(&records.seat()).and_then(|author| author.person))
+}
+
+/// The rights that somebody holds now, on whichever of their grants; none for nobody.
+pub fn held_by(records: &impl Records, who: Option<PersonId>) -> Vec<Rights> {
+    let all = of_persons(records).into_iter();
+    let theirs = all.filter(|(person, rights)| Some(*person) == who && rights.standing == Standing::Holds);
+    theirs.map(|(_, rights)| rights).collect()
+}
+
 /// The rights of every device, in no special order.
 pub fn of_devices(records: &impl Records) -> Vec<(DeviceId, Rights)> {
     let now = records.now();
@@ -148,6 +160,18 @@ impl Rights {
     /// The furthest they get in an area, wherever.
     pub fn reach(&self, area: Area) -> Reach {
         self.in_area(area).into_iter().map(|(reach, _)| reach).max().unwrap_or_default()
+    }
+
+    /// Whether they let read an area at a site.
+    pub fn reads_at(&self, area: Area, site: PlaceId) -> bool {
+        self.in_area(area).iter().any(|(reach, places)| {
+            *reach >= Reach::Reads
+                && match places {
+                    Places::Every => true,
+                    Places::School => false,
+                    Places::Sites(sites) => sites.contains(&site),
+                }
+        })
     }
 
     /// Whether they let somebody else into an area.

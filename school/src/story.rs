@@ -9,6 +9,9 @@
 
 pub mod export;
 mod sentences;
+mod trail;
+
+pub(crate) use trail::Trail;
 
 use crate::areas;
 use crate::calendar::{self, Day};
@@ -17,9 +20,13 @@ use crate::known::Known;
 use crate::view::Span;
 use muster_core::authority::reduction::Reason;
 use muster_core::document::fact::Origin;
-use muster_core::id::{ActId, Area, DeviceId, DocumentId, EntryHash, PersonId, Section};
+use muster_core::id::{ActId, Area, DeviceId, DocumentId, EntryHash, PersonId, SeatId, Section};
 use muster_core::replica::records::{Records, RecordsError, Stated, Statement};
-use std::collections::BTreeMap;
+use muster_core::time::Moment;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Acts that are told together, at least: most acts are a line.
+const ACTS_AT_ONCE: usize = 50;
 
 /// One sentence: reads on after the name of who did it.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,7 +74,7 @@ pub struct Wanted {
 }
 
 /// Kinds of documents by area, told one after the other.
-const TOLD: [(Area, u16); 12] = [
+const TOLD: [(Area, u16); 13] = [
     (areas::SCHOOL, documents::SCHOOL),
     (areas::STAFF, documents::PERSON),
     (areas::PUPIL, documents::PUPIL),
@@ -79,9 +86,19 @@ const TOLD: [(Area, u16); 12] = [
     (areas::ROLL, documents::VISITS),
     (areas::ROLL, documents::ROLL_CALL),
     (areas::ACCESS, documents::ACCESS),
+    (areas::FIGURES, documents::FIGURES),
     // Case by case: of a case that this seat cannot read there is no line.
     (areas::SAFEGUARDING, documents::CASE),
 ];
+
+/// Some of what was done, the newest first.
+#[derive(Clone, Debug, Default)]
+pub struct Newest {
+    /// The lines.
+    pub told: Vec<Told>,
+    /// How many acts, at least, stand behind them and may have more: 0 when all is told.
+    pub left: usize,
+}
 
 /// Tells what was done, newest first by the clocks of those who did it.
 ///
@@ -90,35 +107,106 @@ const TOLD: [(Area, u16); 12] = [
 /// # Errors
 /// When the records cannot be read.
 pub fn tell(records: &mut impl Records, known: &mut Known, wanted: &Wanted) -> Result<Vec<Told>, RecordsError> {
+    Ok(newest(records, known, wanted, usize::MAX)?.told)
+}
+
+/// The newest of what was done: at most so many lines.
+///
+/// Cost: the documents of the acts that are told; the first time since somebody signed in, every document of the areas
+/// that this seat may read. Where a name is wanted, as many acts as it takes to find so many lines with it.
+///
+/// # Errors
+/// When the records cannot be read.
+pub fn newest(
+    records: &mut impl Records,
+    known: &mut Known,
+    wanted: &Wanted,
+    most: usize,
+) -> Result<Newest, RecordsError> {
+    let mut trail = known.take_trail();
+    let told = trail.look(records).and_then(|()| newest_of(records, known, &trail, wanted, most));
+    known.keep_trail(trail);
+    told
+}
+
+/// The lines of the act that an entry belongs to, and so the line about it; `None` where there is none.
+///
+/// # Errors
+/// When the records cannot be read.
+pub fn of_entry(records: &mut impl Records, known: &mut Known, entry: EntryHash) -> Result<Option<Told>, RecordsError> {
+    let trail = known.take_trail();
+    let act = trail.act_of(&entry).into_iter().collect();
+    let told = tell_acts(records, known, &trail, &act, &Wanted::default());
+    known.keep_trail(trail);
+    let of_authority = told_of_authority(records, known, &Wanted::default(), "");
+    Ok(told?.into_iter().chain(of_authority).find(|told| told.entry == entry))
+}
+
+fn newest_of(
+    records: &mut impl Records,
+    known: &Known,
+    trail: &Trail,
+    wanted: &Wanted,
+    most: usize,
+) -> Result<Newest, RecordsError> {
+    let fits = |at: Moment, seat: &SeatId| {
+        let author = records.author(seat);
+        is_of(wanted, at, author.and_then(|by| by.person), author.map(|by| by.device))
+    };
+    let acts: Vec<(Moment, ActId)> = trail.acts(fits).collect();
+    let about = crate::names::fold(&wanted.about);
+    let mut told = told_of_authority(records, known, wanted, &about);
+    let mut done = 0;
+    loop {
+        // What is newer than the next act is all told.
+        let next = acts.get(done).map(|(at, _)| *at);
+        let settled = |one: &&Told| next.is_none_or(|next| one.origin.at > next);
+        if next.is_none() || told.iter().filter(settled).count() >= most {
+            let left = acts.len() - done;
+            told.retain(|one| next.is_none_or(|next| one.origin.at > next));
+            told.sort_by_key(|one| std::cmp::Reverse((one.origin.at, one.entry)));
+            let left = left + told.len().saturating_sub(most);
+            told.truncate(most);
+            return Ok(Newest { told, left });
+        }
+        let more = most.clamp(ACTS_AT_ONCE, acts.len().max(ACTS_AT_ONCE));
+        let these: BTreeSet<ActId> = acts.iter().skip(done).take(more).map(|(_, act)| *act).collect();
+        done = (done + more).min(acts.len());
+        let lines = tell_acts(records, known, trail, &these, wanted)?;
+        told.extend(lines.into_iter().filter(|one| about.is_empty() || crate::names::matches(&about, &one.about)));
+    }
+}
+
+/// Tells what some acts did.
+fn tell_acts(
+    records: &mut impl Records,
+    known: &Known,
+    trail: &Trail,
+    acts: &BTreeSet<ActId>,
+    wanted: &Wanted,
+) -> Result<Vec<Told>, RecordsError> {
     let mut teller = sentences::Teller::new(known);
     let mut drafts: BTreeMap<ActId, sentences::Draft> = BTreeMap::new();
     let mut sections: BTreeMap<EntryHash, Section> = BTreeMap::new();
-    for (area, kind) in TOLD {
-        for section in records.sections(area) {
-            for document in records.documents(&section, kind)? {
-                let Some(facts) = records.facts(&document)? else { continue };
-                for held in facts.iter() {
-                    let author = records.author(&held.origin.seat);
-                    let day = calendar::local(held.origin.at).day;
-                    let other = wanted.day.is_some_and(|wanted| wanted != day)
-                        || wanted.person.is_some_and(|wanted| author.and_then(|by| by.person) != Some(wanted))
-                        || wanted.device.is_some_and(|wanted| author.map(|by| by.device) != Some(wanted));
-                    if !other {
-                        let draft = drafts.entry(held.origin.act).or_default();
-                        teller.read(draft, &document, &facts, held);
-                        sections.insert(held.name.entry, section);
-                    }
-                }
+    for document in trail.documents_of(acts) {
+        let Some(facts) = records.facts(&document)? else { continue };
+        // Who somebody on a roll is may be said by another act than the one that is told.
+        let mut aside = sentences::Draft::default();
+        for held in facts.iter() {
+            let author = records.author(&held.origin.seat);
+            let (person, device) = (author.and_then(|by| by.person), author.map(|by| by.device));
+            if acts.contains(&held.origin.act) && is_of(wanted, held.origin.at, person, device) {
+                let draft = drafts.entry(held.origin.act).or_default();
+                teller.read(draft, &document, &facts, held);
+                sections.insert(held.name.entry, document.section);
+            } else {
+                teller.read(&mut aside, &document, &facts, held);
             }
         }
     }
-    let about = crate::names::fold(&wanted.about);
     let mut told = Vec::new();
     for (act, draft) in drafts {
         for (entry, origin, line) in teller.finish(draft) {
-            if !about.is_empty() && !crate::names::matches(&about, &line.about) {
-                continue;
-            }
             let author = records.author(&origin.seat);
             let Some(section) = sections.get(&entry).copied() else { continue };
             told.push(Told {
@@ -135,13 +223,18 @@ pub fn tell(records: &mut impl Records, known: &mut Known, wanted: &Wanted) -> R
             });
         }
     }
-    told.extend(told_of_authority(records, known, wanted, &about));
-    told.sort_by_key(|one| std::cmp::Reverse((one.origin.at, one.entry)));
     Ok(told)
 }
 
+/// Whether something was done on the day, by the person and on the device that are wanted.
+fn is_of(wanted: &Wanted, at: Moment, person: Option<PersonId>, device: Option<DeviceId>) -> bool {
+    wanted.day.is_none_or(|day| calendar::local(at).day == day)
+        && wanted.person.is_none_or(|one| person == Some(one))
+        && wanted.device.is_none_or(|one| device == Some(one))
+}
+
 /// Who let whom in: for those who read the trail of use, as officers do. Everybody is told of their own.
-fn told_of_authority(records: &impl Records, known: &Known, wanted: &Wanted, about: &str) -> Vec<Told> {
+pub(crate) fn told_of_authority(records: &impl Records, known: &Known, wanted: &Wanted, about: &str) -> Vec<Told> {
     let reads_trail = !records.sections(areas::ACCESS).is_empty();
     let own = records.author(&records.seat()).and_then(|author| author.person);
     let stated = records.stated().into_iter();
@@ -173,10 +266,8 @@ fn told_of_authority(records: &impl Records, known: &Known, wanted: &Wanted, abo
         let (person, before) =
             if by_cards { (None, format!("with two recovery cards: {before}")) } else { (person, before.to_owned()) };
         let names = crate::names::fold(&whom);
-        let other = wanted.day.is_some_and(|day| calendar::local(origin.at).day != day)
-            || wanted.person.is_some_and(|one| person != Some(one))
-            || wanted.device.is_some_and(|one| device != Some(one))
-            || (!about.is_empty() && !crate::names::matches(about, &names));
+        let other =
+            !is_of(wanted, origin.at, person, device) || (!about.is_empty() && !crate::names::matches(about, &names));
         let mut what = vec![Span::plain(before)];
         if !whom.is_empty() {
             what.extend([Span::strong(whom), Span::plain(after)]);

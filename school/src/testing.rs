@@ -42,6 +42,7 @@ pub struct MemoryRecords {
     fail_after: Option<u64>,
     /// What was kept of a document, from which facts and under which number.
     kept: BTreeMap<DocumentId, (u16, Arc<Facts>, Vec<u8>)>,
+    reads: u64,
 }
 
 impl MemoryRecords {
@@ -65,6 +66,7 @@ impl MemoryRecords {
             written: 0,
             fail_after: None,
             kept: BTreeMap::new(),
+            reads: 0,
         }
     }
 
@@ -142,6 +144,11 @@ impl MemoryRecords {
         self.acts
     }
 
+    /// How many documents were read.
+    pub fn reads(&self) -> u64 {
+        self.reads
+    }
+
     /// Every entry held.
     pub fn entries(&self) -> &BTreeMap<EntryHash, Entry> {
         &self.entries
@@ -192,6 +199,7 @@ impl MemoryRecords {
 
 impl Records for MemoryRecords {
     fn facts(&mut self, document: &DocumentId) -> Result<Option<Arc<Facts>>, RecordsError> {
+        self.reads += 1;
         if !self.may(document.section.compartment.area) {
             return Ok(None);
         }

@@ -17,6 +17,7 @@ mod import;
 mod joined_calls;
 mod movements;
 mod moves;
+mod published;
 mod pupils;
 mod reception;
 mod registers;

@@ -50,9 +50,7 @@ impl App {
                 }
                 intents
             }
-            Screen::Activation(person) => {
-                activation_ui(ui, &views.frame, person, &views.activation, &mut states.activation)
-            }
+            Screen::Activation(_) => activation_ui(ui, &views.frame, &views.activation, &mut states.activation),
             Screen::Join => join_ui(ui, &views.frame, &views.join, &mut states.join),
             Screen::Shut => {
                 shut_ui(ui, &views.shut);

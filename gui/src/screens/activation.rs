@@ -7,7 +7,6 @@ use crate::kit::field::Field;
 use crate::kit::text::{self, Type};
 use crate::kit::{Button, Cut, Weight, chip, look, size};
 use egui::{Align, Id, Key, Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
-use muster_core::id::PersonId;
 use muster_school::view::FrameView;
 use muster_school::view::lock::ActivationView;
 use zeroize::Zeroizing;
@@ -33,7 +32,6 @@ fn words_id() -> Id {
 pub fn activation_ui(
     ui: &mut Ui,
     frame: &FrameView,
-    person: PersonId,
     view: &ActivationView,
     state: &mut ActivationState,
 ) -> Vec<Intent> {
@@ -50,18 +48,12 @@ pub fn activation_ui(
             let wide = (rest.width() - 2.0 * size::MARGIN - 12.0).min(480.0);
             ui.set_height(560.0);
             let at = pos2(rest.center().x - wide / 2.0, ui.max_rect().top() + 32.0);
-            form_ui(ui, Rect::from_min_size(at, vec2(wide, 520.0)), person, view, state)
+            form_ui(ui, Rect::from_min_size(at, vec2(wide, 520.0)), view, state)
         })
         .inner
 }
 
-fn form_ui(
-    ui: &mut Ui,
-    rect: Rect,
-    person: PersonId,
-    view: &ActivationView,
-    state: &mut ActivationState,
-) -> Vec<Intent> {
+fn form_ui(ui: &mut Ui, rect: Rect, view: &ActivationView, state: &mut ActivationState) -> Vec<Intent> {
     let tokens = look(ui).tokens;
     let mut cut = Cut(rect);
     let mut intents = Vec::new();
@@ -82,7 +74,7 @@ fn form_ui(
             Choice::Done(passphrase) => {
                 state.choosing = false;
                 state.chosen = Some(passphrase);
-                intents.push(activate(person, state));
+                intents.push(activate(state));
             }
         }
         return intents;
@@ -125,7 +117,7 @@ fn form_ui(
     }
     if (pressed || entered) && ready {
         if state.chosen.is_some() {
-            intents.push(activate(person, state));
+            intents.push(activate(state));
         } else {
             state.choosing = true;
         }
@@ -133,7 +125,7 @@ fn form_ui(
     intents
 }
 
-fn activate(person: PersonId, state: &ActivationState) -> Intent {
+fn activate(state: &ActivationState) -> Intent {
     let passphrase = state.chosen.as_ref().map(|chosen| chosen.to_string()).unwrap_or_default();
-    Intent::Activate { person, words: Secret::new(state.words.to_string()), passphrase: Secret::new(passphrase) }
+    Intent::Activate { words: Secret::new(state.words.to_string()), passphrase: Secret::new(passphrase) }
 }

@@ -33,6 +33,11 @@ pub fn attendance_ui(ui: &mut Ui, view: &AttendanceView, state: &mut AttendanceS
     let summary = text::wrapped(ui, &words, Type::Body, Weight::Regular, tokens.muted, cut.width());
     let high = summary.size().y;
     text::label(ui, cut.top(high), summary, Align::Min);
+    if !view.published.is_empty() {
+        let told = text::wrapped(ui, &view.published, Type::Body, Weight::Strong, tokens.text, cut.width());
+        let high = told.size().y;
+        text::label(ui, cut.top(high), told, Align::Min);
+    }
     cut.top(8.0);
     for said in [&view.reading, &view.not_counted].into_iter().filter(|said| !said.is_empty()) {
         let words = super::today::sentence(said);
@@ -47,8 +52,10 @@ pub fn attendance_ui(ui: &mut Ui, view: &AttendanceView, state: &mut AttendanceS
         cut.left(size::GAP);
         counts_ui(ui, &mut side, view);
         side.top(size::GAP);
-        review_ui(ui, side.rest(), state, &mut intents);
-    } else {
+        if view.published.is_empty() {
+            review_ui(ui, side.rest(), state, &mut intents);
+        }
+    } else if view.published.is_empty() {
         let high = look(ui).control();
         review_ui(ui, cut.bottom(high), state, &mut intents);
         cut.bottom(8.0);
@@ -59,8 +66,10 @@ pub fn attendance_ui(ui: &mut Ui, view: &AttendanceView, state: &mut AttendanceS
         weeks_ui(ui, cut.top(high), view, &mut state.weeks);
         cut.top(size::GAP);
     }
-    buttons_ui(ui, &mut cut, view, state, &mut intents);
-    cut.top(8.0);
+    if view.published.is_empty() {
+        buttons_ui(ui, &mut cut, view, state, &mut intents);
+        cut.top(8.0);
+    }
     intents.extend(lines_ui(ui, cut.rest(), view, &mut state.lines));
     intents
 }
@@ -83,6 +92,10 @@ fn filters_ui(
         asked = Some(AttendanceFilter { period, ..filter.clone() });
     }
     line.left(12.0);
+    // Whoever reads what was published chooses a week and no more.
+    if !view.published.is_empty() {
+        return send_filter(asked, state, intents);
+    }
     if let Some(site) = choice(ui, line.left(wide), "Site", Some("All sites"), &view.choices.sites, filter.site) {
         asked = Some(AttendanceFilter { site, group: None, pupil: None, period: 0, ..filter.clone() });
     }
@@ -99,6 +112,10 @@ fn filters_ui(
             asked = Some(AttendanceFilter { pupil: None, by: By::Pupil, ..filter.clone() });
         }
     }
+    send_filter(asked, state, intents);
+}
+
+fn send_filter(asked: Option<AttendanceFilter>, state: &mut AttendanceState, intents: &mut Vec<Intent>) {
     if let Some(filter) = asked {
         state.lines = ListState::default();
         intents.push(Intent::Attendance(filter));
@@ -273,6 +290,9 @@ fn line_sentence(line: &AttendanceLine, codes: bool) -> String {
     let AttendanceLine { name, about, attendance, authorised, unauthorised, late, after_close, unfilled, note, .. } =
         line;
     let about = if about.is_empty() { String::new() } else { format!(", {about}") };
+    if line.kept_back {
+        return format!("{name}: {note}");
+    }
     if codes {
         return format!("{name}{about}: {attendance}");
     }
@@ -325,7 +345,7 @@ fn lines_ui(ui: &mut Ui, rect: Rect, view: &AttendanceView, state: &mut ListStat
         let mut row = Cut(place);
         row.left(13.0);
         let counts = [line.authorised, line.unauthorised, line.late, line.after_close, line.unfilled];
-        for count in counts.iter().rev().filter(|_| numbers > 0.0) {
+        for count in counts.iter().rev().filter(|_| numbers > 0.0 && !line.kept_back) {
             let spot = row.right(numbers).right_center() - vec2(10.0, 0.0);
             text::digits_right(ui, spot, &text::thousands(*count), Type::Body, Weight::Regular, tokens.text);
         }

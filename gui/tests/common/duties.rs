@@ -27,12 +27,14 @@ pub(crate) fn attendance() -> AttendanceView {
         late: counts[2],
         after_close: counts[3],
         unfilled: counts[4],
+        kept_back: false,
         note: note.into(),
         opens: Some(AttendanceFilter { group: Some(0), by: By::Pupil, ..AttendanceFilter::default() }),
     };
     AttendanceView {
         title: "Whole school, 1 September to 23 November 2026".into(),
         summary: "Attendance 93.7 %, 1780 of 1900 sessions".into(),
+        published: String::new(),
         reading: String::new(),
         not_counted: String::new(),
         filter: AttendanceFilter::default(),

@@ -27,6 +27,29 @@ fn every_bar_of_the_chart_is_a_row_with_the_same_numbers() {
 }
 
 #[test]
+fn whoever_reads_figures_only_sees_who_published_them_chooses_a_week_and_writes_no_review() {
+    let view = sample::attendance();
+    let mut lines = view.lines[..2].to_vec();
+    lines[1].kept_back = true;
+    lines[1].note = "not shown: fewer than 10 pupils".into();
+    let name = lines[1].name.clone();
+    let published = "As published by Helen Marsh on 27 November 2026, 16:05.".to_owned();
+    let mut view = AttendanceView { published, lines, ..view };
+    view.choices.periods = vec!["Week of 23 November 2026".into(), "Week of 16 November 2026".into()];
+    let mut harness = open(view);
+    assert!(says(&harness, "As published by Helen Marsh on 27 November 2026, 16:05."));
+    assert!(says(&harness, &format!("{name}: not shown: fewer than 10 pupils")), "and no number that means nothing");
+    for other in ["Site: All sites", "By pupil", "Folder for the review"] {
+        assert!(harness.query_by_label(other).is_none(), "{other}");
+    }
+    harness.get_by_label("Period: Week of 23 November 2026").click();
+    harness.run_steps(3);
+    harness.get_by_label("Week of 16 November 2026").click();
+    harness.run_steps(3);
+    assert!(matches!(harness.state().asked.last(), Some(Intent::Attendance(filter)) if filter.period == 1));
+}
+
+#[test]
 fn a_class_leads_to_its_pupils_from_the_keyboard_alone() {
     let view = sample::attendance();
     let mut harness = open(view);

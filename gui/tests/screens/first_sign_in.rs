@@ -43,7 +43,7 @@ fn again(talk: &mut Talk, name: &str, words: &str) {
 }
 
 fn activate(words: &str, passphrase: &str) -> Intent {
-    Intent::Activate { person: TOM, words: Secret::new(words.into()), passphrase: Secret::new(passphrase.into()) }
+    Intent::Activate { words: Secret::new(words.into()), passphrase: Secret::new(passphrase.into()) }
 }
 
 #[test]

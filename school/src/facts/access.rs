@@ -17,8 +17,6 @@ pub enum Event {
         /// With nobody signed in.
         locked: bool,
     },
-    /// The fire register was closed after so many seconds.
-    ClosedFire(u32),
     /// Something was exported: what, for whom, and how many people.
     Exported {
         /// What.

@@ -32,6 +32,8 @@ pub const LEARNING: u16 = 11;
 
 /// A safeguarding case.
 pub const CASE: u16 = 12;
+/// A week's figures, of the school or a site.
+pub const FIGURES: u16 = 13;
 
 /// The school's document.
 pub fn school() -> DocumentId {
@@ -99,6 +101,15 @@ pub fn family(site: PlaceId, pupil: PupilId) -> DocumentId {
 /// A pupil's learning in the year of a day.
 pub fn learning(site: PlaceId, pupil: PupilId, day: Day) -> DocumentId {
     DocumentId { section: areas::section(areas::LEARNING, site, day.year()), kind: LEARNING, key: pupil.0.to_vec() }
+}
+
+/// The figures of a week of a site, or of the whole school where there is none.
+pub fn figures(place: PlaceId, day: Day) -> DocumentId {
+    DocumentId {
+        section: areas::section(areas::FIGURES, place, day.year()),
+        kind: FIGURES,
+        key: day.week().key().to_vec(),
+    }
 }
 
 /// A safeguarding case at a site, opened on a day.

@@ -72,6 +72,9 @@ pub fn attendance(
     filter: &AttendanceFilter,
     most: usize,
 ) -> Result<AttendanceView, OfficeError> {
+    if super::figures::reads_figures_only(records) {
+        return Ok(super::figures::published(records, known, filter)?);
+    }
     let now = calendar::local(records.now());
     let mut sites: Vec<_> = known.school().sites.values().cloned().collect();
     sites.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
@@ -101,6 +104,7 @@ pub fn attendance(
     Ok(AttendanceView {
         title: format!("{}, {}", of_whom(known, cut), period_words(period)),
         summary: summary(&figures.total()),
+        published: String::new(),
         reading: reading(left),
         not_counted: not_counted(records, known, cut),
         choices: AttendanceChoices {
@@ -305,6 +309,7 @@ fn line(name: String, about: String, tally: &Tally, of_pupil: bool) -> Attendanc
         late: tally.late_before_close,
         after_close: tally.late_after_close,
         unfilled: tally.unfilled,
+        kept_back: false,
         // Persistent is said of a pupil, never of a class.
         note: if of_pupil { note(tally) } else { to_settle(tally) },
         opens: None,

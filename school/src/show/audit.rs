@@ -4,7 +4,7 @@ use super::words::{self, Names};
 use crate::calendar::{self, Day};
 use crate::known::Known;
 use crate::office::OfficeError;
-use crate::story::{self, Told, Wanted};
+use crate::story::{self, Newest, Told, Wanted};
 use crate::view::Span;
 use crate::view::audit::{AuditChoices, AuditDetail, AuditFilter, AuditRow, AuditView, ProofLine};
 use crate::view::today::Link;
@@ -29,31 +29,33 @@ pub fn audit(
     chosen: Option<EntryHash>,
     pages: usize,
 ) -> Result<AuditView, OfficeError> {
-    let everything = story::tell(records, known, &Wanted::default())?;
-    let names = Names::new(Some(known), None);
-    let people = unique(everything.iter().filter_map(|told| told.person), |person| known.staff_name(*person));
-    let devices = unique(everything.iter().filter_map(|told| told.device), |device| names.device(*device));
-    let days: BTreeSet<Day> = everything.iter().map(day).collect();
-    let about = crate::names::fold(&filter.pupil);
-    let fits = |told: &&Told| {
-        filter.person.is_none_or(|person| told.person == Some(person))
-            && filter.device.is_none_or(|device| told.device == Some(device))
-            && filter.day.is_none_or(|wanted| day(told) == wanted)
-            && (about.is_empty() || crate::names::matches(&about, &told.about))
+    let wanted = Wanted { day: filter.day, person: filter.person, device: filter.device, about: filter.pupil.clone() };
+    let most = PAGE.saturating_mul(pages.max(1));
+    let found = story::newest(records, known, &wanted, most)?;
+    let detail = match chosen {
+        Some(entry) => match found.told.iter().find(|told| told.entry == entry) {
+            Some(told) => Some(told.clone()),
+            None => story::of_entry(records, known, entry)?,
+        },
+        None => None,
     };
-    let found: Vec<&Told> = everything.iter().filter(fits).collect();
+    let of_authority = story::told_of_authority(records, known, &Wanted::default(), "");
+    let names = Names::new(Some(known), None);
+    let authors = known.trail().seats().filter_map(|seat| records.author(seat));
+    let authors: Vec<_> = authors.map(|author| (author.person, Some(author.device))).collect();
+    let authors = || authors.iter().copied().chain(of_authority.iter().map(|told| (told.person, told.device)));
+    let people = unique(authors().filter_map(|(person, _)| person), |person| known.staff_name(*person));
+    let devices = unique(authors().filter_map(|(_, device)| device), |device| names.device(*device));
+    let days: BTreeSet<Day> = known.trail().days().chain(of_authority.iter().map(day)).collect();
     let today = calendar::local(records.now()).day;
-    let shown = found.len().min(PAGE.saturating_mul(pages.max(1)));
-    let rows: Vec<AuditRow> = found.iter().take(shown).map(|told| row(records, &names, told, today)).collect();
-    let detail = chosen
-        .and_then(|entry| everything.iter().find(|told| told.entry == entry))
-        .map(|told| explain(records, &names, told, today));
+    let rows: Vec<AuditRow> = found.told.iter().map(|told| row(records, &names, told, today)).collect();
+    let detail = detail.map(|told| explain(records, &names, &told, today));
     Ok(AuditView {
         summary: summary(&found, filter.day, today),
         filter: filter.clone(),
         choices: AuditChoices { people, devices, days: days.into_iter().rev().map(|day| (day, day.long())).collect() },
         rows,
-        more: words::number(found.len() - shown),
+        more: words::number(found.left),
         detail,
     })
 }
@@ -69,14 +71,19 @@ fn unique<T: Ord + Copy>(all: impl Iterator<Item = T>, name: impl Fn(&T) -> Stri
     named
 }
 
-fn summary(found: &[&Told], wanted: Option<Day>, today: Day) -> String {
+fn summary(found: &Newest, wanted: Option<Day>, today: Day) -> String {
     let when = match wanted {
         Some(day) if day == today => " today".to_owned(),
         Some(day) => format!(" on {}", day.long()),
         None => String::new(),
     };
-    let entries = if found.len() == 1 { "1 entry".to_owned() } else { format!("{} entries", found.len()) };
-    let disagree = found.iter().filter(|told| told.attention.is_some()).count();
+    let many = found.told.len();
+    let entries = match found.left {
+        0 if many == 1 => "1 entry".to_owned(),
+        0 => format!("{many} entries"),
+        _ => format!("The newest {many} entries"),
+    };
+    let disagree = found.told.iter().filter(|told| told.attention.is_some()).count();
     let look = if disagree == 0 { String::new() } else { format!(" {disagree} to look at.") };
     format!("{entries}{when}, all checked.{look}")
 }

@@ -15,7 +15,7 @@ use crate::known::family::{Barred, Family, full};
 use crate::known::{Known, Pupil};
 use crate::office::OfficeError;
 use crate::register::current::Board;
-use crate::rights::{self, Reach, Rights, Standing};
+use crate::rights::{self, Reach};
 use crate::view::pupils::{Block, Doing, PupilDetail, PupilLine, PupilsView, WeekStrip};
 use crate::view::status::Status;
 use muster_core::id::PersonId;
@@ -40,11 +40,7 @@ struct Sees {
 
 impl Sees {
     fn of(records: &impl Records, me: Option<PersonId>) -> Self {
-        let mine: Vec<Rights> = rights::of_persons(records)
-            .into_iter()
-            .filter(|(person, rights)| Some(*person) == me && rights.standing == Standing::Holds)
-            .map(|(_, rights)| rights)
-            .collect();
+        let mine = rights::held_by(records, me);
         Self {
             leads: mine.iter().any(|rights| rights.rank <= LEADS),
             writes: mine.iter().any(|rights| rights.reach(areas::PUPIL) == Reach::Writes),

@@ -12,7 +12,7 @@ use crate::facts::register::RegisterFact;
 use crate::facts::roll::{RollFact, Sign, Way};
 use crate::facts::roll_call::{CallFact, Statement};
 use crate::facts::visits::VisitFact;
-use crate::facts::{Value, care, case, documents, family, learning, person};
+use crate::facts::{Value, care, case, documents, family, learning, person, published};
 use crate::ids::{GroupId, PupilId, StrangerId, VisitId, Who};
 use crate::known::Known;
 use crate::register::current::WeekMarks;
@@ -141,6 +141,18 @@ impl<'a> Teller<'a> {
                     held,
                     ("wrote down the needs of", "wrote down the needs of # pupils"),
                 ),
+            }),
+            documents::FIGURES => published::FiguresFact::decode(kind, value).ok().and_then(|fact| match fact {
+                published::FiguresFact::Unknown { .. } => None,
+                published::FiguresFact::Published(_) => {
+                    self.tally(
+                        draft,
+                        held,
+                        ("published a week’s attendance figures", "published a week’s attendance figures"),
+                        String::new(),
+                    );
+                    Some(())
+                }
             }),
             documents::PERSON => person::PersonFact::decode(kind, value).ok().and_then(|fact| match fact {
                 person::PersonFact::Unknown { .. } => None,
@@ -388,7 +400,6 @@ impl<'a> Teller<'a> {
                 format!("opened the fire register of {place} from the lock screen")
             }
             Event::OpenedFire { locked: false } => format!("opened the fire register of {place}"),
-            Event::ClosedFire(seconds) => format!("closed the fire register after {seconds} seconds"),
             Event::Exported { what, to, people } => {
                 let people = if people == 1 { "1 person".to_owned() } else { format!("{people} people") };
                 format!("exported {what}, {people}, for {to}")

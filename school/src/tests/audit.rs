@@ -109,3 +109,66 @@ fn a_day_that_was_chosen_in_the_audit_stays_that_day_when_another_begins() {
     assert_eq!(view.rows.len(), before);
     assert!(view.choices.days.len() == all.choices.days.len() + 1 && view.choices.days[1] == day);
 }
+
+/// A term of small acts, some at the same time, some about two registers, one device's clock an hour ahead.
+fn busy() -> Desk {
+    let Small { mut desk, site, beech, rowan, pupils, tyler } = small();
+    let mut tablet = desk.another(2, Some(TOM));
+    for day in 0..5_u16 {
+        let session = crate::calendar::Session::am(monday().plus(i32::from(day)));
+        for minute in 0..6 {
+            desk.records.set_clock(session.day, clock(8, 50 + minute));
+            desk.office().note_access(site, Event::OpenedFire { locked: minute % 2 == 0 }).unwrap();
+            let pupil = pupils[usize::from(minute) % pupils.len()];
+            desk.office().take(beech, session, &[entry(pupil, if day == 2 { "N" } else { "/" })], false).unwrap();
+        }
+        tablet.records.set_clock(session.day, clock(9, 55));
+        tablet.office().take(rowan, session, &[entry(tyler, "/")], true).unwrap();
+    }
+    let visit = crate::office::NewVisit { name: "Carol Abbott".to_owned(), ..Default::default() };
+    desk.records.set_clock(monday().plus(4), clock(10, 0));
+    let visit = desk.office().visitor_in(site, &visit).unwrap();
+    desk.records.set_clock(monday().plus(4), clock(15, 0));
+    desk.office().visitor_out(site, visit).unwrap();
+    desk.hear(&tablet);
+    desk
+}
+
+#[test]
+fn the_newest_of_the_audit_is_what_all_of_it_begins_with_however_little_is_asked_for() {
+    let mut desk = busy();
+    let wanted = [
+        Wanted::default(),
+        Wanted { day: Some(monday().plus(2)), ..Wanted::default() },
+        Wanted { person: Some(TOM), ..Wanted::default() },
+        Wanted { about: "byrne".to_owned(), ..Wanted::default() },
+    ];
+    for wanted in wanted {
+        let all = story::tell(&mut desk.records, &mut desk.known, &wanted).unwrap();
+        assert!(all.len() > 3, "{wanted:?}");
+        for most in [0, 1, 2, 7, all.len() - 1, all.len(), all.len() + 9] {
+            let page = story::newest(&mut desk.records, &mut desk.known, &wanted, most).unwrap();
+            assert_eq!(page.told, all[..most.min(all.len())], "{most} of {wanted:?}");
+            assert_eq!(page.left > 0, most < all.len(), "{most} of {wanted:?}");
+        }
+        // What somebody sees who begins to look now is no different from what was kept.
+        let mut fresh = Desk { records: desk.records.clone(), known: Known::default() };
+        fresh.known.refresh(&mut fresh.records).unwrap();
+        assert_eq!(story::tell(&mut fresh.records, &mut fresh.known, &wanted).unwrap(), all);
+    }
+    let out = sentences(&mut desk, &Wanted::default());
+    assert_eq!(out[0], "signed out visitor Carol Abbott", "named in another act than the one that is told");
+}
+
+#[test]
+fn a_page_of_the_audit_reads_the_documents_of_that_page_and_what_has_changed() {
+    let mut desk = busy();
+    story::tell(&mut desk.records, &mut desk.known, &Wanted::default()).unwrap();
+    let before = desk.records.reads();
+    let page = story::newest(&mut desk.records, &mut desk.known, &Wanted::default(), 1).unwrap();
+    let read = desk.records.reads() - before;
+    let documents = desk.records.entries().values().map(|entry| entry.document.clone());
+    let documents = documents.collect::<std::collections::BTreeSet<_>>().len();
+    assert_eq!(page.told.len(), 1);
+    assert!(read * 2 < documents as u64, "{read} of {documents} documents were read for one line");
+}

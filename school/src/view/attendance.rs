@@ -10,6 +10,9 @@ pub struct AttendanceView {
     pub title: String,
     /// `Attendance 93.7 %, 178 of 190 sessions`.
     pub summary: String,
+    /// Who published these figures and when, for whoever reads no register and so may choose a week and no more; empty
+    /// for everybody else.
+    pub published: String,
     /// Registers are still being read, so that these figures are not all; empty when they are.
     pub reading: String,
     /// `Not counted: Hill, no right to read`; empty where every site is in the figures.
@@ -135,6 +138,8 @@ pub struct AttendanceLine {
     pub after_close: u32,
     /// Without a mark.
     pub unfilled: u32,
+    /// The numbers are kept back: nought of them means anything, and the note says why.
+    pub kept_back: bool,
     /// What to know: `agreed plan`, `severe`, `2 marks to settle`.
     pub note: String,
     /// What shows when it is pressed.
