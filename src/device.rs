@@ -280,6 +280,18 @@ impl Device {
         self.with_records(|writer, known| Ok(muster_school::story::tell(writer, known, wanted)?))
     }
 
+    /// As [`Device::audit`], the newest only: at most so many lines.
+    ///
+    /// # Errors
+    /// When the records cannot be read.
+    pub fn newest_audit(
+        &mut self,
+        wanted: &muster_school::story::Wanted,
+        most: usize,
+    ) -> anyhow::Result<muster_school::story::Newest> {
+        self.with_records(|writer, known| Ok(muster_school::story::newest(writer, known, wanted, most)?))
+    }
+
     /// Each pupil of a register: name, what tells them apart (of a whole site the group), code, and the mark in words.
     ///
     /// # Errors

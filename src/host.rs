@@ -288,7 +288,7 @@ impl Host {
     }
 
     /// Signs out whoever's time is over.
-    pub(super) fn end_what_is_over(&mut self) {
+    pub(crate) fn end_what_is_over(&mut self) {
         match self.device.end_what_is_over() {
             Ok(None) => {}
             Ok(Some(why)) => {

@@ -2,6 +2,7 @@
 
 use super::Common;
 use super::ask::Who;
+use crate::device::Device;
 use anyhow::bail;
 use clap::{Args, ValueEnum};
 use muster_school::calendar::{self, Day};
@@ -9,7 +10,7 @@ use muster_school::extract::Table;
 use muster_school::figures::{Cut, Period};
 use muster_school::show;
 use muster_school::show::attendance as told;
-use muster_school::view::attendance::By;
+use muster_school::view::attendance::{AttendanceFilter, AttendanceLine, By};
 use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -74,6 +75,9 @@ impl From<Lines> for By {
 impl Attendance {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
         let mut device = self.who.open(common)?;
+        if device.with_records(|records, _| Ok(show::figures::reads_figures_only(records)))? {
+            return published(&mut device);
+        }
         let today = calendar::local(common.clock().now()).day;
         let day = |text: &Option<String>| text.as_deref().map(Day::parse).transpose().map_err(anyhow::Error::msg);
         let to = day(&self.to)?.unwrap_or(today);
@@ -153,22 +157,46 @@ impl Attendance {
                 writeln!(out, "  {:<4} {:<32} {}", line.name, line.about, line.attendance)?;
                 continue;
             }
-            writeln!(
-                out,
-                "  {:<28} {:<12} {:<24} with leave {:>4}, without {:>4}, late {:>3}, after close {:>3}, no mark {:>3}  {}",
-                line.name,
-                line.about,
-                line.attendance,
-                line.authorised,
-                line.unauthorised,
-                line.late,
-                line.after_close,
-                line.unfilled,
-                line.note
-            )?;
+            write_line(&mut out, line)?;
         }
         Ok(())
     }
+}
+
+/// What was published, for whoever reads figures and no register.
+fn published(device: &mut Device) -> anyhow::Result<()> {
+    let filter = AttendanceFilter::default();
+    let view = device.with_records(|records, known| Ok(show::figures::published(records, known, &filter)?))?;
+    let mut out = std::io::stdout().lock();
+    for words in [&view.title, &view.summary, &view.published] {
+        writeln!(out, "{words}")?;
+    }
+    for line in &view.lines {
+        write_line(&mut out, line)?;
+    }
+    for week in &view.weeks {
+        writeln!(out, "  Week of {:<20} {}", week.week, week.share)?;
+    }
+    Ok(())
+}
+
+fn write_line(out: &mut impl std::io::Write, line: &AttendanceLine) -> std::io::Result<()> {
+    if line.kept_back {
+        return writeln!(out, "  {:<28} {}", line.name, line.note);
+    }
+    writeln!(
+        out,
+        "  {:<28} {:<12} {:<24} with leave {:>4}, without {:>4}, late {:>3}, after close {:>3}, no mark {:>3}  {}",
+        line.name,
+        line.about,
+        line.attendance,
+        line.authorised,
+        line.unauthorised,
+        line.late,
+        line.after_close,
+        line.unfilled,
+        line.note
+    )
 }
 
 /// What the school owes: registers, reasons, calls, returns
@@ -237,9 +265,7 @@ impl Review {
         let mut device = self.who.open(common)?;
         let day = self.week.as_deref().map(Day::parse).transpose().map_err(anyhow::Error::msg)?;
         let day = day.unwrap_or(calendar::local(common.clock().now()).day);
-        let (path, people) = device.write_review(day, &self.out)?;
-        let named = if people == 1 { "1 pupil is".to_owned() } else { format!("{people} pupils are") };
-        say!("Written to {}: {named} named in it, and it is not encrypted.", path.display());
+        say!("{}.", device.write_review(day, &self.out)?.words());
         say!("That it was written is in the audit.");
         Ok(())
     }

@@ -41,9 +41,9 @@ impl Audit {
             say!("That it was written, and for whom, is in the audit.");
             return Ok(());
         }
-        let told = device.audit(&wanted)?;
+        let newest = device.newest_audit(&wanted, self.last)?;
         let mut out = std::io::stdout().lock();
-        for one in told.iter().take(self.last) {
+        for one in &newest.told {
             let at = calendar::local(one.origin.at);
             let who =
                 one.person.map_or_else(|| "Nobody signed in".to_owned(), |person| device.known.staff_name(person));
@@ -54,8 +54,8 @@ impl Audit {
                 writeln!(out, "                  {words}")?;
             }
         }
-        if told.len() > self.last {
-            writeln!(out, "… and {} earlier; --last {} shows them all", told.len() - self.last, told.len())?;
+        if newest.left > 0 {
+            writeln!(out, "… and {} earlier; a larger --last shows them", newest.left)?;
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! What a user asks, done with the office.
 
-use super::clerk::Clerk;
+use super::clerk::{Clerk, Done};
 use super::concerns::is_open_to_concern_only;
 use super::marks::Typed;
 use crate::device::{DeviceOffice, NotNow};
@@ -16,7 +16,9 @@ use muster_school::ids::{GroupId, Who};
 use muster_school::office::{CallKey, Undo};
 use muster_school::show;
 use muster_school::view::fire::EventKind;
-use muster_school::view::{EventId, RegisterKey, SubjectId, UndoKey};
+use muster_school::view::{EventId, RegisterKey, SubjectId};
+
+const NOTHING_TO_UNDO: &str = "there is nothing to take back of what was done in this sign-in";
 
 impl Clerk {
     pub(super) fn act(&mut self, host: &mut Host, intent: Intent) -> anyhow::Result<()> {
@@ -26,7 +28,7 @@ impl Clerk {
         match intent {
             Intent::Open(screen) => self.open(host, screen),
             Intent::SignIn { person, passphrase } => self.sign_in(host, person, passphrase.expose()),
-            Intent::Activate { words, passphrase, .. } => self.activate(host, words.expose(), passphrase.expose()),
+            Intent::Activate { words, passphrase } => self.activate(host, words.expose(), passphrase.expose()),
             Intent::Lock(reason) => self.lock_up(host, reason),
             Intent::Unlock { pin } => self.unlock(host, pin.expose()),
             Intent::SetPin { pin } => {
@@ -83,8 +85,8 @@ impl Clerk {
                 self.go(Screen::Registers);
                 Ok(())
             }
-            Intent::Undo(key) => self.undo(host, |known, _| *known == key),
-            Intent::UndoLast => self.undo(host, |_, _| true),
+            Intent::Undo(key) => self.undo(host, |done| done.key == key),
+            Intent::UndoLast => self.undo(host, |_| true),
             Intent::StartCall(kind) => self.start_call(host, kind),
             Intent::JoinCall(event) => {
                 let key = call_key(host, event)?;
@@ -114,8 +116,8 @@ impl Clerk {
                 Ok(())
             }
             Intent::UndoCall(event) => {
-                let key = self.undo_of_call(event).map(|(key, ..)| *key).context("there is nothing to take back")?;
-                self.undo(host, |known, _| *known == key)
+                let key = self.undo_of_call(event).map(|done| done.key).context(NOTHING_TO_UNDO)?;
+                self.undo(host, |done| done.key == key)
             }
             Intent::EndCall(event) => {
                 let key = call_key(host, event)?;
@@ -324,12 +326,16 @@ impl Clerk {
     }
 
     fn activate(&mut self, host: &mut Host, words: &str, passphrase: &str) -> anyhow::Result<()> {
-        match host.device.activate(words, passphrase) {
+        let tried = match self.for_concern {
+            true => host.device.activate_for_concern(words, passphrase),
+            false => host.device.activate(words, passphrase),
+        };
+        match tried {
             Ok(_) => {
                 self.activation_problem = None;
                 // The words on offer are somebody's passphrase now.
                 self.own = super::own::Own::default();
-                self.go(Screen::Today);
+                self.let_in();
             }
             // The words are used up: what is asked for from now on is the passphrase.
             Err(error) if error.is::<NotNow>() => {
@@ -409,10 +415,11 @@ impl Clerk {
         done
     }
 
-    fn undo(&mut self, host: &mut Host, which: impl Fn(&UndoKey, &Undo) -> bool) -> anyhow::Result<()> {
-        let at =
-            self.undo.iter().rposition(|(key, _, undo)| which(key, undo)).context("there is nothing to take back")?;
-        let (_, words, undo) = self.undo.get(at).cloned().context("there is nothing to take back")?;
+    /// Takes back the newest act that fits, of those of this sign-in: nobody takes back what somebody else did here.
+    fn undo(&mut self, host: &mut Host, which: impl Fn(&Done) -> bool) -> anyhow::Result<()> {
+        let own = |done: &Done| done.sign_in == self.sign_in && which(done);
+        let at = self.undo.iter().rposition(own).context(NOTHING_TO_UNDO)?;
+        let Done { words, undo, .. } = self.undo.get(at).cloned().context(NOTHING_TO_UNDO)?;
         let done = host.device.office(|office| Ok(office.undo(&undo).map(drop)?));
         // What cannot be taken back any more stands in nobody's way.
         let never = |error: &anyhow::Error| {
@@ -426,11 +433,9 @@ impl Clerk {
         Ok(())
     }
 
-    pub(super) fn undo_of_call(&self, event: EventId) -> Option<&(UndoKey, String, Undo)> {
-        self.undo
-            .iter()
-            .rev()
-            .find(|(_, _, undo)| matches!(undo, Undo::Sighting { call, .. } if call.event.0 == event.0))
+    pub(super) fn undo_of_call(&self, event: EventId) -> Option<&Done> {
+        let of_call = |undo: &Undo| matches!(undo, Undo::Sighting { call, .. } if call.event.0 == event.0);
+        self.undo.iter().rev().find(|done| done.sign_in == self.sign_in && of_call(&done.undo))
     }
 
     fn start_call(&mut self, host: &mut Host, kind: EventKind) -> anyhow::Result<()> {

@@ -6,9 +6,12 @@
 use super::clerk::Clerk;
 use crate::host::Host;
 use anyhow::Context as _;
-use muster_school::calendar::{self, Local};
+use muster_core::id::PersonId;
+use muster_school::calendar::{self, Day, Local};
 use muster_school::duties::{self, Kind};
 use muster_school::facts::called::{Called, Outcome};
+use muster_school::figures::published::week_over;
+use muster_school::review;
 use muster_school::show;
 use muster_school::view::attendance::{AttendanceFilter, AttendanceView};
 use muster_school::view::duties::{CallMade, ToDoView};
@@ -25,6 +28,8 @@ pub(super) struct Attendance {
     filter: AttendanceFilter,
     /// What is owed, as Today shows it, and when that was worked out: it takes too long for every refreshment.
     owed: Option<(Local, Vec<TodayRow>)>,
+    /// For whom and on which day it was last looked whether figures are to be published.
+    looked: Option<(PersonId, Day)>,
 }
 
 impl Attendance {
@@ -32,15 +37,37 @@ impl Attendance {
         self.filter = filter;
     }
 
-    pub(super) fn view(&self, host: &mut Host) -> anyhow::Result<AttendanceView> {
+    pub(super) fn view(&mut self, host: &mut Host) -> anyhow::Result<AttendanceView> {
         let filter = &self.filter;
         let view = host
             .device
             .with_records(|records, known| Ok(show::attendance::attendance(records, known, filter, AT_ONCE)?))?;
         if !view.reading.is_empty() {
             host.watch_on();
+        } else if let Err(error) = self.publish(host) {
+            // Whoever looks at attendance came for that: the next look tries again.
+            tracing::warn!("the figures of the week were not published: {error}");
         }
         Ok(view)
+    }
+
+    /// Once a day, where whoever looks at attendance may: publishes the latest week that is over, for those who read no
+    /// register.
+    fn publish(&mut self, host: &mut Host) -> anyhow::Result<()> {
+        let now = calendar::local(host.clock().now());
+        let Some(person) = host.device.person() else { return Ok(()) };
+        if self.looked == Some((person, now.day)) || !host.device.may_publish_figures() {
+            return Ok(());
+        }
+        let week = week_over(now);
+        let read = review::period(week);
+        if host.device.with_records(|records, known| Ok(known.read_ledger(records, read, AT_ONCE)?))? > 0 {
+            host.watch_on();
+            return Ok(());
+        }
+        host.device.publish_figures(week)?;
+        self.looked = Some((person, now.day));
+        Ok(())
     }
 
     pub(super) fn to_do(&self, host: &mut Host) -> anyhow::Result<ToDoView> {
@@ -86,9 +113,7 @@ impl Attendance {
 impl Clerk {
     pub(super) fn write_review(&mut self, host: &mut Host, folder: &str) -> anyhow::Result<()> {
         let today = calendar::local(host.clock().now()).day;
-        let (path, people) = host.device.write_review(today, Path::new(folder))?;
-        let named = if people == 1 { "1 pupil is".to_owned() } else { format!("{people} pupils are") };
-        let words = format!("Written to {}: {named} named in it, and it is not encrypted", path.display());
+        let words = host.device.write_review(today, Path::new(folder))?.words();
         self.notice(host, words, None);
         Ok(())
     }

@@ -37,12 +37,25 @@ fn concerns_to_read(count: u32) -> TodayPanel {
     TodayPanel { count, title: title.to_owned(), link: Some(Link::Concerns), ..TodayPanel::default() }
 }
 
+/// An act that can be taken back.
+#[derive(Clone)]
+pub(super) struct Done {
+    pub(super) key: UndoKey,
+    /// What is taken back, in words.
+    pub(super) words: String,
+    pub(super) undo: Undo,
+    /// In which sign-in it was done.
+    pub(super) sign_in: u64,
+}
+
 /// See the module.
 pub(super) struct Clerk {
     pub(super) shared: Arc<Shared>,
     pub(super) screen: Screen,
-    pub(super) undo: Vec<(UndoKey, String, Undo)>,
+    pub(super) undo: Vec<Done>,
     undo_made: u128,
+    /// Counts sign-ins, and the times with nobody signed in between them.
+    pub(super) sign_in: u64,
     pub(super) marshal: String,
     pub(super) opened_fire: String,
     /// The session whose registers are listed, by a register of it; `None` for that of the moment.
@@ -77,6 +90,7 @@ impl Clerk {
             screen: Screen::Lock,
             undo: Vec::new(),
             undo_made: 0,
+            sign_in: 0,
             marshal: String::new(),
             opened_fire: String::new(),
             listed: None,
@@ -103,6 +117,11 @@ impl Clerk {
 
     /// Does what a user asked, and shows what came of it.
     pub(super) fn serve(&mut self, host: &mut Host, intent: Intent) {
+        // Whoever's time is over does nothing more, however soon after it they press.
+        host.end_what_is_over();
+        if let Some(why) = host.take_ended() {
+            self.ended(host, why);
+        }
         let before = host.device.person();
         let again = intent.clone();
         let done = match self.act(host, intent) {
@@ -114,6 +133,9 @@ impl Clerk {
         };
         if let Err(error) = done {
             self.refused(host, again, &error);
+        }
+        if before != host.device.person() {
+            self.sign_in += 1;
         }
         if host.device.person().is_some_and(|person| before != Some(person)) {
             // A name that somebody gave with nobody signed in is not theirs.
@@ -148,7 +170,7 @@ impl Clerk {
         let undo = undo?;
         self.undo_made += 1;
         let key = UndoKey(self.undo_made.to_be_bytes());
-        self.undo.push((key, words.to_owned(), undo));
+        self.undo.push(Done { key, words: words.to_owned(), undo, sign_in: self.sign_in });
         if self.undo.len() > UNDO_MOST {
             self.undo.remove(0);
         }
@@ -318,7 +340,7 @@ impl Clerk {
         event: muster_school::view::EventId,
     ) -> anyhow::Result<Option<muster_school::view::call::CallView>> {
         let Some(site) = host.device.site() else { return Ok(None) };
-        let undo = self.undo_of_call(event).map(|(_, words, _)| words.clone());
+        let undo = self.undo_of_call(event).map(|done| done.words.clone());
         let signed_in = host.device.opened.is_some();
         let (care, book) = self.care(host).unwrap_or_default();
         let here = self.calls.here(event);

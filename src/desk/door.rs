@@ -1,5 +1,6 @@
 //! The way into a school, for a device that is in none yet.
 
+use super::kept;
 use super::shared::Shared;
 use super::{State, serve};
 use crate::commands::Common;
@@ -43,6 +44,7 @@ impl Door {
                 }));
             }
             Intent::Open(Screen::Join) => shared.push(Update::Join(JoinView::default())),
+            Intent::Keep(settings) => kept::keep_or_say(&common.folder(), &settings, shared),
             _ => {}
         }
     }

@@ -1,6 +1,9 @@
 //! The client's settings, kept beside the records in a small plain file: they say nothing about anybody.
 
+use super::shared::Shared;
+use muster_core::replica::store::StoreError;
 use muster_gui::{Settings, ThemeChoice};
+use muster_storage::LockedFolder;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
@@ -26,6 +29,22 @@ pub(super) fn load(folder: &Path) -> Settings {
         size_percent: kept.size_percent.clamp(100, 200),
         touch: kept.touch,
         reduce_motion: kept.reduce_motion,
+    }
+}
+
+/// Keeps them where no records are open: before there is a school here, or while its records do not open.
+///
+/// # Errors
+/// When another process has the folder, or the disk refuses.
+fn keep(folder: &Path, settings: &Settings) -> Result<(), StoreError> {
+    let (name, bytes) = bytes(settings);
+    LockedFolder::create(folder)?.put_file(name, &bytes)
+}
+
+/// As [`keep`]; what could not be kept is said, and the settings hold until the program ends.
+pub(super) fn keep_or_say(folder: &Path, settings: &Settings, shared: &Shared) {
+    if let Err(error) = keep(folder, settings) {
+        shared.say(&format!("The settings hold now and were not kept: {error}"));
     }
 }
 

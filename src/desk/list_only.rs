@@ -3,6 +3,7 @@
 //! Shows the lock screen and the fire list as often as they are asked for, and says of everything else why it cannot
 //! be done. Does not: write down that the list was opened, since the records are not open; the list says so.
 
+use super::kept;
 use super::shared::Shared;
 use crate::commands::Common;
 use crate::fire_file;
@@ -38,7 +39,8 @@ impl ListOnly {
     /// Answers what a user asks.
     pub(super) fn serve(&mut self, intent: &Intent, common: &Common, shared: &Shared) {
         match intent {
-            Intent::Open(Screen::Fire | Screen::Lock) | Intent::Lock(_) | Intent::Keep(_) => {}
+            Intent::Open(Screen::Fire | Screen::Lock) | Intent::Lock(_) => {}
+            Intent::Keep(settings) => kept::keep_or_say(&common.folder(), settings, shared),
             Intent::Open(_) => {
                 shared.push(Update::Go(Screen::Lock));
                 shared.say(CANNOT);

@@ -47,7 +47,7 @@ impl Clerk {
         match taken {
             // Words were typed for it: they go back where they were typed.
             Err(error) if with_words => Err(error.into()),
-            taken => self.marked(register, pupil, &typed.code, taken),
+            taken => self.marked(host, register, pupil, &typed.code, taken),
         }
     }
 
@@ -67,11 +67,12 @@ impl Clerk {
                 None => office.clear(id, session, Some(among)),
             })
         })?;
-        self.marked(register, pupil, "", taken)
+        self.marked(host, register, pupil, "", taken)
     }
 
     fn marked(
         &mut self,
+        host: &Host,
         register: RegisterKey,
         pupil: SubjectId,
         code: &str,
@@ -79,7 +80,9 @@ impl Clerk {
     ) -> anyhow::Result<()> {
         match taken {
             Ok(taken) => {
-                self.remember(&format!("Marked {code}"), taken.undo);
+                let name = host.device.known.pupil(pupil.into()).map_or_else(String::new, |pupil| pupil.spoken());
+                let did = if code.is_empty() { "mark cleared".to_owned() } else { format!("marked {code}") };
+                self.remember(&format!("{name} {did}"), taken.undo);
                 Ok(())
             }
             Err(OfficeError::Records(error)) => Err(error.into()),

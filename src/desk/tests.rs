@@ -3,6 +3,8 @@
 mod concerns;
 mod door;
 mod pupils;
+mod settings;
+mod sign_ins;
 
 use super::clerk::Clerk;
 use super::list_only::ListOnly;
@@ -95,7 +97,7 @@ fn the_words_taken_at_the_first_sign_in_are_never_shown_again() {
     });
     let (offered, words) = (offered.unwrap(), Secret::new(words));
     let passphrase = Secret::new(offered.expose().to_owned());
-    let updates = desk.ask(Intent::Activate { person: tom, words, passphrase });
+    let updates = desk.ask(Intent::Activate { words, passphrase });
     assert_eq!(went_to(&updates), Some(Screen::Today));
     let own = desk.ask(Intent::Open(Screen::Own));
     assert!(own.iter().any(|update| matches!(update, Update::Own(view) if view.suggested != offered)));

@@ -119,6 +119,18 @@ impl Device {
     /// When no grant heard of here has these words, this device may not keep the person's keys, or the passphrase is
     /// too weak.
     pub fn activate(&mut self, words: &str, passphrase: &str) -> anyhow::Result<PersonId> {
+        self.activate_for(words, passphrase, false)
+    }
+
+    /// As [`Device::activate`], to add a concern: outside school hours too, and for nothing else then.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn activate_for_concern(&mut self, words: &str, passphrase: &str) -> anyhow::Result<PersonId> {
+        self.activate_for(words, passphrase, true)
+    }
+
+    fn activate_for(&mut self, words: &str, passphrase: &str, for_concern: bool) -> anyhow::Result<PersonId> {
         self.must_go_on()?;
         let names = self.names_by_words(words);
         passphrase::check(passphrase, &names.iter().map(String::as_str).collect::<Vec<_>>())?;
@@ -129,7 +141,7 @@ impl Device {
         let opened = self.replica.activate_with(words, &kept, &mut context)?;
         let person = opened.person.person;
         self.opened = Some(opened);
-        self.signed_in(Event::SignedIn, false).map_err(|error| match error.downcast::<NotNow>() {
+        self.signed_in(Event::SignedIn, for_concern).map_err(|error| match error.downcast::<NotNow>() {
             Ok(not_now) => not_now.after("your passphrase is set, and the one-time words are used up").into(),
             Err(error) => error,
         })?;

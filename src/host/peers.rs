@@ -196,6 +196,11 @@ impl Host {
         self.heard(peer);
         self.note_clocks();
         self.acknowledged_due = true;
+        if let Ok(received) = &outcome
+            && let Some(told) = super::trouble::refusal(&received.refused, &self.device.device_name(peer))
+        {
+            self.trouble(&told);
+        }
         if let Err(fault) = outcome {
             tracing::warn!(peer = ?peer, "session ended: {fault}");
             self.reached.entry(peer).or_default().failed = Some(fault.to_string());

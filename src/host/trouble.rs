@@ -4,6 +4,7 @@
 //! trying at once again would do nothing else.
 
 use crate::limits;
+use muster_core::replica::Problem;
 use std::collections::BTreeSet;
 use std::time::Instant;
 
@@ -52,9 +53,32 @@ impl Trouble {
     }
 }
 
+/// What a person is to be told of what was not taken from another device; nothing of what is asked for again by itself.
+pub(super) fn refusal(problems: &[Problem], device: &str) -> Option<anyhow::Error> {
+    let told = problems.iter().find_map(|problem| match problem {
+        Problem::TooManyKeys => {
+            Some("more keys of one kind of record than a school has, and some records may not open")
+        }
+        Problem::TooManyLogs => Some("work of more devices and people than a school has, and some may be missing"),
+        Problem::TooManyBranches => Some("one log in more versions than are kept, as only a stolen key makes them"),
+        _ => None,
+    })?;
+    Some(anyhow::anyhow!(
+        "{device} handed over {told}: hold that device back under Devices if it is not where it should be, and ask \
+         whoever looks after your devices"
+    ))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn too_many_keys_are_told_with_the_device_they_came_from_and_a_gap_is_not() {
+        let told = refusal(&[Problem::Gap(3), Problem::TooManyKeys], "Hall tablet").unwrap().to_string();
+        assert!(told.starts_with("Hall tablet handed over more keys"), "{told}");
+        assert!(refusal(&[Problem::Gap(3), Problem::TooMuchToday, Problem::NotHeld], "Hall tablet").is_none());
+    }
 
     #[test]
     fn a_disk_that_stays_full_is_said_once_and_again_when_it_happens_again() {

@@ -41,3 +41,37 @@ fn the_weekly_review_is_one_tagged_page_and_leaves_with_a_code_and_a_line_in_the
     assert!(page.starts_with(b"%PDF-"));
     assert!(office.audit().contains("the weekly review"), "what leaves is written down");
 }
+
+#[test]
+fn a_governor_sees_what_the_head_published_with_the_review_and_no_name() {
+    let place = Place::new();
+    let office = place.founded("office");
+    let mut pupils = "Admission No,Legal Surname,Legal Forename,Reg Group,Site,Date of Admission\n".to_owned();
+    for number in 1..=12 {
+        pupils += &format!("{number:06},Byrne{number},Ada,4B,S1,01/09/2023\n");
+    }
+    let sites = b"code,name,assembly_points\nS1,Harbour,Playground\n";
+    let export = place.folder("export", &[("sites.csv", sites), ("pupils.csv", pupils.as_bytes())]);
+    office.run(&["import", as_text(&export)]).done();
+    office.run(&["register", "4B", "--mark", "Byrne7=I", "--rest-present"]).done();
+    let invited = office.run(&["people", "invite", "Gita", "Rao", "--role", "governor"]).done().out;
+    let words = invited.lines().find_map(|line| line.strip_prefix("  ")).unwrap().to_owned();
+    office.run(&["activate", &words]).done();
+    let none = office.run(&["attendance", "--as", "Gita"]).done();
+    assert!(none.out.contains("No figures have been published yet"), "{none}");
+    let telephone = Authenticator::set_up(&place, &office);
+    let out = place.path("review");
+    let review = ["review", "--out", as_text(&out), "--as", "Helen", "--code", &telephone.code()];
+    let said = office.run(&review).done();
+    assert!(said.out.contains("published for those who read figures only"), "{said}");
+    let seen = office.run(&["attendance", "--as", "Gita"]).done().out;
+    assert!(
+        seen.starts_with("Whole school, week of 23 November 2026\nAttendance 91.7 %, 11 of 12 sessions\n"),
+        "{seen}"
+    );
+    assert!(seen.contains("As published by Helen Marsh on 23 November 2026, 09:"), "{seen}");
+    assert!(!seen.contains("Byrne") && !seen.contains("4B"), "{seen}");
+    let register = office.run(&["register", "4B", "--as", "Gita"]).done().out;
+    assert!(!register.contains("Byrne"), "{register}");
+    assert!(office.run(&["audit", "--as", "Helen"]).done().out.contains("published a week’s attendance figures"));
+}
