@@ -54,8 +54,8 @@ impl Trouble {
 }
 
 /// What a person is to be told of what was not taken from another device; nothing of what is asked for again by itself.
-pub(super) fn refusal(problems: &[Problem], device: &str) -> Option<anyhow::Error> {
-    let told = problems.iter().find_map(|problem| match problem {
+pub(super) fn refusal(problems: &[(Problem, usize)], device: &str) -> Option<anyhow::Error> {
+    let told = problems.iter().find_map(|(problem, _)| match problem {
         Problem::TooManyKeys => {
             Some("more keys of one kind of record than a school has, and some records may not open")
         }
@@ -75,9 +75,12 @@ mod tests {
 
     #[test]
     fn too_many_keys_are_told_with_the_device_they_came_from_and_a_gap_is_not() {
-        let told = refusal(&[Problem::Gap(3), Problem::TooManyKeys], "Hall tablet").unwrap().to_string();
+        let told = refusal(&[(Problem::Gap(3), 1), (Problem::TooManyKeys, 4)], "Hall tablet").unwrap().to_string();
         assert!(told.starts_with("Hall tablet handed over more keys"), "{told}");
-        assert!(refusal(&[Problem::Gap(3), Problem::TooMuchToday, Problem::NotHeld], "Hall tablet").is_none());
+        assert!(
+            refusal(&[(Problem::Gap(3), 1), (Problem::TooMuchToday, 1), (Problem::NotHeld, 2)], "Hall tablet")
+                .is_none()
+        );
     }
 
     #[test]
