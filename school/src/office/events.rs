@@ -4,7 +4,7 @@ use super::{CallKey, OfficeError};
 use crate::areas;
 use crate::calendar::Day;
 use crate::facts::documents;
-use crate::fire::call::joined::{self, Event};
+use crate::fire::call::joined::{self, Event, Links};
 use crate::fire::call::{self, Call};
 use crate::ids::Who;
 use crate::limits::CALLS_LOOKED_AT;
@@ -92,13 +92,13 @@ pub(crate) fn documents_of(records: &mut impl Records, key: CallKey) -> Result<D
     let own = records.facts(&key.document())?.ok_or(OfficeError::Unknown("roll call"))?;
     let mut held = held_between(records, key.site, key.day.plus(-1), key.day.plus(1))?;
     held.insert((key.day, key.event), own);
-    among(key, &held)
+    among(key, &held, &joined::all_links(&held))
 }
 
-fn among(key: CallKey, held: &BTreeMap<Event, Arc<Facts>>) -> Result<Documents, OfficeError> {
+fn among(key: CallKey, held: &BTreeMap<Event, Arc<Facts>>, links: &Links) -> Result<Documents, OfficeError> {
     let first = (key.day, key.event);
     let own = held.get(&first).map(Arc::clone).ok_or(OfficeError::Unknown("roll call"))?;
-    let with = joined::with(first, held);
+    let with = joined::with(first, links);
     let others = with.into_iter().filter(|event| *event != first);
     let others = others.filter_map(|event| Some((event, Arc::clone(held.get(&event)?)))).collect();
     Ok(Documents { own, key, others })
@@ -115,10 +115,11 @@ pub(crate) fn recent(
     today: Day,
 ) -> Result<Vec<(CallKey, Call)>, RecordsError> {
     let held = held_between(records, site, today.plus(-1), today.plus(1))?;
+    let links = joined::all_links(&held);
     let mut found = Vec::new();
     for (day, event) in held.keys() {
         let key = CallKey { site, day: *day, event: *event };
-        if let Some(call) = among(key, &held).ok().and_then(|documents| documents.call().ok()) {
+        if let Some(call) = among(key, &held, &links).ok().and_then(|documents| documents.call().ok()) {
             found.push((key, call));
         }
     }

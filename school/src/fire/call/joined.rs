@@ -26,17 +26,23 @@ pub fn links(held: &Facts) -> BTreeMap<Event, Vec<FactRef>> {
     found
 }
 
+/// Which roll calls each of these names.
+pub type Links = BTreeMap<Event, BTreeSet<Event>>;
+
+/// Reads them once, for as many as are asked about.
+pub fn all_links(documents: &BTreeMap<Event, Arc<Facts>>) -> Links {
+    documents.iter().map(|(event, held)| (*event, links(held).into_keys().collect())).collect()
+}
+
 /// Of these documents, those that are of one event with the first, itself among them.
-pub fn with(first: Event, documents: &BTreeMap<Event, Arc<Facts>>) -> BTreeSet<Event> {
-    let links: BTreeMap<Event, BTreeSet<Event>> =
-        documents.iter().map(|(event, held)| (*event, links(held).into_keys().collect())).collect();
+pub fn with(first: Event, links: &Links) -> BTreeSet<Event> {
     let mut found = BTreeSet::from([first]);
     let mut open = vec![first];
     while let Some(event) = open.pop() {
         let named = links.get(&event).into_iter().flatten().copied();
         let naming = links.iter().filter(|(_, names)| names.contains(&event)).map(|(other, _)| *other);
         for next in named.chain(naming) {
-            if documents.contains_key(&next) && found.insert(next) {
+            if links.contains_key(&next) && found.insert(next) {
                 open.push(next);
             }
         }
