@@ -119,6 +119,9 @@ pub struct Roll {
     pub sealed_names: Vec<FactRef>,
     /// Who signed out by typed name.
     pub typed_out: BTreeMap<VisitId, (TypedOut, Origin)>,
+    /// Who signed in on a device of the site that day, and when last: no proof of where they are, and a reason to call
+    /// them.
+    pub on_devices: BTreeMap<PersonId, Origin>,
     /// Who lines from a kiosk are, as somebody said.
     pub matched: BTreeMap<VisitId, Who>,
 }
@@ -159,6 +162,7 @@ impl Roll {
             sealed: None,
             sealed_names: Vec::new(),
             typed_out: BTreeMap::new(),
+            on_devices: BTreeMap::new(),
             matched: BTreeMap::new(),
         };
         if let Some(roll) = roll {

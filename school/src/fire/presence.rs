@@ -13,10 +13,11 @@ use self::judge::Judge;
 use super::door::{self, Door};
 use super::evidence::{Expected, Roll};
 use crate::calendar::{self, Day, Half, Local};
+use crate::facts::access::{AccessFact, Event};
 use crate::facts::documents;
 use crate::facts::roll::List;
 use crate::ids::{GroupId, Who};
-use muster_core::document::fact::Origin;
+use muster_core::document::fact::{Facts, Origin};
 use muster_core::id::{DeviceId, PersonId, PlaceId};
 use muster_core::replica::records::{Records, RecordsError};
 use serde::{Deserialize, Serialize};
@@ -203,7 +204,27 @@ const DAYS_WITHOUT_LISTS: usize = 64;
 pub fn roll(records: &mut impl Records, site: PlaceId, day: Day) -> Result<Roll, RecordsError> {
     let roll = records.facts(&documents::roll(site, day))?;
     let visits = records.facts(&documents::visits(site, day))?;
-    Ok(Roll { site: Some(site), ..Roll::from_facts(day, roll.as_deref(), visits.as_deref()) })
+    let access = records.facts(&documents::access(site, day))?;
+    let on_devices = access.map(|held| signed_in(records, &held, day)).unwrap_or_default();
+    Ok(Roll { site: Some(site), on_devices, ..Roll::from_facts(day, roll.as_deref(), visits.as_deref()) })
+}
+
+/// Who signed in on a day, by the trail of use.
+fn signed_in(records: &impl Records, held: &Facts, day: Day) -> BTreeMap<PersonId, Origin> {
+    let mut found: BTreeMap<PersonId, Origin> = BTreeMap::new();
+    for read in crate::facts::all::<AccessFact>(held) {
+        let AccessFact::Access(access) = &read.value else { continue };
+        let origin = *read.held.origin;
+        let person = records.author(&origin.seat).and_then(|author| author.person);
+        let here = matches!(access.event, Event::SignedIn | Event::Unlocked) && calendar::local(origin.at).day == day;
+        if let Some(person) = person.filter(|_| here) {
+            let last = found.entry(person).or_insert(origin);
+            if last.at < origin.at {
+                *last = origin;
+            }
+        }
+    }
+    found
 }
 
 /// Everybody expected on a day: by its own lists, or, before these are written, by those of the day before.
@@ -247,7 +268,7 @@ pub fn evaluate(records: &impl Records, roll: &Roll, before: Option<&Roll>, now:
             Who::Pupil(pupil) => view.pupil(pupil, signs, person.and_then(|one| one.person.planned[half_index(half)])),
             Who::Staff(staff) => {
                 let everywhere = person.is_some_and(|one| one.list == List::StaffOfAllSites);
-                view.staff(signs, at_work.remove(&staff), sign_in_used, everywhere)
+                view.staff(staff, signs, at_work.remove(&staff), sign_in_used, everywhere)
             }
             Who::Visitor(visit) => match visits.get(&visit) {
                 Some(visit) => view.visitor(visit),

@@ -219,11 +219,15 @@ pub(super) fn site_words(name: &str) -> String {
 /// When the records cannot be read.
 pub fn running(records: &mut impl Records, site: PlaceId) -> Result<Vec<RunningCall>, OfficeError> {
     let today = calendar::local(records.now()).day;
-    let calls = crate::office::recent_calls(records, site, today)?;
+    let mut calls = crate::office::recent_calls(records, site, today)?;
+    calls.retain(|(_, call)| call.ended.is_none());
+    if calls.is_empty() {
+        return Ok(Vec::new());
+    }
     let roll = presence::roll(records, site, today)?;
     let names = words::Names::new(None, Some(&roll));
     let mut found: Vec<RunningCall> = Vec::new();
-    for (key, call) in calls.into_iter().filter(|(_, call)| call.ended.is_none()) {
+    for (key, call) in calls {
         found.push(running_call(records, &names, key, &call, today));
     }
     Ok(found)

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::areas;
+use crate::facts::access::Event;
 use crate::facts::roll::Way;
 use crate::fire::presence::{self, FireList, State};
 use crate::ids::Who;
@@ -175,6 +176,18 @@ fn visitors_and_staff_stand_on_the_list_while_they_are_signed_in() {
     assert_eq!(of(&now, Who::Staff(TOM)), says(State::Away, "Not signed in"));
     desk.at(clock(10, 0)).office().visitor_out(site, visit).unwrap();
     assert_eq!(of(&list(&mut desk, site), Who::Visitor(visit)).0, State::Away);
+}
+
+#[test]
+fn whoever_used_a_device_here_today_is_called_though_they_did_not_sign_in_at_the_door() {
+    let Small { mut desk, site, .. } = small();
+    desk.at(clock(8, 41)).office().sign(site, Who::Staff(TOM), Way::In, "").unwrap();
+    assert_eq!(of(&list(&mut desk, site), Who::Staff(HELEN)), says(State::Away, "Not signed in"));
+    desk.at(clock(8, 50)).office().note_access(site, Event::SignedIn).unwrap();
+    let called = says(State::MustCall, "Not signed in at the door. On a device here 08:50");
+    assert_eq!(of(&list(&mut desk, site), Who::Staff(HELEN)), called);
+    desk.at(clock(8, 52)).office().sign(site, Who::Staff(HELEN), Way::Out, "").unwrap();
+    assert_eq!(of(&list(&mut desk, site), Who::Staff(HELEN)).0, State::Away, "what was said at the door counts");
 }
 
 #[test]

@@ -8,6 +8,7 @@ use crate::facts::visits::ComerKind;
 use crate::ids::{GroupId, PupilId, Who};
 use crate::limits::CLOCK_AHEAD_MINUTES;
 use muster_core::document::fact::Origin;
+use muster_core::id::PersonId;
 use std::collections::BTreeMap;
 
 /// Judges the evidence about one person after the other.
@@ -174,6 +175,7 @@ impl Judge<'_> {
 
     pub(super) fn staff(
         &self,
+        staff: PersonId,
         signs: &[Signed],
         at_work: Option<Origin>,
         sign_in_used: bool,
@@ -198,7 +200,12 @@ impl Judge<'_> {
                 (State::MustCall, format!("Took a register {}, by a clock that is not right", time(&origin)))
             }
             (None, Some(origin)) => (State::OnSite, format!("Took a register {}", time(&origin))),
-            (None, None) if sign_in_used || everywhere => (State::Away, "Not signed in".to_owned()),
+            (None, None) if sign_in_used || everywhere => match self.roll.on_devices.get(&staff) {
+                Some(origin) => {
+                    (State::MustCall, format!("Not signed in at the door. On a device here {}", time(origin)))
+                }
+                None => (State::Away, "Not signed in".to_owned()),
+            },
             (None, None) => (State::MustCall, "No staff sign-in today".to_owned()),
         }
     }
