@@ -292,26 +292,17 @@ impl Device {
         self.with_records(|writer, known| Ok(muster_school::story::newest(writer, known, wanted, most)?))
     }
 
-    /// Each pupil of a register: name, what tells them apart (of a whole site the group), code, and the mark in words.
+    /// A register, as it shows.
     ///
     /// # Errors
     /// When the group is not known, or the records cannot be read.
-    pub fn register_lines(
+    pub fn register(
         &mut self,
         group: muster_school::ids::GroupId,
         session: muster_school::calendar::Session,
-    ) -> anyhow::Result<Vec<(String, String, String, String)>> {
+    ) -> anyhow::Result<muster_school::view::register::RegisterView> {
         let key = muster_school::show::register_key(group, session);
-        let view = self.with_records(|writer, known| Ok(muster_school::show::register(writer, known, &key)?))?;
-        let line = |row: muster_school::view::register::RegisterRow| {
-            let (code, words) = match row.mark {
-                Some(mark) if row.versions.len() > 1 => (mark.code, format!("{}; two marks differ", mark.words)),
-                Some(mark) => (mark.code, mark.words),
-                None => (String::new(), "Not yet marked".to_owned()),
-            };
-            (row.name, row.apart, code, words)
-        };
-        Ok(view.rows.into_iter().map(line).collect())
+        self.with_records(|writer, known| Ok(muster_school::show::register(writer, known, &key)?))
     }
 
     /// Reads or writes as whoever is signed in, or as the device, with what is known beside.

@@ -60,7 +60,7 @@ pub enum OfficeError {
     #[error("the register is closed: say why the mark changes")]
     NeedsReason,
     /// Two marks that differ stand there.
-    #[error("two marks differ there: look at both in the register and settle them first")]
+    #[error("two marks differ there: look at both in the register and settle which stands first")]
     Unsettled,
     /// An amendment without a reason.
     #[error("say why in a few words")]

@@ -119,6 +119,7 @@ impl Call {
                     view.total,
                     view.to_find
                 );
+                say!("Code: {}. A device that shows the same has heard the same.", view.code);
                 for row in view.rows.iter().filter(|row| row.status != muster_school::view::status::Status::Found) {
                     let said = if row.said.is_empty() { row.evidence.as_str() } else { row.said.as_str() };
                     say!("  {:<28} {:<12} {said} {}", row.name, row.group, row.hint);

@@ -4,11 +4,13 @@ use super::Common;
 use super::ask::Who;
 use anyhow::{Context as _, bail};
 use clap::Args;
+use muster_core::document::fact::FactRef;
 use muster_core::id::PlaceId;
 use muster_school::calendar::{self, Day, Half, Session};
-use muster_school::ids::GroupId;
+use muster_school::ids::{GroupId, PupilId};
 use muster_school::names;
 use muster_school::office::MarkEntry;
+use muster_school::view::register::{MarkVersion, RegisterRow};
 use std::io::Write as _;
 
 /// Show a register, or take it
@@ -31,6 +33,9 @@ pub(super) struct Register {
     /// Mark everybody present who has no mark yet
     #[arg(long)]
     rest_present: bool,
+    /// Which of two marks that differ stands: part of the pupil's name and the code that stands, as "Byrne=L:12"
+    #[arg(long = "settle", value_name = "NAME=CODE")]
+    settled: Vec<String>,
     /// Why a mark changes, once the register is closed
     #[arg(long)]
     reason: Option<String>,
@@ -54,8 +59,19 @@ impl Register {
         let group = group(&device, &self.group, self.site.as_deref())?;
         let entries =
             self.marks.iter().map(|mark| entry(&device, group, day, mark)).collect::<anyhow::Result<Vec<_>>>()?;
+        let chosen = match self.settled.as_slice() {
+            [] => Vec::new(),
+            settled => {
+                let rows = device.register(group, session)?.rows;
+                let one = |typed: &String| chosen(&rows, &entry(&device, group, day, typed)?);
+                settled.iter().map(one).collect::<anyhow::Result<Vec<_>>>()?
+            }
+        };
         let marked = device.office(|office| {
             let mut marked = 0;
+            for (pupil, fact, shown) in &chosen {
+                marked += office.settle_mark(*pupil, session, *fact, shown)?.marked;
+            }
             if !entries.is_empty() {
                 match &self.reason {
                     None => marked += office.take(group, session, &entries, false)?.marked,
@@ -78,15 +94,49 @@ impl Register {
         }
         let mut out = std::io::stdout().lock();
         writeln!(out, "{}, {}", self.group, session.long())?;
-        let lines = device.register_lines(group, session)?;
-        let wide = lines.iter().map(|(_, apart, ..)| apart.chars().count()).max().unwrap_or(0);
-        for (name, apart, code, said) in lines {
+        let rows = device.register(group, session)?.rows;
+        let wide = rows.iter().map(|row| row.apart.chars().count()).max().unwrap_or(0);
+        for row in &rows {
+            let RegisterRow { name, apart, .. } = row;
+            let (code, words) = said(row);
             match wide {
-                0 => writeln!(out, "  {name:<28} {code:<3} {said}")?,
-                _ => writeln!(out, "  {name:<28} {apart:<wide$} {code:<3} {said}")?,
+                0 => writeln!(out, "  {name:<28} {code:<3} {words}")?,
+                _ => writeln!(out, "  {name:<28} {apart:<wide$} {code:<3} {words}")?,
             }
         }
         Ok(())
+    }
+}
+
+/// A row's code and words; where marks differ, each of them, and by whom.
+fn said(row: &RegisterRow) -> (&str, String) {
+    match &row.mark {
+        Some(mark) if row.versions.len() > 1 => (&mark.code, format!("two marks differ: {}", versions(row))),
+        Some(mark) => (&mark.code, mark.words.clone()),
+        None => ("", "Not yet marked".to_owned()),
+    }
+}
+
+fn versions(row: &RegisterRow) -> String {
+    row.versions.iter().map(|version| version.words.as_str()).collect::<Vec<_>>().join("; ")
+}
+
+/// Which of a pupil's marks that differ was chosen, and those it was chosen among.
+fn chosen(rows: &[RegisterRow], wanted: &MarkEntry) -> anyhow::Result<(PupilId, FactRef, Vec<FactRef>)> {
+    let row = rows.iter().find(|row| row.pupil == wanted.pupil.into()).context("this pupil is not in this register")?;
+    if row.versions.is_empty() {
+        bail!("no two marks differ for {}: change the mark with --mark, or --mark and --reason", row.spoken);
+    }
+    let fits = |version: &&MarkVersion| {
+        version.code == wanted.code && (wanted.minutes.is_none() || version.minutes == wanted.minutes)
+    };
+    let mut fitting = row.versions.iter().filter(fits);
+    match (fitting.next(), fitting.next()) {
+        (Some(one), None) => Ok((wanted.pupil, one.fact, row.shown.clone())),
+        (Some(_), Some(_)) => {
+            bail!("two marks of {} have that code: give the minutes, too: {}", row.spoken, versions(row))
+        }
+        (None, _) => bail!("no mark of {} has that code: choose one of {}", row.spoken, versions(row)),
     }
 }
 

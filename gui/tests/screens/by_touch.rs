@@ -110,7 +110,7 @@ impl Tablet {
                 }
                 Some(spot) if spot.center().y < sight.center().y => self.slide(-90.0),
                 // Rows that are not in sight are not made: looked for from the top on.
-                None if tries == 0 => self.to_the_top(),
+                None if tries == 0 => self.scroll_up_all(),
                 _ => self.slide(90.0),
             }
         }
@@ -118,7 +118,7 @@ impl Tablet {
     }
 
     /// Goes back to the top of what scrolls.
-    fn to_the_top(&mut self) {
+    fn scroll_up_all(&mut self) {
         for _ in 0..12 {
             self.slide(-120.0);
         }
@@ -208,12 +208,12 @@ fn a_whole_roll_call(settings: Settings) {
     assert_eq!(tablet.said(), ("Hamza Iqbal".into(), Sighting::NotHere { by: "Parent or carer".into() }));
     tablet.answer_row("Hamza Iqbal", |row| (row.status, row.not_here) = (Status::Found, true));
 
-    tablet.to_the_top();
+    tablet.scroll_up_all();
     tablet.touch("Show found");
     tablet.touch("Call back, Rhys Davies");
     assert_eq!(tablet.said(), ("Rhys Davies".into(), Sighting::Withdrawn));
     tablet.answer_row("Rhys Davies", |row| (row.status, row.place) = (Status::ToFind, String::new()));
-    tablet.to_the_top();
+    tablet.scroll_up_all();
     tablet.touch("Show to find");
 
     let marks: Vec<FactRef> = vec![sample::fact(11), sample::fact(12)];
@@ -228,7 +228,7 @@ fn a_whole_roll_call(settings: Settings) {
     assert_eq!(tablet.asked(), [Intent::SettleCall { event: EVENT, person, found: true, among: marks }]);
     tablet.answer_row("Leila Hassan", |row| row.status = Status::Found);
 
-    tablet.to_the_top();
+    tablet.scroll_up_all();
     tablet.touch("Add a person");
     tablet.touch("Unknown child");
     assert_eq!(
@@ -237,7 +237,7 @@ fn a_whole_roll_call(settings: Settings) {
         "no name is needed"
     );
 
-    tablet.to_the_top();
+    tablet.scroll_up_all();
     tablet.touch("Undo");
     assert_eq!(tablet.asked(), [Intent::UndoCall(EVENT)]);
 
@@ -285,7 +285,7 @@ fn the_marshals_pin_is_entered_with_a_finger_and_care_lines_are_hidden_again() {
         assert_eq!(tablet.asked(), [Intent::OpenCare(muster_gui::Secret::new("471902".into()))]);
         tablet.talk.hear(vec![Update::Fire(sample::fire_full())]);
         assert!(crate::says(&tablet.talk.harness, "Epilepsy: rescue medicine in the office"));
-        tablet.to_the_top();
+        tablet.scroll_up_all();
         tablet.touch("Hide care details");
         assert_eq!(tablet.asked(), [Intent::CloseCare]);
     }
@@ -300,7 +300,7 @@ fn a_touch_beside_the_filters_chooses_letters_and_those_found_at_a_point() {
         tablet.talk.hear(vec![view, Update::Go(Screen::Call(EVENT))]);
         tablet.touch("D–F");
         assert!(!crate::says(&tablet.talk.harness, "Found, Carol Abbott"));
-        tablet.to_the_top();
+        tablet.scroll_up_all();
         tablet.touch("Show who waits for help");
         tablet.touch("All letters");
         tablet.touch("Found, Yusuf Abdi");

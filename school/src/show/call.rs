@@ -104,7 +104,7 @@ pub fn call_with(
         marshals: marshals(records, &names, &call),
         undo: around.undo,
         report,
-        code: String::new(),
+        code: crate::fire::code::code(documents.iter().copied()),
         minutes: u32::try_from(call.minutes(now)).unwrap_or(0),
         points: point_counts(&call, &points),
         here: around.here,

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::host::Host;
+use muster_core::document::fact::FactRef;
 use muster_gui::LockReason;
 use muster_school::calendar::{Day, Session};
 use muster_school::facts::policy::Hours;
@@ -140,13 +141,14 @@ fn nobody_takes_back_what_somebody_else_did_here_nor_what_they_did_in_an_earlier
     device.sign_out().unwrap();
     let desk = AtDesk::of(device);
     let register = show::register_key(group, Session::am(Day::parse("2026-11-23").unwrap()));
-    let mark = |code: &str| Intent::Mark {
+    let mark = |code: &str, among: Vec<FactRef>| Intent::Mark {
         register,
         pupil: pupil.into(),
         code: code.into(),
         minutes: None,
         note: None,
         reason: None,
+        among,
     };
     let shown = |updates: &[Update]| {
         updates.iter().rev().find_map(|update| match update {
@@ -156,7 +158,7 @@ fn nobody_takes_back_what_somebody_else_did_here_nor_what_they_did_in_an_earlier
     };
     let nothing = "there is nothing to take back of what was done in this sign-in";
     sign_in(&desk, tom);
-    desk.ask(mark("/"));
+    desk.ask(mark("/", Vec::new()));
     // Somebody else signs in on top, with no lock between.
     sign_in(&desk, head);
     desk.ask(Intent::Open(Screen::Register(register)));
@@ -165,8 +167,12 @@ fn nobody_takes_back_what_somebody_else_did_here_nor_what_they_did_in_an_earlier
     assert!(shown(&refused).unwrap().contains('/'), "{refused:?}");
     sign_in(&desk, tom);
     assert_eq!(told(&desk.ask(Intent::UndoLast)), [nothing], "nor in another sign-in of one's own");
-    desk.ask(Intent::Open(Screen::Register(register)));
-    desk.ask(mark("N"));
+    let opened = desk.ask(Intent::Open(Screen::Register(register)));
+    let among = opened.iter().rev().find_map(|update| match update {
+        Update::Register(view) => Some(view.rows[0].shown.clone()),
+        _ => None,
+    });
+    desk.ask(mark("N", among.unwrap()));
     let back = desk.ask(Intent::UndoLast);
     assert_eq!(told(&back), ["Taken back: Ada Byrne marked N"]);
     assert!(shown(&back).unwrap().contains('/'), "what stood before stands again: {:?}", shown(&back));

@@ -286,13 +286,20 @@ impl Evacuation {
         }
     }
 
+    /// Somebody on no list stands at the assembly point: found by being added.
     fn adds_somebody(&mut self, device: usize) {
-        let call = self.school.call();
+        let (call, seat, marshal) = (self.school.call(), self.school.devices[device].seat(), format!("M. {device}"));
+        let claimed = marshal.clone();
         let done = self.school.act(device, "adds somebody nobody knows", |office| {
-            office.add_stranger(call, "Man in a green coat", "")?;
-            Ok((Vec::new(), ()))
+            let who = office.add_stranger(call, "Man in a green coat", &claimed)?;
+            let held = office.records().facts(&call.document())?.ok_or(OfficeError::Unknown("roll call"))?;
+            Ok((Vec::new(), (who, call::own_words(&held, seat, who))))
         });
-        self.allow(device, done);
+        if let Some((who, stands)) = self.allow(device, done) {
+            let [name] = stands.as_slice() else { panic!("who is added is found, not {stands:?}") };
+            let word = Word { name: *name, who, seat, says: Some(Statement::Found), settles: false, names: Vec::new() };
+            self.acts.push(Act { device, word, marshal });
+        }
     }
 
     fn allow<T>(&mut self, device: usize, done: Result<T, OfficeError>) -> Option<T> {
