@@ -383,7 +383,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let view = DrillsView { report: Some(sample::report()), ..sample::drills() };
         open(WIDE, look, office(Update::Drills(Box::new(view)), Screen::Drills))
     };
-    let event: Vec<(&str, Vec<&str>, Box<dyn Fn() -> Harness<'static, App>>)> = vec![
+    type Opened<'a> = Box<dyn Fn() -> Harness<'static, App> + 'a>;
+    let event: Vec<(&str, Vec<&str>, Opened<'_>)> = vec![
         ("call-full", vec![], Box::new(|| open(TABLET, touch(), of_call(sample::call_full())))),
         ("call-care", vec![], Box::new(|| open(TABLET, touch(), of_call(sample::call_care())))),
         ("call-silent", vec![], Box::new(|| open(TABLET, touch(), silent()))),

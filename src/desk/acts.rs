@@ -113,6 +113,10 @@ impl Clerk {
             }
             Intent::ClaimMarshal { name, .. } => {
                 self.marshal = name.trim().to_owned();
+                if self.marshal.is_empty() {
+                    // Hidden: whoever takes the device up next has not given the PIN.
+                    self.calls.close_care();
+                }
                 Ok(())
             }
             Intent::UndoCall(event) => {

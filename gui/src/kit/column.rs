@@ -11,7 +11,7 @@ pub fn column<R>(ui: &mut Ui, rect: Rect, salt: &str, contents: impl FnOnce(&mut
     column_within(ui, rect, salt, size::MARGIN, contents)
 }
 
-/// As [`column`], with this margin.
+/// As [`fn@column`], with this margin.
 pub fn column_within<R>(
     ui: &mut Ui,
     rect: Rect,

@@ -15,11 +15,12 @@ mod strips;
 use super::care::CareState;
 use super::filter::{self, Filter};
 use super::report::{self, ReportState};
-use crate::intent::{Intent, Screen};
+use crate::command::Command;
+use crate::intent::{Intent, LockReason, Screen};
 use crate::kit::column::column_within;
 use crate::kit::list::ListState;
 use crate::kit::text::{self, Type};
-use crate::kit::{Cut, Weight, look, panel, size};
+use crate::kit::{Button, Cut, Weight, look, panel, size};
 use egui::{Align, Ui, pos2, vec2};
 use muster_school::view::call::{CallReport, CallView};
 use muster_school::view::status::Status;
@@ -213,9 +214,17 @@ fn over_ui(ui: &mut Ui, frame: &FrameView, view: &CallView, over: &CallReport, s
     let (ground, ink) = band::grounds(ui, view.kind, view.silent);
     let band = cut.top(size::BAND);
     ui.painter().rect_filled(band, 0.0, ground);
-    let words = text::line(ui, &over.title, Type::Name, Weight::Strong, ink, band.width() - 32.0);
-    text::label(ui, band.shrink2(vec2(size::MARGIN, 0.0)), words, Align::Min);
+    let mut bar = Cut(band.shrink2(vec2(size::MARGIN, 4.0)));
+    let hide = Button::new("Hide").step(Type::Name).name(Command::Hide.words());
+    let hide_spot = bar.right(hide.width(ui));
+    bar.right(12.0);
+    let words = text::line(ui, &over.title, Type::Name, Weight::Strong, ink, bar.width());
+    text::label(ui, bar.rest(), words, Align::Min);
+    let hidden = hide.show(ui, hide_spot).clicked();
     let (mut intents, closed) = report::report_ui(ui, cut.rest(), over, &mut state.report, "Close the report");
+    if hidden {
+        intents.push(Intent::Lock(LockReason::Hidden));
+    }
     if closed {
         intents.push(Intent::Open(if frame.person.is_some() { Screen::Today } else { Screen::Lock }));
     }

@@ -159,7 +159,11 @@ impl At<'_> {
         reason: &str,
     ) -> Done<Option<Undo>> {
         let sentence = format!("amends {} to {code:?}: {reason}", self.school.name_of(Who::Pupil(pupil)));
-        self.act(&sentence, |office| office.amend(pupil, session, (code, minutes), reason, None).map(taken))
+        self.act(&sentence, |office| {
+            let current = office.board(session)?.current(pupil, session);
+            let shown: Vec<_> = current.standing.iter().map(|version| version.name).collect();
+            office.amend(pupil, session, (code, minutes), reason, Some(&shown)).map(taken)
+        })
     }
 
     pub(crate) fn try_settle_mark(&mut self, pupil: PupilId, session: Session) -> Done<Option<Undo>> {
