@@ -508,19 +508,6 @@ fn whoever_may_let_nobody_in_gives_no_grant_of_nothing_either() {
 }
 
 #[test]
-fn a_back_dated_grant_that_had_not_seen_what_it_stands_on_is_void() {
-    let mut office = office();
-    let ann = office.ann;
-    let keys = PersonKeys::random(PersonId([2; 16]), &mut ChaCha20Rng::seed_from_u64(10));
-    let to = Grantee::Person { person: keys.person, keys: keys.public() };
-    for (seen, stands) in [(1_000_u64, true), (0, false)] {
-        let grant = Grant { to: to.clone(), rank: 3, capabilities: vec![], until: None };
-        let id = office.draft.say_seeing(ann.0, ann.1, Statement::Grant(grant), seen);
-        assert_eq!(office.draft.view().grants.contains_key(&GrantId(id.0)), stands, "seen up to {seen}");
-    }
-}
-
-#[test]
 fn a_persons_keys_on_a_machine_that_nobody_let_in_say_nothing_and_on_one_let_in_by_anybody_who_may_they_do() {
     let mut office = office();
     let (ann, head) = (office.ann, office.draft.head());

@@ -91,3 +91,17 @@ fn to_open_a_case_is_given_by_whoever_lets_people_in_at_that_place_and_what_is_i
     assert!(gives(enrol), "whoever lets devices in may let a weaker person do it");
     assert!(!gives(Capability { place: Which::Any, ..enrol }));
 }
+
+#[test]
+fn a_back_dated_grant_that_had_not_seen_what_it_stands_on_is_void() {
+    let mut draft = Draft::new(5);
+    let head = draft.head();
+    let ann = draft.officer(head, 2, Draft::everything());
+    let keys = PersonKeys::random(PersonId([2; 16]), &mut ChaCha20Rng::seed_from_u64(10));
+    let to = Grantee::Person { person: keys.person, keys: keys.public() };
+    for (seen, stands) in [(1_000_u64, true), (0, false)] {
+        let grant = Grant { to: to.clone(), rank: 3, capabilities: vec![], until: None };
+        let id = draft.say_seeing(ann.0, ann.1, Statement::Grant(grant), seen);
+        assert_eq!(draft.view().grants.contains_key(&GrantId(id.0)), stands, "seen up to {seen}");
+    }
+}
