@@ -8,6 +8,7 @@ mod draft;
 mod world;
 use draft::*;
 use muster_core::authority::evaluate::{allows, evaluate};
+use muster_core::authority::statement::Statement;
 use muster_core::authority::view::{Holder, Standing};
 use muster_core::founding::PersonKeys;
 use muster_core::log::frontier::Head;
