@@ -12,6 +12,7 @@ mod lists;
 mod lost;
 mod marshal;
 mod odd;
+pub mod opened;
 pub mod passphrase;
 mod people;
 mod pin;
@@ -171,6 +172,7 @@ impl Device {
         }
         let mut this = Self::over(Replica::open(RedbStore::open(folder)?, &areas::rules())?, folder, clock);
         this.obey()?;
+        this.write_openings_down();
         Ok(this)
     }
 

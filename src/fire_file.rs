@@ -23,11 +23,7 @@ const DEVICE_FILE: &str = "device";
 /// # Errors
 /// When there is no school on this device, no list yet, or a file is damaged.
 pub fn read(folder: &Path, now: Moment) -> anyhow::Result<FireList> {
-    let device = muster_storage::read_file(folder, DEVICE_FILE)?.context(
-        "there is no school on this device yet: found one with `muster init`, or join one with `muster join CODE`",
-    )?;
-    let device = DeviceSecrets::decode(&zeroize::Zeroizing::new(device))
-        .context("this device's own keys are damaged: keep the folder as it is and enrol the device again")?;
+    let device = device(folder)?;
     let sealed = muster_storage::read_file(folder, FILE)?.context(
         "this device holds no fire list yet: it comes with the first sign-in of the day, or from another device",
     )?;
@@ -35,6 +31,18 @@ pub fn read(folder: &Path, now: Moment) -> anyhow::Result<FireList> {
         .open_file(FILE, &sealed)
         .context("the fire list on this device is damaged: open Muster, which makes it again")?;
     Ok(saved::reopen(saved::decode(&bytes)?, calendar::local(now)))
+}
+
+/// This device's own keys, read without opening the records.
+///
+/// # Errors
+/// When there is no school on this device, or the file is damaged.
+pub(crate) fn device(folder: &Path) -> anyhow::Result<DeviceSecrets> {
+    let device = muster_storage::read_file(folder, DEVICE_FILE)?.context(
+        "there is no school on this device yet: found one with `muster init`, or join one with `muster join CODE`",
+    )?;
+    DeviceSecrets::decode(&zeroize::Zeroizing::new(device))
+        .context("this device's own keys are damaged: keep the folder as it is and enrol the device again")
 }
 
 /// A list as one JSON object, and as it is printed.

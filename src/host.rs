@@ -278,6 +278,7 @@ impl Host {
         self.end_stale_invitation();
         self.watch_the_clock();
         self.print_at_set_times();
+        self.moved |= self.device.write_openings_down();
         if self.acknowledged_due && self.acknowledged_kept.elapsed() >= limits::ACKNOWLEDGEMENTS_EVERY {
             self.acknowledged_due = false;
             self.acknowledged_kept = Instant::now();

@@ -40,6 +40,10 @@ pub const TICK: Duration = Duration::from_millis(200);
 /// clocks by hand to the second.
 pub const CLOCK_DIFFERS: Duration = Duration::from_secs(5 * 60);
 
+/// Openings of the fire list that may wait beside the records to be written down: more than a school has doors to run
+/// to, and few enough that nobody fills the disk with them.
+pub const OPENINGS_WAITING: usize = 256;
+
 /// The least time between two writings of the fire list, so that a register of thirty marks writes it once.
 pub const FIRE_LIST_EVERY: Duration = Duration::from_millis(400);
 

@@ -2,7 +2,7 @@
 
 use super::Common;
 use super::fire_more::More;
-use crate::device::Device;
+use crate::device::{Device, opened};
 use crate::fire_file::{self, FireFile};
 use clap::Args;
 use muster_school::calendar;
@@ -17,9 +17,6 @@ pub(super) struct Fire {
     /// One JSON object instead of a list to read
     #[arg(long)]
     json: bool,
-    /// Do not write down that the list was opened: for measuring how fast it opens
-    #[arg(long, hide = true)]
-    unrecorded: bool,
 }
 
 impl Fire {
@@ -39,10 +36,8 @@ impl Fire {
         })?;
         let list = FireFile::of(&kept);
         let shown = Self::show(self.json, &list, calendar::local(common.clock().now()).day);
-        if !self.unrecorded {
-            // The list is out, or its reader has gone; only now may anything slow or broken have its say.
-            record(common);
-        }
+        // The list is out, or its reader has gone; only now may anything slow or broken have its say.
+        record(common);
         Ok(shown?)
     }
 
@@ -58,9 +53,12 @@ impl Fire {
     }
 }
 
+/// Writes down that the list was opened: in the records, or, where another process holds them or they do not open, in a
+/// file beside them, for whoever opens them or has them open.
 fn record(common: &Common) {
     let recorded = Device::open(&common.folder(), common.clock())
         .and_then(|mut device| device.note(Event::OpenedFire { locked: true }));
+    let recorded = recorded.or_else(|_| opened::leave(&common.folder(), common.clock().now()));
     if let Err(error) = recorded {
         eprintln!("This opening could not be written down: {error:#}");
     }

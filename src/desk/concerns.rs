@@ -48,7 +48,14 @@ pub(super) fn is_open_to_concern_only(intent: &Intent) -> bool {
             | Intent::Lock(_)
             | Intent::KeepDrafts(_)
             | Intent::Keep(_)
-            | Intent::StartCall(_)
+    ) || is_of_fire(intent)
+}
+
+/// What is done in a fire: open with nobody signed in, and so to whoever is.
+fn is_of_fire(intent: &Intent) -> bool {
+    matches!(
+        intent,
+        Intent::StartCall(_)
             | Intent::JoinCall(_)
             | Intent::Sight { .. }
             | Intent::SettleCall { .. }
@@ -56,6 +63,12 @@ pub(super) fn is_open_to_concern_only(intent: &Intent) -> bool {
             | Intent::ClaimMarshal { .. }
             | Intent::UndoCall(_)
             | Intent::EndCall(_)
+            | Intent::OfCall { .. }
+            | Intent::OfReport { .. }
+            | Intent::LookAtCall(_)
+            | Intent::OpenCare(_)
+            | Intent::CloseCare
+            | Intent::PrintFireList { .. }
     )
 }
 

@@ -1,11 +1,12 @@
 //! Records that do not open keep nobody from the fire list: it is a file of its own.
 //!
 //! Shows the lock screen and the fire list as often as they are asked for, and says of everything else why it cannot
-//! be done. Does not: write down that the list was opened, since the records are not open; the list says so.
+//! be done. That the list was opened waits beside the records until they open; the list says so.
 
 use super::kept;
 use super::shared::Shared;
 use crate::commands::Common;
+use crate::device::opened;
 use crate::fire_file;
 use muster_gui::{Intent, Screen, Update};
 use muster_school::calendar;
@@ -30,6 +31,7 @@ impl ListOnly {
     pub(super) fn begin(common: &Common, shared: &Shared, error: &anyhow::Error) -> anyhow::Result<Self> {
         let Ok(last) = read(common) else { anyhow::bail!("{error:#}") };
         let this = Self { last, why: format!("{error:#}") };
+        leave_word(common, shared);
         shared.push(Update::Go(Screen::Fire));
         this.show(common, shared);
         shared.say(&this.why);
@@ -39,7 +41,8 @@ impl ListOnly {
     /// Answers what a user asks.
     pub(super) fn serve(&mut self, intent: &Intent, common: &Common, shared: &Shared) {
         match intent {
-            Intent::Open(Screen::Fire | Screen::Lock) | Intent::Lock(_) => {}
+            Intent::Open(Screen::Fire) => leave_word(common, shared),
+            Intent::Open(Screen::Lock) | Intent::Lock(_) => {}
             Intent::Keep(settings) => kept::keep_or_say(&common.folder(), settings, shared),
             Intent::Open(_) => {
                 shared.push(Update::Go(Screen::Lock));
@@ -72,9 +75,15 @@ impl ListOnly {
     }
 }
 
+fn leave_word(common: &Common, shared: &Shared) {
+    if let Err(error) = opened::leave(&common.folder(), common.clock().now()) {
+        shared.say(&format!("This opening could not be written down: {error:#}"));
+    }
+}
+
 fn read(common: &Common) -> anyhow::Result<FireView> {
     let now = common.clock().now();
     let list = fire_file::read(&common.folder(), now)?;
-    let opened = "The records did not open, so this opening is not in the audit.";
+    let opened = "The records did not open: this opening goes into the audit when they do.";
     Ok(muster_school::show::fire_of_saved(&list, now, opened))
 }

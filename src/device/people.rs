@@ -71,7 +71,7 @@ impl Device {
         match &tried {
             Err(SignInError::Bundle(BundleError::WrongPassphrase)) => {
                 self.tries.was_wrong(&mut self.replica, &self.clock, person)?;
-                self.note(Event::FailedTries(1))?;
+                self.note(Event::FailedTryAs(person))?;
             }
             Ok(_) => {
                 if let Err(error) = self.tries.was_right(&mut self.replica, person) {

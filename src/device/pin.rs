@@ -154,9 +154,10 @@ impl Device {
             }
             None => {
                 held.wrong += 1;
+                let person = held.person;
                 let left = limits::PIN_TRIES.saturating_sub(held.wrong);
                 self.pin = (left > 0).then_some(held);
-                self.note(Event::FailedPin)?;
+                self.note(Event::FailedPinAs(person))?;
                 match left {
                     0 => bail!("that is not the PIN: it does not unlock any more, use your passphrase"),
                     1 => bail!("that is not the PIN: after one more wrong one, only your passphrase opens"),

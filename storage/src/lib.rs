@@ -25,4 +25,4 @@ mod small_file;
 pub use faulty_disk::{FaultyDisk, PowerCut};
 pub use folder::LockedFolder;
 pub use redb_store::{FORMAT, RedbStore, WholeCheck};
-pub use small_file::read_file;
+pub use small_file::{leave_file, read_file, small_files};

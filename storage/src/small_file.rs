@@ -42,6 +42,32 @@ pub fn read_file(folder: &Path, name: &str) -> Result<Option<Vec<u8>>, StoreErro
     Ok(Some(bytes))
 }
 
+/// Leaves a small file of a new name beside whoever holds the folder's lock: a word for them to find. Takes no lock.
+///
+/// # Errors
+/// When there is one of that name, the name is not a file's name here, or the system refuses: nothing is there then.
+/// Whoever locks the folder at that very moment can be the reason: try again.
+pub fn leave_file(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
+    let doing = "leave a small file";
+    if path_of(folder, name, doing)?.exists() {
+        return Err(system(folder, doing, &io::Error::from(ErrorKind::AlreadyExists)));
+    }
+    replace(folder, name, bytes)
+}
+
+/// The names of the small files that begin with `prefix`, in order, `most` of them at most. Takes no lock.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub fn small_files(folder: &Path, prefix: &str, most: usize) -> Result<Vec<String>, StoreError> {
+    let listed = fs::read_dir(folder.join(FILES)).map_err(|error| system(folder, "list the small files", &error))?;
+    let names = listed.filter_map(|found| found.ok()?.file_name().into_string().ok());
+    let mut names: Vec<String> =
+        names.filter(|name| name.starts_with(prefix) && !name.ends_with(UNFINISHED)).take(most).collect();
+    names.sort();
+    Ok(names)
+}
+
 /// What a replacement has done so far. Tests stop it after each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
@@ -203,6 +229,19 @@ mod tests {
         assert_eq!(read_file(folder.path(), "keys").unwrap().as_deref(), Some(&b""[..]));
         remove(folder.path(), "keys").unwrap();
         assert_eq!(read_file(folder.path(), "keys").unwrap(), None);
+    }
+
+    #[test]
+    fn a_word_left_beside_the_holder_of_the_lock_is_found_once_and_never_overwrites_another() {
+        let folder = folder();
+        leave_file(folder.path(), "opened-2", b"two").unwrap();
+        leave_file(folder.path(), "opened-1", b"one").unwrap();
+        assert!(leave_file(folder.path(), "opened-1", b"another").is_err());
+        assert!(leave_file(folder.path(), "../opened", b"out of it").is_err());
+        replace(folder.path(), "keys", b"").unwrap();
+        assert_eq!(small_files(folder.path(), "opened-", 9).unwrap(), ["opened-1", "opened-2"]);
+        assert_eq!(small_files(folder.path(), "opened-", 1).unwrap().len(), 1);
+        assert_eq!(read_file(folder.path(), "opened-1").unwrap().as_deref(), Some(&b"one"[..]));
     }
 
     #[cfg(unix)]

@@ -99,3 +99,22 @@ fn two_roll_calls_started_apart_are_joined_at_a_command_line() {
     office.run(&["call", "end"]).done();
     office.run(&["call", "show"]).refused(&["no roll call runs here"]);
 }
+
+#[test]
+fn no_opening_of_the_fire_list_goes_unwritten_not_even_beside_a_running_program() {
+    let place = Place::new();
+    let office = place.school("office");
+    office.run(&["fire", "--unrecorded"]).ended(2, &["unexpected argument"]);
+    let (running, _) = office.serve();
+    for _ in 0..2 {
+        let said = office.run_with(None, &["fire"]).done();
+        assert!(said.out.contains("Byrne, Ada") && said.err.is_empty(), "{said}");
+    }
+    let waiting =
+        || files(&office.folder().join("files")).into_iter().filter(|name| name.starts_with("opened-")).count();
+    running.shows("both openings written down by the program that runs", |_| (waiting() == 0).then_some(()));
+    drop(running);
+    let told = "opened the fire register of Harbour from a command line, on Monday 23 November 09:00";
+    let audit = office.audit();
+    assert_eq!(audit.matches(told).count(), 2, "{audit}");
+}

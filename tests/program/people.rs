@@ -13,7 +13,7 @@ fn a_wrong_passphrase_is_refused_in_words_and_the_audit_tells_of_it() {
     assert!(said.err.contains("the fire register still opens"), "{said}");
     assert_eq!(said.out, "", "nothing of the school is shown");
     let audit = office.audit();
-    assert_eq!(audit.matches("met a wrong passphrase").count(), 1, "{audit}");
+    assert_eq!(audit.matches("met a wrong passphrase for Helen Marsh").count(), 1, "{audit}");
     assert!(audit.contains("Helen Marsh signed in"), "{audit}");
     assert_eq!(office.register()[0], "Byrne, Ada Not yet marked", "and nothing was marked");
     let fire = office.run_with(None, &["fire"]).done();

@@ -1,6 +1,7 @@
 //! What the access document of a site and week holds: who opened what. Who and when is the entry's own.
 
 use super::{Sound, is_line, values};
+use muster_core::id::PersonId;
 use serde::{Deserialize, Serialize};
 
 /// What happened.
@@ -68,6 +69,15 @@ pub enum Event {
     OpenedCare,
     /// Wrong tries of the marshal's PIN, so many in a row.
     FailedMarshalPin(u16),
+    /// A wrong passphrase was given as this person's.
+    FailedTryAs(PersonId),
+    /// A wrong PIN was given as this person's.
+    FailedPinAs(PersonId),
+    /// The fire register was opened with nobody signed in while the records were not open to write it down.
+    OpenedFireAt {
+        /// When, in milliseconds since 1970 UTC.
+        utc_ms: i64,
+    },
 }
 
 /// Why somebody was not let in, or not for longer.

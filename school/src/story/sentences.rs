@@ -437,6 +437,11 @@ impl<'a> Teller<'a> {
             Event::RehearsedCards { opened, of } => {
                 format!("rehearsed with two recovery cards: {opened} of {of} keys open")
             }
+            Event::FailedTryAs(person) => format!("met a wrong passphrase for {}", self.known.staff_name(person)),
+            Event::FailedPinAs(person) => format!("met a wrong PIN for {}", self.known.staff_name(person)),
+            Event::OpenedFireAt { utc_ms } => {
+                format!("opened the fire register of {place} from a command line, on {}", spoken(utc_ms))
+            }
         };
         self.say(draft, held, vec![Span::plain(what)], "");
         Some(())

@@ -7,9 +7,11 @@ use crate::host::Host;
 use muster_core::crypto::totp::Factor;
 use muster_core::id::PersonId;
 use muster_gui::draft::Draft;
-use muster_gui::{ConcernAct, Intent, LockReason, Screen, Secret, Update};
+use muster_gui::{ConcernAct, Intent, LockReason, Screen, Secret, Sighting, Update};
 use muster_school::facts::policy::Hours;
+use muster_school::view::call::{CallAct, Moment, ReportAct};
 use muster_school::view::concern::{AddConcernView, ConcernState, ConcernsView, NewConcern};
+use muster_school::view::fire::EventKind;
 use muster_school::view::lock::LockView;
 use muster_school::view::step_up::StepUpView;
 use std::path::Path;
@@ -214,4 +216,54 @@ fn a_reset_from_the_page_of_staff_shows_one_time_words_once() {
     desk.ask(Intent::Lock(LockReason::SignedOut));
     let refused = lock_view(&desk.sign_in(desk.tom, PASSPHRASE));
     assert!(refused.problem.is_some(), "the passphrase so far opens nothing any more");
+}
+
+#[test]
+fn a_wrong_passphrase_and_a_wrong_pin_say_whose_account_was_tried() {
+    let desk = Desk::new();
+    desk.sign_in(desk.tom, "not at all the one");
+    desk.sign_in(desk.tom, PASSPHRASE);
+    desk.ask(Intent::SetPin { pin: Secret::new("1357".into()) });
+    desk.ask(Intent::Lock(LockReason::Idle));
+    desk.ask(Intent::Unlock { pin: Secret::new("2468".into()) });
+    desk.sign_in(desk.head, PASSPHRASE);
+    let audit = format!("{:?}", desk.ask(Intent::Open(Screen::Audit)));
+    assert!(audit.contains("met a wrong passphrase for Tom Okafor"), "{audit}");
+    assert!(audit.contains("met a wrong PIN for Tom Okafor"), "{audit}");
+    assert!(!audit.contains("for Helen Marsh"), "nobody tried hers: {audit}");
+    assert!(audit.contains("was signed out, because nobody touched the device"), "{audit}");
+}
+
+#[test]
+fn whoever_came_at_night_for_a_concern_does_all_in_a_fire_that_needs_nobody_signed_in() {
+    let desk = Desk::new();
+    desk.at(12 * HOUR_MS);
+    desk.ask(Intent::ForConcern(true));
+    desk.sign_in(desk.tom, PASSPHRASE);
+    assert!(desk.with(|host| host.device.is_for_concern_only()));
+    desk.ask(Intent::Open(Screen::Fire));
+    let started = desk.ask(Intent::StartCall(EventKind::Real));
+    let call = find(&started, |update| if let Update::Call(view) = update { Some(view.clone()) } else { None });
+    let (event, person) = (call.event, call.rows[0].person);
+    let folder = desk._folder.path().join("paper").display().to_string();
+    let act = |act| Intent::OfCall { event, act };
+    for asked in [
+        Intent::ClaimMarshal { event, name: "S. Reid".into() },
+        act(CallAct::StandAt("Front car park".into())),
+        act(CallAct::Now(Moment::BuildingClear)),
+        Intent::Sight { event, person, sighting: Sighting::Found },
+        Intent::UndoCall(event),
+        Intent::AddStranger { event, name: "A plumber".into() },
+        Intent::OpenCare(Secret::new("904417".into())),
+        Intent::CloseCare,
+        Intent::PrintFireList { folder: folder.clone() },
+        Intent::EndCall(event),
+        Intent::OfReport { event, act: ReportAct::Write(Box::default()) },
+        Intent::LookAtCall(None),
+    ] {
+        let updates = desk.ask(asked.clone());
+        assert!(!format!("{updates:?}").contains("for adding a concern only"), "{asked:?}");
+    }
+    assert_eq!(std::fs::read_dir(folder).unwrap().count(), 1, "the list is on paper");
+    assert!(desk.with(|host| host.device.is_for_concern_only()), "and nothing else opened by it");
 }

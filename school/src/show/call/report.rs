@@ -147,9 +147,13 @@ fn opened(records: &mut impl Records, names: &Names, key: CallKey, call: &Call) 
         let Some(held) = records.facts(&document)? else { continue };
         for read in facts::all::<AccessFact>(&held) {
             let AccessFact::Access(access) = &read.value else { continue };
-            let at = read.held.origin.at;
+            let mut at = read.held.origin.at;
             let what = match access.event {
                 Event::OpenedFire { .. } => "",
+                Event::OpenedFireAt { utc_ms } => {
+                    at.utc_ms = utc_ms;
+                    ""
+                }
                 Event::OpenedCare => ", with care details",
                 _ => continue,
             };
