@@ -1,5 +1,7 @@
 //! `muster call`: a roll call at a command line, for a device without a screen; and `muster drills`: those that were.
 
+mod live;
+
 use super::Common;
 use super::ask::Who as Signed;
 use crate::device::Device;
@@ -11,6 +13,7 @@ use muster_school::facts::roll_call::{Kind, Statement};
 use muster_school::names;
 use muster_school::office::CallKey;
 use muster_school::show;
+use muster_school::view::call::CallView;
 
 /// What kind of event.
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -69,6 +72,8 @@ enum Act {
     Show,
     /// Join the two that run: they were started apart for one event
     Join,
+    /// Stay in the roll call and connected: type who was seen, and see what others say
+    Live(live::Live),
     /// End it
     End,
 }
@@ -78,48 +83,18 @@ impl Call {
         let mut device = Device::open(&common.folder(), common.clock())?;
         let site = device.site().context("this device knows no site yet")?;
         match self.what {
+            Act::Live(live) => return live.run(common, device, site),
             Act::Start { kind } => {
-                let kind = match kind {
-                    What::Drill => Kind::Drill,
-                    What::Real => Kind::Real,
-                    What::Inside => Kind::KeptInside,
-                    What::Lockdown => Kind::Lockdown,
-                };
-                let key = device.office_of_device(|office| Ok(office.start_call(site, kind)?))?;
-                say!("{} started: {}.", kind.word(), key.event);
+                let key = started(&mut device, site, kind)?;
+                say!("{} started: {}.", kind.kind().word(), key.event);
             }
             Act::Say { name, says, at, marshal } => {
-                let key = running(&mut device, site)?;
-                let call = device.office_of_device(|office| Ok(office.call(key)?))?;
-                let wanted = names::fold(&name);
-                let fits = |one: &&muster_school::fire::call::Called| {
-                    names::fold(&format!("{} {}", one.listed.forename, one.listed.surname)).contains(&wanted)
-                };
-                let found: Vec<_> = call.people.iter().filter(fits).collect();
-                let [person] = found.as_slice() else {
-                    bail!("{} people on the list fit that: give more of it", found.len())
-                };
-                let says = match says {
-                    Says::Found => Statement::Found,
-                    Says::Missing => Statement::NotFound,
-                    Says::Refuge => Statement::AtRefuge,
-                    Says::Away => Statement::NotHere,
-                };
-                device
-                    .office_of_device(|office| Ok(office.sight(key, person.who, says, &at, &marshal).map(drop)?))?;
+                sighted(&mut device, site, &name, says, (&at, &marshal))?;
             }
             Act::Show => {
-                let key = running(&mut device, site)?;
-                let view = device.office_of_device(|office| Ok(show::call(office.records(), None, key, None)?))?;
-                say!(
-                    "{} {}. Found {} of {}, {} to find.",
-                    view.kind.status().word(),
-                    view.started,
-                    view.found,
-                    view.total,
-                    view.to_find
-                );
-                say!("Code: {}. A device that shows the same has heard the same.", view.code);
+                let view = shown(&mut device, site)?;
+                say!("{}", summary(&view));
+                say!("A device that shows the same code has heard the same.");
                 for row in view.rows.iter().filter(|row| row.status != muster_school::view::status::Status::Found) {
                     let said = if row.said.is_empty() { row.evidence.as_str() } else { row.said.as_str() };
                     say!("  {:<28} {:<12} {said} {}", row.name, row.group, row.hint);
@@ -142,6 +117,64 @@ impl Call {
         }
         device.keep_fire_list()
     }
+}
+
+impl What {
+    fn kind(self) -> Kind {
+        match self {
+            Self::Drill => Kind::Drill,
+            Self::Real => Kind::Real,
+            Self::Inside => Kind::KeptInside,
+            Self::Lockdown => Kind::Lockdown,
+        }
+    }
+}
+
+fn started(device: &mut Device, site: PlaceId, what: What) -> anyhow::Result<CallKey> {
+    device.office_of_device(|office| Ok(office.start_call(site, what.kind())?))
+}
+
+/// Says of whom part of the name fits what was seen, at a place and by a marshal.
+fn sighted(
+    device: &mut Device,
+    site: PlaceId,
+    name: &str,
+    says: Says,
+    (at, marshal): (&str, &str),
+) -> anyhow::Result<()> {
+    let key = running(device, site)?;
+    let call = device.office_of_device(|office| Ok(office.call(key)?))?;
+    let wanted = names::fold(name);
+    let fits = |one: &&muster_school::fire::call::Called| {
+        names::fold(&format!("{} {}", one.listed.forename, one.listed.surname)).contains(&wanted)
+    };
+    let found: Vec<_> = call.people.iter().filter(fits).collect();
+    let [person] = found.as_slice() else { bail!("{} people on the list fit that: give more of it", found.len()) };
+    let says = match says {
+        Says::Found => Statement::Found,
+        Says::Missing => Statement::NotFound,
+        Says::Refuge => Statement::AtRefuge,
+        Says::Away => Statement::NotHere,
+    };
+    device.office_of_device(|office| Ok(office.sight(key, person.who, says, at, marshal).map(drop)?))
+}
+
+fn shown(device: &mut Device, site: PlaceId) -> anyhow::Result<CallView> {
+    let key = running(device, site)?;
+    device.office_of_device(|office| Ok(show::call(office.records(), None, key, None)?))
+}
+
+/// `Real: since 10:15. Found 2 of 3, 1 to find. Code: maple otter.`
+fn summary(view: &CallView) -> String {
+    format!(
+        "{} {}. Found {} of {}, {} to find. Code: {}.",
+        view.kind.status().word(),
+        view.started,
+        view.found,
+        view.total,
+        view.to_find,
+        view.code
+    )
 }
 
 fn all_running(device: &mut Device, site: PlaceId) -> anyhow::Result<Vec<CallKey>> {

@@ -3,8 +3,9 @@
 use super::Common;
 use super::ask::Who;
 use crate::device::Device;
-use crate::host::Handle;
+use crate::host::{Handle, Host, PeerState};
 use clap::Args;
+use muster_core::id::DeviceId;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -44,27 +45,10 @@ impl Run {
         let mut before = BTreeMap::new();
         while until.is_none_or(|until| Instant::now() < until) {
             std::thread::sleep(Duration::from_millis(200));
-            let now = host.call(|host| {
-                let names = host.device.local.peers.clone();
-                host.peers()
-                    .into_iter()
-                    .map(|(device, peer)| {
-                        let name = names.get(&device).map(|one| one.name.clone()).filter(|name| !name.is_empty());
-                        (
-                            device,
-                            (
-                                name.unwrap_or_else(|| format!("device {device:?}")),
-                                peer.session.is_some(),
-                                peer.same,
-                                peer.failed,
-                            ),
-                        )
-                    })
-                    .collect::<BTreeMap<_, _>>()
-            })?;
-            for (device, (name, connected, same, failed)) in &now {
-                if before.get(device) != Some(&(name.clone(), *connected, *same, failed.clone())) {
-                    say!("{name}: {}", words(*connected, *same, failed.as_deref()));
+            let now = host.call(|host| met(host))?;
+            for (device, said) in &now {
+                if before.get(device) != Some(said) {
+                    say!("{said}");
                 }
             }
             before = now;
@@ -72,6 +56,17 @@ impl Run {
         host.stop();
         Ok(())
     }
+}
+
+/// How it stands with each of the school's other devices: name and words.
+pub(super) fn met(host: &Host) -> BTreeMap<DeviceId, String> {
+    let names = &host.device.local.peers;
+    let said = |(device, peer): (DeviceId, PeerState)| {
+        let name = names.get(&device).map(|one| one.name.clone()).filter(|name| !name.is_empty());
+        let name = name.unwrap_or_else(|| format!("device {device:?}"));
+        (device, format!("{name}: {}", words(peer.session.is_some(), peer.same, peer.failed.as_deref())))
+    };
+    host.peers().into_iter().map(said).collect()
 }
 
 fn words(connected: bool, same: bool, failed: Option<&str>) -> String {

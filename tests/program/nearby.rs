@@ -3,18 +3,100 @@
 #[path = "../../net/tests/peers/cable.rs"]
 mod cable;
 
-use crate::support::{Device, Place, Running, code_of};
+use crate::support::{Device, Place, Running, code_of, enrol};
 use cable::{Cable, skipped};
-use std::process::{Command, Stdio};
+use std::io::Write as _;
+use std::process::{ChildStdin, Command, Stdio};
 
-/// A command at one end of the cable, with discovery on.
-fn begin_at(end: &str, device: &Device<'_>, arguments: &[&str]) -> Running {
-    let plain = device.command_nearby(arguments);
+/// A command at one end of the cable.
+fn at_end(end: &str, plain: &Command) -> Command {
     let mut command = Command::new("ip");
     command.args(["netns", "exec", end]).arg(plain.get_program()).args(plain.get_args());
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command.envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    device.begin_this(command, arguments)
+    command
+}
+
+/// A command at one end of the cable, with discovery on.
+fn begin_at(end: &str, device: &Device<'_>, arguments: &[&str]) -> Running {
+    device.begin_this(at_end(end, &device.command_nearby(arguments)), arguments)
+}
+
+/// A roll call that a marshal stays in, at one end of the cable.
+struct Marshal {
+    running: Running,
+    typed: ChildStdin,
+}
+
+impl Marshal {
+    fn stands_at(end: &str, device: &Device<'_>, name: &str) -> Self {
+        let mut command = at_end(end, &device.command_nearby(&["call", "live", "--marshal", name]));
+        command.stdin(Stdio::piped());
+        let (running, typed) = Running::begin_typing(command, format!("{name}: muster call live"));
+        Self { running, typed }
+    }
+
+    fn types(&mut self, line: &str) {
+        writeln!(self.typed, "{line}").unwrap();
+    }
+
+    /// The newest line of counts, once it begins so; with the code that it shows.
+    fn shows(&self, counts: &str) -> String {
+        self.running.shows(counts, |said| {
+            let newest = said.out.lines().rfind(|line| line.contains("Found "))?;
+            newest.contains(counts).then(|| newest.split("Code: ").nth(1).unwrap_or_default().to_owned())
+        })
+    }
+
+    /// The last that it said of another device.
+    fn says_of_the_other(&self, words: &str) {
+        self.running.shows(words, |said| {
+            let of_another = ["connected", "each other", "not reached"];
+            let newest = said.out.lines().rfind(|line| of_another.iter().any(|one| line.contains(one)))?;
+            newest.contains(words).then_some(())
+        });
+    }
+}
+
+#[test]
+#[ignore = "needs network namespaces and MUSTER_TEST_NETNS=1: .ci/run runs it"]
+fn a_roll_call_goes_on_at_both_ends_of_a_pulled_cable_and_is_one_again_once_it_is_put_back() {
+    let cable = match Cable::lay("r", true) {
+        Ok(cable) => cable,
+        Err(why) => return skipped(&why),
+    };
+    let place = Place::new();
+    let (office, hall) = (place.school("office"), place.device("hall"));
+    enrol(&office, &hall);
+    let [here, there] = &cable.names;
+    let mut reid = Marshal::stands_at(here, &office, "S. Reid");
+    let mut shah = Marshal::stands_at(there, &hall, "A. Shah");
+    reid.says_of_the_other("up to date with each other");
+    reid.types("start real");
+    let begun = shah.shows("Found 0 of 5, 5 to find");
+    assert_eq!(reid.shows("Found 0 of 5, 5 to find"), begun);
+    cable.pull().unwrap();
+    // Each alone, and each sees their own at once.
+    reid.types("found Byrne @ Playground");
+    reid.types("found Kaur @ Playground");
+    shah.types("missing Kaur @ Library");
+    shah.types("found Patel @ Field");
+    let (one, other) = (reid.shows("Found 2 of 5, 3 to find"), shah.shows("Found 1 of 5, 4 to find"));
+    assert_ne!(one, other, "two codes say that these two have not heard the same");
+    reid.says_of_the_other("not reached");
+    cable.plug().unwrap();
+    // Whoever was reported missing is not found by being found elsewhere: a person settles it.
+    let both = shah.shows("Found 2 of 5, 3 to find");
+    reid.shows(&format!("Found 2 of 5, 3 to find. Code: {both}"));
+    for marshal in [&mut reid, &mut shah] {
+        marshal.types("who");
+        marshal.running.shows("who is to find", |said| said.out.contains("Kaur, Zoe").then_some(()));
+    }
+    drop(reid);
+    drop(shah);
+    let lists = [&office, &hall].map(|device| device.run(&["call", "show"]).done().out);
+    assert_eq!(lists[0], lists[1]);
+    assert!(lists[0].contains("Kaur, Zoe") && !lists[0].contains("Byrne, Ada"), "{}", lists[0]);
 }
 
 #[test]

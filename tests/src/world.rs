@@ -6,6 +6,7 @@
 //! same.
 
 mod at;
+mod certificate;
 mod device;
 mod evacuation;
 mod ledger;

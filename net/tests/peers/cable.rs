@@ -7,6 +7,7 @@ use std::process::Command;
 /// Two namespaces and a cable between them; gone when dropped.
 pub(crate) struct Cable {
     pub(crate) names: [String; 2],
+    multicast: bool,
 }
 
 fn ip(words: &str) -> Result<(), String> {
@@ -21,7 +22,7 @@ impl Cable {
             return Err("needs network namespaces; as root, set MUSTER_TEST_NETNS=1".to_owned());
         }
         let stem = format!("mu{}{which}", std::process::id() % 1_000_000);
-        let cable = Self { names: [format!("{stem}a"), format!("{stem}b")] };
+        let cable = Self { names: [format!("{stem}a"), format!("{stem}b")], multicast };
         let [a, b] = &cable.names;
         for name in [a, b] {
             ip(&format!("netns add {name}"))?;
@@ -30,12 +31,26 @@ impl Cable {
         ip(&format!("link add {a} netns {a} type veth peer name {b} netns {b}"))?;
         for (number, name) in [a, b].into_iter().enumerate() {
             ip(&format!("-n {name} addr add 192.0.2.{}/24 dev {name}", number + 1))?;
+        }
+        cable.plug()?;
+        Ok(cable)
+    }
+
+    /// Pulls it out at both ends.
+    #[allow(dead_code, reason = "not every test program pulls it")]
+    pub(crate) fn pull(&self) -> Result<(), String> {
+        self.names.iter().try_for_each(|name| ip(&format!("-n {name} link set {name} down")))
+    }
+
+    /// Puts it in at both ends.
+    pub(crate) fn plug(&self) -> Result<(), String> {
+        for name in &self.names {
             ip(&format!("-n {name} link set {name} up"))?;
-            if multicast {
-                ip(&format!("-n {name} route add 224.0.0.0/4 dev {name}"))?;
+            if self.multicast {
+                ip(&format!("-n {name} route replace 224.0.0.0/4 dev {name}"))?;
             }
         }
-        Ok(cable)
+        Ok(())
     }
 }
 

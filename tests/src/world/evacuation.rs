@@ -55,7 +55,7 @@ pub struct Happened {
 /// A roll call going on. See the module.
 #[derive(Debug)]
 pub struct Evacuation {
-    school: School,
+    pub(super) school: School,
     everybody: Vec<Who>,
     acts: Vec<Act>,
     dead: BTreeSet<usize>,
@@ -171,6 +171,7 @@ impl Evacuation {
             self.school.chain_holds(device);
         }
         self.school.no_name_is_in_the_clear();
+        self.its_certificate_verifies(&shown[0]);
         Happened {
             acts: self.acts.len(),
             refused: self.refused,
@@ -182,7 +183,7 @@ impl Evacuation {
         }
     }
 
-    fn living(&self) -> Vec<usize> {
+    pub(super) fn living(&self) -> Vec<usize> {
         (0..self.school.devices.len()).filter(|device| !self.dead.contains(device)).collect()
     }
 
