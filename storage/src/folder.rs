@@ -17,7 +17,7 @@ const LOCK: &str = "lock";
 #[derive(Debug)]
 pub struct LockedFolder {
     path: PathBuf,
-    _lock: File,
+    lock: File,
 }
 
 impl LockedFolder {
@@ -39,7 +39,7 @@ impl LockedFolder {
         }
         let tidied = make_private(&path.join(FILES)).and_then(|()| remove_unfinished(path));
         tidied.map_err(|error| system(path, "tidy the folder", &error))?;
-        Ok(Self { path: path.to_owned(), _lock: lock })
+        Ok(Self { path: path.to_owned(), lock })
     }
 
     /// Makes the folder if it is not there, readable by its owner only, and locks it.
@@ -101,6 +101,14 @@ fn make_private(path: &Path) -> io::Result<()> {
     fs::metadata(path).map(|_| ())
 }
 
+impl Drop for LockedFolder {
+    /// Let go of outright: a process that is just being started holds what this one has open a moment longer, and the
+    /// lock with it.
+    fn drop(&mut self) {
+        let _ = self.lock.unlock();
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,6 +122,16 @@ mod tests {
         assert_eq!(read_file(place.path(), "fire-list").unwrap().as_deref(), Some(&b"everyone out"[..]));
         drop(held);
         LockedFolder::lock(place.path()).unwrap();
+    }
+
+    #[test]
+    fn whoever_still_has_the_file_open_that_the_lock_was_on_keeps_nobody_out() {
+        let place = tempfile::tempdir().unwrap();
+        let held = LockedFolder::create(place.path()).unwrap();
+        let inherited = held.lock.try_clone().unwrap();
+        drop(held);
+        LockedFolder::lock(place.path()).unwrap();
+        drop(inherited);
     }
 
     #[test]
