@@ -171,12 +171,13 @@ impl Evacuation {
             self.school.chain_holds(device);
         }
         self.school.no_name_is_in_the_clear();
+        let unheard = self.acts.len() - heard.len();
         self.its_certificate_verifies(&shown[0]);
         Happened {
             acts: self.acts.len(),
             refused: self.refused,
             died: self.dead.len(),
-            unheard: self.acts.len() - heard.len(),
+            unheard,
             check: shown[0].people.iter().filter(|one| one.standing == Standing::Check).count(),
             missing,
             faults: self.school.network.faults,
