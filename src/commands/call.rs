@@ -76,6 +76,8 @@ enum Act {
     Live(live::Live),
     /// End it
     End,
+    /// Go on with the one that was ended last
+    Resume,
 }
 
 impl Call {
@@ -113,6 +115,14 @@ impl Call {
                 let key = running(&mut device, site)?;
                 device.office_of_device(|office| Ok(office.end_call(key, "").map(drop)?))?;
                 say!("Ended. Its report: muster fire report --out DIR");
+            }
+            Act::Resume => {
+                let calls = device.office_of_device(|office| Ok(office.calls(site)?))?;
+                let over = calls.into_iter().filter(|(_, call)| call.ended.is_some());
+                let last = over.max_by_key(|(_, call)| call.ended.as_ref().map(|(origin, _)| origin.at));
+                let (key, _) = last.context("no roll call of today or yesterday was ended here")?;
+                device.office_of_device(|office| Ok(office.resume_call(key).map(drop)?))?;
+                say!("It goes on. Every device that hears of it is told.");
             }
         }
         device.keep_fire_list()

@@ -58,6 +58,11 @@ impl Clerk {
                 };
                 host.device.office(|office| Ok(office.time_call(key, what, &marshal).map(drop)?))
             }
+            CallAct::GoOn => {
+                host.device.office(|office| Ok(office.resume_call(key).map(drop)?))?;
+                self.notice(host, "The roll call goes on. Every device that hears of it is told".to_owned(), None);
+                Ok(())
+            }
             CallAct::JoinWith(other) => {
                 let other = call_key(host, other)?;
                 host.device.office(|office| Ok(office.join_calls(key, other).map(drop)?))?;

@@ -57,6 +57,7 @@ pub fn roll_call(held: &Facts) -> BTreeMap<Who, Standing> {
             // They say nothing of anybody.
             CallFact::Started(_)
             | CallFact::Ended(_)
+            | CallFact::Resumed(_)
             | CallFact::Joined(_)
             | CallFact::Parted(_)
             | CallFact::Timed(_)

@@ -1,12 +1,13 @@
 //! A roll call: the band that stays, how many are to find, and one full-width row a person.
 //!
-//! The whole row means *Found*; on a row to check it opens *Settle*. A row that another marshal changed stays where
-//! it is for a moment and ignores the finger that was on its way.
+//! The whole row means *Found*; on a row to check it opens *Settle*. No row moves while somebody works on the list: a
+//! found one stays where it is, ticked (see `order`).
 
 pub(crate) mod band;
 mod counts;
 mod event;
 mod layers;
+mod order;
 mod person;
 pub mod row;
 mod rows;
@@ -20,17 +21,12 @@ use crate::intent::{Intent, LockReason, Screen};
 use crate::kit::column::column_within;
 use crate::kit::list::ListState;
 use crate::kit::text::{self, Type};
-use crate::kit::{Button, Cut, Weight, look, panel, size};
+use crate::kit::{Button, Cut, Weight, panel, size};
 use egui::{Align, Ui, pos2, vec2};
 use muster_school::view::call::{CallReport, CallView};
-use muster_school::view::status::Status;
 use muster_school::view::{EventId, FrameView, SubjectId};
-use std::collections::BTreeMap;
+use order::Order;
 
-/// How long a row that was marked here takes to fade, in seconds.
-const FADE_SECS: f64 = 0.18;
-/// How long a row that another marshal marked stays, greyed, so that nothing moves under a finger, in seconds.
-const STAY_SECS: f64 = 0.6;
 /// The count is read out at most this often, in seconds.
 const READ_OUT_SECS: f64 = 5.0;
 
@@ -74,6 +70,10 @@ pub enum Top {
     Add(String),
     /// Ending the event.
     End,
+    /// Ending one that is no drill while people are to find: asked once more.
+    EndForAll,
+    /// Another device ended it.
+    Over,
     /// With nobody signed in: whose marks these are.
     Claim(String),
 }
@@ -107,42 +107,33 @@ pub struct CallState {
     /// The report, once the event is over.
     pub report: ReportState,
     event: Option<EventId>,
-    before: BTreeMap<SubjectId, Status>,
-    leaving: BTreeMap<SubjectId, Leaving>,
-    tapped: BTreeMap<SubjectId, f64>,
+    order: Order,
+    /// The event was ended here, by this press: nobody needs to be told.
+    ended_here: bool,
+    /// It was seen running on this device.
+    ran: bool,
     read_out: String,
     read_at: f64,
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Leaving {
-    since: f64,
-    own: bool,
-    status: Status,
-}
-
 impl CallState {
-    /// Notes who was found since the last frame, and lets those go whose time is over.
-    fn follow(&mut self, ui: &Ui, view: &CallView, now: f64, still: bool) {
+    /// Notes what came since the last frame.
+    fn follow(&mut self, ui: &Ui, view: &CallView, now: f64) {
         if self.event != Some(view.event) {
             let asked = view.here.is_empty() && !view.silent && event::points(view).next().is_some();
             let top = layers::left_open(ui, view).or(asked.then_some(Top::Stand)).filter(|_| view.report.is_none());
             *self = Self { event: Some(view.event), read_at: f64::MIN, top, ..Self::default() };
-            self.before = view.rows.iter().map(|row| (row.person, row.status)).collect();
         }
-        for row in &view.rows {
-            let before = self.before.insert(row.person, row.status);
-            if let (Status::Found, Some(status)) = (row.status, before.filter(|before| *before != Status::Found)) {
-                let own = self.tapped.contains_key(&row.person);
-                self.leaving.insert(row.person, Leaving { since: now, own, status });
+        match view.report {
+            None if self.top == Some(Top::Over) => (self.top, self.ran) = (None, true),
+            None => self.ran = true,
+            Some(_) if std::mem::take(&mut self.ran) => {
+                // Somebody else ended it: whoever works on the list is asked, not thrown out of it.
+                self.top = if std::mem::take(&mut self.ended_here) { None } else { Some(Top::Over) };
             }
-            if before != Some(row.status) {
-                self.tapped.remove(&row.person);
-            }
+            Some(_) => {}
         }
-        let fade = if still { 0.0 } else { FADE_SECS };
-        self.leaving.retain(|_, leaving| now - leaving.since < if leaving.own { fade } else { STAY_SECS });
-        self.tapped.retain(|_, since| now - *since < 2.0);
+        self.order.follow(ui, view, now);
         let words = counts_words(view);
         if words != self.read_out && now - self.read_at >= READ_OUT_SECS {
             self.read_out = words;
@@ -160,15 +151,12 @@ pub fn counts_words(view: &CallView) -> String {
 /// Shows a roll call in the whole of `ui`.
 pub fn call_ui(ui: &mut Ui, frame: &FrameView, view: &CallView, state: &mut CallState) -> Vec<Intent> {
     let mut intents = Vec::new();
-    let look = look(ui);
     let now = ui.input(|input| input.time);
-    state.follow(ui, view, now, look.reduce_motion);
-    if !state.leaving.is_empty() {
-        ui.ctx().request_repaint();
-    }
-    if let Some(over) = &view.report {
+    state.follow(ui, view, now);
+    if let Some(over) = view.report.as_ref().filter(|_| state.top != Some(Top::Over)) {
         return over_ui(ui, frame, view, over, state);
     }
+    rows::keep(ui, view, state, now);
     let mut cut = Cut(ui.max_rect());
     band::band_ui(ui, cut.top(size::BAND), frame, view, state, &mut intents);
     let rest = cut.rest();
@@ -188,6 +176,8 @@ pub fn call_ui(ui: &mut Ui, frame: &FrameView, view: &CallView, state: &mut Call
         });
     }
     intents.extend(layers::layer_ui(ui, view, state, frame.person.is_some()));
+    let open = state.top.is_some() || state.care.is_open();
+    state.order.under(open, now);
     if !view.silent {
         text::live(ui, "call", &state.read_out);
     }
@@ -218,12 +208,19 @@ fn over_ui(ui: &mut Ui, frame: &FrameView, view: &CallView, over: &CallReport, s
     let hide = Button::new("Hide").step(Type::Name).name(Command::Hide.words());
     let hide_spot = bar.right(hide.width(ui));
     bar.right(12.0);
+    let go_on = Button::new("Go on calling").step(Type::Name);
+    let go_on_spot = bar.right(go_on.width(ui));
+    bar.right(12.0);
     let words = text::line(ui, &over.title, Type::Name, Weight::Strong, ink, bar.width());
     text::label(ui, bar.rest(), words, Align::Min);
+    let goes_on = go_on.show(ui, go_on_spot).clicked();
     let hidden = hide.show(ui, hide_spot).clicked();
     let (mut intents, closed) = report::report_ui(ui, cut.rest(), over, &mut state.report, "Close the report");
     if hidden {
         intents.push(Intent::Lock(LockReason::Hidden));
+    }
+    if goes_on {
+        intents.push(layers::go_on(view));
     }
     if closed {
         intents.push(Intent::Open(if frame.person.is_some() { Screen::Today } else { Screen::Lock }));

@@ -179,6 +179,7 @@ pub(crate) fn report() -> CallReport {
         event: EventId([5; 16]),
         title: "Drill, Monday 23 November 2026, 09:17 to 09:31, Harbour site".into(),
         lines: vec!["Found 430 of 431.".into(), "Marshals: H. Marsh, T. Okafor.".into()],
+        ended: "Ended by Helen Marsh at 09:31".into(),
         never_found: vec!["Tyler Green".into()],
         times: vec![
             time("Alarm", "09:17"),

@@ -189,6 +189,7 @@ fn a_whole_roll_call(settings: Settings) {
     tablet.touch("Other… Carol Abbott");
     tablet.touch("Not found…");
     tablet.touch("toilets");
+    tablet.touch("Not found: toilets");
     assert_eq!(tablet.said(), ("Carol Abbott".into(), Sighting::NotFound { place: "toilets".into() }));
     tablet.answer_row("Carol Abbott", |row| {
         (row.status, row.looked, row.waiting) = (Status::NotFound, "toilets".into(), "Not found for 1 minute".into());
@@ -197,6 +198,7 @@ fn a_whole_roll_call(settings: Settings) {
     tablet.touch("Other… Kayleigh Dunn");
     tablet.touch("At a refuge point…");
     tablet.touch("hall");
+    tablet.touch("At a refuge point: hall");
     assert_eq!(tablet.said(), ("Kayleigh Dunn".into(), Sighting::AtRefuge { place: "hall".into() }));
     tablet.answer_row("Kayleigh Dunn", |row| {
         (row.status, row.at_refuge, row.place) = (Status::Found, true, "hall".into())
@@ -205,6 +207,7 @@ fn a_whole_roll_call(settings: Settings) {
     tablet.touch("Other… Hamza Iqbal");
     tablet.touch("Not here today…");
     tablet.touch("Parent or carer");
+    tablet.touch("Not here today: Parent or carer");
     assert_eq!(tablet.said(), ("Hamza Iqbal".into(), Sighting::NotHere { by: "Parent or carer".into() }));
     tablet.answer_row("Hamza Iqbal", |row| (row.status, row.not_here) = (Status::Found, true));
 

@@ -7,7 +7,8 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use muster_gui::screens::call::{CallState, call_ui, counts_words};
 use muster_gui::{Intent, Sighting};
-use muster_school::view::call::{CallReport, CallView};
+use muster_school::view::call::{CallAct, CallReport, CallView};
+use muster_school::view::fire::EventKind;
 use muster_school::view::status::Status;
 use std::sync::{Arc, Mutex};
 
@@ -93,7 +94,145 @@ fn a_press_on_the_whole_row_says_found_and_a_second_press_is_ignored() {
         }
     }
     harness.run_steps(2);
+    assert!(says(&harness, "Call back, Rhys Davies, Beech"), "the row stays where it is, ticked");
+    rest(&mut harness);
     assert!(!says(&harness, "Rhys Davies, Beech"), "found people leave the list");
+}
+
+/// Nobody touches anything for some seconds.
+fn rest(harness: &mut Harness<'_, Under<CallState>>) {
+    harness.run_steps(16);
+}
+
+fn top_of(harness: &Harness<'_, Under<CallState>>, name: &str) -> f32 {
+    harness.get_by_label_contains(name).rect().top()
+}
+
+#[test]
+fn no_row_moves_while_somebody_works_on_the_list() {
+    let (mut harness, shared) = open(sample::call());
+    let before = top_of(&harness, "Found, Kayleigh Dunn");
+    harness.get_by_label_contains("Found, Carol Abbott").click();
+    harness.run_steps(1);
+    {
+        let mut view = shared.lock().unwrap();
+        for row in &mut view.rows {
+            match row.name.as_str() {
+                "Abbott, Carol" => row.status = Status::Found,
+                // Another marshal, from elsewhere: it would be put first.
+                "Iqbal, Hamza" => row.status = Status::NotFound,
+                _ => {}
+            }
+        }
+        view.rows.sort_by_key(|row| row.name != "Iqbal, Hamza");
+    }
+    for _ in 0..10 {
+        harness.run_steps(1);
+        assert_eq!(top_of(&harness, "Found, Kayleigh Dunn"), before);
+    }
+    harness.get_by_label_contains("Found, Kayleigh Dunn").click();
+    harness.run_steps(10);
+    assert_eq!(top_of(&harness, "Found, Kayleigh Dunn"), before, "every touch begins the rest anew");
+    rest(&mut harness);
+    assert!(top_of(&harness, "Found, Hamza Iqbal") < top_of(&harness, "Settle, Leila Hassan"));
+    assert!(!says(&harness, "Carol Abbott, Visitor"));
+}
+
+#[test]
+fn a_filter_shows_at_once_and_a_found_row_can_be_called_back_where_it_stands() {
+    let (mut harness, shared) = open(sample::call());
+    for row in &mut shared.lock().unwrap().rows {
+        if row.name == "Davies, Rhys" {
+            row.status = Status::Found;
+        }
+    }
+    harness.run_steps(4);
+    harness.get_by_label_contains("Call back, Rhys Davies").click();
+    harness.run_steps(1);
+    let Some(Intent::Sight { sighting: Sighting::Withdrawn, .. }) = harness.state().asked.last() else { panic!() };
+    harness.get_by_label("D–F, surnames D to F").click();
+    harness.run_steps(2);
+    assert!(!says(&harness, "Rhys Davies") && says(&harness, "Found, Kayleigh Dunn"));
+}
+
+#[test]
+fn a_place_is_chosen_and_then_said_and_a_press_too_many_marks_nobody() {
+    let (mut harness, _) = open(sample::call());
+    harness.get_by_label("Other… Carol Abbott").click();
+    harness.run_steps(3);
+    harness.get_by_label("Not found…").click();
+    harness.run_steps(3);
+    harness.get_by_label("toilets").click();
+    harness.run_steps(2);
+    assert!(harness.state().asked.is_empty(), "a choice says nothing yet");
+    let spot = harness.get_by_label("Not found: toilets").rect().center();
+    harness.get_by_label("Not found: toilets").click();
+    harness.run_steps(1);
+    assert_eq!(harness.state().asked.len(), 1);
+    press_at(&mut harness, spot);
+    assert_eq!(harness.state().asked.len(), 1, "a second press says nothing of whoever lies under the question");
+    harness.run_steps(3);
+    press_at(&mut harness, spot);
+    assert_eq!(harness.state().asked.len(), 2, "and one that was meant does");
+}
+
+fn press_at(harness: &mut Harness<'_, Under<CallState>>, pos: egui::Pos2) {
+    for pressed in [true, false] {
+        let (button, modifiers) = (egui::PointerButton::Primary, egui::Modifiers::NONE);
+        harness.event(egui::Event::PointerButton { pos, button, pressed, modifiers });
+        harness.run_steps(1);
+    }
+}
+
+fn ended(by: &str) -> CallReport {
+    let title = "Drill, 09:17 to 09:31".into();
+    CallReport { title, ended: format!("Ended by {by} at 09:31"), ..CallReport::default() }
+}
+
+#[test]
+fn whoever_calls_is_told_who_ended_it_and_goes_on_or_sees_the_report() {
+    let (mut harness, shared) = open(sample::call());
+    shared.lock().unwrap().report = Some(ended("Hall tablet"));
+    harness.run_steps(3);
+    assert!(says(&harness, "Ended by Hall tablet at 09:31. 19 people are not yet found"));
+    assert!(says(&harness, "Found, Rhys Davies"), "the list is not taken away");
+    assert_eq!(focused(&harness), "Go on calling");
+    harness.get_by_label("Go on calling").click();
+    harness.run_steps(2);
+    let event = sample::call().event;
+    assert_eq!(harness.state().asked, [Intent::OfCall { event, act: CallAct::GoOn }]);
+    shared.lock().unwrap().report = None;
+    harness.run_steps(2);
+    shared.lock().unwrap().report = Some(ended("Hall tablet"));
+    harness.run_steps(3);
+    harness.get_by_label("See the report").click();
+    harness.run_steps(3);
+    assert!(!says(&harness, "Found, Rhys Davies") && says(&harness, "Drill, 09:17 to 09:31"));
+    harness.get_by_label("Go on calling").click();
+    harness.run_steps(2);
+    assert_eq!(harness.state().asked.len(), 2, "from the report, too");
+}
+
+#[test]
+fn an_event_that_is_no_drill_is_ended_with_people_to_find_only_after_a_second_question() {
+    let mut view = sample::call();
+    view.kind = EventKind::Real;
+    let (mut harness, shared) = open(view);
+    let filled = |harness: &Harness<'_, Under<CallState>>| focused(harness);
+    for answer in ["End and make the report", "End it all the same"] {
+        if harness.state().asked.is_empty() && answer.starts_with("End and") {
+            harness.get_by_label("End the roll call").click();
+            harness.run_steps(3);
+        }
+        assert_eq!(filled(&harness), "Keep going");
+        assert!(harness.state().asked.is_empty());
+        harness.get_by_label(answer).click();
+        harness.run_steps(3);
+    }
+    assert_eq!(harness.state().asked, [Intent::EndCall(sample::call().event)]);
+    shared.lock().unwrap().report = Some(ended("you"));
+    harness.run_steps(3);
+    assert!(!says(&harness, "This roll call was ended"), "whoever ended it knows");
 }
 
 #[test]
@@ -144,7 +283,7 @@ fn a_row_that_another_marshal_found_stays_for_a_moment_and_ignores_the_finger() 
     harness.get_by_label_contains("Carol Abbott, Visitor").click();
     harness.run_steps(1);
     assert!(harness.state().asked.is_empty());
-    harness.run_steps(6);
+    rest(&mut harness);
     assert!(!says(&harness, "Carol Abbott, Visitor"));
 }
 
@@ -170,6 +309,8 @@ fn somebody_looked_for_and_not_found_is_said_with_the_place() {
     harness.get_by_label("Not found…").click();
     harness.run_steps(3);
     harness.get_by_label("toilets").click();
+    harness.run_steps(3);
+    harness.get_by_label("Not found: toilets").click();
     harness.run_steps(3);
     let Some(Intent::Sight { sighting, .. }) = harness.state().asked.last() else { panic!() };
     assert_eq!(*sighting, Sighting::NotFound { place: "toilets".into() });

@@ -139,6 +139,11 @@ pub struct Ended {
     pub note: String,
 }
 
+/// It goes on all the same: replaces the endings that somebody had seen. One that comes later, or that they had not
+/// seen, ends it again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Resumed {}
+
 /// This roll call and another at the same site, started apart, are of one event. Stands in both documents, each naming
 /// the other; it is taken back by a [`Parted`] that replaces it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -238,6 +243,8 @@ values! {
         511 => Learned,
         /// A signature under the report.
         512 => Signed,
+        /// It goes on.
+        513 => Resumed,
     }
 }
 
@@ -289,6 +296,12 @@ impl Sound for Stranger {
 impl Sound for Ended {
     fn is_sound(&self) -> bool {
         is_text(&self.note)
+    }
+}
+
+impl Sound for Resumed {
+    fn is_sound(&self) -> bool {
+        true
     }
 }
 

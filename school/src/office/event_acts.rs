@@ -2,8 +2,8 @@
 
 use super::calls::line;
 use super::{CallKey, Office, OfficeError};
-use crate::facts::Value as _;
-use crate::facts::roll_call::{CallFact, Joined, Learned, Parted, Point, Signed, Timed};
+use crate::facts::roll_call::{CallFact, Joined, Learned, Parted, Point, Resumed, Signed, Timed};
+use crate::facts::{self, Value as _};
 use crate::fire::call::{joined, report};
 use muster_core::limits::SUPERSEDED_PER_FACT;
 use muster_core::replica::records::{Change, Records, Written};
@@ -17,6 +17,28 @@ impl<R: Records> Office<'_, R> {
         super::events::documents_of(self.records, key)?;
         let fact = CallFact::from(Timed { what, marshal: line(marshal) }).fact()?;
         self.write_one(key.document(), vec![fact])
+    }
+
+    /// Goes on with a roll call that was ended, and with those that were joined with it: the endings that came are taken
+    /// back, and nothing that was said before or since is lost.
+    ///
+    /// # Errors
+    /// When nothing of the call is held, nobody has ended it, or the records refuse.
+    pub fn resume_call(&mut self, key: CallKey) -> Result<Written, OfficeError> {
+        let held = super::events::documents_of(self.records, key)?;
+        let mut changes = Vec::new();
+        for (one, facts) in held.each() {
+            let ended = facts::all::<CallFact>(facts).filter(|read| matches!(read.value, CallFact::Ended(_)));
+            let names: Vec<_> = ended.map(|read| read.held.name).take(SUPERSEDED_PER_FACT).collect();
+            if !names.is_empty() {
+                let fact = CallFact::from(Resumed {}).replacing(names)?;
+                changes.push(Change { document: one.document(), facts: vec![fact] });
+            }
+        }
+        if held.call()?.ended.is_none() {
+            return Err(OfficeError::Nothing("this roll call goes on already"));
+        }
+        Ok(self.records.write(changes)?)
     }
 
     /// Two roll calls of this site, started apart, are of one event: from now on each says what both say.

@@ -46,6 +46,11 @@ impl Documents {
         self.others.iter().map(move |(event, held)| (key(event), held.as_ref()))
     }
 
+    /// Each of them.
+    pub(crate) fn each(&self) -> impl Iterator<Item = (CallKey, &Facts)> {
+        std::iter::once((self.key, self.own.as_ref())).chain(self.others())
+    }
+
     /// What the next sighting of a seat replaces.
     pub(crate) fn replaced_by_next(&self, seat: SeatId, who: Who) -> Vec<FactRef> {
         call::replaced_by_next(&self.facts(), seat, who)

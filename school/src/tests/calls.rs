@@ -179,6 +179,47 @@ fn a_locked_device_runs_a_roll_call_adds_a_stranger_and_ends_it_with_a_report() 
 }
 
 #[test]
+fn a_roll_call_that_somebody_ended_goes_on_where_people_are_to_find_and_ends_again() {
+    let (Small { mut desk, site, pupils, .. }, key) = drill();
+    let mut tablet = desk.another(2, None);
+    let (ada, kuba) = (Who::Pupil(pupils[0]), Who::Pupil(pupils[2]));
+    tablet.at(clock(9, 20)).office().end_call(key, "").unwrap();
+    desk.hear(&tablet);
+    let over = |desk: &mut Desk| show::call(&mut desk.records, Some(&desk.known), key, None).unwrap().report;
+    let told = over(&mut desk).expect("the report").ended;
+    assert!(told.starts_with("Ended by ") && told.ends_with(" at 09:20"), "{told}");
+    desk.at(clock(9, 21)).office().sight(key, ada, Statement::Found, "", "").unwrap();
+    let late = over(&mut desk).unwrap().marks;
+    assert!(late.iter().any(|mark| mark.words.ends_with("09:21, after the end")), "{late:?}");
+    desk.at(clock(9, 22)).office().resume_call(key).unwrap();
+    assert!(over(&mut desk).is_none(), "nobody is thrown out of the list");
+    assert_eq!(show::fire(&mut desk.records, site, "").unwrap().running.len(), 1);
+    assert!(desk.office().resume_call(key).is_err(), "it goes on already");
+    tablet.hear(&desk);
+    tablet.at(clock(9, 25)).office().sight(key, kuba, Statement::Found, "", "").unwrap();
+    tablet.at(clock(9, 31)).office().end_call(key, "").unwrap();
+    desk.hear(&tablet);
+    let report = over(&mut desk).expect("the report of the second end");
+    assert_eq!(report.title, "Drill, Monday 23 November 2026, 09:17 to 09:31, Harbour");
+    assert!(report.marks.iter().all(|mark| !mark.words.contains("after the end")), "{:?}", report.marks);
+    assert_eq!(standing(&mut desk, key, ada), Standing::Found);
+    assert_eq!(standing(&mut desk, key, kuba), Standing::Found);
+}
+
+#[test]
+fn an_end_that_was_not_heard_of_when_somebody_went_on_ends_the_roll_call_again() {
+    let (Small { mut desk, .. }, key) = drill();
+    let (mut tablet, mut phone) = (desk.another(2, None), desk.another(3, None));
+    tablet.at(clock(9, 20)).office().end_call(key, "").unwrap();
+    phone.at(clock(9, 20)).office().end_call(key, "").unwrap();
+    desk.hear(&tablet);
+    desk.at(clock(9, 21)).office().resume_call(key).unwrap();
+    assert!(desk.office().call(key).unwrap().ended.is_none());
+    desk.hear(&phone);
+    assert!(desk.office().call(key).unwrap().ended.is_some(), "somebody else ended it, too: they are asked again");
+}
+
+#[test]
 fn a_forged_sighting_that_names_another_marshals_report_replaces_nothing() {
     use crate::facts::Value as _;
     use crate::facts::roll_call::{CallFact, Sighting, Withdrawn};

@@ -185,6 +185,8 @@ pub struct CallReport {
     pub title: String,
     /// Sentences, in order: counts, times, marshals.
     pub lines: Vec<String>,
+    /// `Ended by Hall tablet at 09:31`.
+    pub ended: String,
     /// Those who were never found, by name.
     pub never_found: Vec<String>,
     /// Times: `Alarm`, `09:17`.
@@ -254,6 +256,8 @@ pub enum CallAct {
     JoinWith(EventId),
     /// Part from one again: nothing is lost on either side.
     PartFrom(EventId),
+    /// Go on with one that somebody ended.
+    GoOn,
 }
 
 /// What is done with the report of an event.

@@ -8,7 +8,8 @@ use crate::kit::{Button, Cut, Type, layer, size};
 use crate::screens::{apart, care};
 use egui::{Key, Ui};
 use muster_school::view::SubjectId;
-use muster_school::view::call::CallView;
+use muster_school::view::call::{CallAct, CallView};
+use muster_school::view::fire::EventKind;
 
 /// The field of a name to add, as drafts know it.
 const ADD: &str = "add";
@@ -26,14 +27,15 @@ pub(super) fn ask_field(ui: &mut Ui, inside: &layer::Inside, name: &str, value: 
 }
 
 /// Choices two beside each other, as wide as the layer. Answers with the place of the one that was pressed.
-pub(super) fn pairs(ui: &mut Ui, inside: &layer::Inside, words: &[String]) -> Option<usize> {
+pub(super) fn pairs(ui: &mut Ui, inside: &layer::Inside, words: &[String], chosen: &str) -> Option<usize> {
     let mut pressed = None;
     let columns = if inside.width < 360.0 { 1 } else { 2 };
     for (line, pair) in words.chunks(columns).enumerate() {
         let mut cut = Cut(inside.next(ui, 56.0));
         let wide = (cut.width() - size::TOUCH_GAP * (columns - 1) as f32) / columns as f32;
         for (at, words) in pair.iter().enumerate() {
-            if Button::new(words).step(Type::Name).show(ui, cut.left(wide)).clicked() {
+            let button = Button::new(words).step(Type::Name).chosen(!chosen.is_empty() && words == chosen);
+            if button.show(ui, cut.left(wide)).clicked() {
                 pressed = Some(line * columns + at);
             }
             cut.left(size::TOUCH_GAP);
@@ -65,7 +67,9 @@ pub(super) fn layer_ui(ui: &mut Ui, view: &CallView, state: &mut CallState, sign
             Vec::new()
         }
         Some(Top::Since) => person::since_ui(ui, view, state),
-        Some(Top::End) => end_ui(ui, view, state),
+        Some(Top::End) => end_ui(ui, view, state, false),
+        Some(Top::EndForAll) => end_ui(ui, view, state, true),
+        Some(Top::Over) => over_ui(ui, view, state),
     }
 }
 
@@ -140,7 +144,7 @@ fn named_ui(ui: &mut Ui, view: &CallView, state: &mut CallState, mut name: Strin
             "With nobody signed in, your marks carry the name you give, and say that it was claimed."
         };
         inside.words(ui, note);
-        let nameless = if add { pairs(ui, inside, &UNKNOWN.map(str::to_owned)) } else { None };
+        let nameless = if add { pairs(ui, inside, &UNKNOWN.map(str::to_owned), "") } else { None };
         let entered = ask_field(ui, inside, "Name", &mut name, true);
         if back {
             inside.words(ui, draft::BACK);
@@ -167,32 +171,81 @@ fn named_ui(ui: &mut Ui, view: &CallView, state: &mut CallState, mut name: Strin
     vec![if add { Intent::AddStranger { event, name } } else { Intent::ClaimMarshal { event, name } }]
 }
 
-fn end_ui(ui: &mut Ui, view: &CallView, state: &mut CallState) -> Vec<Intent> {
-    let (answer, closed) = layer::show(ui, "end", "End the roll call?", 480.0, |ui, inside| {
-        let left = match view.to_find {
-            0 => "Everybody is found.".to_owned(),
-            1 => "1 person is not yet found.".to_owned(),
-            many => format!("{many} people are not yet found."),
-        };
-        inside.words(ui, &left);
-        inside.words(ui, "Ending makes the report: times, who marked whom, who was never found.");
+/// How many are to find, as a question about the end begins.
+fn left(view: &CallView) -> String {
+    match view.to_find {
+        0 => "Everybody is found.".to_owned(),
+        1 => "1 person is not yet found.".to_owned(),
+        many => format!("{many} people are not yet found."),
+    }
+}
+
+/// A layer of sentences over two answers, the first of which is given by Enter. True for the first, false for the
+/// second, which is filled where it is what is meant.
+fn two_ways(ui: &mut Ui, salt: &str, title: &str, words: &[String], ways: [(&str, bool); 2]) -> (Option<bool>, bool) {
+    layer::show(ui, salt, title, 520.0, |ui, inside| {
+        for words in words {
+            inside.words(ui, words);
+        }
         let mut answer = None;
-        let rect = inside.next(ui, 48.0);
-        let keep = Button::new("Keep going").step(Type::Name).show(ui, rect);
-        if inside.fresh {
-            keep.request_focus();
-        }
-        if keep.clicked() {
-            answer = Some(false);
-        }
-        let rect = inside.next(ui, 56.0);
-        if Button::filled("End and make the report").step(Type::Name).show(ui, rect).clicked() {
-            answer = Some(true);
+        for (at, (words, filled)) in ways.into_iter().enumerate() {
+            let button = if filled { Button::filled(words) } else { Button::new(words) };
+            let rect = inside.next(ui, 56.0);
+            let response = button.step(Type::Name).show(ui, rect);
+            if inside.fresh && at == 0 {
+                response.request_focus();
+            }
+            if response.clicked() {
+                answer = Some(at == 0);
+            }
         }
         answer
-    });
+    })
+}
+
+fn end_ui(ui: &mut Ui, view: &CallView, state: &mut CallState, sure: bool) -> Vec<Intent> {
+    let open = view.to_find > 0;
+    let (title, then, end) = if sure {
+        let title = format!("End it with {} not found?", view.to_find);
+        (title, "This is no drill. Whoever is on another device is told, and can go on calling.", "End it all the same")
+    } else {
+        let then = "Ending makes the report: times, who marked whom, who was never found. It ends for every device.";
+        ("End the roll call?".to_owned(), then, "End and make the report")
+    };
+    let words = [left(view), then.to_owned()];
+    let salt = if sure { "end for all" } else { "end" };
+    let (answer, closed) = two_ways(ui, salt, &title, &words, [("Keep going", open), (end, !open)]);
+    match answer {
+        _ if closed => state.top = None,
+        None => {}
+        Some(true) => state.top = None,
+        Some(false) if open && !sure && view.kind != EventKind::Drill => state.top = Some(Top::EndForAll),
+        Some(false) => {
+            state.top = None;
+            state.ended_here = true;
+            return vec![Intent::EndCall(view.event)];
+        }
+    }
+    Vec::new()
+}
+
+/// The event was ended elsewhere while this device called: whoever stands here sees the report, or goes on.
+fn over_ui(ui: &mut Ui, view: &CallView, state: &mut CallState) -> Vec<Intent> {
+    let ended = view.report.as_ref().map(|over| over.ended.clone()).unwrap_or_default();
+    let words = [
+        format!("{ended}. {}", left(view)),
+        "Nothing that you said is lost. What you say now is kept, too.".to_owned(),
+    ];
+    let open = view.to_find > 0;
+    let ways = [("Go on calling", open), ("See the report", !open)];
+    let (answer, closed) = two_ways(ui, "over", "This roll call was ended", &words, ways);
     if closed || answer.is_some() {
         state.top = None;
     }
-    if answer == Some(true) { vec![Intent::EndCall(view.event)] } else { Vec::new() }
+    if answer == Some(true) { vec![go_on(view)] } else { Vec::new() }
+}
+
+/// The event goes on.
+pub(super) fn go_on(view: &CallView) -> Intent {
+    Intent::OfCall { event: view.event, act: CallAct::GoOn }
 }

@@ -151,9 +151,17 @@ fn ask_ui(ui: &mut Ui, asks: &Asks<'_>, person: SubjectId, typed: &mut String) -
     let back = draft::follow(ui, &field, typed);
     let ((answer, stop), closed) = layer::show(ui, asks.salt, &asks.title, 560.0, |ui, inside| {
         inside.words(ui, asks.question);
-        let mut answer = pairs(ui, inside, asks.choices).and_then(|at| asks.choices.get(at)).cloned();
+        // A choice answers nothing yet: the button below says what it will answer, and answers it.
+        if let Some(chosen) = pairs(ui, inside, asks.choices, typed).and_then(|at| asks.choices.get(at)) {
+            typed.clone_from(chosen);
+        }
+        let mut answer = None;
         let rect = inside.next(ui, 56.0);
-        if Button::filled(asks.button).step(Type::Name).show(ui, rect).clicked() {
+        let words = match typed.trim() {
+            "" => asks.button.to_owned(),
+            chosen => format!("{}: {chosen}", asks.button),
+        };
+        if Button::filled(&words).step(Type::Name).show(ui, rect).clicked() {
             answer = Some(typed.trim().to_owned());
         }
         if ask_field(ui, inside, asks.other, typed, false) {

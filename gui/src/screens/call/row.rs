@@ -64,11 +64,11 @@ fn ground(ui: &Ui, row: &CallRow, check: bool) -> Color32 {
 }
 
 /// Paints a row. True when everything else that may be said was asked for.
-pub fn row_ui(ui: &mut Ui, place: &Row, row: &CallRow, shape: Status, fade: f32) -> bool {
+pub fn row_ui(ui: &mut Ui, place: &Row, row: &CallRow, fade: f32) -> bool {
     let look = look(ui);
     let tokens = look.tokens;
     let rect = place.rect;
-    let check = shape == Status::Check;
+    let check = row.status == Status::Check;
     let ground = ground(ui, row, check);
     ui.painter().rect_filled(rect, 0.0, ground);
     let mut cut = Cut(rect);
@@ -87,7 +87,7 @@ pub fn row_ui(ui: &mut Ui, place: &Row, row: &CallRow, shape: Status, fade: f32)
     let pressed = !check && fade >= 1.0 && other_ui(ui, cut.right(OTHER), row, place.current);
     cut.right(8.0);
     let icon = cut.left(58.0);
-    person_row::shape(ui, Rect::from_center_size(icon.center(), vec2(26.0, 26.0)), 26.0, shape, ground);
+    person_row::shape(ui, Rect::from_center_size(icon.center(), vec2(26.0, 26.0)), 26.0, row.status, ground);
     cut.left(6.0);
     name_ui(ui, &mut cut, rect, row);
     words_ui(ui, &mut cut, row, check);

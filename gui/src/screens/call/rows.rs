@@ -1,16 +1,17 @@
 //! The rows of a roll call: who stands there, what a press does, and that nothing moves under a finger.
 
 use super::strips::nobody;
-use super::{CallState, FADE_SECS, FoundAt, Top, row};
+use super::{CallState, FoundAt, Top, row};
 use crate::intent::{Intent, Sighting};
 use crate::kit::list::{self, List};
 use crate::kit::text::{self, Type};
 use crate::kit::{Button, Cut, Weight, look, panel, size, status};
 use crate::screens::care;
 use egui::{Align, Id, Key, Rect, Role, Ui, vec2};
-use muster_school::view::FrameView;
 use muster_school::view::call::{CallRow, CallView};
 use muster_school::view::status::Status;
+use muster_school::view::{FrameView, SubjectId};
+use std::collections::BTreeMap;
 
 /// True where a found person is among those who are shown.
 fn is_at(row: &CallRow, at: Option<&FoundAt>) -> bool {
@@ -22,30 +23,25 @@ fn is_at(row: &CallRow, at: Option<&FoundAt>) -> bool {
     }
 }
 
+/// True where somebody is among those who are to be shown now.
+fn fits(view: &CallView, state: &CallState, row: &CallRow) -> bool {
+    let names = [row.name.as_str(), row.spoken.as_str()];
+    let at = !state.show_found || is_at(row, state.shown_at.as_ref());
+    (row.status == Status::Found) == state.show_found
+        && at
+        && state.filter.lets(&view.letters, &view.classes, row.letter, &row.group, names)
+}
+
+/// Keeps the rows where they are, or puts them as they are to be now: see [`super::order`].
+pub(super) fn keep(ui: &Ui, view: &CallView, state: &mut CallState, now: f64) {
+    let wanted = view.rows.iter().filter(|row| fits(view, state, row)).map(|row| row.person).collect();
+    let shown_by = format!("{:?} {} {:?}", state.filter, state.show_found, state.shown_at);
+    state.order.keep(ui, wanted, shown_by, now);
+}
+
 fn shown<'v>(view: &'v CallView, state: &CallState) -> Vec<&'v CallRow> {
-    let fits = |row: &&CallRow| {
-        let found = row.status == Status::Found && !state.leaving.contains_key(&row.person);
-        let names = [row.name.as_str(), row.spoken.as_str()];
-        let at = !state.show_found || is_at(row, state.shown_at.as_ref());
-        found == state.show_found
-            && at
-            && state.filter.lets(&view.letters, &view.classes, row.letter, &row.group, names)
-    };
-    let mut rows: Vec<&CallRow> = view.rows.iter().filter(fits).collect();
-    if !state.leaving.is_empty() {
-        // A row that is leaving keeps its place: nothing moves under a finger.
-        let rank = |status| match status {
-            Status::Check => 0,
-            Status::NotFound => 1,
-            _ => 2,
-        };
-        let order = |row: &&CallRow| {
-            let status = state.leaving.get(&row.person).map_or(row.status, |leaving| leaving.status);
-            (rank(status), row.name.clone())
-        };
-        rows.sort_by_key(order);
-    }
-    rows
+    let by_person: BTreeMap<SubjectId, &CallRow> = view.rows.iter().map(|row| (row.person, row)).collect();
+    state.order.rows().iter().filter_map(|person| by_person.get(person).copied()).collect()
 }
 
 /// How high a row is.
@@ -99,39 +95,38 @@ pub(super) fn rows_ui(
     }
     let happened = list::show(ui, rect, &mut list_state, &list, |ui, place| {
         if let Some(row) = rows.get(place.index) {
-            let leaving = state.leaving.get(&row.person);
-            let fade = match leaving {
-                Some(leaving) if leaving.own => (1.0 - (now - leaving.since) / FADE_SECS).clamp(0.0, 1.0) as f32,
-                Some(_) => 0.5,
-                None if state.tapped.contains_key(&row.person) => 0.6,
-                None => 1.0,
-            };
-            let shape = leaving.map_or(row.status, |leaving| leaving.status);
-            if row::row_ui(ui, place, row, shape, fade) && leaving.is_none() {
+            let clear = state.order.clear(ui, row.person, fits(view, state, row), now);
+            if row::row_ui(ui, place, row, clear) {
                 other = Some(row.person);
             }
         }
     });
     state.list = list_state;
+    state.order.touched(ui, rect, happened.focused, now);
     if let Some(person) = looked {
         state.top = Some(Top::Looked { person, place: String::new() });
         return;
     }
-    if let Some(person) = other {
+    if let Some(person) = other.filter(|person| state.order.takes(*person, now)) {
         state.top = Some(Top::Person(person));
         return;
     }
-    let Some(row) = happened.pressed.and_then(|index| rows.get(index)) else { return };
-    if state.leaving.contains_key(&row.person) || state.tapped.contains_key(&row.person) {
+    let Some((at, row)) = happened.pressed.and_then(|index| Some((index, rows.get(index)?))) else { return };
+    if !state.order.takes(row.person, now) {
         return;
     }
     let (event, person) = (view.event, row.person);
+    let mut say = |sighting| intents.push(Intent::Sight { event, person, sighting });
     match row.status {
         Status::Check => state.top = Some(Top::Settle(person)),
-        Status::Found if !row.at_refuge => intents.push(Intent::Sight { event, person, sighting: Sighting::Withdrawn }),
-        _ => {
-            state.tapped.insert(person, now);
-            intents.push(Intent::Sight { event, person, sighting: Sighting::Found });
+        Status::Found if !row.at_refuge => say(Sighting::Withdrawn),
+        _ => say(Sighting::Found),
+    }
+    if row.status != Status::Check {
+        state.order.tapped(person, now);
+        // The row stays where it is: with the keyboard the next one is at hand.
+        if ui.input(|input| input.key_pressed(Key::Enter) || input.key_pressed(Key::Space)) && at + 1 < rows.len() {
+            state.list.go(at + 1, true);
         }
     }
 }

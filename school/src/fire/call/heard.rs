@@ -25,7 +25,7 @@ pub(super) struct Heard {
     pub(super) kinds: BTreeSet<Kind>,
     /// The earliest beginning, its name, and the site's.
     pub(super) started: Option<(Origin, FactRef, String)>,
-    /// How each document ended, by the earliest word of it.
+    /// How each document ended, by the earliest word of it that nobody took back by going on.
     pub(super) ends: Vec<Option<End>>,
     pub(super) listed: BTreeMap<Who, (FactRef, Listed, bool)>,
     pub(super) words: BTreeMap<Who, Vec<Word>>,
@@ -39,7 +39,8 @@ pub(super) struct Heard {
 impl Heard {
     /// Reads one document.
     pub(super) fn document(&mut self, held: &Facts) {
-        let mut end: Option<End> = None;
+        let mut ends: Vec<End> = Vec::new();
+        let mut resumed: BTreeSet<FactRef> = BTreeSet::new();
         for read in facts::all::<CallFact>(held) {
             let (name, origin) = (read.held.name, *read.held.origin);
             let names = read.held.fact.supersedes.clone();
@@ -81,9 +82,11 @@ impl Heard {
                 }
                 CallFact::Ended(said) => {
                     self.takes_part(&origin, "");
-                    if end.as_ref().is_none_or(|(held, held_name, _)| (origin.at, name) < (held.at, *held_name)) {
-                        end = Some((origin, name, said));
-                    }
+                    ends.push((origin, name, said));
+                }
+                CallFact::Resumed(_) => {
+                    self.takes_part(&origin, "");
+                    resumed.extend(names);
                 }
                 CallFact::Timed(timed) => {
                     self.takes_part(&origin, &timed.marshal);
@@ -96,7 +99,8 @@ impl Heard {
                 | CallFact::Unknown { .. } => {}
             }
         }
-        self.ends.push(end);
+        ends.retain(|(_, name, _)| !resumed.contains(name));
+        self.ends.push(ends.into_iter().min_by_key(|(origin, name, _)| (origin.at, *name)));
     }
 
     fn takes_part(&mut self, origin: &Origin, claimed: &str) {

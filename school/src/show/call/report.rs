@@ -8,7 +8,7 @@ use crate::facts::access::{AccessFact, Event};
 use crate::facts::roll_call::Point;
 use crate::facts::{self, documents};
 use crate::fire::call::report::{self as written, Report};
-use crate::fire::call::{Call, Standing};
+use crate::fire::call::{Call, Called, Standing};
 use crate::known::Known;
 use crate::office::{CallKey, EventDocuments, OfficeError};
 use crate::show::words::Names;
@@ -39,6 +39,7 @@ pub(in crate::show) fn report(
         event: key.event.into(),
         title: title(call),
         lines: lines(records, names, call),
+        ended: ended(records, names, call),
         never_found: never
             .map(|person| format!("{} {}", person.listed.forename, person.listed.surname).trim().to_owned())
             .collect(),
@@ -50,7 +51,7 @@ pub(in crate::show) fn report(
                 name: surname_first(&person.listed.surname, &person.listed.forename),
                 group: person.listed.group.clone(),
                 outcome: standing_words(person.standing).to_owned(),
-                words: said(records, names, person),
+                words: said(records, names, person) + late(call, person),
             })
             .collect(),
         opened,
@@ -81,6 +82,19 @@ pub(in crate::show) fn outcome(call: &Call) -> String {
     }
 }
 
+/// `Ended by Hall tablet, nobody signed in, at 09:31`.
+fn ended(records: &impl Records, names: &Names, call: &Call) -> String {
+    let Some((origin, _)) = &call.ended else { return String::new() };
+    let at = calendar::clock(calendar::local(origin.at).minute);
+    format!("Ended by {} at {at}", names.full(records, origin))
+}
+
+/// What was said after somebody had ended the roll call is told from what was said before.
+fn late(call: &Call, person: &Called) -> &'static str {
+    let Some((end, _)) = &call.ended else { return "" };
+    if person.said.iter().any(|said| said.origin.at > end.at) { ", after the end" } else { "" }
+}
+
 fn lines(records: &impl Records, names: &Names, call: &Call) -> Vec<String> {
     let counts = call.counts();
     let mut lines = vec![format!("Found {} of {}.", counts.found, counts.total)];
@@ -101,8 +115,8 @@ fn lines(records: &impl Records, names: &Names, call: &Call) -> Vec<String> {
     }
     lines.push(format!("{}.", outcome(call)));
     lines.push(format!("Marshals: {}.", marshals(records, names, call)));
-    if let Some((origin, end)) = &call.ended {
-        lines.push(format!("Ended by {}.", names.short(records, origin, "")));
+    if let Some((_, end)) = &call.ended {
+        lines.push(format!("{}.", ended(records, names, call)));
         if !end.note.is_empty() {
             lines.push(end.note.clone());
         }

@@ -23,6 +23,7 @@ impl Teller<'_> {
                     if timed.marshal.is_empty() { String::new() } else { format!(", as {} (claimed)", timed.marshal) };
                 format!("{what} at {place}{claimed}")
             }
+            CallFact::Resumed(_) => format!("went on with the roll call at {place} after it was ended"),
             CallFact::Learned(_) => format!("wrote what was learned from the roll call at {place}"),
             CallFact::Signed(_) => format!("signed the report of the roll call at {place}"),
             _ => return None,
