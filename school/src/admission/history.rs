@@ -11,6 +11,7 @@ use crate::facts::custody::{Home, WhoseHome};
 use crate::facts::documents;
 use crate::facts::family::FamilyFact;
 use crate::facts::pupil::PupilFact;
+use crate::facts::school::SchoolFact;
 use crate::facts::{Read, Value};
 use crate::known::{self, Pupil};
 use muster_core::document::fact::{Facts, Origin};
@@ -53,6 +54,14 @@ pub fn of(records: &mut impl Records, pupil: &Pupil) -> Result<Vec<Amendment>, R
     let mut moves: BTreeMap<ActId, Origin> = BTreeMap::new();
     for site in sites {
         at_site(records, pupil, site, &mut acts, &mut moves)?;
+    }
+    // What an export brought nobody gave a reason for here.
+    if let Some(school) = records.facts(&documents::school())? {
+        for read in facts::all::<SchoolFact>(&school).filter(|read| matches!(read.value, SchoolFact::ByImport(_))) {
+            if let Some(act) = acts.get_mut(&read.held.origin.act) {
+                act.reason = "Imported".to_owned();
+            }
+        }
     }
     for (act, origin) in moves {
         let moved = Changed {

@@ -137,6 +137,10 @@ pub struct Device {
     pub site: Option<PlaceId>,
 }
 
+/// The act that this stands in brought what an export of another system says: nobody entered it here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ByImport {}
+
 values! {
     /// A fact of the school's document.
     SchoolFact {
@@ -164,6 +168,8 @@ values! {
         111 => CodeInfo,
         /// Cover of a register.
         112 => Cover,
+        /// An act of an import.
+        113 => ByImport,
         /// Second factors are in use.
         121 => StepUp,
         /// School hours.
@@ -200,6 +206,12 @@ impl Sound for Site {
 impl Sound for Group {
     fn is_sound(&self) -> bool {
         is_line(&self.name) && !self.name.is_empty()
+    }
+}
+
+impl Sound for ByImport {
+    fn is_sound(&self) -> bool {
+        true
     }
 }
 

@@ -16,37 +16,46 @@ use crate::known::family::Family;
 use crate::known::{About, Pupil, PupilAbout};
 use crate::office::{NewPerson, OfficeError};
 use muster_core::document::fact::{Fact, FactRef, Facts};
-use muster_core::id::{DocumentId, PersonId, PlaceId};
+use muster_core::id::{ActId, DocumentId, PersonId, PlaceId};
 use muster_core::replica::records::Records;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+/// What of a row is to be written, and whether that would replace what somebody entered here.
+#[derive(Default)]
+struct Differing {
+    facts: Vec<Fact>,
+    over_staff: bool,
+}
 
 /// Facts that should stand, each with a number that says what it is about, compared with those that do.
 fn differing<V: Value + PartialEq>(
     held: Option<&Facts>,
+    imports: &BTreeSet<ActId>,
     wanted: Vec<V>,
     about: impl Fn(&V) -> Option<u32>,
-) -> Result<Vec<Fact>, OfficeError> {
-    let mut stands: BTreeMap<u32, Vec<(FactRef, V)>> = BTreeMap::new();
+) -> Result<Differing, OfficeError> {
+    let mut stands: BTreeMap<u32, Vec<(FactRef, ActId, V)>> = BTreeMap::new();
     if let Some(held) = held {
         for read in facts::current::<V>(held) {
             if let Some(key) = about(&read.value) {
-                stands.entry(key).or_default().push((read.held.name, read.value));
+                stands.entry(key).or_default().push((read.held.name, read.held.origin.act, read.value));
             }
         }
     }
-    let mut found = Vec::new();
+    let mut found = Differing::default();
     for fact in wanted {
         let same = about(&fact).and_then(|key| stands.get(&key));
-        if same.is_some_and(|held| held.iter().any(|(_, value)| *value == fact)) {
+        if same.is_some_and(|held| held.iter().any(|(.., value)| *value == fact)) {
             continue;
         }
         // What holds anyway needs no fact that says so, unless an earlier one said otherwise.
         if same.is_none() && says_nothing(&fact) {
             continue;
         }
-        let replaces = same.map_or_else(Vec::new, |held| held.iter().map(|(name, _)| *name).collect());
-        found.push(fact.replacing(replaces)?);
+        found.over_staff |= same.is_some_and(|held| held.iter().any(|(_, act, _)| !imports.contains(act)));
+        let replaces = same.map_or_else(Vec::new, |held| held.iter().map(|(name, ..)| *name).collect());
+        found.facts.push(fact.replacing(replaces)?);
     }
     Ok(found)
 }
@@ -85,7 +94,8 @@ impl<R: Records> Step<'_, R> {
             let (directory, post) = new.facts(id);
             let document = documents::person(id);
             let facts = self.records.facts(&document)?;
-            let posts = differing(facts.as_deref(), vec![PersonFact::from(post)], |_| Some(0))?;
+            let imports = &self.known.school().imports;
+            let posts = differing(facts.as_deref(), imports, vec![PersonFact::from(post)], |_| Some(0))?.facts;
             let same = self.known.school().staff.get(&id) == Some(&directory);
             if same && posts.is_empty() {
                 self.report.staff.same += 1;
@@ -135,86 +145,121 @@ impl<R: Records> Step<'_, R> {
                 }
             }
             let known = held.get(&row.value.admission_no).cloned();
-            self.pupil(row.value, site, known.as_deref())?;
+            if let Some(reason) = self.pupil(row.value, site, known.as_deref())? {
+                self.rejects.add("pupils.csv", row.line, &row.raw, reason);
+            }
         }
         Ok(())
     }
 
-    fn pupil(&mut self, row: PupilRow, site: PlaceId, held: Option<&Pupil>) -> Result<(), OfficeError> {
+    /// Plans what a row says of a pupil, or gives why nothing of it goes in. An empty cell changes nothing.
+    fn pupil(&mut self, row: PupilRow, at: PlaceId, held: Option<&Pupil>) -> Result<Option<String>, OfficeError> {
         let today = calendar::local(self.records.now()).day;
-        let group = if row.group.is_empty() { None } else { Some(self.group(site, &row.group, false)?) };
-        // What the row says is written where the documents are; they go to its site once all of it is in.
-        if let Some(held) = held.filter(|held| held.site != site) {
-            self.plan.moves.push((held.id, site));
+        let mut entered: Vec<&str> = Vec::new();
+        let site = held.map_or(at, |pupil| pupil.site);
+        if at != site && held.is_some_and(Pupil::has_moved) {
+            entered.push("site");
         }
-        let site = held.map_or(site, |pupil| pupil.site);
         let id = match held {
             Some(pupil) => pupil.id,
             None => PupilId(self.random_id()),
         };
-        let identity = Identity {
-            admission_no: row.admission_no.clone(),
-            upn: row.upn,
-            surname: row.surname,
-            forename: row.forename,
-            preferred: row.preferred,
-            sex: row.sex,
-            born: row.born,
+        let document = documents::pupil(site, id);
+        let facts = self.records.facts(&document)?;
+        let replaces = |about| held.map_or_else(Vec::new, |pupil| pupil.replaced_by(about));
+        let imports = &self.known.school().imports;
+        let by_staff = |names: &[FactRef]| {
+            let act = |name: &FactRef| facts.as_deref().and_then(|facts| facts.get(name)).map(|held| held.origin.act);
+            names.iter().filter_map(act).any(|act| !imports.contains(&act))
         };
         let mut wanted = Vec::new();
-        let mut placings: Vec<(Day, _)> =
-            held.map_or_else(Vec::new, |pupil| pupil.placings.iter().map(|one| (one.from, one.group)).collect());
-        let replaces = |about| held.map_or_else(Vec::new, |pupil| pupil.replaced_by(about));
+        let identity = identity(&row, held.map(|pupil| &pupil.identity));
         if held.is_none_or(|pupil| pupil.identity != identity) {
-            wanted.push(PupilFact::from(identity).replacing(replaces(PupilAbout::Identity))?);
+            let names = replaces(PupilAbout::Identity);
+            entered.extend(by_staff(&names).then_some("names and numbers"));
+            wanted.push(PupilFact::from(identity).replacing(names)?);
         }
         let last = held.and_then(|pupil| pupil.on_roll.last);
-        let on_roll = OnRoll { starting: row.starting, last };
+        let starting = row.starting.or(held.and_then(|pupil| pupil.on_roll.starting));
+        let on_roll = OnRoll { starting, last };
         if held.is_none_or(|pupil| pupil.on_roll != on_roll) {
-            wanted.push(PupilFact::from(on_roll).replacing(replaces(PupilAbout::OnRoll))?);
+            let names = replaces(PupilAbout::OnRoll);
+            entered.extend(by_staff(&names).then_some("starting day"));
+            wanted.push(PupilFact::from(on_roll).replacing(names)?);
         }
-        if held.is_none_or(|pupil| pupil.group_on(today) != group || pupil.year_on(today) != row.year) {
+        let listed = self.plan.groups.get(&(at, row.group.clone())).copied();
+        let other_group = !row.group.is_empty() && held.is_some_and(|held| held.group_on(today) != listed);
+        let other_year = !row.year.is_empty() && held.is_some_and(|held| held.year_on(today) != row.year);
+        let chosen_here = held.and_then(|held| held.placing_on(today)).map(|placing| placing.from);
+        if (other_group || other_year) && chosen_here.is_some_and(|from| by_staff(&replaces(PupilAbout::Placing(from))))
+        {
+            entered.push("class and year");
+        }
+
+        let (condition, action) = row.medical;
+        let mut care = Vec::new();
+        if let Some(needs_help) = row.needs_help {
+            let instruction = if needs_help { action.clone() } else { String::new() };
+            care.push(CareFact::from(Evacuation { needs_help, instruction }));
+        }
+        if !condition.is_empty() || !action.is_empty() {
+            care.push(CareFact::from(Medical { condition, action }));
+        }
+        let care = self.compare(documents::care(site, id), care, |fact| match fact {
+            CareFact::Medical(_) => Some(0),
+            CareFact::Evacuation(_) => Some(1),
+            CareFact::FireNote(_) | CareFact::Unknown { .. } => None,
+        })?;
+        entered.extend(care.1.over_staff.then_some("care"));
+        let consents = row.consents.into_iter().map(FamilyFact::from);
+        let family: Vec<FamilyFact> = row.address.map(FamilyFact::from).into_iter().chain(consents).collect();
+        let family = self.compare(documents::family(site, id), family, about_family)?;
+        entered.extend(family.1.over_staff.then_some("address or consent"));
+        let (provision, need) = row.sen;
+        let needs = (!provision.is_empty() || !need.is_empty()).then_some(Needs { provision, need });
+        let needs = needs.into_iter().map(LearningFact::from).collect();
+        let learning = self.compare(documents::learning(site, id, today), needs, |_| Some(0))?;
+        entered.extend(learning.1.over_staff.then_some("special needs"));
+        if !entered.is_empty() {
+            return Ok(Some(format!(
+                "staff entered something else here ({}): amend it here with the reason, or mend the row or leave it out",
+                entered.join(", ")
+            )));
+        }
+
+        // What the row says is written where the documents are; they go to its site once all of it is in.
+        if let Some(held) = held.filter(|_| at != site) {
+            self.plan.moves.push((held.id, at));
+        }
+        let mut placings: Vec<(Day, _)> =
+            held.map_or_else(Vec::new, |pupil| pupil.placings.iter().map(|one| (one.from, one.group)).collect());
+        if held.is_none() || other_group || other_year {
+            let group = match held {
+                _ if !row.group.is_empty() => Some(self.group(at, &row.group, false)?),
+                held => held.and_then(|held| held.group_on(today)),
+            };
+            let year = if row.year.is_empty() { held.map_or("", |held| held.year_on(today)) } else { &row.year };
             let from = if held.is_some() { today } else { row.starting.unwrap_or(today) };
-            let placing = Placing { group, year: row.year, from };
+            let placing = Placing { group, year: year.to_owned(), from };
             wanted.push(PupilFact::from(placing).replacing(replaces(PupilAbout::Placing(from)))?);
             placings.retain(|(at, _)| *at != from);
             placings.push((from, group));
             placings.sort_by_key(|(from, _)| *from);
         }
-        let mut changed = !wanted.is_empty();
-        self.put(documents::pupil(site, id), wanted);
-
-        let (condition, action) = row.medical;
-        let mut care = Vec::new();
-        let instruction = if row.needs_help { action.clone() } else { String::new() };
-        care.push(CareFact::from(Evacuation { needs_help: row.needs_help, instruction }));
-        if !condition.is_empty() || !action.is_empty() {
-            care.push(CareFact::from(Medical { condition, action }));
-        }
-        changed |= self.compare(documents::care(site, id), care, |fact| match fact {
-            CareFact::Medical(_) => Some(0),
-            CareFact::Evacuation(_) => Some(1),
-            CareFact::FireNote(_) | CareFact::Unknown { .. } => None,
-        })?;
-        let family: Vec<FamilyFact> = row
-            .address
-            .map(FamilyFact::from)
+        let mut changed = false;
+        for (document, facts) in [(document, wanted), (care.0, care.1.facts), (family.0, family.1.facts)]
             .into_iter()
-            .chain(row.consents.into_iter().map(FamilyFact::from))
-            .collect();
-        changed |= self.compare(documents::family(site, id), family, about_family)?;
-        let (provision, need) = row.sen;
-        if !provision.is_empty() || !need.is_empty() {
-            let needs = vec![LearningFact::from(Needs { provision, need })];
-            changed |= self.compare(documents::learning(site, id, today), needs, |_| Some(0))?;
+            .chain([(learning.0, learning.1.facts)])
+        {
+            changed |= !facts.is_empty();
+            self.put(document, facts);
         }
         match (held, changed) {
             (Some(_), false) => self.report.pupils.same += 1,
             (held, _) => count(&mut self.report.pupils, held.is_some()),
         }
-        let planned = PlannedPupil { id, site, placings, starting: row.starting, last };
-        self.plan.pupils.insert(row.admission_no, planned);
-        Ok(())
+        self.plan.pupils.insert(row.admission_no, PlannedPupil { id, site, placings, starting, last });
+        Ok(None)
     }
 
     fn compare<V: Value + PartialEq>(
@@ -222,12 +267,10 @@ impl<R: Records> Step<'_, R> {
         document: DocumentId,
         wanted: Vec<V>,
         about: impl Fn(&V) -> Option<u32>,
-    ) -> Result<bool, OfficeError> {
+    ) -> Result<(DocumentId, Differing), OfficeError> {
         let held = self.records.facts(&document)?;
-        let facts = differing(held.as_deref(), wanted, about)?;
-        let changed = !facts.is_empty();
-        self.put(document, facts);
-        Ok(changed)
+        let found = differing(held.as_deref(), &self.known.school().imports, wanted, about)?;
+        Ok((document, found))
     }
 
     pub(super) fn contacts(&mut self, rows: Vec<Row<ContactRow>>) -> Result<(), OfficeError> {
@@ -247,7 +290,13 @@ impl<R: Records> Step<'_, R> {
             let known = held.as_deref().map(Family::from_facts).unwrap_or_default();
             for row in rows {
                 let wanted = vec![FamilyFact::from(beside(&known, row.value.contact))];
-                let fact = differing(held.as_deref(), wanted, about_family)?;
+                let imports = &self.known.school().imports;
+                let Differing { facts: fact, over_staff } = differing(held.as_deref(), imports, wanted, about_family)?;
+                if over_staff {
+                    let reason = "staff changed this contact here: amend it here, or mend the row or leave it out";
+                    self.rejects.add("contacts.csv", row.line, &row.raw, reason);
+                    continue;
+                }
                 match fact.first().map(|fact| fact.supersedes.is_empty()) {
                     None => self.report.contacts.same += 1,
                     Some(new) => count(&mut self.report.contacts, !new),
@@ -257,6 +306,28 @@ impl<R: Records> Step<'_, R> {
             self.put(document, facts);
         }
         Ok(())
+    }
+}
+
+/// Who a row says that a pupil is: what it leaves empty stays as it is.
+fn identity(row: &PupilRow, held: Option<&Identity>) -> Identity {
+    let or = |text: &str, pick: fn(&Identity) -> &String| match text {
+        "" => held.map(pick).cloned().unwrap_or_default(),
+        text => text.to_owned(),
+    };
+    let forename = or(&row.forename, |held| &held.forename);
+    let known_as = held.filter(|held| held.preferred != held.forename).map(|held| held.preferred.clone());
+    Identity {
+        admission_no: row.admission_no.clone(),
+        upn: or(&row.upn, |held| &held.upn),
+        surname: row.surname.clone(),
+        preferred: match row.preferred.as_str() {
+            "" => known_as.unwrap_or_else(|| forename.clone()),
+            preferred => preferred.to_owned(),
+        },
+        forename,
+        sex: or(&row.sex, |held| &held.sex),
+        born: row.born.or(held.and_then(|held| held.born)),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{Count, ImportReport, Options, Parsed, Rejects};
 use crate::codes::CodeInfo;
 use crate::facts::documents;
-use crate::facts::school::{Group, SchoolFact, Site};
+use crate::facts::school::{ByImport, Group, SchoolFact, Site};
 use crate::facts::{FactError, Value};
 use crate::ids::{GroupId, PupilId};
 use crate::known::{About, Known};
@@ -144,10 +144,17 @@ fn write(records: &mut impl Records, plan: Plan, report: &mut ImportReport) -> R
     Ok(())
 }
 
+/// Each act says of itself that it is an import's: what a person entered is told apart by that, and stays.
 fn send(records: &mut impl Records, act: &mut Vec<Change>, report: &mut ImportReport) -> Result<(), OfficeError> {
     while !act.is_empty() {
         let rest = act.split_off(act.len().min(IMPORT_CHANGES_PER_ACT));
-        let written = records.write(std::mem::replace(act, rest))?;
+        let mut changes = std::mem::replace(act, rest);
+        let of_import = SchoolFact::from(ByImport {}).fact()?;
+        match changes.iter_mut().find(|change| change.document == documents::school()) {
+            Some(school) => school.facts.push(of_import),
+            None => changes.push(Change { document: documents::school(), facts: vec![of_import] }),
+        }
+        let written = records.write(changes)?;
         report.acts += 1;
         report.entries += u32::try_from(written.entries.len()).unwrap_or(u32::MAX);
     }

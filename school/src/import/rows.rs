@@ -45,7 +45,7 @@ pub(crate) struct PupilRow {
     pub(crate) starting: Option<Day>,
     pub(crate) sen: (String, String),
     pub(crate) medical: (String, String),
-    pub(crate) needs_help: bool,
+    pub(crate) needs_help: Option<bool>,
     pub(crate) consents: Vec<Consent>,
     pub(crate) address: Option<Address>,
 }
@@ -297,7 +297,7 @@ fn pupil(fields: &Fields<'_>) -> Result<PupilRow, String> {
         upn: number,
         admission_no: must(fields, 1, "admission number")?,
         surname: must(fields, 2, "surname")?,
-        preferred: if preferred.is_empty() { forename.clone() } else { preferred },
+        preferred,
         forename,
         sex: line(fields, 5, "sex")?,
         born,
@@ -307,7 +307,7 @@ fn pupil(fields: &Fields<'_>) -> Result<PupilRow, String> {
         starting,
         sen: (line(fields, 11, "SEN provision")?, line(fields, 12, "SEN need")?),
         medical: (long(fields, 13, "medical condition")?, long(fields, 14, "care note")?),
-        needs_help: yes(fields, 15, "PEEP")?.unwrap_or(false),
+        needs_help: yes(fields, 15, "PEEP")?,
         consents,
         address: has_address.then_some(address),
     })

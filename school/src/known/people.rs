@@ -250,14 +250,22 @@ impl Pupil {
 
     /// The group on a day. Before the first placing it is the first: exports give only today's group.
     pub fn group_on(&self, day: Day) -> Option<GroupId> {
-        let held = self.placings.iter().rfind(|placing| placing.from <= day).or_else(|| self.placings.first());
-        held.and_then(|placing| placing.group)
+        self.placing_on(day).and_then(|placing| placing.group)
+    }
+
+    /// The placing that holds on a day; before the first it is the first.
+    pub fn placing_on(&self, day: Day) -> Option<&Placing> {
+        self.placings.iter().rfind(|placing| placing.from <= day).or_else(|| self.placings.first())
+    }
+
+    /// Whether the pupil came to this site from another.
+    pub fn has_moved(&self) -> bool {
+        self.arrived.is_some()
     }
 
     /// The year group on a day.
     pub fn year_on(&self, day: Day) -> &str {
-        let held = self.placings.iter().rfind(|placing| placing.from <= day).or_else(|| self.placings.first());
-        held.map_or("", |placing| &placing.year)
+        self.placing_on(day).map_or("", |placing| &placing.year)
     }
 
     /// Whether the pupil is on roll on a day, or written down provisionally since then and not matched yet.

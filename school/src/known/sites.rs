@@ -11,7 +11,7 @@ use crate::facts::school::{Closure, Device, Directory, Group, HalfTimes, SchoolF
 use crate::facts::{self};
 use crate::ids::{GroupId, PupilId};
 use muster_core::document::fact::{FactRef, Facts};
-use muster_core::id::{DeviceId, PersonId, PlaceId};
+use muster_core::id::{ActId, DeviceId, PersonId, PlaceId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a fact of the school is about: two about the same thing replace each other.
@@ -100,12 +100,15 @@ pub struct School {
     guides: BTreeMap<Option<PlaceId>, Guide>,
     hours: BTreeMap<Option<PlaceId>, Hours>,
     times: BTreeMap<Option<PlaceId>, Times>,
+    /// Acts that brought what an export of another system says.
+    pub imports: BTreeSet<ActId>,
     names: BTreeMap<About, Vec<FactRef>>,
 }
 
 impl School {
     pub(super) fn from_facts(held: &Facts) -> Self {
         let mut newest = Newest::new();
+        let mut imports = BTreeSet::new();
         for read in facts::current::<SchoolFact>(held) {
             let about = match &read.value {
                 SchoolFact::Name(_) => About::Name,
@@ -129,12 +132,16 @@ impl School {
                 SchoolFact::Guide(guide) => About::Guide(guide.site),
                 SchoolFact::FireDuty(duty) => About::FireDuty(duty.person),
                 SchoolFact::MarshalLock(lock) => About::MarshalLock(lock.site),
+                SchoolFact::ByImport(_) => {
+                    imports.insert(read.held.origin.act);
+                    continue;
+                }
                 SchoolFact::Unknown { .. } => continue,
             };
             newest.add(held, read.held.name, about, read.value);
         }
         let (values, names) = newest.into_parts();
-        let mut school = Self { names, ..Self::default() };
+        let mut school = Self { names, imports, ..Self::default() };
         let mut codes: Vec<CodeInfo> = Vec::new();
         for value in values.into_values() {
             match value {
@@ -160,7 +167,7 @@ impl School {
                 SchoolFact::FireDuty(duty) => _ = school.duties.insert(duty.person, duty),
                 SchoolFact::MarshalLock(one) if one.lock.is_empty() => {}
                 SchoolFact::MarshalLock(one) => _ = school.marshal_locks.insert(one.site, one.lock),
-                SchoolFact::Unknown { .. } => {}
+                SchoolFact::ByImport(_) | SchoolFact::Unknown { .. } => {}
             }
         }
         if !codes.is_empty() {

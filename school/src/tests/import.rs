@@ -290,3 +290,97 @@ fn a_row_that_says_another_site_moves_the_pupil_with_all_that_is_recorded() {
     run(&mut desk, files(&[("pupils.csv", elsewhere.as_bytes())]), false);
     assert_eq!(desk.records.acts(), acts, "importing it again changes nothing");
 }
+
+/// The pupil of an admission number.
+fn of_number(desk: &Desk, number: &str) -> std::sync::Arc<crate::known::Pupil> {
+    desk.known.pupils().find(|pupil| pupil.identity.admission_no == number).cloned().unwrap()
+}
+
+#[test]
+fn an_import_never_overrides_an_entry_that_staff_amended() {
+    use crate::facts::family::Address;
+    use crate::office::EntryChange;
+    let mut desk = empty();
+    let address = |street: &str| {
+        PUPILS.replace(",PEEP\n", ",PEEP,Address\n").replace(",Y\n", &format!(",Y,{street}\n")).replace(",N\n", ",N,\n")
+    };
+    run(&mut desk, files(&[("pupils.csv", address("3 Mill Lane").as_bytes())]), false);
+    let zoe = of_number(&desk, "000001");
+    let here = Address { line: "9 Safe Street".to_owned(), town: String::new(), postcode: String::new() };
+    let change = EntryChange {
+        identity: Some(Identity { surname: "Hall-Ito".to_owned(), ..zoe.identity.clone() }),
+        starting: Some(Day::parse("2023-09-04").unwrap()),
+        family: vec![here.clone().into()],
+        ..EntryChange::default()
+    };
+    desk.office().amend_entry(zoe.id, &change, "Deed poll seen").unwrap();
+    // The old system knows nothing of it, and has a new class besides.
+    let old = address("3 Mill Lane").replace("S1-8A", "S1-8B");
+    let report = run(&mut desk, files(&[("pupils.csv", old.as_bytes())]), false);
+    let said = said(&report);
+    assert_eq!(said.len(), 1, "{said:?}");
+    for part in ["pupils.csv:2: staff entered something else here", "names and numbers", "starting day", "address"] {
+        assert!(said[0].contains(part), "{part}: {said:?}");
+    }
+    let held = of_number(&desk, "000001");
+    assert_eq!(held.identity.surname, "Hall-Ito");
+    assert_eq!(held.on_roll.starting, Day::parse("2023-09-04").ok());
+    let family = desk.known.family(&mut desk.records, held.id).unwrap().unwrap();
+    assert_eq!(family.address, Some(here));
+    assert_eq!(family.contacts.len(), 2);
+    assert!(!desk.known.school().groups.values().any(|group| group.name == "S1-8B"), "nothing of the row is written");
+}
+
+#[test]
+fn an_import_goes_on_to_change_what_an_import_brought_and_the_history_says_so() {
+    let mut desk = empty();
+    run(&mut desk, files(&[]), false);
+    let married = PUPILS.replace("Novák,Jakub", "Novotný,Jakub");
+    let report = run(&mut desk, files(&[("pupils.csv", married.as_bytes())]), false);
+    assert_eq!((report.pupils.changed, report.rejects.len()), (1, 0));
+    let held = of_number(&desk, "000002");
+    assert_eq!(held.identity.surname, "Novotný");
+    let told = crate::admission::history::of(&mut desk.records, &held).unwrap();
+    assert_eq!(told[0].reason, "Imported");
+    assert!(told[0].changed.iter().any(|one| one.original == "Novák" && one.amended == "Novotný"), "{told:?}");
+}
+
+#[test]
+fn an_empty_cell_changes_nothing_that_is_known() {
+    let mut desk = empty();
+    run(&mut desk, files(&[]), false);
+    let bare = "UPN,Admission No,Legal Surname,Legal Forename,Preferred Forename,Date of Birth,Year,Reg Group,Site,\
+        Date of Admission,Medical Condition,Care Note,PEEP\n,000001,Hall,Zoë,,,,,S1,,,,\n,000002,Novák,Jakub,,,,,S1,,,,\n";
+    let (zoe, jakub) = (of_number(&desk, "000001"), of_number(&desk, "000002"));
+    let report = run(&mut desk, files(&[("pupils.csv", bare.as_bytes())]), false);
+    assert_eq!((report.pupils.same, said(&report)), (2, Vec::new()));
+    for (before, after) in [(&zoe, of_number(&desk, "000001")), (&jakub, of_number(&desk, "000002"))] {
+        assert_eq!((&after.identity, &after.on_roll), (&before.identity, &before.on_roll));
+        assert_eq!(after.placings, before.placings);
+    }
+    assert!(desk.known.care(zoe.id).unwrap().evacuation.as_ref().unwrap().needs_help);
+}
+
+#[test]
+fn a_class_or_a_contact_that_was_changed_here_stays() {
+    let mut desk = empty();
+    run(&mut desk, files(&[]), false);
+    let zoe = of_number(&desk, "000001");
+    let today = calendar_day(&desk);
+    let oak = desk.office().add_group(zoe.site, "Oak", None).unwrap();
+    desk.office().place_pupil(zoe.id, oak, today).unwrap();
+    let family = desk.known.family(&mut desk.records, zoe.id).unwrap().unwrap();
+    let ann = family.contacts.iter().find(|one| one.forename == "Ann").unwrap().clone();
+    let new = crate::facts::family::Contact { numbers: vec!["07700 900999".to_owned()], ..ann };
+    let change = crate::office::EntryChange { family: vec![new.into()], ..Default::default() };
+    desk.office().amend_entry(zoe.id, &change, "She rang").unwrap();
+    let report = run(&mut desk, files(&[]), false);
+    let said = said(&report).join("; ");
+    assert!(said.contains("contacts.csv:2: staff changed this contact here"), "{said}");
+    assert!(said.contains("pupils.csv:2: staff entered something else here (class and year)"), "{said}");
+    assert_eq!(of_number(&desk, "000001").group_on(today), Some(oak));
+}
+
+fn calendar_day(desk: &Desk) -> Day {
+    crate::calendar::local(muster_core::replica::records::Records::now(&desk.records)).day
+}

@@ -136,6 +136,8 @@ impl Teller<'_> {
             SchoolFact::MarshalLock(lock) => {
                 ("set the marshal’s PIN at ".to_owned(), self.known.site_name(lock.site).to_owned(), String::new())
             }
+            // It says of everything else in its act where that came from.
+            SchoolFact::ByImport(_) => return Some(()),
             SchoolFact::Unknown { .. } => return None,
         };
         self.say(draft, held, vec![Span::plain(what), Span::strong(name)], &about);
