@@ -112,8 +112,12 @@ impl<R: Records> Step<'_, R> {
     }
 
     pub(super) fn pupils(&mut self, rows: Vec<Row<PupilRow>>) -> Result<(), OfficeError> {
+        let today = calendar::local(self.records.now()).day;
+        // Of a pupil who left and came back the newest entry is the one.
+        let mut entries: Vec<&Arc<Pupil>> = self.known.pupils().collect();
+        entries.sort_by_key(|pupil| (pupil.on_roll.starting, pupil.id));
         let held: BTreeMap<String, Arc<Pupil>> =
-            self.known.pupils().map(|pupil| (pupil.identity.admission_no.clone(), Arc::clone(pupil))).collect();
+            entries.into_iter().map(|pupil| (pupil.identity.admission_no.clone(), Arc::clone(pupil))).collect();
         for (number, pupil) in &held {
             self.plan.pupils.insert(
                 number.clone(),
@@ -128,7 +132,7 @@ impl<R: Records> Step<'_, R> {
         }
         let mut numbers: BTreeMap<String, String> = held
             .values()
-            .filter(|pupil| !pupil.identity.upn.is_empty())
+            .filter(|pupil| !pupil.identity.upn.is_empty() && pupil.on_roll.last.is_none_or(|last| today <= last))
             .map(|pupil| (pupil.identity.upn.clone(), pupil.identity.admission_no.clone()))
             .collect();
         for row in rows {

@@ -46,9 +46,10 @@ impl<R: Records> Office<'_, R> {
     ///
     /// # Errors
     /// When there is no name, the admission number or UPN is another pupil's, somebody of that name and birth is
-    /// there already, the site is not known, or the records refuse.
+    /// there already and has not left before, the site is not known, or the records refuse.
     pub fn admit(&mut self, new: &NewPupil, entry: &EntryChange) -> Result<PupilId, OfficeError> {
-        self.check_unlike(&new.identity, None)?;
+        let starting = new.starting.unwrap_or_else(|| self.now().day);
+        self.check_unlike(&new.identity, None, starting)?;
         let id = PupilId(self.random_id());
         let mut changes = self.new_pupil(id, new)?;
         let pupil = [
@@ -82,7 +83,8 @@ impl<R: Records> Office<'_, R> {
             if identity.surname.trim().is_empty() && identity.forename.trim().is_empty() {
                 return Err(OfficeError::NoName);
             }
-            self.check_unlike(identity, Some(id))?;
+            let starting = to.starting.or(held.on_roll.starting).unwrap_or_else(|| self.now().day);
+            self.check_unlike(identity, Some(id), starting)?;
         }
         let mut facts = Vec::new();
         let mut put = |about: PupilAbout, same: bool, fact: PupilFact| -> Result<(), OfficeError> {
@@ -206,6 +208,8 @@ impl<R: Records> Office<'_, R> {
         if agreed_by.trim().is_empty() {
             return Err(grounds::Refused::NobodyAgreed.into());
         }
+        // Who came back since then stands there under the new entry.
+        self.check_unlike(&held.identity, Some(id), self.now().day)?;
         let on_roll = OnRoll { starting: held.on_roll.starting, last: None };
         let restored = Restored { agreed_by: agreed_by.trim().to_owned() };
         let written = self.write_one(
@@ -308,10 +312,13 @@ impl<R: Records> Office<'_, R> {
         self.known.pupil(id).cloned().ok_or(OfficeError::Unknown("pupil"))
     }
 
-    fn check_unlike(&self, identity: &Identity, own: Option<PupilId>) -> Result<(), OfficeError> {
+    /// Whether nobody else of the register is this child. Whose name was deleted before the starting day is: a pupil
+    /// who comes back is admitted anew.
+    fn check_unlike(&self, identity: &Identity, own: Option<PupilId>, starting: Day) -> Result<(), OfficeError> {
+        let left = |other: &Pupil| other.on_roll.last.is_some_and(|last| last < starting);
         let number = identity.admission_no.trim();
         let name = (names::fold(&identity.surname), names::fold(&identity.forename));
-        for other in self.known.pupils().filter(|other| Some(other.id) != own) {
+        for other in self.known.pupils().filter(|other| Some(other.id) != own && !left(other)) {
             let theirs = &other.identity;
             let why = if !number.is_empty() && number == theirs.admission_no {
                 " with this admission number"

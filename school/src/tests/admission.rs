@@ -366,3 +366,28 @@ fn the_same_child_is_not_admitted_twice() {
     let twin = NewPupil { identity: identity("Mara", "Oyelaran", "0413", "2015-03-02"), ..new };
     office.admit(&twin, &EntryChange::default()).unwrap();
 }
+
+#[test]
+fn a_pupil_who_left_and_comes_back_is_admitted_again_and_the_time_away_is_none_on_roll() {
+    let mut small = small();
+    let new = NewPupil {
+        identity: Identity { upn: "B801200005001".to_owned(), ..mina(&small, "2026-11-23").identity },
+        ..mina(&small, "2026-11-23")
+    };
+    let mut office = small.desk.office();
+    let first = office.admit(&new, &EntryChange::default()).unwrap();
+    office.delete_name(first, monday(), Ground::CeasedHere, &said("Notice of 2 November")).unwrap();
+    let on = |starting: &str| NewPupil { starting: Some(day(starting)), ..new.clone() };
+    let overlap = office.admit(&on("2026-11-23"), &EntryChange::default()).unwrap_err();
+    assert!(matches!(overlap, OfficeError::LikeAnother(..)), "not while the name stands: {overlap}");
+    let again = office.admit(&on("2027-09-02"), &EntryChange::default()).unwrap();
+    let known = &small.desk.known;
+    let here = |on: Day| known.members(small.beech, on).iter().filter(|one| one.identity.surname == "Oyelaran").count();
+    assert_eq!([monday(), day("2027-03-01"), day("2027-09-02")].map(here), [1, 0, 1]);
+    assert_ne!(first, again);
+    small.desk.records.set_clock(day("2027-09-10"), clock(9, 0));
+    let mut office = small.desk.office();
+    assert!(office.returns_due().iter().any(|due| due.pupil == again && due.about == day("2027-09-02")));
+    let back = office.restore_name(first, "Helen Marsh, head", "By mistake");
+    assert!(matches!(back, Err(OfficeError::LikeAnother(..))), "nobody stands there twice");
+}
