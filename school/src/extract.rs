@@ -64,6 +64,16 @@ fn in_file(name: &str) -> String {
     plain.trim_matches('-').to_owned()
 }
 
+/// An address with the word that it is confidential, and from whom it is kept: whoever gets the table must know.
+fn with_care(address: Option<String>, kept_from: Option<&[String]>) -> String {
+    let Some(address) = address.filter(|address| !address.is_empty()) else { return String::new() };
+    match kept_from {
+        None => address,
+        Some([]) => format!("{address} (CONFIDENTIAL: not to be passed on)"),
+        Some(names) => format!("{address} (CONFIDENTIAL: not to be passed on to {})", names.join(", ")),
+    }
+}
+
 fn dated(day: Day) -> String {
     format!("{} {}", day.long(), day.date().year())
 }

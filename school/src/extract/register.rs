@@ -1,10 +1,11 @@
 //! The day's registers as a table: a line for each mark.
 
-use super::{Table, dated, in_file};
+use super::{Table, dated, in_file, with_care};
 use crate::admission::entry;
 use crate::areas;
 use crate::calendar::{Day, Half, Session};
 use crate::codes::{Class, CodeInfo};
+use crate::facts::custody::WhoseHome;
 use crate::ids::PupilId;
 use crate::known::Known;
 use crate::register::current::Board;
@@ -126,7 +127,7 @@ fn lines(
                 }
                 let current = board.current(pupil.id, session);
                 let Some((shown, code)) = current.shown().and_then(|shown| Some((shown, shown.code()?))) else {
-                    unmarked += 1;
+                    unmarked += usize::from(Known::is_mark_due(pupil));
                     continue;
                 };
                 let info = school.codes().ever(code, session.day);
@@ -140,7 +141,7 @@ fn lines(
                     None => String::new(),
                     Some(_) => {
                         let family = known.family(records, pupil.id)?.unwrap_or_default();
-                        family.address.as_ref().map(entry::line).unwrap_or_default()
+                        with_care(family.address.as_ref().map(entry::line), family.kept_from(WhoseHome::Pupil))
                     }
                 };
                 let placement = pupil.placement.as_ref().filter(|placement| placement.arranged);

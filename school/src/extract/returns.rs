@@ -2,7 +2,7 @@
 //!
 //! A confidential address goes with the return, since the law asks for it, and the line says from whom it is kept.
 
-use super::Table;
+use super::{Table, with_care};
 use crate::admission::{ReturnDue, entry, grounds};
 use crate::calendar::Day;
 use crate::facts::custody::WhoseHome;
@@ -93,7 +93,7 @@ pub fn returns(
                     next.map(|next| next.name.clone()).unwrap_or_default(),
                     next.map(|next| next.address.clone()).unwrap_or_default(),
                     next.and_then(|next| next.from).map(Day::iso).unwrap_or_default(),
-                    moving.map(|moving| entry::line(&moving.address)).unwrap_or_default(),
+                    with_care(moving.map(|moving| entry::line(&moving.address)), family.kept_from(WhoseHome::Pupil)),
                     moving.map(|moving| moving.parent.clone()).unwrap_or_default(),
                     moving.and_then(|moving| moving.from).map(Day::iso).unwrap_or_default(),
                 ]);
@@ -115,19 +115,11 @@ fn names(pupil: &crate::known::Pupil) -> String {
     [known_as, other].into_iter().filter(|name| !name.is_empty()).collect::<Vec<_>>().join("; ")
 }
 
-fn with_care(address: Option<String>, kept_from: Option<&[String]>) -> String {
-    let address = address.unwrap_or_default();
-    match kept_from {
-        None => address,
-        Some([]) => format!("{address} (CONFIDENTIAL: not to be passed on)"),
-        Some(names) => format!("{address} (CONFIDENTIAL: not to be passed on to {})", names.join(", ")),
-    }
-}
-
 /// Each parent in one cell: name, address, whether the pupil lives with them, numbers.
 fn parents(family: &Family, only_lived_with: bool) -> String {
     let told = family.parents.iter().filter(|parent| parent.lives_with || !only_lived_with).map(|parent| {
-        let home = with_care(Some(entry::home_of(parent, family)), family.kept_from(WhoseHome::Parent(parent.id)));
+        let whose = WhoseHome::of(&parent.home, parent.id);
+        let home = with_care(Some(entry::home_of(parent, family)), family.kept_from(whose));
         let lives = if parent.lives_with { ", pupil lives with them" } else { "" };
         format!("{}{lives}: {home}; {}", parent.full(), parent.numbers.join(", "))
     });

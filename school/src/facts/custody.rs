@@ -147,6 +147,17 @@ pub struct Move {
     pub withdrawn: bool,
 }
 
+impl WhoseHome {
+    /// Whose secret a home is: somebody who lives with the pupil shares the pupil's. `own` names the parent.
+    pub fn of(home: &Home, own: [u8; 16]) -> Self {
+        match home {
+            Home::WithPupil => Self::Pupil,
+            Home::AtSecond => Self::Second,
+            Home::At(_) | Home::Unknown => Self::Parent(own),
+        }
+    }
+}
+
 impl OrderKind {
     /// Every kind, in the order of a choice.
     pub const ALL: [Self; 12] = [

@@ -289,7 +289,7 @@ fn left(records: &impl Records, known: &Known, pupil: &Pupil, family: Option<&Fa
             let lives = if parent.lives_with { ". The pupil lives with them" } else { "" };
             let home = entry::home_of(parent, family);
             let home = if home.is_empty() { "address not known".to_owned() } else { home };
-            let of = format!("{}{lives}. {}", parent.full(), shown(whose(&parent.home, parent.id), home));
+            let of = format!("{}{lives}. {}", parent.full(), shown(WhoseHome::of(&parent.home, parent.id), home));
             facts.push((
                 if parent.relationship.is_empty() { "Parent".to_owned() } else { parent.relationship.clone() },
                 of,
@@ -302,15 +302,6 @@ fn left(records: &impl Records, known: &Known, pupil: &Pupil, family: Option<&Fa
         blocks.push(Block { head: "Restricted".to_owned(), words, facts: Vec::new() });
     }
     blocks
-}
-
-/// Whose secret an address is: somebody who lives with the pupil shares the pupil's.
-fn whose(home: &Home, own: [u8; 16]) -> WhoseHome {
-    match home {
-        Home::WithPupil => WhoseHome::Pupil,
-        Home::AtSecond => WhoseHome::Second,
-        Home::At(_) | Home::Unknown => WhoseHome::Parent(own),
-    }
 }
 
 /// An address as far as it may be shown to whoever is signed in.
@@ -370,7 +361,7 @@ fn contact(family: &Family, one: &Contact, sees: Sees, today: Day) -> String {
     words.push(collect);
     words.extend(one.lives_with.then(|| "The pupil lives with them".to_owned()));
     if let Home::At(address) = &one.home {
-        words.push(shown(family, sees, whose(&one.home, one.id), entry::line(address)));
+        words.push(shown(family, sees, WhoseHome::of(&one.home, one.id), entry::line(address)));
     }
     words.join(". ")
 }

@@ -130,3 +130,39 @@ fn two_years_are_no_extract_and_never_one_that_ends_early() {
     assert!(refused.to_string().contains("366"), "{refused}");
     assert!(extract::register(records, known, (monday().plus(-365), last), None, None).is_ok());
 }
+
+#[test]
+fn a_confidential_address_is_called_so_in_every_cell_that_has_it() {
+    use crate::facts::custody::{Home, Parent};
+    let mut small = small();
+    let (ada, beech) = (small.pupils[0], small.beech);
+    let address = Address { line: "9 Safe Street".to_owned(), town: String::new(), postcode: String::new() };
+    let mother = Parent {
+        id: [1; 16],
+        title: String::new(),
+        forenames: "Grace".to_owned(),
+        surname: "Byrne".to_owned(),
+        relationship: "Mother".to_owned(),
+        home: Home::WithPupil,
+        lives_with: true,
+        numbers: Vec::new(),
+        withdrawn: false,
+    };
+    let kept = Confidential { of: WhoseHome::Pupil, from: Vec::new(), holds: true };
+    let change = EntryChange { family: vec![address.into(), mother.into(), kept.into()], ..placed() };
+    small.desk.at(clock(9, 5));
+    let mut office = small.desk.office();
+    office.amend_entry(ada, &change, "").unwrap();
+    office.take(beech, morning(), &[entry(ada, "O")], false).unwrap();
+    let said = Evidence { words: "Notice".to_owned(), agreed_by: "H. Marsh, head".to_owned(), ..Evidence::default() };
+    office.delete_name(ada, monday(), Ground::CeasedHere, &said).unwrap();
+    let due = office.returns_due();
+    let Desk { records, known } = &mut small.desk;
+    let only = [ada].into();
+    let missed = extract::register(records, known, (monday(), monday()), None, Some(&only)).unwrap();
+    let deleted = extract::returns(records, known, Which::Deletions, &due, monday()).unwrap();
+    let cells: Vec<&String> = missed.rows.iter().chain(&deleted.rows).flatten().collect();
+    let with: Vec<_> = cells.iter().filter(|cell| cell.contains("9 Safe Street")).collect();
+    assert_eq!(with.len(), 3, "the address twice, and the parent who lives there: {with:?}");
+    assert!(with.iter().all(|cell| cell.contains("CONFIDENTIAL: not to be passed on")), "{with:?}");
+}

@@ -230,3 +230,18 @@ fn an_address_is_made_confidential_and_open_again_each_with_its_reason() {
     assert!(ada.shown(TOM).contains("3 Mill Lane"));
     assert!(ada.history().contains("Grace asked, 20/11") && ada.history().contains("Over"));
 }
+
+#[test]
+fn an_order_never_narrows_an_address_that_is_kept_from_everybody() {
+    use crate::facts::custody::{Confidential, WhoseHome};
+    let mut small = with_rights();
+    let mut ada = ada(&mut small);
+    ada.write(Doing::Contact, Part::New, &NAN, &[]);
+    let kept = Confidential { of: WhoseHome::Pupil, from: Vec::new(), holds: true };
+    let change = EntryChange { family: vec![kept.into()], ..EntryChange::default() };
+    ada.small.desk.office().amend_entry(ada.pupil, &change, "Refuge").unwrap();
+    let order = [("kind", Answer::Choice(Some(1))), ("whom", Answer::Choice(Some(0))), ("secret", Answer::Tick(true))];
+    ada.write(Doing::Order, Part::New, &[("words", "Paper seen 2/9"), ("from", "2026-09-02")], &order);
+    let nobody: &[String] = &[];
+    assert_eq!(ada.family().kept_from(WhoseHome::Pupil), Some(nobody), "from everybody but the office, as before");
+}

@@ -60,11 +60,16 @@ pub(super) fn read(answers: &Answers, family: &Family, id: [u8; 16]) -> Result<E
     };
     let mut facts = vec![FamilyFact::from(order)];
     if answers.tick("secret") && !bars.is_empty() {
-        let mut from = family.kept_from(WhoseHome::Pupil).unwrap_or_default().to_vec();
-        from.extend(
-            bars.into_iter().filter(|name| !family.kept_from(WhoseHome::Pupil).unwrap_or_default().contains(name)),
-        );
-        facts.push(Confidential { of: WhoseHome::Pupil, from, holds: true }.into());
+        match family.kept_from(WhoseHome::Pupil) {
+            // Kept from everybody but the office already, and so from them.
+            Some([]) => {}
+            held => {
+                let mut from = held.unwrap_or_default().to_vec();
+                let new: Vec<String> = bars.into_iter().filter(|name| !from.contains(name)).collect();
+                from.extend(new);
+                facts.push(Confidential { of: WhoseHome::Pupil, from, holds: true }.into());
+            }
+        }
     }
     Ok(of_family(facts))
 }
