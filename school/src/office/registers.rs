@@ -9,7 +9,7 @@ use crate::codes::{self, Code, CodeInfo, OnSite};
 use crate::facts::pupil::{Note, PupilFact};
 use crate::facts::{Value, documents};
 use crate::ids::{GroupId, PupilId};
-use crate::known::{Pupil, PupilAbout};
+use crate::known::{Known, Pupil, PupilAbout};
 use crate::register::current::{Board, Current, Version};
 use muster_core::document::fact::FactRef;
 use muster_core::id::{DocumentId, PersonId, PlaceId};
@@ -208,7 +208,8 @@ impl<R: Records> Office<'_, R> {
         (!said).then_some(taker)
     }
 
-    /// Marks everybody present who has neither a mark nor a plan, and says how many that were.
+    /// Marks everybody present who has neither a mark nor a plan, and says how many that were. Boarders, of whom no
+    /// mark is due, are left to whoever sees them.
     ///
     /// # Errors
     /// As [`Office::take`].
@@ -223,7 +224,8 @@ impl<R: Records> Office<'_, R> {
                 // A mark that somebody withdrew and said why is not given back unseen.
                 let current = board.current(pupil.id, session);
                 let withdrawn = current.standing.iter().any(Version::is_amendment);
-                self.known.planned(pupil, session).is_none() && current.shown().is_none() && !withdrawn
+                let blank = self.known.planned(pupil, session).is_none() && current.shown().is_none() && !withdrawn;
+                blank && Known::is_mark_due(pupil)
             })
             .map(|pupil| MarkEntry { pupil: pupil.id, code: code.clone(), minutes: None, note: None, among: None })
             .collect();

@@ -89,7 +89,14 @@ impl<R: Records> Screen<'_, R> {
         let now = calendar::local(self.records.now());
         let times = self.known.school().half_times(self.site, self.session.half);
         let since = if self.session.day == now.day { now.minute.saturating_sub(times.start) } else { 0 };
-        let blanks = rows.iter().filter(|row| row.mark.is_none() && !row.needs_reason).count();
+        let due: Vec<&RegisterRow> = pupils
+            .iter()
+            .zip(&rows)
+            .filter(|(pupil, row)| row.mark.is_some() || Known::is_mark_due(pupil))
+            .map(|(_, row)| row)
+            .collect();
+        let blanks = due.iter().filter(|row| row.mark.is_none() && !row.needs_reason).count();
+        let tallies = tallies(&due);
         let unsynced = rows.iter().filter(|row| row.unsynced).count();
         let years: BTreeSet<_> = pupils.iter().map(|pupil| pupil.year_on(self.session.day).to_owned()).collect();
         let signed_in = self.me().is_some() && self.session.day <= now.day;
@@ -109,7 +116,7 @@ impl<R: Records> Screen<'_, R> {
                 (true, Half::Pm) => "This afternoon".to_owned(),
                 (false, half) => format!("{} {}", self.session.day.weekday_word(), half.word()),
             },
-            tallies: tallies(&rows),
+            tallies,
             codes: code_lines(self.codes(), self.session),
             present_code: Code::present(self.session.half).to_string(),
             absent_code: Code::NO_REASON.to_string(),
@@ -231,6 +238,9 @@ impl<R: Records> Screen<'_, R> {
             if care.evacuation.as_ref().is_some_and(|plan| plan.needs_help) {
                 flags.push("Needs help to leave".to_owned());
             }
+        }
+        if !Known::is_mark_due(pupil) {
+            flags.push("Boarder: no mark is due".to_owned());
         }
         if twin {
             flags.push("Same name".to_owned());

@@ -43,6 +43,7 @@ impl Progress {
                 format!("Finished {}, {} not marked", at(end), self.members - self.marked)
             }
             (Some(end), _) => format!("Finished {}", at(end)),
+            (None, None) if self.members == 0 => "Boarders only: no mark is due".to_owned(),
             (None, None) if self.earlier => "Nothing sent".to_owned(),
             (None, None) => "Nothing sent today".to_owned(),
             (None, Some(first)) => format!("Begun {}, {} of {}", at(first), self.marked, self.members),
@@ -90,7 +91,7 @@ impl<'a, R: Records> Screen<'a, R> {
             let (mut marked, mut conflicts) = (0, 0);
             for pupil in &members {
                 let current = self.board.current(pupil.id, self.session);
-                marked += usize::from(current.shown().is_some());
+                marked += usize::from(current.shown().is_some() && Known::is_mark_due(pupil));
                 conflicts += usize::from(current.is_conflict());
                 for version in &current.standing {
                     if first.is_none_or(|held| version.origin.at < held.at) {
@@ -99,7 +100,8 @@ impl<'a, R: Records> Screen<'a, R> {
                 }
             }
             let finished = week.and_then(|week| week.finished(self.session).iter().min_by_key(|o| o.at)).copied();
-            let (group, members) = (group.clone(), members.len());
+            let due = members.iter().filter(|pupil| Known::is_mark_due(pupil)).count();
+            let (group, members) = (group.clone(), due);
             let earlier = self.session.day < self.now.day;
             found.push(Progress { group, marked, members, first, finished, conflicts, earlier });
         }

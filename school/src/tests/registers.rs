@@ -375,3 +375,27 @@ fn marks_that_cannot_be_are_refused_with_words_that_say_what_would_be_right() {
     assert!(say(pupils[0], "/", None, Session::am(monday().plus(1))).contains("has not come yet"));
     assert_eq!(say(pupils[0], "#", None, morning()), "# is set by the calendar, not by hand");
 }
+
+#[test]
+fn of_a_boarder_no_mark_is_due_and_nobody_is_present_who_was_not_seen() {
+    use crate::facts::admission::{Entry, Starting};
+    use crate::office::EntryChange;
+    let mut small = small();
+    let (arun, beech) = (small.pupils[3], small.beech);
+    let boards = Entry { middle: String::new(), other_names: String::new(), boarder: true, starting: Starting::Agreed };
+    let change = EntryChange { entry: Some(boards), ..EntryChange::default() };
+    small.desk.at(clock(9, 0)).office().amend_entry(arun, &change, "").unwrap();
+    let taken = small.desk.office().mark_remaining_present(beech, morning()).unwrap();
+    assert_eq!(taken.marked, 4, "four of five");
+    let Desk { records, known } = &mut small.desk;
+    assert!(known.board(records, monday()).unwrap().current(arun, morning()).shown().is_none());
+    let view = show::register(records, known, &show::register_key(beech, morning())).unwrap();
+    assert_eq!((view.blanks, view.rows.len()), (0, 5));
+    let left = view.tallies.iter().find(|tally| tally.words == "Not yet marked").unwrap();
+    assert_eq!(left.count, 0);
+    let today = show::today(records, known, small.site).unwrap();
+    let open: Vec<_> = today.to_do[0].rows.iter().map(|row| row.name.as_str()).collect();
+    assert_eq!(open, ["Rowan"], "Beech is taken");
+    let table = crate::extract::register(records, known, (monday(), monday()), Some(small.site), None).unwrap();
+    assert_eq!(table.notes[0], "Monday 23 November, morning: 1 pupil has no mark yet and is not in it");
+}

@@ -36,7 +36,7 @@ pub(super) fn past_mark(codes: &Codes, board: &Board, pupil: PupilId, session: S
     }
 }
 
-pub(super) fn tallies(rows: &[RegisterRow]) -> Vec<view::Tally> {
+pub(super) fn tallies(rows: &[&RegisterRow]) -> Vec<view::Tally> {
     let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
     for row in rows {
         let key = match &row.mark {
