@@ -61,17 +61,20 @@ pub(crate) use cards::write::text as write_cards;
 pub(crate) use fire::print as print_fire;
 pub(crate) use import::read_folder;
 
+/// Over the options that every command takes, apart from its own.
+const EVERY: &str = "On every command";
+
 /// What every command takes.
 #[derive(Clone, Debug, Default, Args)]
 pub struct Common {
     /// Where this device's records are [default: the user's data folder, or MUSTER_FOLDER]
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR", help_heading = EVERY)]
     folder: Option<PathBuf>,
     /// Listen on these addresses only, such as 127.0.0.1:0 [default: every interface]
-    #[arg(long, global = true, value_name = "ADDR:PORT")]
+    #[arg(long, global = true, value_name = "ADDR:PORT", help_heading = EVERY)]
     bind: Vec<SocketAddr>,
     /// Do not look for devices on the local network
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = EVERY)]
     no_discovery: bool,
     /// Show this time instead of the system's, in milliseconds since 1970 UTC
     #[arg(long, global = true, hide = true, value_name = "MS")]
@@ -293,5 +296,18 @@ mod tests {
     #[test]
     fn no_two_arguments_of_any_command_get_into_each_others_way() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn who_signs_in_and_the_code_may_stand_last_and_so_may_the_reason_of_a_closed_day() {
+        for line in [
+            "muster devices lost tablet --code 123456 --as Ines",
+            "muster devices --code 123456 --as Ines lost tablet",
+            "muster people reset Helen --code 123456",
+            "muster calendar closed 2026-10-26 2026-10-30 \"Half term\" --as Ines",
+        ] {
+            let words = line.replace("\"Half term\"", "Half-term");
+            assert!(Cli::try_parse_from(words.split(' ')).is_ok(), "{line}");
+        }
     }
 }

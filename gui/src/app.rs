@@ -85,6 +85,10 @@ impl App {
     }
 
     fn send(&mut self, intent: Intent) {
+        if let Intent::OpenToSettle { register, pupil } = intent {
+            self.send(Intent::Open(Screen::Register(register)));
+            return self.states.register.settle_on_opening(register, pupil);
+        }
         if matches!(intent, Intent::Lock(_)) {
             self.hand_over();
         }

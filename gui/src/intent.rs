@@ -80,7 +80,7 @@ impl From<Link> for Screen {
         match link {
             Link::Today => Self::Today,
             Link::Registers => Self::Registers,
-            Link::Register(key) => Self::Register(key),
+            Link::Register(key) | Link::Settle(key, _) => Self::Register(key),
             Link::Fire => Self::Fire,
             Link::Call(event) => Self::Call(event),
             Link::Audit | Link::Entry(_) => Self::Audit,
@@ -218,11 +218,27 @@ pub enum PupilAct {
     Drop,
 }
 
+impl From<Link> for Intent {
+    fn from(link: Link) -> Self {
+        match link {
+            Link::Settle(register, pupil) => Self::OpenToSettle { register, pupil },
+            _ => Self::Open(Screen::from(link)),
+        }
+    }
+}
+
 /// What a user asks for.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Intent {
     /// Show this screen and keep its view up to date. A fire register asked for is an opening, and is logged.
     Open(Screen),
+    /// Open a register with the choice between one pupil's marks that differ. The app makes an [`Intent::Open`] of it.
+    OpenToSettle {
+        /// Which register.
+        register: RegisterKey,
+        /// Whose marks.
+        pupil: SubjectId,
+    },
     /// Sign in.
     SignIn {
         /// Who.

@@ -17,6 +17,7 @@ pub mod family_forms;
 pub mod figures;
 mod fire;
 mod guide;
+pub mod meanwhile;
 mod people;
 pub mod plan_forms;
 pub mod pupil_forms;

@@ -14,10 +14,10 @@ use zeroize::Zeroizing;
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct Who {
     /// Sign in as this person: part of the name [default: who signed in here last]
-    #[arg(long = "as", value_name = "NAME")]
+    #[arg(long = "as", global = true, value_name = "NAME")]
     pub(crate) person: Option<String>,
     /// Raise access with this code from the authenticator
-    #[arg(long, value_name = "123456")]
+    #[arg(long, global = true, value_name = "123456")]
     pub(crate) code: Option<String>,
 }
 

@@ -72,8 +72,11 @@ struct Days {
     /// Last day [default: the first]
     last: Option<String>,
     /// Why, as in "Half term"
-    #[arg(long, default_value = "")]
-    why: String,
+    #[arg(value_name = "WHY")]
+    said: Option<String>,
+    /// Why, where there is one day alone
+    #[arg(long, conflicts_with = "said")]
+    why: Option<String>,
     #[command(flatten)]
     at: Where,
 }
@@ -148,7 +151,10 @@ impl Where {
 
 impl Calendar {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
-        let days = |kind, days: Days| (days.at, kind, days.why, days.first, days.last.unwrap_or_default());
+        let days = |kind, days: Days| {
+            let why = days.said.or(days.why).unwrap_or_default();
+            (days.at, kind, why, days.first, days.last.unwrap_or_default())
+        };
         let (at, kind, label, first, last) = match self.what {
             What::Show(at) => return show_calendar(&at, common),
             What::Term(Term { name, first, last, at }) => {

@@ -224,7 +224,8 @@ impl Clerk {
                 let (name, bytes) = super::kept::bytes(&settings);
                 Ok(host.device.replica.put_file(name, &bytes)?)
             }
-            Intent::Join { .. } | Intent::ConfirmJoin | Intent::CancelJoin => Ok(()),
+            // The app opens the register itself.
+            Intent::OpenToSettle { .. } | Intent::Join { .. } | Intent::ConfirmJoin | Intent::CancelJoin => Ok(()),
         }
     }
 

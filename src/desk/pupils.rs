@@ -14,7 +14,7 @@ use muster_school::known::Pupil;
 use muster_school::known::family::Family;
 use muster_school::show::ask::{line, words};
 use muster_school::show::family_forms::{self, Part, Read};
-use muster_school::show::{self, deletion_form, plan_forms, pupil_forms};
+use muster_school::show::{self, deletion_form, meanwhile, plan_forms, pupil_forms};
 use muster_school::view::pupils::{Answers, Doing, Form, PupilsView};
 use std::sync::Arc;
 
@@ -184,7 +184,8 @@ impl Clerk {
 
     fn answer(&mut self, host: &mut Host, answers: &Answers) -> anyhow::Result<()> {
         let Some(Open { doing, part, .. }) = self.pupils.open else { return Ok(()) };
-        match self.do_form(host, doing, part, answers) {
+        let done = self.up_to_date(host, doing, part, answers);
+        match done.and_then(|answers| self.do_form(host, doing, part, &answers)) {
             Ok(()) => Ok(()),
             // A code first: the form stays, and goes on by itself once access is raised.
             Err(error) if error.is::<crate::device::StepUpNeeded>() => Err(error),
@@ -195,6 +196,16 @@ impl Clerk {
                 Ok(())
             }
         }
+    }
+
+    /// The answers over what stands now, where the form is about something that others may have changed meanwhile.
+    fn up_to_date(&mut self, host: &mut Host, doing: Doing, part: Part, answers: &Answers) -> anyhow::Result<Answers> {
+        if matches!(doing, Doing::Extract | Doing::Returns) {
+            return Ok(answers.clone());
+        }
+        let now = self.form(host, doing, part)?;
+        let Some(open) = &mut self.pupils.open else { return Ok(answers.clone()) };
+        meanwhile::merged(&mut open.form, &now, answers).map_err(anyhow::Error::msg)
     }
 
     fn do_form(&mut self, host: &mut Host, doing: Doing, part: Part, answers: &Answers) -> anyhow::Result<()> {

@@ -31,6 +31,11 @@ impl App {
             Intent::AddStranger { event, name } if screen == Screen::Call(event) => {
                 states.call.top.get_or_insert(Top::Add(name));
             }
+            Intent::LogCall(made) if screen == Screen::ToDo => {
+                if let Some(view) = &views.to_do {
+                    states.to_do.give_again(view, made, words);
+                }
+            }
             Intent::Reception(act) if screen == Screen::Reception => {
                 if let Some(view) = &views.reception {
                     states.reception.give_again(view, act, words);

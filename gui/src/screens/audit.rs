@@ -1,6 +1,6 @@
 //! The audit in sentences: who, did what, on which device, how well proven. One entry is explained at the side.
 
-use crate::intent::{Intent, Screen};
+use crate::intent::Intent;
 use crate::kit::choice::choice;
 use crate::kit::field::Field;
 use crate::kit::list::{self, ListState, Rows};
@@ -240,7 +240,7 @@ fn detail_ui(ui: &mut Ui, rect: Rect, detail: &AuditDetail) -> Vec<Intent> {
             let size = vec2(button.width(ui).min(wide), look(ui).control());
             let (rect, _) = ui.allocate_exact_size(size, egui::Sense::hover());
             if button.show(ui, rect).clicked() {
-                intents.push(Intent::Open(Screen::from(*link)));
+                intents.push(Intent::from(*link));
             }
         }
         let galley = text::wrapped(ui, &detail.clock, Type::Note, Weight::Regular, tokens.muted, wide);

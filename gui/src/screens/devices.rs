@@ -5,7 +5,7 @@ pub mod invite;
 
 use super::lost::{lost_ui, waiting_height, waiting_ui};
 use super::today::panel_head;
-use crate::intent::{DeviceAct, Intent, Screen};
+use crate::intent::{DeviceAct, Intent};
 use crate::kit::field::Field;
 use crate::kit::list::{self, List, ListState};
 use crate::kit::text::{self, Type};
@@ -280,7 +280,7 @@ fn settle_row(ui: &mut Ui, rect: Rect, line: &SettleLine) -> Option<Intent> {
     let half = cut.height() / 2.0;
     text::put(ui, cut.top(half), &line.what, Type::Body, Weight::Strong, tokens.text);
     text::put(ui, cut.rest(), &line.between, Type::Note, Weight::Regular, tokens.muted);
-    button.show(ui, cut::middle(link, size::CONTROL)).clicked().then(|| Intent::Open(Screen::from(line.link)))
+    button.show(ui, cut::middle(link, size::CONTROL)).clicked().then(|| Intent::from(line.link))
 }
 
 fn spread_ui(ui: &mut Ui, rect: Rect, view: &DevicesView) {

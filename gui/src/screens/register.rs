@@ -20,9 +20,9 @@ use crate::kit::text::{self, Type};
 use crate::kit::{Button, Cut, Weight, chip, cut, look, search, size};
 use egui::{Align, Id, Key, Rect, Ui};
 use extra::Extra;
-use muster_school::view::SubjectId;
 use muster_school::view::register::{RegisterRow, RegisterView};
 use muster_school::view::status::Status;
+use muster_school::view::{RegisterKey, SubjectId};
 use typing::Typing;
 
 /// What the screen keeps between frames.
@@ -41,7 +41,9 @@ pub struct RegisterState {
     /// What is said to readers that speak.
     pub announce: String,
     /// Which register the focus was set for.
-    begun: Option<muster_school::view::RegisterKey>,
+    begun: Option<RegisterKey>,
+    /// Whose marks are to be settled once this register shows.
+    asked: Option<(RegisterKey, SubjectId)>,
 }
 
 impl RegisterState {
@@ -62,11 +64,26 @@ impl RegisterState {
         }
     }
 
+    /// The next time this register shows, the choice between a pupil's marks that differ is open.
+    pub fn settle_on_opening(&mut self, register: RegisterKey, pupil: SubjectId) {
+        self.asked = Some((register, pupil));
+    }
+
     fn begin(&mut self, ui: &Ui, view: &RegisterView) {
+        self.open_new(ui, view);
+        let Some((_, pupil)) = self.asked.take_if(|(register, _)| *register == view.key) else { return };
+        let differ = view.rows.iter().position(|row| row.pupil == pupil && row.versions.len() > 1);
+        if let (Some(row), None) = (differ, &self.extra) {
+            self.list.go(row, false);
+            self.extra = Some(Extra::Settle { pupil });
+        }
+    }
+
+    fn open_new(&mut self, ui: &Ui, view: &RegisterView) {
         if self.begun == Some(view.key) {
             return;
         }
-        *self = Self { begun: Some(view.key), last_code: None, ..Self::default() };
+        *self = Self { begun: Some(view.key), asked: self.asked, ..Self::default() };
         let first = view.rows.iter().position(|row| row.mark.is_none()).unwrap_or(0);
         self.extra = extra::left_open(ui, view);
         let asked = |row: &RegisterRow| matches!(&self.extra, Some(Extra::Ask { pupil, .. }) if *pupil == row.pupil);

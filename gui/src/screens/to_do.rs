@@ -1,14 +1,15 @@
 //! To do: every duty with its rule in words and its lines, and the calls about absences with a form to log each.
 
-use crate::intent::{Intent, Screen};
-use crate::kit::choice::choice;
-use crate::kit::field::Field;
+mod calls;
+
+use crate::intent::Intent;
 use crate::kit::list::{self, ListState, Rows};
 use crate::kit::text::{self, Type};
-use crate::kit::{Button, Cut, Weight, chip, look, panel, person_row, size};
-use egui::{Align, Id, Rect, Role, ScrollArea, Ui, UiBuilder, vec2};
+use crate::kit::{Cut, Weight, chip, look, panel, person_row, size};
+use calls::CallForm;
+use egui::{Align, Id, Rect, Role, Ui, vec2};
 use muster_school::view::SubjectId;
-use muster_school::view::duties::{CallLine, CallMade, ToDoLine, ToDoPart, ToDoView};
+use muster_school::view::duties::{CallMade, ToDoLine, ToDoPart, ToDoView};
 use muster_school::view::status::Status;
 
 /// What the screen keeps between frames.
@@ -26,14 +27,15 @@ pub struct ToDoState {
     pub form: CallForm,
 }
 
-/// A call that is being written down.
-#[derive(Clone, Debug, Default)]
-pub struct CallForm {
-    whom: Option<usize>,
-    somebody: String,
-    outcome: Option<usize>,
-    code: Option<usize>,
-    words: String,
+impl ToDoState {
+    /// A call was not accepted: it stands in its form again with the reason, unless another is being written.
+    pub fn give_again(&mut self, view: &ToDoView, made: CallMade, words: &str) {
+        if let (Some(part), true) = (view.parts.iter().position(|part| part.calls), self.form.is_untouched()) {
+            self.part = part;
+            self.calling = Some(made.pupil);
+            self.form = CallForm::again(view, made, words);
+        }
+    }
 }
 
 /// Shows the duties in the whole of `ui`.
@@ -52,6 +54,7 @@ pub fn to_do_ui(ui: &mut Ui, view: &ToDoView, state: &mut ToDoState) -> Vec<Inte
         chip::warning(ui, cut.top(high), Status::Check, &words);
         cut.top(8.0);
     }
+    calls::resume(ui, view, state);
     state.part = state.part.min(view.parts.len().saturating_sub(1));
     let side = if cut.width() > 720.0 {
         let side = cut.left(330.0);
@@ -69,7 +72,7 @@ pub fn to_do_ui(ui: &mut Ui, view: &ToDoView, state: &mut ToDoState) -> Vec<Inte
     text::label(ui, cut.top(high), rule, Align::Min);
     cut.top(10.0);
     if part.calls {
-        calls_ui(ui, cut.rest(), view, state, &mut intents);
+        calls::calls_ui(ui, cut.rest(), view, state, &mut intents);
     } else {
         intents.extend(lines_ui(ui, cut.rest(), part, state));
     }
@@ -103,7 +106,10 @@ fn parts_ui(ui: &mut Ui, rect: Rect, view: &ToDoView, state: &mut ToDoState) {
     });
     panel::outline(ui, rect);
     if let Some((part, _)) = pressed.copied() {
-        (state.part, state.lines, state.calling) = (part, ListState::default(), None);
+        (state.part, state.lines) = (part, ListState::default());
+        if state.form.is_untouched() {
+            state.calling = None;
+        }
     }
 }
 
@@ -136,159 +142,5 @@ fn lines_ui(ui: &mut Ui, rect: Rect, part: &ToDoPart, state: &mut ToDoState) -> 
         text::paint(ui.painter(), row.rest(), galley, Align::Min);
     });
     panel::outline(ui, rect);
-    pressed.and_then(|line| line.link).map(|link| Intent::Open(Screen::from(link)))
-}
-
-fn call_sentence(call: &CallLine) -> String {
-    let logged = match call.calls.len() {
-        0 => "no call yet".to_owned(),
-        1 => "1 call".to_owned(),
-        many => format!("{many} calls"),
-    };
-    format!("{}, {}, {}, {logged}", call.name, call.group, call.sessions.to_lowercase())
-}
-
-fn calls_ui(ui: &mut Ui, rect: Rect, view: &ToDoView, state: &mut ToDoState, intents: &mut Vec<Intent>) {
-    let tokens = look(ui).tokens;
-    let mut cut = Cut(rect);
-    let calling = state.calling.and_then(|pupil| view.calls.iter().find(|call| call.pupil == pupil));
-    if let Some(call) = calling {
-        let side = if cut.width() > 620.0 {
-            let side = cut.right((cut.width() * 0.52).min(440.0));
-            cut.right(size::GAP);
-            side
-        } else {
-            let side = cut.bottom(cut.height() * 0.6);
-            cut.bottom(8.0);
-            side
-        };
-        call_ui(ui, side, view, call, state, intents);
-    }
-    let rect = cut.rest();
-    panel::panel(ui, rect);
-    let rows = Rows {
-        salt: "calls",
-        height: size::ROW_FIRE,
-        role: Role::Button,
-        id: &|_, call: &CallLine| Id::unique(("call about", call.pupil)),
-        name: &call_sentence,
-        empty: "Nobody is absent without a reason",
-    };
-    let chosen = state.calling;
-    let pressed = list::rows(ui, rect.shrink(1.0), &mut state.lines, &view.calls, &rows, |ui, place, call| {
-        if chosen == Some(call.pupil) {
-            ui.painter().rect_filled(place, 0.0, tokens.selected);
-        }
-        let mut row = Cut(place.shrink2(vec2(12.0, 6.0)));
-        let upper = row.top(row.height() / 2.0);
-        text::put(ui, upper, &call.name, Type::Body, Weight::Strong, tokens.text);
-        let sentence = call_sentence(call);
-        let below = sentence.strip_prefix(&call.name).unwrap_or(&sentence).trim_start_matches(", ");
-        text::put(ui, row.rest(), below, Type::Note, Weight::Regular, tokens.muted);
-    });
-    panel::outline(ui, rect);
-    if let Some(call) = pressed {
-        // The first number is the one to call first.
-        let whom = (!call.numbers.is_empty()).then_some(0);
-        (state.calling, state.form) = (Some(call.pupil), CallForm { whom, ..CallForm::default() });
-    }
-}
-
-/// The numbers, who must not be called, the calls so far, and the form.
-fn call_ui(
-    ui: &mut Ui,
-    rect: Rect,
-    view: &ToDoView,
-    call: &CallLine,
-    state: &mut ToDoState,
-    intents: &mut Vec<Intent>,
-) {
-    let tokens = look(ui).tokens;
-    panel::panel(ui, rect);
-    let inner = rect.shrink(size::GAP);
-    let mut child = ui.new_child(UiBuilder::new().id_salt(("call", call.pupil)).max_rect(inner));
-    ScrollArea::vertical().id_salt("call scroll").auto_shrink(false).show(&mut child, |ui| {
-        let top = ui.max_rect().top();
-        let mut cut = Cut(Rect::from_min_size(ui.max_rect().min, vec2(inner.width() - 8.0, 4_000.0)));
-        let title = text::line(ui, &call.name, Type::Name, Weight::Strong, tokens.text, cut.width());
-        text::label(ui, cut.top(26.0), title, Align::Min);
-        let said = |ui: &mut Ui, cut: &mut Cut, words: &str, weight: Weight| {
-            if !words.is_empty() {
-                let galley = text::wrapped(ui, words, Type::Body, weight, tokens.text, cut.width());
-                let high = galley.size().y + 4.0;
-                text::label(ui, cut.top(high), galley, Align::Min);
-            }
-        };
-        for number in &call.numbers {
-            said(ui, &mut cut, &format!("{}  {}", number.number, number.whom), Weight::Strong);
-        }
-        said(ui, &mut cut, &call.no_number, Weight::Regular);
-        for barred in &call.barred {
-            let words = super::today::sentence(barred);
-            let high = chip::warning_height(ui, &words, cut.width());
-            chip::warning(ui, cut.top(high), Status::Check, &words);
-            cut.top(4.0);
-        }
-        for line in &call.calls {
-            said(ui, &mut cut, line, Weight::Regular);
-        }
-        cut.top(8.0);
-        form_ui(ui, &mut cut, view, call, state, intents);
-        ui.set_height(cut.rest().top() - top);
-    });
-}
-
-fn form_ui(
-    ui: &mut Ui,
-    cut: &mut Cut,
-    view: &ToDoView,
-    call: &CallLine,
-    state: &mut ToDoState,
-    intents: &mut Vec<Intent>,
-) {
-    let high = look(ui).control();
-    let form = &mut state.form;
-    let whoms: Vec<String> = call.numbers.iter().map(|number| number.whom.clone()).collect();
-    let next = |cut: &mut Cut| {
-        let spot = cut.top(high);
-        cut.top(8.0);
-        spot
-    };
-    if let Some(whom) = choice(ui, next(cut), "Whom you called", Some("Somebody else"), &whoms, form.whom) {
-        form.whom = whom;
-    }
-    if form.whom.is_none() {
-        let field = Field::new("Name of whom you called").hint("Name").limit(110);
-        field.show(ui, next(cut), &mut form.somebody);
-    }
-    if let Some(outcome) =
-        choice(ui, next(cut), "What came of it", Some("Choose what came of it"), &view.outcomes, form.outcome)
-    {
-        form.outcome = outcome;
-    }
-    let field = Field::new("What was said").hint("What was said").limit(500);
-    field.show(ui, next(cut), &mut form.words);
-    let codes: Vec<String> = view.codes.iter().map(|(code, words)| format!("{code}: {words}")).collect();
-    if let Some(code) = choice(ui, next(cut), "Reason", Some("No reason yet: N stays"), &codes, form.code) {
-        form.code = code;
-    }
-    let whom = form.whom.and_then(|at| whoms.get(at)).cloned().unwrap_or_else(|| form.somebody.trim().to_owned());
-    let ready = !whom.is_empty() && form.outcome.is_some();
-    let button = Button::filled("Log the call").enabled(ready);
-    let wide = button.width(ui);
-    let mut line = Cut(next(cut));
-    if button.show(ui, line.left(wide)).clicked()
-        && let Some(outcome) = form.outcome
-    {
-        let code = form.code.and_then(|at| view.codes.get(at)).map(|(code, _)| code.clone());
-        let words = form.words.trim().to_owned();
-        intents.push(Intent::LogCall(CallMade { pupil: call.pupil, whom, outcome, words, code }));
-        *form = CallForm::default();
-    }
-    line.left(8.0);
-    let close = Button::new("Close");
-    let wide = close.width(ui);
-    if close.show(ui, line.left(wide)).clicked() {
-        state.calling = None;
-    }
+    pressed.and_then(|line| line.link).map(Intent::from)
 }

@@ -101,7 +101,7 @@ fn panel_ui(ui: &mut Ui, cut: &mut Cut, shown: &TodayPanel, wide: bool) -> Vec<I
     let mut inner = Cut(rect);
     let head = inner.top(48.0);
     if panel_head(ui, head, shown.count, &shown.title, &shown.as_of, shown.link.is_some()) {
-        intents.extend(shown.link.map(|link| Intent::Open(Screen::from(link))));
+        intents.extend(shown.link.map(Intent::from));
     }
     if let Some(words) = &warning {
         chip::warning(ui, inner.top(warning_high).shrink2(vec2(8.0, 4.0)), Status::Check, words);
@@ -147,7 +147,7 @@ fn row_ui(ui: &mut Ui, rect: Rect, row: &TodayRow, wide: bool) -> Option<Intent>
     if let Some(link) = row.link {
         let button = Button::link(&row.name).step(Type::Body).name(spoken);
         let room = button.width(ui).min(cut.width());
-        return button.show(ui, cut.left(room)).clicked().then(|| Intent::Open(Screen::from(link)));
+        return button.show(ui, cut.left(room)).clicked().then(|| Intent::from(link));
     }
     let weight = if row.count.is_some() { Weight::Regular } else { Weight::Strong };
     text::put(ui, cut.rest(), &row.name, Type::Body, weight, tokens.text);

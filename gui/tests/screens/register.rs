@@ -87,6 +87,64 @@ fn a_code_that_can_grow_waits_for_its_number_or_enter() {
 }
 
 #[test]
+fn a_slip_for_another_number_is_refused_and_the_shorter_code_is_not_marked() {
+    let mut harness = open(sample::blank_class(3));
+    type_text(&mut harness, "c9");
+    assert!(marks(&harness).is_empty(), "{:?}", marks(&harness));
+    assert!(says(&harness, "C9 is not a code"));
+    type_text(&mut harness, "c2");
+    assert_eq!(marks(&harness), [("C2".to_owned(), None)]);
+}
+
+#[test]
+fn esc_with_nothing_typed_keeps_the_row_and_a_lost_focus_comes_back_with_a_key() {
+    let mut harness = open(sample::register());
+    for _ in 0..3 {
+        press(&mut harness, Key::Escape);
+    }
+    assert!(focused(&harness).starts_with("Kuba Jankowski"), "{}", focused(&harness));
+    for key in [Key::ArrowDown, Key::ArrowUp] {
+        let lost = harness.ctx.memory(|memory| memory.focused()).unwrap();
+        harness.ctx.memory_mut(|memory| memory.surrender_focus(lost));
+        harness.run_steps(1);
+        assert_eq!(focused(&harness), "");
+        press(&mut harness, key);
+        assert!(focused(&harness).starts_with("Kuba Jankowski"), "{}", focused(&harness));
+    }
+    let lost = harness.ctx.memory(|memory| memory.focused()).unwrap();
+    harness.ctx.memory_mut(|memory| memory.surrender_focus(lost));
+    harness.run_steps(1);
+    type_text(&mut harness, "i");
+    assert!(marks(&harness).is_empty(), "the key that brings the focus back marks nobody");
+    type_text(&mut harness, "i");
+    assert_eq!(marks(&harness), [("I".to_owned(), None)]);
+}
+
+#[test]
+fn a_duty_to_settle_two_marks_opens_the_choice_between_them() {
+    use muster_school::view::today::{Link, TodayPanel, TodayRow, TodayView};
+    let view = sample::register();
+    let torn = view.rows.iter().find(|row| row.versions.len() > 1).unwrap().pupil;
+    let row = TodayRow {
+        name: "Two marks to settle, 7B".into(),
+        link: Some(Link::Settle(sample::key(), torn)),
+        ..TodayRow::default()
+    };
+    let panel = TodayPanel { rows: vec![row], ..TodayPanel::default() };
+    let today = TodayView { to_do: vec![panel], ..sample::today() };
+    let updates =
+        vec![Update::Frame(sample::office()), Update::Today(today), Update::Register(view), Update::Go(Screen::Today)];
+    let mut talk = Talk::new(WIDE, Settings::default(), updates);
+    talk.harness.get_by_label_contains("Two marks to settle, 7B").click();
+    talk.harness.run_steps(4);
+    assert!(talk.asked().contains(&Intent::Open(Screen::Register(sample::key()))));
+    assert!(says(&talk.harness, "Choose the one that stands. Both are kept in the audit."));
+    press(&mut talk.harness, Key::Escape);
+    talk.harness.run_steps(2);
+    assert!(focused(&talk.harness).starts_with("Leila Hassan"), "{}", focused(&talk.harness));
+}
+
+#[test]
 fn a_rejected_code_keeps_the_focus_and_explains_in_the_row() {
     let mut harness = open(sample::register());
     type_text(&mut harness, "j");

@@ -71,7 +71,13 @@ fn line(known: &Known, kind: Kind, item: &Item) -> ToDoLine {
         name,
         about,
         detail: item.detail.clone(),
-        link: item.group.map(|group| Link::Register(super::register_key(group, item.session))),
+        link: item.group.map(|group| {
+            let register = super::register_key(group, item.session);
+            match (kind, item.pupil) {
+                (Kind::Unsettled, Some(pupil)) => Link::Settle(register, pupil.into()),
+                _ => Link::Register(register),
+            }
+        }),
     }
 }
 

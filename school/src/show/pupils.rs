@@ -22,8 +22,8 @@ use muster_core::id::PersonId;
 use muster_core::replica::records::Records;
 use std::collections::BTreeMap;
 
-/// Pupils listed at once: more are found by typing more.
-const ROWS: usize = 200;
+/// Pupils listed at once: more than any school here has, so that the last of the alphabet is reached by scrolling.
+const ROWS: usize = 5_000;
 /// Weeks of marks that a pupil's screen shows.
 const WEEKS: i32 = 3;
 /// The weakest rank to whom admissions and confidential addresses are shown: leads and administrators.
@@ -34,6 +34,8 @@ const LEADS: u8 = 3;
 struct Sees {
     leads: bool,
     writes: bool,
+    /// Reads families: who has a day pass does not, and plans nothing.
+    families: bool,
     /// Reads safeguarding files: confidential addresses, too.
     safeguarding: bool,
 }
@@ -44,6 +46,7 @@ impl Sees {
         Self {
             leads: mine.iter().any(|rights| rights.rank <= LEADS),
             writes: mine.iter().any(|rights| rights.reach(areas::PUPIL) == Reach::Writes),
+            families: mine.iter().any(|rights| rights.reach(areas::FAMILY) >= Reach::Reads),
             safeguarding: mine.iter().any(|rights| rights.reach(areas::SAFEGUARDING) >= Reach::Reads),
         }
     }
@@ -203,7 +206,7 @@ fn detail(
     let mut may = Vec::new();
     if pupil.provisional.is_some() {
         may.extend(sees.admits().then_some(Doing::Match));
-    } else if sees.writes && pupil.deleted.is_none() {
+    } else if sees.writes && sees.families && pupil.deleted.is_none() {
         may.extend([Doing::Plan, Doing::Timetable]);
     }
     if sees.admits() && pupil.provisional.is_none() {

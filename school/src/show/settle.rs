@@ -33,7 +33,7 @@ pub fn to_settle(records: &mut impl Records, known: &mut Known, site: PlaceId) -
             lines.push(SettleLine {
                 what: format!("{}, this {}", held.spoken(), half.word()),
                 between: said.join(", "),
-                link: Link::Register(super::register_key(group, session)),
+                link: Link::Settle(super::register_key(group, session), pupil.into()),
             });
         }
     }

@@ -6,7 +6,7 @@ use crate::codes::{Code, OnSite};
 use crate::facts::documents;
 use crate::facts::school::Group;
 use crate::fire::presence::{self, State};
-use crate::ids::{GroupId, Who};
+use crate::ids::{GroupId, PupilId, Who};
 use crate::known::Known;
 use crate::office::OfficeError;
 use crate::register::current::{Board, Version};
@@ -26,7 +26,8 @@ struct Progress {
     members: usize,
     first: Option<Origin>,
     finished: Option<Origin>,
-    conflicts: usize,
+    /// Whose marks differ, by name.
+    conflicts: Vec<PupilId>,
     /// Of a day before today.
     earlier: bool,
 }
@@ -88,11 +89,11 @@ impl<'a, R: Records> Screen<'a, R> {
             let own = documents::register(self.site, group.id, self.session.day);
             let week = self.board.weeks().iter().find(|week| week.document == own);
             let mut first: Option<Origin> = None;
-            let (mut marked, mut conflicts) = (0, 0);
+            let (mut marked, mut conflicts) = (0, Vec::new());
             for pupil in &members {
                 let current = self.board.current(pupil.id, self.session);
                 marked += usize::from(current.shown().is_some() && Known::is_mark_due(pupil));
-                conflicts += usize::from(current.is_conflict());
+                conflicts.extend(current.is_conflict().then_some(pupil.id));
                 for version in &current.standing {
                     if first.is_none_or(|held| version.origin.at < held.at) {
                         first = Some(version.origin);
@@ -247,7 +248,7 @@ impl<'a, R: Records> Screen<'a, R> {
     }
 
     fn alerts(&self, progress: &[Progress]) -> TodayPanel {
-        let torn: Vec<_> = progress.iter().filter(|one| one.conflicts > 0).collect();
+        let torn: Vec<_> = progress.iter().filter(|one| !one.conflicts.is_empty()).collect();
         TodayPanel {
             count: words::number(torn.len()),
             title: alerts_title(words::number(torn.len())),
@@ -257,11 +258,14 @@ impl<'a, R: Records> Screen<'a, R> {
                 .into_iter()
                 .map(|one| TodayRow {
                     status: Some(Status::Check),
-                    name: match one.conflicts {
+                    name: match one.conflicts.len() {
                         1 => format!("Two marks to settle, {}", one.group.name),
                         more => format!("{more} marks to settle, {}", one.group.name),
                     },
-                    link: Some(Link::Register(super::register_key(one.group.id, self.session))),
+                    link: one
+                        .conflicts
+                        .first()
+                        .map(|pupil| Link::Settle(super::register_key(one.group.id, self.session), (*pupil).into())),
                     ..TodayRow::default()
                 })
                 .collect(),
@@ -358,7 +362,7 @@ fn listed(screen: &Screen<'_, impl Records>) -> Result<RegistersView, OfficeErro
                 group: one.group.name.clone(),
                 teacher: screen.taker(&one.group),
                 state: one.words(),
-                status: Some(match (one.conflicts, one.is_taken()) {
+                status: Some(match (one.conflicts.len(), one.is_taken()) {
                     (0, true) => Status::Present,
                     (0, false) => Status::NotMarked,
                     _ => Status::Check,

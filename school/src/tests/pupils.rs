@@ -35,6 +35,36 @@ pub(super) fn seen(small: &mut Small, who: PersonId, typed: &str, pupil: Option<
     show::pupils(records, known, Some(who), typed, pupil, true).unwrap()
 }
 
+#[test]
+fn the_last_of_three_hundred_pupils_is_on_the_list_with_nothing_typed() {
+    let mut small = with_rights();
+    let (site, beech) = (small.site, small.beech);
+    for number in 0..300 {
+        let identity = crate::facts::pupil::Identity {
+            admission_no: format!("{number}"),
+            upn: String::new(),
+            surname: format!("Zz{number:03}"),
+            forename: "Ada".into(),
+            preferred: "Ada".into(),
+            sex: String::new(),
+            born: None,
+        };
+        let new = crate::office::NewPupil {
+            identity,
+            site,
+            group: Some(beech),
+            year: "7".into(),
+            starting: None,
+            medical: Vec::new(),
+            evacuation: None,
+        };
+        small.desk.office().add_pupil(&new).unwrap();
+    }
+    let view = seen(&mut small, HELEN, "", None);
+    assert_eq!((view.rows.len(), view.more), (306, 0));
+    assert_eq!(view.rows.last().unwrap().name, "Zz299, Ada");
+}
+
 /// The answers of a form as it opens, some of them changed.
 pub(super) fn answered(form: &Form, typed: &[(&'static str, &str)]) -> Answers {
     let mut answers = Answers::default();

@@ -1,7 +1,7 @@
 //! Who can read and write what, and why; accounts.
 
 use super::*;
-use crate::areas::{REGISTER, SAFEGUARDING, SHOWN, STAFF};
+use crate::areas::{FAMILY, PUPIL, REGISTER, SAFEGUARDING, SHOWN, STAFF};
 use crate::calendar;
 use crate::facts::access::Event;
 use crate::rights::{self, Reach};
@@ -233,4 +233,20 @@ fn rights_of_another_version_are_shown_as_they_are_and_named_as_such() {
     let detail = roles(&mut small, RolesChosen::Person(SAM)).detail.unwrap();
     assert_eq!(detail.blocks[0].title, "Rights given singly, see the areas");
     assert_eq!(detail.blocks[0].lines, [("Reads".to_owned(), "Registers at Harbour".to_owned())]);
+}
+
+#[test]
+fn reception_and_agency_staff_write_what_a_register_and_a_call_about_an_absence_come_to() {
+    let site = small().site;
+    for role in [Role::Reception, Role::AgencyStaff, Role::CoreStaff] {
+        let mut records = MemoryRecords::new(3);
+        records.hold(held(1, Holder::Person(SAM), role.rank(), role.capabilities(&[site]), None));
+        let mine = crate::rights::held_by(&records, Some(SAM));
+        // The mark, and the comment, the call and the child on no list that stand with the pupil.
+        for area in [REGISTER, PUPIL] {
+            assert!(mine.iter().any(|rights| rights.reach(area) == Reach::Writes), "{role:?}, {area:?}");
+        }
+        let families = mine.iter().any(|rights| rights.reach(FAMILY) == Reach::Writes);
+        assert_eq!(families, role == Role::CoreStaff, "{role:?} changes no family's entry");
+    }
 }

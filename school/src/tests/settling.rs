@@ -205,7 +205,7 @@ fn a_contradiction_of_last_friday_stands_in_to_do_with_a_way_to_its_register() {
     desk.at(clock(8, 40)).hear(&tablet);
     let view = show::duties::to_do(&mut desk.records, &mut desk.known, Some(site), usize::MAX).unwrap();
     let part = view.parts.iter().find(|part| part.title == "session with two marks that differ").unwrap();
-    let link = Link::Register(show::register_key(beech, friday));
+    let link = Link::Settle(show::register_key(beech, friday), pupils[0].into());
     assert_eq!((part.lines[0].name.as_str(), part.lines[0].link), ("Byrne, Ada", Some(link)));
     assert_eq!(part.lines[0].detail, "Fri 20 Nov pm: two marks differ, choose which stands");
 

@@ -176,6 +176,19 @@ pub struct Form {
     pub problem: String,
 }
 
+impl Form {
+    /// The answers as the form opens.
+    pub fn opened(&self) -> Answers {
+        let answers = self.asks.iter().filter_map(|ask| match ask {
+            Ask::Head(_) | Ask::Words(_) => None,
+            Ask::Line { key, value, .. } => Some((*key, Answer::Line(value.clone()))),
+            Ask::Choice { key, chosen, .. } => Some((*key, Answer::Choice(*chosen))),
+            Ask::Tick { key, on, .. } => Some((*key, Answer::Tick(*on))),
+        });
+        Answers(answers.collect())
+    }
+}
+
 /// One thing in a form.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Ask {
@@ -214,6 +227,24 @@ pub enum Ask {
         /// Whether it is on.
         on: bool,
     },
+}
+
+impl Ask {
+    /// What names it to whoever reads the answers; nothing for what only stands there.
+    pub fn key(&self) -> Option<&'static str> {
+        match self {
+            Self::Head(_) | Self::Words(_) => None,
+            Self::Line { key, .. } | Self::Choice { key, .. } | Self::Tick { key, .. } => Some(key),
+        }
+    }
+
+    /// What it is called on the screen; nothing for what only stands there.
+    pub fn label(&self) -> Option<&str> {
+        match self {
+            Self::Head(_) | Self::Words(_) => None,
+            Self::Line { label, .. } | Self::Choice { label, .. } | Self::Tick { label, .. } => Some(label),
+        }
+    }
 }
 
 /// An answer.

@@ -1,7 +1,7 @@
 //! Today: the questions an office asks in the morning, and the list of registers.
 
 use super::register::Step;
-use super::{AsOf, EventId, RegisterKey};
+use super::{AsOf, EventId, RegisterKey, SubjectId};
 use crate::view::status::Status;
 use muster_core::id::EntryHash;
 
@@ -61,6 +61,8 @@ pub enum Link {
     Registers,
     /// One register.
     Register(RegisterKey),
+    /// The choice between the marks of one pupil that differ, in a register.
+    Settle(RegisterKey, SubjectId),
     /// The fire register.
     Fire,
     /// A roll call.

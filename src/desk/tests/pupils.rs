@@ -6,8 +6,8 @@ use muster_gui::{Intent, Screen, Secret, Update};
 use muster_school::calendar::Day;
 use muster_school::facts::pupil::Identity;
 use muster_school::ids::PupilId;
-use muster_school::office::NewPupil;
-use muster_school::view::pupils::{Answer, Answers, Ask, Doing, Form, PupilsView};
+use muster_school::office::{EntryChange, NewPupil};
+use muster_school::view::pupils::{Answer, Answers, Doing, Form, PupilsView};
 
 fn shown(updates: &[Update]) -> PupilsView {
     let found = updates.iter().rev().find_map(|update| match update {
@@ -23,15 +23,7 @@ fn act(desk: &AtDesk, act: PupilAct) -> PupilsView {
 
 /// The answers of a form as it opens, some of them typed over.
 fn filled(form: &Form, typed: &[(&'static str, &str)]) -> Answers {
-    let mut answers = Answers::default();
-    for ask in &form.asks {
-        match ask {
-            Ask::Head(_) | Ask::Words(_) => None,
-            Ask::Line { key, value, .. } => answers.0.insert(key, Answer::Line(value.clone())),
-            Ask::Choice { key, chosen, .. } => answers.0.insert(key, Answer::Choice(*chosen)),
-            Ask::Tick { key, on, .. } => answers.0.insert(key, Answer::Tick(*on)),
-        };
-    }
+    let mut answers = form.opened();
     for (key, value) in typed {
         assert!(answers.0.insert(key, Answer::Line((*value).to_owned())).is_some(), "the form asks for {key}");
     }
@@ -102,6 +94,36 @@ fn a_contact_is_entered_and_a_form_left_half_filled_opens_again_by_its_name() {
     let one = act(&desk, PupilAct::Answer(answers)).form.unwrap();
     assert_eq!(one.title, "Grace Byrne, contact of Ada Byrne");
     assert_eq!(act(&desk, PupilAct::Resume("rubbish".into())).form.map(|form| form.title), Some(one.title));
+}
+
+#[test]
+fn amending_a_middle_name_leaves_a_surname_that_somebody_changed_meanwhile() {
+    let folder = tempfile::tempdir().unwrap();
+    let (desk, ada) = at_ada(&folder.path().join("records"));
+    let elsewhere = |surname: &str| {
+        let surname = surname.to_owned();
+        let amended = desk.host.call(move |host| {
+            host.device.office(|office| {
+                let identity = office.known().pupil(ada).unwrap().identity.clone();
+                let change = EntryChange { identity: Some(Identity { surname, ..identity }), ..EntryChange::default() };
+                Ok(office.amend_entry(ada, &change, "deed poll seen")?)
+            })
+        });
+        amended.unwrap().unwrap();
+    };
+    let form = act(&desk, PupilAct::Ask(Doing::Amend)).form.unwrap();
+    elsewhere("Byrne-Cole");
+    let done = act(&desk, PupilAct::Answer(filled(&form, &[("middle", "Jane"), ("reason", "certificate seen")])));
+    assert!(done.form.is_none(), "{:?}", done.form);
+    let under = done.detail.unwrap().under;
+    assert!(under.contains("Ada Jane Byrne-Cole"), "{under}");
+    let form = act(&desk, PupilAct::Ask(Doing::Amend)).form.unwrap();
+    elsewhere("Cole");
+    let clash = filled(&form, &[("surname", "Burn"), ("reason", "typing error")]);
+    let said = act(&desk, PupilAct::Answer(clash.clone())).form.unwrap().problem;
+    assert!(said.contains("Surname is now Cole"), "{said}");
+    let done = act(&desk, PupilAct::Answer(clash));
+    assert!(done.form.is_none() && format!("{:?}", done.detail).contains("Burn"), "{done:?}");
 }
 
 #[test]

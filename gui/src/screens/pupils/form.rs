@@ -46,7 +46,7 @@ impl FormState {
         }
         self.number = form.number;
         self.draft = if form.draft.is_empty() { String::new() } else { format!("{DRAFT}{}", form.draft) };
-        self.answers = opened(form);
+        self.answers = form.opened();
     }
 
     /// Keeps what is typed as a draft, and fills the form again where something was left in it.
@@ -81,20 +81,9 @@ impl FormState {
     }
 }
 
-/// The answers of a form as it opens.
-fn opened(form: &Form) -> Answers {
-    let answers = form.asks.iter().filter_map(|ask| match ask {
-        Ask::Head(_) | Ask::Words(_) => None,
-        Ask::Line { key, value, .. } => Some((*key, Answer::Line(value.clone()))),
-        Ask::Choice { key, chosen, .. } => Some((*key, Answer::Choice(*chosen))),
-        Ask::Tick { key, on, .. } => Some((*key, Answer::Tick(*on))),
-    });
-    Answers(answers.collect())
-}
-
 /// The answers that differ from how the form opened, as one text.
 fn pack(form: &Form, answers: &Answers) -> String {
-    let opened = opened(form);
+    let opened = form.opened();
     let differs = |(key, answer): &(&&'static str, &Answer)| opened.0.get(**key) != Some(*answer);
     let parts = answers.0.iter().filter(differs).map(|(key, answer)| {
         let answer = match answer {

@@ -87,7 +87,8 @@ pub fn grid_ui(ui: &mut Ui, rect: Rect, view: &RegisterView, state: &mut Registe
         name: &name,
         overhang,
         ruled: true,
-        escape: state.typing != Typing::Idle,
+        // With nothing half typed Esc has nothing to close, and the row keeps the focus.
+        escape: true,
     };
     let mut badge = None;
     let before = list_state.row;

@@ -68,6 +68,7 @@ pub fn keys(ui: &Ui, view: &RegisterView, state: &mut RegisterState) -> Vec<Inte
     let mut intents = Vec::new();
     let Some(row) = current(view, state) else { return intents };
     if !list::has_focus(ui, row_id(row)) {
+        take_up(ui, view, state);
         return intents;
     }
     if !view.may_mark {
@@ -105,6 +106,22 @@ pub fn keys(ui: &Ui, view: &RegisterView, state: &mut RegisterState) -> Vec<Inte
         input.events.retain(|event| !matches!(event, Event::Text(_)));
     });
     intents
+}
+
+/// With the focus nowhere, an arrow or a letter brings it back to its row, or to the first without a mark. Nothing is
+/// marked by that key: nobody saw which row it would be.
+fn take_up(ui: &Ui, view: &RegisterView, state: &mut RegisterState) {
+    let nowhere = ui.memory(|memory| memory.focused()).is_none() && state.extra.is_none();
+    let meant = |event: &Event| match event {
+        Event::Text(_) => true,
+        Event::Key { key, pressed, .. } => *pressed && matches!(key, Key::ArrowDown | Key::ArrowUp),
+        _ => false,
+    };
+    if nowhere && ui.input(|input| input.events.iter().any(meant)) {
+        let first = view.rows.iter().position(|row| row.mark.is_none());
+        state.list.go(first.unwrap_or(state.list.row), true);
+        state.announce.clear();
+    }
 }
 
 /// On a day that is closed by now, what stands is settled or taken back, and nothing is marked.
@@ -149,6 +166,12 @@ pub fn letter_typed(view: &RegisterView, state: &mut RegisterState, letter: char
                 return take(view, state, pupil, grown);
             }
             match line(view, &text) {
+                // A slip for another number: the shorter code would be a mark that nobody meant.
+                _ if letter.chars().all(|typed| typed.is_ascii_digit()) => {
+                    let words = unknown(&grown);
+                    refuse(state, pupil, grown, words);
+                    Vec::new()
+                }
                 Some(whole) if whole.complete => {
                     let mut intents = commit(view, state, whole);
                     if state.extra.is_none() {
