@@ -165,10 +165,8 @@ pub(super) fn calls_ui(ui: &mut Ui, rect: Rect, view: &ToDoView, state: &mut ToD
         text::put(ui, row.rest(), below, Type::Note, Weight::Regular, tokens.muted);
     });
     panel::outline(ui, rect);
-    if let Some(call) = pressed {
-        if state.calling != Some(call.pupil) {
-            (state.calling, state.form) = (Some(call.pupil), CallForm::about(call));
-        }
+    if let Some(call) = pressed.filter(|call| state.calling != Some(call.pupil)) {
+        (state.calling, state.form) = (Some(call.pupil), CallForm::about(call));
     }
 }
 
