@@ -7,6 +7,7 @@ mod activate;
 mod ask;
 mod attendance;
 mod audit;
+mod authority;
 mod calendar;
 mod call;
 mod cards;
@@ -139,6 +140,8 @@ enum Command {
     Calendar(calendar::Calendar),
     /// The attendance codes of a day; or read in a newer list
     Codes(calendar::ListOfCodes),
+    /// Put a pupil into another class, or another year group
+    ChangeClass(timetable::ChangeClass),
     /// Move a pupil to another site
     ChangeSite(timetable::ChangeSite),
     /// Plan an absence or an activity of a pupil
@@ -173,6 +176,8 @@ enum Command {
     Roles(people::Roles),
     /// Registers and returns for somebody outside: CSV, a spreadsheet, and a signed extract
     Extract(extract::Extract),
+    /// The local authority that gets the returns, of every site or of one
+    Authority(authority::Authority),
     /// Registers on paper, now and at set times, and the quick reference for taking them
     Print(print::Print),
     /// How long entries of the registers have been kept, and which are due for review
@@ -240,6 +245,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 Some(Command::Calendar(command)) => command.run(common),
                 Some(Command::Carry(command)) => return command.run(common),
                 Some(Command::Codes(command)) => command.run(common),
+                Some(Command::ChangeClass(command)) => command.run(common),
                 Some(Command::ChangeSite(command)) => command.run(common),
                 Some(Command::Plan(command)) => command.run(common),
                 Some(Command::Timetable(command)) => command.run(common),
@@ -264,6 +270,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 Some(Command::Print(command)) => command.run(common),
                 Some(Command::Retention(command)) => command.run(common),
                 Some(Command::Extract(command)) => command.run(common),
+                Some(Command::Authority(command)) => command.run(common),
                 Some(Command::Verify(command)) => return command.run(common),
                 Some(Command::Status(command)) => command.run(common),
                 Some(Command::Cards(command)) => command.run(common),

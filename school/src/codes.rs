@@ -33,6 +33,10 @@ impl Code {
     pub const SITE_CLOSED: Self = Self([b'Y', b'4']);
     /// Reason not yet established.
     pub const NO_REASON: Self = Self([b'N', 0]);
+    /// At a medical or dental appointment.
+    pub const MEDICAL: Self = Self([b'M', 0]);
+    /// Ill.
+    pub const ILL: Self = Self([b'I', 0]);
 
     /// From one or two printable characters, in upper case; `None` for anything else. Whether the code exists is
     /// for [`Codes::on`] to say.

@@ -10,9 +10,13 @@ pub mod calling;
 mod gaps;
 mod patterns;
 mod returns;
+mod timetables;
 mod unsettled;
 
+pub use patterns::ToTell;
+
 use crate::calendar::{Day, Local, Session};
+use crate::facts::returns::ReturnKind;
 use crate::figures::Period;
 use crate::ids::{GroupId, PupilId};
 use crate::known::Known;
@@ -23,6 +27,8 @@ use muster_core::id::PlaceId;
 pub enum Kind {
     /// A register that is not complete after its deadline.
     Register,
+    /// On the admission register, and in no class.
+    NoClass,
     /// Two marks that differ.
     Unsettled,
     /// `N` for five school days or more.
@@ -41,6 +47,8 @@ pub enum Kind {
     Severe,
     /// Absent for a tenth of the possible sessions.
     Persistent,
+    /// A part-time timetable that is to be looked at again, or ends.
+    Timetable,
 }
 
 /// Days of illness after which the authority is told.
@@ -54,8 +62,9 @@ const NO_REASON_DAYS: usize = 5;
 
 impl Kind {
     /// All, the most urgent first.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Register,
+        Self::NoClass,
         Self::Unsettled,
         Self::Call,
         Self::NoReason,
@@ -65,6 +74,7 @@ impl Kind {
         Self::TenInTen,
         Self::Severe,
         Self::Persistent,
+        Self::Timetable,
     ];
 
     /// What it is called, after a number of them.
@@ -72,6 +82,10 @@ impl Kind {
         match (self, many) {
             (Self::Register, 1) => "register with marks missing",
             (Self::Register, _) => "registers with marks missing",
+            (Self::NoClass, 1) => "pupil in no class",
+            (Self::NoClass, _) => "pupils in no class",
+            (Self::Timetable, 1) => "agreed timetable to look at again",
+            (Self::Timetable, _) => "agreed timetables to look at again",
             (Self::Unsettled, 1) => "session with two marks that differ",
             (Self::Unsettled, _) => "sessions with two marks that differ",
             (Self::NoReason, 1) => "session coded N for five school days or more",
@@ -98,6 +112,14 @@ impl Kind {
             Self::Register => {
                 "Every pupil on the admission register but a boarder gets a mark in each session. A register is listed once its \
                  deadline has passed and somebody on roll has no mark; this term, from the first register kept here."
+            }
+            Self::NoClass => {
+                "A pupil on the admission register, other than a boarder, who is in no class is in no register, and nobody \
+                 is asked for a mark. Listed until a class is chosen."
+            }
+            Self::Timetable => {
+                "A part-time timetable is for a while, and is looked at again on the day that was agreed. Listed from \
+                 that day until another is agreed, and in the week before any agreed timetable ends."
             }
             Self::Unsettled => {
                 "Two people marked a pupil differently, and nobody has chosen. Both marks are kept, and the session is in \
@@ -169,6 +191,8 @@ pub struct Duty {
 /// Every duty of a site, or of all sites whose registers can be read here: all kinds, those without a line too.
 pub fn duties(known: &Known, site: Option<PlaceId>, now: Local) -> Vec<Duty> {
     let mut items = gaps::registers(known, site, now);
+    items.extend(gaps::no_class(known, site, now));
+    items.extend(timetables::to_review(known, site, now));
     items.extend(unsettled::unsettled(known, site, now));
     items.extend(returns::returns(known, site, now));
     items.extend(patterns::of_pupils(known, site, now));
@@ -179,6 +203,11 @@ pub fn duties(known: &Known, site: Option<PlaceId>, now: Local) -> Vec<Duty> {
             Duty { kind, items }
         })
         .collect()
+}
+
+/// The pupils of whom the authority is to be told for their absence or illness, and was not, by name.
+pub fn to_tell(known: &Known, kind: ReturnKind, now: Local) -> Vec<ToTell> {
+    patterns::to_tell(known, kind, now)
 }
 
 /// What has to be read of the registers before [`duties`] is complete: the school year so far, and ten school weeks.

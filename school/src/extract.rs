@@ -8,10 +8,12 @@
 mod call;
 mod register;
 mod returns;
+mod sendings;
 
 pub use call::call;
 pub use register::register;
 pub use returns::{Which, returns};
+pub use sendings::{Sending, sendings};
 
 use crate::calendar::{self, Day, Local};
 

@@ -307,6 +307,12 @@ impl Known {
         pupil.entry.as_ref().is_none_or(|entry| !entry.boarder)
     }
 
+    /// Whether a mark is due of a pupil who is in no class that there is: then no register asks for it.
+    pub fn is_without_class(&self, pupil: &Pupil, day: Day) -> bool {
+        let group = pupil.group_on(day).and_then(|group| self.school.groups.get(&group));
+        group.is_none() && pupil.provisional.is_none() && pupil.is_on_roll(day) && Self::is_mark_due(pupil)
+    }
+
     /// The children written down provisionally who turned out to be this pupil.
     pub(crate) fn twins(&self, pupil: PupilId) -> &[PupilId] {
         self.same.get(&pupil).map_or(&[], Vec::as_slice)

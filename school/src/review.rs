@@ -109,10 +109,16 @@ pub fn review(known: &Known, day: Day, now: Local) -> Review {
         parts.extend(sites.keys().take(SITES).map(|id| part(known.site_name(*id).to_owned(), &of(*id))));
     }
     let total = &this.total();
+    let left_out: Vec<&str> = sites.keys().skip(SITES).map(|id| known.site_name(*id)).collect();
     let mut notes: Vec<String> = lacking
         .iter()
         .map(|site| format!("{} has no register that can be read here, and is not on this page.", site.name))
         .collect();
+    if !left_out.is_empty() {
+        let names = left_out.join(", ");
+        notes
+            .push(format!("{SITES} sites fit on this page; counted in the first line and not by themselves: {names}."));
+    }
     if total.unfilled > 0 {
         notes.push(format!("{} sessions of this week have no mark and are in no figure.", total.unfilled));
     }

@@ -7,16 +7,12 @@ use crate::device::extract::Purpose;
 use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
 use muster_school::calendar::{self, Day};
-use muster_school::duties::{self, Kind};
-use muster_school::extract::{self, Table, Which};
+use muster_school::extract::{self, Sending, Table};
 use muster_school::facts::returns::ReturnKind;
-use muster_school::figures::Period;
 use muster_school::ids::PupilId;
+use muster_school::names;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-
-/// Registers read in one step: a few hundred milliseconds.
-const LEDGER_STEP: usize = 1_000;
 
 /// Registers and returns for somebody outside
 #[derive(Debug, Args)]
@@ -47,11 +43,17 @@ enum What {
     },
     /// Pupils to tell the authority of: absent without leave for ten school days running, with the sessions missed
     Absent {
+        /// Write down that they were sent
+        #[arg(long)]
+        sent: bool,
         #[command(flatten)]
         out: Out,
     },
-    /// Pupils to tell the authority of: ill for fifteen school days this year, with the sessions missed
+    /// Pupils to tell the authority of: ill for fifteen school days this year or likely to be, with the sessions missed
     Sick {
+        /// Write down that they were sent
+        #[arg(long)]
+        sent: bool,
         #[command(flatten)]
         out: Out,
     },
@@ -60,6 +62,9 @@ enum What {
         /// Write down that they were sent
         #[arg(long)]
         sent: bool,
+        /// Those too that are needed only if the authority asks
+        #[arg(long)]
+        asked: bool,
         #[command(flatten)]
         out: Out,
     },
@@ -68,6 +73,9 @@ enum What {
         /// Write down that they were sent
         #[arg(long)]
         sent: bool,
+        /// Those too that are needed only if the authority asks
+        #[arg(long)]
+        asked: bool,
         #[command(flatten)]
         out: Out,
     },
@@ -75,9 +83,9 @@ enum What {
 
 #[derive(Debug, Args)]
 struct Out {
-    /// For whom, as in "Hertfordshire County Council"
+    /// For whom, as in "Hertfordshire County Council" [default, of returns: the authority set for each site]
     #[arg(long)]
-    to: String,
+    to: Option<String>,
     /// What for, as in "daily attendance"; it is for nothing else
     #[arg(long, value_name = "WORDS")]
     purpose: String,
@@ -109,62 +117,52 @@ impl Extract {
                 let table = device.with_records(|records, known| {
                     Ok(extract::register(records, known, (first, last), site, only.as_ref())?)
                 })?;
-                write(&mut device, &table, out).map(drop)
+                let to = out.to.clone().context("say for whom it is: --to \"Hertfordshire County Council\"")?;
+                write(&mut device, &table, to, &out).map(drop)
             }
-            What::Absent { out } => of_duty(common, Kind::Running, out),
-            What::Sick { out } => of_duty(common, Kind::Sickness, out),
-            What::NewPupils { sent, out } => due(common, Which::NewPupils, ReturnKind::NewPupil, sent, out),
-            What::Deletions { sent, out } => due(common, Which::Deletions, ReturnKind::Deletion, sent, out),
+            What::Absent { sent, out } => send(common, ReturnKind::Attendance, sent, false, &out),
+            What::Sick { sent, out } => send(common, ReturnKind::Sickness, sent, false, &out),
+            What::NewPupils { sent, asked, out } => send(common, ReturnKind::NewPupil, sent, asked, &out),
+            What::Deletions { sent, asked, out } => send(common, ReturnKind::Deletion, sent, asked, &out),
         }
     }
 }
 
-/// The sessions that pupils missed this school year, of whom a duty says that the authority is told.
-fn of_duty(common: &Common, kind: Kind, out: Out) -> anyhow::Result<()> {
+/// The returns of one kind that are due, a table for each site to its own authority, and noted as sent where wanted.
+fn send(common: &Common, kind: ReturnKind, sent: bool, asked: bool, out: &Out) -> anyhow::Result<()> {
     let mut device = out.who.open(common)?;
     let now = calendar::local(common.clock().now());
-    let only: BTreeSet<PupilId> = device.with_records(|records, known| {
-        while known.read_ledger(records, duties::period(now), LEDGER_STEP)? > 0 {}
-        let of_kind = duties::duties(known, None, now).into_iter().find(|duty| duty.kind == kind);
-        Ok(of_kind.into_iter().flat_map(|duty| duty.items).filter_map(|item| item.pupil).collect())
-    })?;
-    if only.is_empty() {
-        say!("Nobody.");
-        return Ok(());
+    let mut leaving = device.with_records(|records, known| Ok(extract::sendings(records, known, kind, asked, now)?))?;
+    if let Some(to) = &out.to {
+        // Of several authorities, the one that was named; where none is set, whoever was named.
+        let named = |sending: &Sending| sending.to.as_ref().is_none_or(|set| names::fold(&set.name) == names::fold(to));
+        leaving.retain(named);
     }
-    let year = Period::year_to(now.day);
-    let table = device.with_records(|records, known| {
-        Ok(extract::register(records, known, (year.from, now.day), None, Some(&only))?)
-    })?;
-    write(&mut device, &table, out).map(drop)
-}
-
-/// The returns of one kind that are due, written and, where wanted, noted as sent.
-fn due(common: &Common, which: Which, kind: ReturnKind, sent: bool, out: Out) -> anyhow::Result<()> {
-    let mut device = out.who.open(common)?;
-    let today = calendar::local(common.clock().now()).day;
-    let due = device.office(|office| Ok(office.returns_due()))?;
-    if !due.iter().any(|one| one.kind == kind) {
+    if leaving.is_empty() {
         say!("None is due.");
         return Ok(());
     }
-    let table = device.with_records(|records, known| Ok(extract::returns(records, known, which, &due, today)?))?;
-    let to = out.to.clone();
-    if write(&mut device, &table, out)? && sent {
-        device.office(|office| {
-            for one in due.iter().filter(|one| one.kind == kind) {
-                office.return_sent(one.pupil, one.kind, one.about, &to)?;
-            }
-            Ok(())
+    let mut addressed = Vec::new();
+    for sending in leaving {
+        let set = sending.to.as_ref().map(|set| set.name.clone()).or_else(|| out.to.clone());
+        let to = set.with_context(|| {
+            let site = device.known.site_name(sending.site);
+            format!("the authority of {site} is not set: say for whom with --to, or set it with muster authority")
         })?;
-        say!("Noted as sent to {to}.");
+        addressed.push((sending, to));
+    }
+    for (sending, to) in addressed {
+        if write(&mut device, &sending.table, to.clone(), out)? && sent {
+            device.office(|office| Ok(office.returns_sent(sending.kind, &sending.told, &to)?))?;
+            say!("Noted as sent to {to}.");
+        }
     }
     Ok(())
 }
 
 /// Says what would leave, asks, and writes. Gives whether it was written.
-fn write(device: &mut Device, table: &Table, out: Out) -> anyhow::Result<bool> {
-    let purpose = Purpose { to: out.to, why: out.purpose };
+fn write(device: &mut Device, table: &Table, to: String, out: &Out) -> anyhow::Result<bool> {
+    let purpose = Purpose { to, why: out.purpose.clone() };
     if table.rows.is_empty() {
         bail!("there is nothing to write: {}", table.what);
     }

@@ -1,5 +1,6 @@
 //! `muster plan`: an absence that is known beforehand; `muster timetable`: sessions of the week on which a pupil is
-//! agreed not to be due; `muster change-site`: to another site; and `muster match`: children who turned up on no list.
+//! agreed not to be due; `muster change-class` and `muster change-site`: to another
+//! class or site; and `muster match`: children who turned up on no list.
 
 use super::Common;
 use super::ask::Who;
@@ -59,14 +60,51 @@ pub(super) struct ChangeSite {
     who: Who,
 }
 
+/// Put a pupil into another class, or another year group
+#[derive(Debug, Args)]
+pub(super) struct ChangeClass {
+    /// Part of the pupil's name, or the admission number
+    pupil: String,
+    /// The class
+    #[arg(long, value_name = "CLASS")]
+    to: String,
+    /// The code of its site, where several have a class of that name
+    #[arg(long, value_name = "CODE")]
+    site: Option<String>,
+    /// The year group [default: as it is]
+    #[arg(long, default_value = "")]
+    year: String,
+    /// First day in it [default: today]
+    #[arg(long)]
+    from: Option<String>,
+    #[command(flatten)]
+    who: Who,
+}
+
+impl ChangeClass {
+    pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
+        let mut device = self.who.open(common)?;
+        let pupil = find_pupil(&device, &self.pupil)?;
+        let group = super::register::group(&device, &self.to, self.site.as_deref())?;
+        let from = self.from.as_deref().map(day).transpose()?;
+        let from = from.unwrap_or_else(|| calendar::local(common.clock().now()).day);
+        device.office(|office| Ok(office.change_class(pupil, group, &self.year, from).map(drop)?))?;
+        say!("In {} from {}.", self.to, from.long());
+        Ok(())
+    }
+}
+
 /// Plan an absence or an activity: filled in on registers until somebody confirms it
 #[derive(Debug, Args)]
 pub(super) struct Plan {
     /// Part of the pupil's name, or the admission number
     pupil: String,
     /// The code that stands then, such as M
-    #[arg(value_name = "CODE")]
-    stands: String,
+    #[arg(value_name = "CODE", required_unless_present = "off")]
+    stands: Option<String>,
+    /// Call off the plan that begins on that day
+    #[arg(long, conflicts_with = "stands")]
+    off: bool,
     /// First day
     #[arg(long)]
     first: String,
@@ -137,8 +175,13 @@ impl Plan {
             Some("pm") => Some(Half::Pm),
             Some(other) => bail!("a session is am or pm, not {other}"),
         };
-        device.office(|office| Ok(office.plan(pupil, (first, last), half, &self.stands, &self.note).map(drop)?))?;
-        say!("{} is filled in, until somebody confirms it.", self.stands.to_uppercase());
+        let Some(stands) = self.stands else {
+            device.office(|office| Ok(office.call_off_plan(pupil, first, half).map(drop)?))?;
+            say!("The plan is called off. Marks that were made stand.");
+            return Ok(());
+        };
+        device.office(|office| Ok(office.plan(pupil, (first, last), half, &stands, &self.note).map(drop)?))?;
+        say!("{} is filled in, until somebody confirms it.", stands.to_uppercase());
         Ok(())
     }
 }

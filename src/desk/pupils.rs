@@ -8,7 +8,6 @@ use anyhow::Context as _;
 use give_out::Leaving;
 use muster_gui::intent::PupilAct;
 use muster_school::calendar;
-use muster_school::facts::returns::Authority;
 use muster_school::ids::PupilId;
 use muster_school::known::Pupil;
 use muster_school::known::family::Family;
@@ -152,6 +151,11 @@ impl Clerk {
                 plan_forms::plan_form(&host.device.known, &pupil, today)
             }
             Doing::Timetable => plan_forms::timetable_form(&chosen(host, id)?.0, today),
+            Doing::Class => {
+                let pupil = chosen(host, id)?.0;
+                plan_forms::class_form(&host.device.known, &pupil, today)
+            }
+            Doing::CallOff => plan_forms::call_off_form(&chosen(host, id)?.0, today),
             Doing::Match => plan_forms::match_form(&chosen(host, id)?.0),
             Doing::Restore => Form {
                 title: format!("Put {} back on the register", chosen(host, id)?.0.spoken()),
@@ -163,21 +167,7 @@ impl Clerk {
                 done: "Put back".to_owned(),
                 ..Form::default()
             },
-            Doing::Authority => {
-                let held = host.device.site().and_then(|site| host.device.known.school().authority(site).cloned());
-                let of = |pick: fn(&Authority) -> &String| held.as_ref().map(pick).cloned().unwrap_or_default();
-                Form {
-                    title: "The local authority where the school is".to_owned(),
-                    asks: vec![
-                        words("It gets the returns, whichever authority placed a pupil here."),
-                        line("number", "Its number", "919", &of(|one| &one.number)),
-                        line("name", "Its name", "Hertfordshire", &of(|one| &one.name)),
-                        line("returns", "Returns go to", "An address there", &of(|one| &one.returns_to)),
-                    ],
-                    done: "Set".to_owned(),
-                    ..Form::default()
-                }
-            }
+            Doing::Authority => give_out::authority_form(host),
             Doing::Extract | Doing::Returns => give_out::leaving_form(host, doing, today),
         })
     }
@@ -265,12 +255,7 @@ impl Clerk {
                 format!("{} is back on the register", pupil.spoken())
             }
             Doing::Authority => {
-                let authority = Authority {
-                    site: None,
-                    number: answers.line("number"),
-                    name: answers.line("name"),
-                    returns_to: answers.line("returns"),
-                };
+                let authority = give_out::read_authority(host, answers);
                 host.device.office(|office| Ok(office.set_authority(authority)?))?;
                 "The authority is set".to_owned()
             }
@@ -286,6 +271,19 @@ impl Clerk {
                 let table = plan_forms::read_timetable(answers).map_err(anyhow::Error::msg)?;
                 host.device.office(|office| Ok(office.set_timetable(pupil.id, table)?))?;
                 format!("The timetable of {} is set", pupil.spoken())
+            }
+            Doing::Class => {
+                let pupil = chosen(host, id)?.0;
+                let (group, year, from) =
+                    plan_forms::read_class(&host.device.known, &pupil, answers).map_err(anyhow::Error::msg)?;
+                host.device.office(|office| Ok(office.change_class(pupil.id, group, &year, from)?))?;
+                format!("The class of {} is changed", pupil.spoken())
+            }
+            Doing::CallOff => {
+                let pupil = chosen(host, id)?.0;
+                let plan = plan_forms::read_call_off(&pupil, answers, today).map_err(anyhow::Error::msg)?;
+                host.device.office(|office| Ok(office.call_off_plan(pupil.id, plan.first, plan.half)?))?;
+                format!("The plan for {} is called off", pupil.spoken())
             }
             Doing::Match => {
                 let child = chosen(host, id)?.0;

@@ -19,14 +19,8 @@ impl Device {
         self.need(Guarded::ExportAudit)?;
         let told = self.audit(wanted)?;
         let (table, people) = (export::csv(&told, &self.known)?, export::people(&told));
-        let file = new_file(path)?;
-        // Nothing leaves that is not in the trail.
         let what = Event::Exported { what: "the audit".to_owned(), to: to.trim().to_owned(), people };
-        if let Err(error) = self.note(what).and_then(|()| write(file, path, &table)) {
-            // Else the next try would find an empty file in its way.
-            drop(std::fs::remove_file(path));
-            return Err(error);
-        }
+        self.let_out(&[(path, &table)], what)?;
         Ok(people)
     }
 }
@@ -46,6 +40,29 @@ impl Device {
         let what = format!("attendance figures, {}", table.what);
         self.note(Event::Exported { what, to: to.trim().to_owned(), people: table.people })?;
         Ok(bytes)
+    }
+}
+
+impl Device {
+    /// Writes new files that leave the program, once it is written down. Where any of it fails no file stays: the next
+    /// try would find an empty one in its way.
+    ///
+    /// # Errors
+    /// When a file is there already or cannot be written, or it cannot be written down.
+    pub(super) fn let_out(&mut self, files: &[(&Path, &[u8])], what: Event) -> anyhow::Result<()> {
+        let mut open = Vec::new();
+        let result = files
+            .iter()
+            .try_for_each(|(path, bytes)| new_file(path).map(|file| open.push((file, *path, *bytes))))
+            // Nothing leaves that is not in the trail.
+            .and_then(|()| self.note(what));
+        let made: Vec<&Path> = open.iter().map(|(_, path, _)| *path).collect();
+        let result =
+            result.and_then(|()| open.into_iter().try_for_each(|(file, path, bytes)| write(file, path, bytes)));
+        if result.is_err() {
+            made.into_iter().for_each(|path| drop(std::fs::remove_file(path)));
+        }
+        result
     }
 }
 

@@ -3,17 +3,18 @@
 //! What leaves is written down first, and for whom; what is about to leave is told before anything is written.
 
 use super::Device;
-use super::export::{new_file, write};
 use crate::sheet;
 use anyhow::Context as _;
 use muster_core::extract::Wanted;
 use muster_core::id::{Area, Section};
+use muster_core::limits::EXTRACT_BYTES;
 use muster_core::replica::records::Records as _;
 use muster_core::time::Moment;
 use muster_school::areas;
 use muster_school::calendar;
 use muster_school::extract::Table;
 use muster_school::facts::access::Event;
+use muster_school::limits::NAME_CHARS;
 use muster_school::step_up::Guarded;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -66,6 +67,10 @@ impl Device {
         if to.is_empty() || why.is_empty() {
             anyhow::bail!("say for whom it is and what for: both stand in the extract and in the audit");
         }
+        let addressed = format!("{to}: {why}");
+        if addressed.chars().count() > NAME_CHARS {
+            anyhow::bail!("say in fewer words for whom it is and what for: both stand in one line of the audit");
+        }
         let now = self.clock.now();
         let person = self.person().context("nobody is signed in: sign in first")?;
         let csv = table.csv()?;
@@ -107,27 +112,21 @@ impl Device {
             ("Not in it".to_owned(), table.notes.join("; ")),
             ("Proof".to_owned(), format!("{stem}.muster: check it with muster verify")),
         ];
+        let proof = extract.encode();
+        if proof.len() > EXTRACT_BYTES {
+            anyhow::bail!("this is more than an extract can hold: take fewer days, or one site at a time");
+        }
         let files = [
             (folder.join(format!("{stem}.csv")), csv),
             (folder.join(format!("{stem}.xlsx")), sheet::xlsx(table, &about)?),
-            (folder.join(format!("{stem}.muster")), extract.encode()),
+            (folder.join(format!("{stem}.muster")), proof),
         ];
         std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
-        let mut open = Vec::new();
-        for (path, bytes) in &files {
-            match new_file(path) {
-                Ok(file) => open.push((file, path, bytes)),
-                Err(error) => {
-                    open.iter().for_each(|(_, path, _)| drop(std::fs::remove_file(path)));
-                    return Err(error);
-                }
-            }
-        }
-        // Nothing leaves that is not in the trail.
-        self.note(Event::Exported { what: table.what.clone(), to: format!("{to}: {why}"), people: table.people })?;
-        for (file, path, bytes) in open {
-            write(file, path, bytes)?;
-        }
+        let what: String = table.what.chars().take(NAME_CHARS).collect();
+        let what = Event::Exported { what, to: addressed, people: table.people };
+        let leaving: Vec<(&Path, &[u8])> =
+            files.iter().map(|(path, bytes)| (path.as_path(), bytes.as_slice())).collect();
+        self.let_out(&leaving, what)?;
         Ok(files.into_iter().map(|(path, _)| path).collect())
     }
 }

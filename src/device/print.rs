@@ -13,6 +13,8 @@ use muster_core::id::PlaceId;
 use muster_school::calendar::{self, Day, Half, Local, Session};
 use muster_school::facts::access::Event;
 use muster_school::ids::GroupId;
+use muster_school::known::{Known, Pupil};
+use muster_school::register::current::Board;
 use muster_school::show;
 use muster_school::step_up::Guarded;
 use muster_school::view::guide::GuideView;
@@ -75,10 +77,8 @@ impl Device {
         let name = format!("register-{}-{class}-as-of-{}-{minute}.pdf", day.iso(), now.day.iso());
         std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
         let path = folder.join(name);
-        let file = new_file(&path)?;
         let event = Event::Exported { what: format!("the registers of {}", dated(day)), to: why.to_owned(), people };
-        self.note(event)?;
-        write(file, &path, &pdf)?;
+        self.let_out(&[(&path, &pdf)], event)?;
         Ok((path, people))
     }
 
@@ -98,21 +98,20 @@ impl Device {
                 if wanted.is_some_and(|wanted| wanted != group.id) || (members.is_empty() && wanted.is_none()) {
                     continue;
                 }
-                let rows = members.iter().map(|pupil| {
-                    people.insert(pupil.id);
-                    let mark = |half| {
-                        let current = board.current(pupil.id, Session { day, half });
-                        let Some(shown) = current.shown() else { return String::new() };
-                        let code = shown.code().map(|code| code.to_string()).unwrap_or_default();
-                        let minutes = shown.minutes().map(|minutes| format!(" {minutes} min")).unwrap_or_default();
-                        let twice = if current.is_conflict() { " ?" } else { "" };
-                        format!("{code}{minutes}{twice}")
-                    };
-                    let born = pupil.identity.born.map(Day::iso).unwrap_or_default();
-                    [pupil.listed(), born, mark(Half::Am), mark(Half::Pm)]
-                });
-                let rows = rows.collect();
+                people.extend(members.iter().map(|pupil| pupil.id));
+                let rows = members.iter().map(|pupil| line(&board, pupil, day)).collect();
                 groups.push(register::Group { name: format!("{}, {}", group.name, place.name), rows });
+            }
+            // Whoever is in no class is in no other register of these.
+            let without = |pupil: &&std::sync::Arc<Pupil>| {
+                self.known.is_without_class(pupil, day) && self.known.site_on(pupil, day) == place.id
+            };
+            let mut without: Vec<_> = self.known.pupils().filter(without).filter(|_| wanted.is_none()).collect();
+            without.sort_by(|a, b| (&a.sort, a.id).cmp(&(&b.sort, b.id)));
+            if !without.is_empty() {
+                people.extend(without.iter().map(|pupil| pupil.id));
+                let rows = without.iter().map(|pupil| line(&board, pupil, day)).collect();
+                groups.push(register::Group { name: format!("In no class, {}", place.name), rows });
             }
         }
         if groups.is_empty() {
@@ -157,7 +156,7 @@ impl Device {
     /// Prints what is due by the set times of this device's site, if somebody is signed in. Gives the file.
     ///
     /// # Errors
-    /// When the file cannot be written. It is tried again at the next set time.
+    /// When the file cannot be written. It is tried again until it can be.
     pub fn print_what_is_due(&mut self, now: Local) -> anyhow::Result<Option<PathBuf>> {
         let printing = self.printing();
         let Some(site) = self.site().filter(|_| self.opened.is_some() && !printing.folder.is_empty()) else {
@@ -169,14 +168,13 @@ impl Device {
         if printing.last.is_some_and(|last| last >= (now.day, due)) {
             return Ok(None);
         }
-        self.keep_printing(&Printing { last: Some((now.day, due)), ..printing.clone() })?;
         let folder = PathBuf::from(&printing.folder);
         let why = format!("paper, at the set time {}", calendar::clock(due));
+        let (path, _) = self.print_into(now.day, Some(site), None, &folder, &why)?;
+        self.keep_printing(&Printing { last: Some((now.day, due)), ..printing })?;
         // The fire list beside them: by then the morning's registers are in.
-        let list = self.fire_list_into(Some(site), &folder, &why);
-        let printed = self.print_into(now.day, Some(site), None, &folder, &why).map(|(path, _)| Some(path));
-        list?;
-        printed
+        self.fire_list_into(Some(site), &folder, &why)?;
+        Ok(Some(path))
     }
 
     fn printing(&self) -> Printing {
@@ -188,6 +186,21 @@ impl Device {
         let mut random = rand::rng();
         Ok(self.replica.put_sealed_file(FILE, &codec::encode(printing), &mut random)?)
     }
+}
+
+/// A pupil's line: name, born, morning, afternoon.
+fn line(board: &Board, pupil: &Pupil, day: Day) -> [String; 4] {
+    let mark = |half| {
+        let current = board.current(pupil.id, Session { day, half });
+        let Some(shown) = current.shown() else { return String::new() };
+        let code = shown.code().map(|code| code.to_string()).unwrap_or_default();
+        let minutes = shown.minutes().map(|minutes| format!(" {minutes} min")).unwrap_or_default();
+        let twice = if current.is_conflict() { " ?" } else { "" };
+        format!("{code}{minutes}{twice}")
+    };
+    let born = pupil.identity.born.map(Day::iso).unwrap_or_default();
+    let boards = if Known::is_mark_due(pupil) { "" } else { ", boarder" };
+    [format!("{}{boards}", pupil.listed()), born, mark(Half::Am), mark(Half::Pm)]
 }
 
 fn dated(day: Day) -> String {

@@ -1,7 +1,6 @@
 //! The weekly review as a page on paper, and its figures for those who read no register.
 
 use super::Device;
-use super::export::{new_file, write};
 use crate::paper::review::draw;
 use muster_school::calendar::{self, Day};
 use muster_school::facts::access::Event;
@@ -54,14 +53,9 @@ impl Device {
         let friday = day.plus(4 - i32::from(day.weekday()));
         let as_of = format!("{}-{}", now.day.iso(), calendar::clock(now.minute).replace(':', ""));
         let path = folder.join(format!("weekly-review-{}-as-of-{as_of}.pdf", friday.iso()));
-        let file = new_file(&path)?;
-        // Nothing leaves that is not in the trail.
-        self.note(Event::Exported {
-            what: "the weekly review".to_owned(),
-            to: "the senior leaders".to_owned(),
-            people,
-        })?;
-        write(file, &path, &page)?;
+        let what =
+            Event::Exported { what: "the weekly review".to_owned(), to: "the senior leaders".to_owned(), people };
+        self.let_out(&[(&path, &page)], what)?;
         let published = self.publish_figures(day)?;
         Ok(WrittenReview { path, people, published })
     }

@@ -109,9 +109,8 @@ impl Device {
         let minute = calendar::clock(now.minute).replace(':', "");
         let path = folder.join(format!("fire-list-{place}-as-of-{}-{minute}.pdf", now.day.iso()));
         std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
-        let file = new_file(&path)?;
-        self.note(Event::Exported { what: "the fire list".to_owned(), to: why.to_owned(), people })?;
-        write(file, &path, &pdf)?;
+        let what = Event::Exported { what: "the fire list".to_owned(), to: why.to_owned(), people };
+        self.let_out(&[(&path, &pdf)], what)?;
         Ok((path, people))
     }
 

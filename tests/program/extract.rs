@@ -178,3 +178,57 @@ fn new_pupils_leave_with_their_entry_once_and_where_nothing_is_due_nothing_is_wr
     let said = office.run(&[&fixed[..], &["--out", as_text(&again), "--code", &head.code()]].concat()).done();
     assert!(said.out.contains("None is due.") && !again.exists(), "{said}");
 }
+
+#[test]
+fn what_an_authority_was_told_of_absence_and_illness_is_noted_and_told_once() {
+    let place = Place::new();
+    let office = with_history(&place);
+    let head = Authenticator::set_up(&place, &office);
+    for what in ["absent", "sick"] {
+        let sent = |folder: &std::path::Path| {
+            let fixed = ["extract", what, "--to", "Hertfordshire", "--purpose", "a return", "--yes", "--sent"];
+            office.run(&[&fixed[..], &["--out", as_text(folder), "--code", &head.code()]].concat()).done()
+        };
+        let said = sent(&place.path(&format!("{what} once")));
+        assert!(said.out.contains("Noted as sent to Hertfordshire."), "{said}");
+        let again = place.path(&format!("{what} again"));
+        let said = sent(&again);
+        assert!(said.out.contains("None is due.") && !again.exists(), "{said}");
+    }
+    let audit = office.audit();
+    assert!(audit.contains("attendance return about") && audit.contains("sickness return about"), "{audit}");
+}
+
+#[test]
+fn returns_go_to_the_authority_of_each_site_in_a_file_of_its_own() {
+    let place = Place::new();
+    let office = place.founded("office");
+    let sites = "code,name,assembly_points\nS1,Harbour,Playground\nS2,Meadow,Gate\n";
+    let pupils = "Admission No,Legal Surname,Legal Forename,Year,Reg Group,Site,Date of Admission\n\
+        000001,Byrne,Ada,8,4B,S1,23/11/2026\n000002,Kaur,Zoe,8,2A,S2,23/11/2026\n";
+    let files = [("sites.csv", sites.as_bytes()), ("pupils.csv", pupils.as_bytes())];
+    office.run(&["import", as_text(&place.folder("school", &files))]).done();
+    let head = Authenticator::set_up(&place, &office);
+    let folder = place.path("out");
+    let fixed = ["extract", "new-pupils", "--purpose", "a return", "--yes", "--out", as_text(&folder)];
+    office.run(&[&fixed[..], &["--code", &head.code()]].concat()).refused(&["is not set", "muster authority"]);
+    office.run(&["authority", "Hertfordshire", "--number", "919"]).done();
+    office.run(&["authority", "Essex", "--number", "881", "--site", "S2"]).done();
+    let said = office.run(&["authority"]).done();
+    assert!(said.out.contains("Every site that has none of its own: 919 Hertfordshire"), "{said}");
+    assert!(said.out.contains("Meadow: 881 Essex"), "{said}");
+    let said = office.run(&[&fixed[..], &["--code", &head.code()]].concat()).done();
+    assert!(
+        said.out.contains("Meadow, for Essex: a return.") && said.out.contains("Harbour, for Hertfordshire"),
+        "{said}"
+    );
+    let tables: Vec<_> = fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path()).collect();
+    let read = |site: &str| {
+        let is = |path: &&std::path::PathBuf| {
+            path.extension().is_some_and(|ending| ending == "csv") && as_text(path).contains(&format!("-{site}-as-of"))
+        };
+        fs::read_to_string(tables.iter().find(is).unwrap()).unwrap()
+    };
+    assert!(read("Meadow").contains("Kaur") && !read("Meadow").contains("Byrne"));
+    assert!(read("Harbour").contains("Byrne") && !read("Harbour").contains("Kaur"));
+}

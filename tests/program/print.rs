@@ -79,3 +79,20 @@ fn at_a_set_time_the_register_is_printed_once_while_somebody_is_signed_in() {
     }
     assert!(office.audit().contains("for paper, at the set time 08:45"), "{}", office.audit());
 }
+
+#[test]
+fn a_set_time_whose_file_cannot_be_written_is_not_noted_as_printed_and_is_tried_again() {
+    let place = Place::new();
+    let office = place.school("office");
+    office.run(&["print", "times", "--at", "08:45"]).done();
+    let head = Authenticator::set_up(&place, &office);
+    let folder = place.path("paper");
+    // Where the folder should be, there is a file: a drive that is away looks like this.
+    fs::write(&folder, "in the way").unwrap();
+    office.run(&["print", "into", as_text(&folder), "--code", &head.code()]).done();
+    office.run(&["run", "--sign-in", "--seconds", "2"]).done();
+    fs::remove_file(&folder).unwrap();
+    office.run(&["run", "--sign-in", "--seconds", "2"]).done();
+    let names = files(&folder);
+    assert!(names.iter().any(|name| name.starts_with("register-2026-11-23")), "{names:?}");
+}

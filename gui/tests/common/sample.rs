@@ -127,6 +127,7 @@ fn code(code: &str, words: &str, status: Option<Status>, common: bool) -> CodeLi
         minutes: false,
         note: false,
         common,
+        rule: String::new(),
     }
 }
 

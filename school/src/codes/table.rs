@@ -124,6 +124,24 @@ impl Codes {
         self.on(code, day).or_else(|| self.0.get(&code)?.first())
     }
 
+    /// What the law asks of a code, in a sentence or two; empty where nothing needs saying, and for a row that a school
+    /// read in from another list.
+    pub fn rule(&self, code: Code, day: Day) -> &'static str {
+        static RULES: OnceLock<BTreeMap<(Code, Option<Day>), String>> = OnceLock::new();
+        let rules = RULES.get_or_init(|| {
+            let text = include_str!("../../data/attendance_codes.csv");
+            let mut reader = csv::ReaderBuilder::new().comment(None).escape(None).from_reader(text.as_bytes());
+            let rows = reader.records().filter_map(Result::ok);
+            rows.filter_map(|row| {
+                let from = row.get(10).and_then(|from| Day::parse(from).ok());
+                Some(((Code::new(row.get(0)?)?, from), row.get(13)?.to_owned()))
+            })
+            .collect()
+        });
+        let Some(row) = self.on(code, day).filter(|row| Self::of_law().on(code, day) == Some(*row)) else { return "" };
+        rules.get(&(code, row.from)).map_or("", String::as_str)
+    }
+
     /// Every row, of every time.
     pub fn rows(&self) -> impl Iterator<Item = &CodeInfo> {
         self.0.values().flatten()

@@ -61,6 +61,25 @@ pub(super) fn registers(known: &Known, site: Option<PlaceId>, now: Local) -> Vec
     .collect()
 }
 
+/// Pupils on the admission register who are in no class, and so in no register.
+pub(super) fn no_class(known: &Known, site: Option<PlaceId>, now: Local) -> Vec<(Kind, Item)> {
+    let mut found: Vec<_> = known
+        .pupils()
+        .filter(|pupil| known.is_without_class(pupil, now.day))
+        .filter(|pupil| site.is_none_or(|site| site == known.site_on(pupil, now.day)))
+        .collect();
+    found.sort_by(|a, b| (&a.sort, a.id).cmp(&(&b.sort, b.id)));
+    let item = |pupil: &std::sync::Arc<crate::known::Pupil>| Item {
+        pupil: Some(pupil.id),
+        group: None,
+        site: known.site_on(pupil, now.day),
+        owed_by: String::new(),
+        detail: "in no class, so in no register: choose one on the pupil’s page".to_owned(),
+        session: Session::am(now.day),
+    };
+    found.into_iter().map(|pupil| (Kind::NoClass, item(pupil))).collect()
+}
+
 /// From when on registers are looked at: the first of the term that has a mark kept here.
 fn begun(known: &Known, site: Option<PlaceId>, today: Day) -> BTreeMap<PlaceId, Day> {
     let mut found = BTreeMap::new();

@@ -6,9 +6,10 @@ use crate::calendar::{Day, Local, Session};
 use crate::codes::{Class, Code};
 use crate::facts::returns::ReturnKind;
 use crate::figures::{Cut, Period, Tally, count};
+use crate::ids::PupilId;
 use crate::known::{Known, Pupil};
 use muster_core::id::PlaceId;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A pupil's marks that are settled, in order, each with its class; those of unknown codes are left out.
 type Marks = Vec<(Session, Code, Class)>;
@@ -49,14 +50,11 @@ pub(super) fn of_pupils(known: &Known, site: Option<PlaceId>, now: Local) -> Vec
         if !pupil.is_on_roll(now.day) {
             continue;
         }
-        let sent = |kind, since| returns::is_sent(known, pupil.id, kind, since);
-        if !sent(ReturnKind::Sickness, year.from) {
-            sickness(pupil, this_year()).into_iter().for_each(|line| add(Kind::Sickness, line));
-        }
-        if let Some((first, line)) = running(marks.iter())
-            && !sent(ReturnKind::Attendance, first)
-        {
-            add(Kind::Running, line);
+        let ill = sickness(known, pupil, &marks, now);
+        ill.into_iter().for_each(|ill| add(Kind::Sickness, (ill.seen, ill.detail)));
+        if let Some((latest, before)) = running(known, pupil, &marks).split_last() {
+            let words: Vec<String> = before.iter().rev().map(|run| format!("; and {}", run.words())).collect();
+            add(Kind::Running, (Session::am(latest.last), format!("{}{}", latest.words(), words.concat())));
         }
         let since = *watched.entry(at).or_insert_with(|| weeks_back(known, at, now.day, WATCHED.1));
         ten_in_ten(&marks, since).into_iter().for_each(|line| add(Kind::TenInTen, line));
@@ -105,11 +103,64 @@ fn no_reason(known: &Known, pupil: &Pupil, session: Session, now: Local) -> Opti
     }
 }
 
-fn sickness<'a>(pupil: &Pupil, marks: impl Iterator<Item = &'a (Session, Code, Class)>) -> Option<(Session, String)> {
+/// A pupil of whom the authority is still to be told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ToTell {
+    /// Whom.
+    pub pupil: PupilId,
+    /// At which site they were then.
+    pub site: PlaceId,
+    /// The days that what is told is about: each is noted as sent.
+    pub about: Vec<Day>,
+    /// What is to come, in words: what no register says yet. Empty for nothing.
+    pub ahead: String,
+}
+
+/// The pupils of whom the authority is to be told for their absence or illness, and was not, by name.
+pub(super) fn to_tell(known: &Known, kind: ReturnKind, now: Local) -> Vec<ToTell> {
+    let sites = known.ledger().sites();
+    let mut pupils: Vec<_> = known.pupils().filter(|pupil| pupil.provisional.is_none()).collect();
+    pupils.sort_by(|a, b| (&a.sort, a.id).cmp(&(&b.sort, b.id)));
+    let mut found = Vec::new();
+    for pupil in pupils.into_iter().filter(|pupil| pupil.is_on_roll(now.day)) {
+        let site = known.site_on(pupil, now.day);
+        if !sites.contains(&site) {
+            continue;
+        }
+        let marks = marks(known, pupil, super::period(now));
+        let (about, ahead) = match kind {
+            ReturnKind::Sickness => match sickness(known, pupil, &marks, now) {
+                Some(ill) => (vec![ill.seen.day], ill.ahead),
+                None => continue,
+            },
+            _ => (running(known, pupil, &marks).into_iter().map(|run| run.first).collect(), String::new()),
+        };
+        if !about.is_empty() {
+            found.push(ToTell { pupil: pupil.id, site, about, ahead });
+        }
+    }
+    found
+}
+
+/// Illness of which the authority is to be told, and was not this year.
+struct Illness {
+    /// The last session of it so far, or today's.
+    seen: Session,
+    detail: String,
+    /// What is to come, in words; empty for nothing.
+    ahead: String,
+}
+
+fn sickness(known: &Known, pupil: &Pupil, marks: &Marks, now: Local) -> Option<Illness> {
+    let year = Period::year_to(now.day);
+    if returns::is_sent(known, pupil.id, ReturnKind::Sickness, (year.from, now.day)) {
+        return None;
+    }
     let born = pupil.identity.born;
+    let counts = |day| born.is_none_or(|born| age::is_compulsory(born, day));
     let (mut ill, mut run, mut longest, mut last) = (0_u32, 0_u32, 0_u32, None);
-    for (session, code, class) in marks {
-        if code.as_str() == "I" && born.is_none_or(|born| age::is_compulsory(born, session.day)) {
+    for (session, code, class) in marks.iter().filter(|(session, ..)| year.has(session.day)) {
+        if *code == Code::ILL && counts(session.day) {
             (ill, run, last) = (ill + 1, run + 1, Some(*session));
             longest = longest.max(run);
         } else if class.is_possible() {
@@ -121,32 +172,76 @@ fn sickness<'a>(pupil: &Pupil, marks: impl Iterator<Item = &'a (Session, Code, C
         let half = if sessions.is_multiple_of(2) { "" } else { "½" };
         format!("{}{half} days", sessions / 2)
     };
-    let detail = format!("{}, {ill} sessions, ill this year; longest in a row {}{unknown}", days(ill), days(longest));
-    last.filter(|_| ill >= SICK_DAYS * 2).map(|last| (last, detail))
+    let seen = last.unwrap_or(Session::am(now.day));
+    let so_far = format!("{}, {ill} sessions, ill this year; longest in a row {}{unknown}", days(ill), days(longest));
+    if ill >= SICK_DAYS * 2 {
+        return Some(Illness { seen, detail: so_far, ahead: String::new() });
+    }
+    let coming = ill_ahead(known, pupil, marks, now, counts);
+    let more = u32::try_from(coming.len()).unwrap_or(u32::MAX);
+    let until = coming.last().filter(|_| ill.saturating_add(more) >= SICK_DAYS * 2)?;
+    let ahead = format!("{} more of illness are planned, to {}", days(more), short_day(until.day));
+    Some(Illness { seen, detail: format!("{so_far}; {ahead}"), ahead })
 }
 
-/// The longest run of days, with its first, on which no session that could be attended was attended or had leave.
-fn running<'a>(marks: impl Iterator<Item = &'a (Session, Code, Class)>) -> Option<(Day, (Session, String))> {
+/// The sessions of this school year that have no mark yet and in which a pupil will be ill, as far as it is planned.
+fn ill_ahead(
+    known: &Known,
+    pupil: &Pupil,
+    marks: &Marks,
+    now: Local,
+    counts: impl Fn(Day) -> bool,
+) -> BTreeSet<Session> {
+    let ends = i16::try_from(now.day.year().0).ok().and_then(|year| Day::new(year + 1, 8, 31)).unwrap_or(now.day);
+    let marked: BTreeSet<Session> = marks.iter().map(|(session, ..)| *session).collect();
+    let mut found = BTreeSet::new();
+    for plan in pupil.plans.iter().filter(|plan| plan.code == Some(Code::ILL)) {
+        let days = Period { from: plan.first.max(now.day), to: plan.last.min(ends) };
+        for day in days.days() {
+            let open = known.school().meets_for(known.site_on(pupil, day), pupil.group_on(day), day);
+            let sessions = [Session::am(day), Session::pm(day)].into_iter();
+            let ill = |session: &Session| {
+                !marked.contains(session) && pupil.plan(*session).is_some_and(|planned| planned.code == Code::ILL)
+            };
+            found.extend(sessions.filter(ill).filter(|_| open && counts(day) && pupil.is_on_roll(day)));
+        }
+    }
+    found
+}
+
+/// Days running on which no session that could be attended was attended or had leave.
+#[derive(Clone, Copy)]
+struct Run {
+    days: u32,
+    first: Day,
+    last: Day,
+}
+
+impl Run {
+    fn words(&self) -> String {
+        format!("{} school days running, {} to {}", self.days, short_day(self.first), short_day(self.last))
+    }
+}
+
+/// Every run of ten such days or more of which the authority was not told, the earliest first.
+fn running(known: &Known, pupil: &Pupil, marks: &Marks) -> Vec<Run> {
     let mut days: BTreeMap<Day, (u32, u32)> = BTreeMap::new();
-    for (session, _, class) in marks.filter(|(.., class)| class.is_possible()) {
+    for (session, _, class) in marks.iter().filter(|(.., class)| class.is_possible()) {
         let (without, other) = days.entry(session.day).or_default();
         if *class == Class::Unauthorised { *without += 1 } else { *other += 1 }
     }
-    let mut best: Option<(u32, Day, Day)> = None;
-    let mut run: Option<(u32, Day, Day)> = None;
+    let mut runs: Vec<Run> = Vec::new();
+    let mut goes_on = false;
     for (day, (_, other)) in days {
-        run = match (other, run) {
-            (0, Some((count, first, _))) => Some((count + 1, first, day)),
-            (0, None) => Some((1, day, day)),
-            _ => None,
-        };
-        if run.map(|(count, ..)| count) >= best.map(|(count, ..)| count) {
-            best = run.or(best);
+        match runs.last_mut().filter(|_| goes_on && other == 0) {
+            Some(run) => (run.days, run.last) = (run.days + 1, day),
+            None if other == 0 => runs.push(Run { days: 1, first: day, last: day }),
+            None => {}
         }
+        goes_on = other == 0;
     }
-    let (count, first, last) = best.filter(|(count, ..)| *count >= RUNNING_DAYS)?;
-    let words = format!("{count} school days running, {} to {}", short_day(first), short_day(last));
-    Some((first, (Session::am(last), words)))
+    let told = |run: &Run| returns::is_sent(known, pupil.id, ReturnKind::Attendance, (run.first, run.last));
+    runs.into_iter().filter(|run| run.days >= RUNNING_DAYS && !told(run)).collect()
 }
 
 fn ten_in_ten(marks: &Marks, since: Day) -> Option<(Session, String)> {

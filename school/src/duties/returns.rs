@@ -28,7 +28,7 @@ pub(super) fn returns(known: &Known, site: Option<PlaceId>, now: Local) -> Vec<(
     .collect()
 }
 
-/// Whether a return about a pupil was sent for a day since another.
-pub(super) fn is_sent(known: &Known, pupil: PupilId, kind: ReturnKind, since: Day) -> bool {
-    known.school().sent.keys().any(|(whose, which, about)| (*whose, *which) == (pupil, kind) && since <= *about)
+/// Whether a return about a pupil was sent for a day of these.
+pub(super) fn is_sent(known: &Known, pupil: PupilId, kind: ReturnKind, (first, last): (Day, Day)) -> bool {
+    known.school().sent.range((pupil, kind, first)..=(pupil, kind, last)).next().is_some()
 }

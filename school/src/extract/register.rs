@@ -101,6 +101,16 @@ pub fn register(
             }
         }
     }
+    let without = known.pupils().filter(|pupil| {
+        let at = known.site_on(pupil, last);
+        known.is_without_class(pupil, last) && read.contains(&at) && site.is_none_or(|site| site == at)
+    });
+    match without.count() {
+        _ if only.is_some() => {}
+        0 => {}
+        1 => table.notes.push("1 pupil is in no class, and is not in it".to_owned()),
+        many => table.notes.push(format!("{many} pupils are in no class, and are not in it")),
+    }
     table.people = u32::try_from(named.len()).unwrap_or(u32::MAX);
     Ok(table)
 }

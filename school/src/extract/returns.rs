@@ -21,7 +21,7 @@ pub enum Which {
 }
 
 impl Which {
-    fn kind(self) -> ReturnKind {
+    pub(super) fn kind(self) -> ReturnKind {
         match self {
             Self::NewPupils => ReturnKind::NewPupil,
             Self::Deletions => ReturnKind::Deletion,

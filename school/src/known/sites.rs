@@ -226,7 +226,14 @@ impl School {
 
     /// The authority in whose area a site is: it gets the returns. `None` until it is set.
     pub fn authority(&self, site: PlaceId) -> Option<&Authority> {
-        self.authorities.get(&Some(site)).or_else(|| self.authorities.get(&None))
+        self.authorities()
+            .find(|one| one.site == Some(site))
+            .or_else(|| self.authorities().find(|one| one.site.is_none()))
+    }
+
+    /// The authorities that are set: the one of every site that has none of its own first.
+    pub fn authorities(&self) -> impl Iterator<Item = &Authority> {
+        self.authorities.values().filter(|one| !one.name.is_empty())
     }
 
     /// The minutes since midnight at which a site's registers are printed by themselves.

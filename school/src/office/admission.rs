@@ -279,7 +279,19 @@ impl<R: Records> Office<'_, R> {
         self.put_school(vec![(About::Sent(pupil, kind, about), sent.into())])
     }
 
-    /// Sets the authority that gets the returns of a site, or of the school.
+    /// Writes down that what a file tells of pupils was sent, and to whom: that alone, whatever is due by now.
+    ///
+    /// # Errors
+    /// When it is not said to whom, or the records refuse; what was written down before stays.
+    pub fn returns_sent(&mut self, kind: ReturnKind, told: &[(PupilId, Day)], to: &str) -> Result<(), OfficeError> {
+        for (pupil, about) in told {
+            self.return_sent(*pupil, kind, *about, to)?;
+        }
+        Ok(())
+    }
+
+    /// Sets the authority that gets the returns of a site, or of every site that has none of its own. One without a
+    /// name takes the setting away.
     ///
     /// # Errors
     /// When the number is none, or the records refuse.

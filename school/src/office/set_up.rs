@@ -218,13 +218,47 @@ impl<R: Records> Office<'_, R> {
     /// # Errors
     /// When the pupil or the group is not known, or the records refuse.
     pub fn place_pupil(&mut self, pupil: PupilId, group: GroupId, from: Day) -> Result<Written, OfficeError> {
+        self.change_class(pupil, group, "", from)
+    }
+
+    /// Moves a pupil to a class and a year group from a day on; an empty year leaves it as it is. A class at another
+    /// site takes all that is recorded along, and leaves the year.
+    ///
+    /// # Errors
+    /// When the pupil or the class is not known, they are in it already, or the records refuse.
+    pub fn change_class(
+        &mut self,
+        pupil: PupilId,
+        group: GroupId,
+        year: &str,
+        from: Day,
+    ) -> Result<Written, OfficeError> {
         let held = self.known.pupil(pupil).cloned().ok_or(OfficeError::Unknown("pupil"))?;
         let to = self.site_of(group)?;
         if to != held.site {
             return self.move_pupil(pupil, to, Some(group), from);
         }
-        let placing = Placing { group: Some(group), year: held.year_on(from).to_owned(), from };
+        let year = if year.trim().is_empty() { held.year_on(from) } else { year.trim() };
+        if held.group_on(from) == Some(group) && held.year_on(from) == year {
+            return Err(OfficeError::Nothing("this pupil is in that class already"));
+        }
+        let placing = Placing { group: Some(group), year: year.to_owned(), from };
         let fact = PupilFact::from(placing).replacing(held.replaced_by(PupilAbout::Placing(from)))?;
+        let written = self.write_one(documents::pupil(held.site, pupil), vec![fact])?;
+        self.known.refresh(self.records)?;
+        Ok(written)
+    }
+
+    /// Calls a plan off: what it filled in and nobody confirmed is blank again. Marks that were made stand.
+    ///
+    /// # Errors
+    /// When there is no such plan, or the records refuse.
+    pub fn call_off_plan(&mut self, pupil: PupilId, first: Day, half: Option<Half>) -> Result<Written, OfficeError> {
+        let held = self.known.pupil(pupil).cloned().ok_or(OfficeError::Unknown("pupil"))?;
+        let stands = |plan: &&Plan| (plan.first, plan.half) == (first, half) && plan.code.is_some();
+        let plan = held.plans.iter().find(stands).ok_or(OfficeError::Nothing("no such plan stands"))?;
+        let off = Plan { code: None, ..plan.clone() };
+        let fact = PupilFact::from(off).replacing(held.replaced_by(PupilAbout::Plan(first, half)))?;
         let written = self.write_one(documents::pupil(held.site, pupil), vec![fact])?;
         self.known.refresh(self.records)?;
         Ok(written)

@@ -7,17 +7,28 @@
 use super::current::Board;
 use crate::age;
 use crate::calendar::Session;
-use crate::codes::{Age, CodeInfo, Needs};
+use crate::codes::{Age, Code, CodeInfo, Needs};
 use crate::known::{Known, Pupil};
 use muster_core::replica::records::{Records, RecordsError};
 
 /// The remarks about a mark of a pupil, in the order of their weight.
-pub fn remarks(pupil: &Pupil, session: Session, info: &CodeInfo) -> Vec<String> {
+///
+/// `came`: an earlier mark of this session, since replaced, had the pupil in the building.
+pub fn remarks(pupil: &Pupil, session: Session, info: &CodeInfo, came: bool) -> Vec<String> {
     let mut found = Vec::new();
     let code = info.code;
     let within = pupil.identity.born.map(|born| age::is_compulsory(born, session.day));
     if !info.agreed.is_empty() && pupil.timetable(session).is_none_or(|agreed| agreed.code != code) {
         found.push(format!("No {} covers this session", info.agreed));
+    }
+    if code == Code::MEDICAL && came {
+        let present = Code::present(session.half);
+        found.push(format!(
+            "Marked as here before: whoever was registered and left later keeps {present}, and is signed out"
+        ));
+    }
+    if !info.agreed.is_empty() && info.age == Age::Within && pupil.placement.as_ref().is_some_and(|held| held.plan) {
+        found.push("Has an EHC plan: tell the authority of a part-time timetable".to_owned());
     }
     if info.age == Age::Within && within == Some(false) {
         found.push(format!("{code} is for pupils of compulsory school age: X may be right"));

@@ -9,6 +9,17 @@ use crate::view::calendar::{CalendarAct, CalendarRow, CalendarView, DaysKind};
 use muster_core::id::PlaceId;
 use muster_core::replica::records::{Records, Written};
 
+/// Said where a register is open longer in one session than in the other.
+fn lengths(times: Times) -> String {
+    let [am, pm] = [times.am, times.pm].map(|half| half.close.saturating_sub(half.start));
+    if am == pm {
+        return String::new();
+    }
+    format!(
+        " Registers are open for {am} minutes in the morning and {pm} in the afternoon: it should be as long in every session."
+    )
+}
+
 /// The calendar of a site in the academic year of today. Whether it may be changed is for the program to add.
 pub fn calendar(records: &impl Records, known: &Known, site: PlaceId) -> CalendarView {
     let school = known.school();
@@ -65,7 +76,7 @@ pub fn calendar(records: &impl Records, known: &Known, site: PlaceId) -> Calenda
     CalendarView {
         site: Some(site),
         site_name: known.site_name(site).to_owned(),
-        today: format!("{} is {}.", today.long(), said(school.day(site, today))),
+        today: format!("{} is {}.{}", today.long(), said(school.day(site, today)), lengths(school.times(site))),
         rows: rows.into_iter().map(|(_, row)| row).collect(),
         times: [Half::Am, Half::Pm].map(|half| {
             let times = school.half_times(site, half);

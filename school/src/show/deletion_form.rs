@@ -22,7 +22,7 @@ pub fn delete_form(pupil: &Pupil, today: Day) -> Form {
         head("Where the ground asks for it"),
     ];
     if let Some(placed) = placed {
-        asks.push(Ask::Words(format!("{} placed this pupil here: for ground d it must consent.", placed.name)));
+        asks.push(Ask::Words(format!("{} placed this pupil here: for ground d it must consent. On any other ground but a and j, ask it before, and enter what it said.", placed.name)));
     }
     asks.extend([
         line("consent", "Consent of the authority", "Who consented, and how", ""),

@@ -63,10 +63,10 @@ fn line(known: &Known, kind: Kind, item: &Item) -> ToDoLine {
     };
     ToDoLine {
         status: Some(match kind {
-            Kind::Register => Status::NotMarked,
+            Kind::Register | Kind::NoClass => Status::NotMarked,
             Kind::Sickness => Status::AbsentAuthorised,
             Kind::NoReason | Kind::Call | Kind::Running | Kind::TenInTen => Status::AbsentUnauthorised,
-            Kind::Unsettled | Kind::Return | Kind::Severe | Kind::Persistent => Status::Check,
+            Kind::Unsettled | Kind::Return | Kind::Severe | Kind::Persistent | Kind::Timetable => Status::Check,
         }),
         name,
         about,

@@ -5,8 +5,8 @@
 use super::ask::{choice, day, line};
 use crate::calendar::{self, Day, Half};
 use crate::codes::{Class, Code, OnSite};
-use crate::facts::pupil::Timetable;
-use crate::ids::PupilId;
+use crate::facts::pupil::{Plan, Timetable};
+use crate::ids::{GroupId, PupilId};
 use crate::known::{Known, Pupil};
 use crate::view::pupils::{Answers, Ask, Form};
 
@@ -71,6 +71,97 @@ pub fn read_plan(known: &Known, answers: &Answers, today: Day) -> Result<Planned
         _ => None,
     };
     Ok(Planned { days: (first, last), half, code: *code, note: answers.line("note") })
+}
+
+/// The plans that fill in sessions from today on, the first first.
+pub fn standing(pupil: &Pupil, today: Day) -> Vec<&Plan> {
+    let mut found: Vec<_> = pupil.plans.iter().filter(|plan| plan.code.is_some() && plan.last >= today).collect();
+    found.sort_by_key(|plan| (plan.first, plan.half));
+    found
+}
+
+/// Which plan is called off.
+pub fn call_off_form(pupil: &Pupil, today: Day) -> Form {
+    let words = |plan: &&Plan| {
+        let code = plan.code.map(|code| code.to_string()).unwrap_or_default();
+        let half = plan.half.map(|half| format!(", {}s", half.word())).unwrap_or_default();
+        let days = match plan.first == plan.last {
+            true => plan.first.long(),
+            false => format!("{} to {}", plan.first.long(), plan.last.long()),
+        };
+        let note = if plan.note.is_empty() { String::new() } else { format!(": {}", plan.note) };
+        format!("{code}, {days}{half}{note}")
+    };
+    Form {
+        title: format!("Call off a plan of {}", pupil.spoken()),
+        asks: vec![
+            Ask::Words("What it filled in and nobody confirmed is blank again. Marks that were made stand.".to_owned()),
+            choice("plan", "Which", standing(pupil, today).iter().map(words).collect(), Some(0)),
+        ],
+        done: "Call it off".to_owned(),
+        ..Form::default()
+    }
+}
+
+/// The plan that the answer to [`call_off_form`] means.
+///
+/// # Errors
+/// When none was chosen, or it does not stand any more.
+pub fn read_call_off(pupil: &Pupil, answers: &Answers, today: Day) -> Result<Plan, String> {
+    let plans = standing(pupil, today);
+    let chosen = answers.choice("plan").and_then(|at| plans.get(at).copied());
+    chosen.cloned().ok_or_else(|| "Which: choose a plan".to_owned())
+}
+
+/// Classes that a pupil can be put into, with what a choice says: those of their own site first.
+fn classes(known: &Known, pupil: &Pupil) -> Vec<(GroupId, String)> {
+    let school = known.school();
+    let mut sites: Vec<_> = school.sites.values().collect();
+    sites.sort_by_key(|site| (site.id != pupil.site, site.name.clone()));
+    let several = sites.len() > 1;
+    let named = |group: &crate::facts::school::Group, site: &str| match several {
+        true => format!("{}, {site}", group.name),
+        false => group.name.clone(),
+    };
+    sites
+        .into_iter()
+        .flat_map(|site| school.groups_of(site.id).into_iter().map(move |group| (group, site.name.as_str())))
+        .filter(|(group, _)| !group.for_import)
+        .map(|(group, site)| (group.id, named(group, site)))
+        .collect()
+}
+
+/// A pupil's class and year group.
+pub fn class_form(known: &Known, pupil: &Pupil, today: Day) -> Form {
+    let classes = classes(known, pupil);
+    let chosen = pupil.group_on(today).and_then(|own| classes.iter().position(|(group, _)| *group == own));
+    Form {
+        title: format!("The class of {}", pupil.spoken()),
+        asks: vec![
+            Ask::Words(
+                "From the first day on the pupil is in the register of this class. A class at another site takes all \
+                 that is recorded along."
+                    .to_owned(),
+            ),
+            choice("class", "Class", classes.into_iter().map(|(_, words)| words).collect(), chosen),
+            line("year", "Year group", "8", pupil.year_on(today)),
+            line("from", "From", "23/11/2026", &today.iso()),
+        ],
+        done: "Change the class".to_owned(),
+        ..Form::default()
+    }
+}
+
+/// Class, year group and first day that the answers to [`class_form`] mean.
+///
+/// # Errors
+/// In words that say what is missing.
+pub fn read_class(known: &Known, pupil: &Pupil, answers: &Answers) -> Result<(GroupId, String, Day), String> {
+    let classes = classes(known, pupil);
+    let chosen = answers.choice("class").and_then(|at| classes.get(at));
+    let (group, _) = chosen.ok_or("Class: choose one")?;
+    let from = day(answers, "from", "From")?.ok_or("From: write the first day")?;
+    Ok((*group, answers.line("year"), from))
 }
 
 /// An agreed timetable: what stands, or a new one.

@@ -87,7 +87,7 @@ pub fn pupils(
     if sees.admits() {
         may.extend([Doing::Admit, Doing::Extract]);
         due = due_words(known, today);
-        may.extend((!due.is_empty()).then_some(Doing::Returns));
+        may.push(Doing::Returns);
         may.push(Doing::Authority);
     }
     let chosen = chosen.and_then(|id| known.pupil(id)).cloned();
@@ -207,10 +207,13 @@ fn detail(
     if pupil.provisional.is_some() {
         may.extend(sees.admits().then_some(Doing::Match));
     } else if sees.writes && sees.families && pupil.deleted.is_none() {
-        may.extend([Doing::Plan, Doing::Timetable]);
+        may.push(Doing::Plan);
+        may.extend((!super::plan_forms::standing(pupil, today).is_empty()).then_some(Doing::CallOff));
+        may.push(Doing::Timetable);
     }
     if sees.admits() && pupil.provisional.is_none() {
         may.push(Doing::Amend);
+        may.extend(pupil.deleted.is_none().then_some(Doing::Class));
         may.extend(reads_family.then_some([Doing::Contact, Doing::Order, Doing::Address]).into_iter().flatten());
         may.push(if pupil.deleted.is_some() { Doing::Restore } else { Doing::Delete });
     }

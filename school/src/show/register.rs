@@ -5,7 +5,7 @@ mod marks;
 
 use super::words::{self, Names};
 use crate::calendar::{self, Half, Session};
-use crate::codes::{Code, CodeInfo, Codes};
+use crate::codes::{Code, CodeInfo, Codes, OnSite};
 use crate::facts::documents;
 use crate::facts::school::Group;
 use crate::ids::{GroupId, PupilId};
@@ -274,10 +274,17 @@ impl<R: Records> Screen<'_, R> {
             } else {
                 Vec::new()
             },
-            remarks: info.map_or_else(Vec::new, |info| remarks::remarks(pupil, self.session, info)),
+            remarks: info.map_or_else(Vec::new, |info| remarks::remarks(pupil, self.session, info, self.came(pupil))),
             history: self.history(pupil),
             mark,
         }
+    }
+
+    /// Whether a mark that was replaced had a pupil in the building.
+    fn came(&self, pupil: &Pupil) -> bool {
+        let here = |info: &CodeInfo| matches!(info.on_site, OnSite::Yes | OnSite::Arrival);
+        let history = self.board.history(pupil.id, self.session);
+        history.iter().any(|version| !version.stands && self.info(version).is_some_and(here))
     }
 
     /// The group in whose register a pupil is marked here.

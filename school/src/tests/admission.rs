@@ -391,3 +391,14 @@ fn a_pupil_who_left_and_comes_back_is_admitted_again_and_the_time_away_is_none_o
     let back = office.restore_name(first, "Helen Marsh, head", "By mistake");
     assert!(matches!(back, Err(OfficeError::LikeAnother(..))), "nobody stands there twice");
 }
+
+#[test]
+fn boarders_leave_on_no_ground_of_distance_and_two_schools_need_the_other_named() {
+    let mut small = small();
+    let ada = small.pupils[0];
+    let boards = Entry { boarder: true, ..whole().entry.unwrap() };
+    let mut office = small.desk.office();
+    office.amend_entry(ada, &EntryChange { entry: Some(boards), ..EntryChange::default() }, "").unwrap();
+    assert_eq!(refused(office.delete_name(ada, monday(), Ground::Moved, &said("Letter"))), Refused::Boarder);
+    assert_eq!(refused(office.delete_name(ada, monday(), Ground::DualEnded, &said("Letter"))), Refused::NoSchool);
+}

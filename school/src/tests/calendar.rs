@@ -198,3 +198,14 @@ fn days_that_were_lost_are_no_school_days_and_a_weekend_within_them_stays_one() 
         "said of that one day"
     );
 }
+
+#[test]
+fn a_register_that_is_open_longer_in_one_session_than_in_the_other_is_remarked_on() {
+    use crate::facts::school::{HalfTimes, Times};
+    let mut small = small();
+    let said = |small: &Small| crate::show::calendar(&small.desk.records, &small.desk.known, small.site).today;
+    assert!(!said(&small).contains("minutes"), "{}", said(&small));
+    let pm = HalfTimes { start: clock(13, 0), close: clock(13, 10), deadline: clock(13, 30) };
+    small.desk.office().set_times(Times { pm, ..Times::DEFAULT }).unwrap();
+    assert!(said(&small).contains("30 minutes in the morning and 10 in the afternoon"), "{}", said(&small));
+}

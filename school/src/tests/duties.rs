@@ -420,3 +420,109 @@ fn a_boarder_without_a_mark_is_no_gap_and_one_with_a_mark_counts_as_anybody() {
     owed(&mut small);
     assert_eq!((counted(&small).authorised, counted(&small).possible()), (2, 2));
 }
+
+#[test]
+fn a_run_that_was_told_hides_no_later_one_and_what_is_told_is_noted_once() {
+    use crate::extract::sendings;
+    use crate::facts::returns::ReturnKind;
+    let mut small = small();
+    let days = days_before(40);
+    mark(&mut small, 0, &days[..20], ["O", "O"]);
+    mark(&mut small, 0, &days[20..28], ["/", "\\"]);
+    mark(&mut small, 0, &days[28..], ["G", "G"]);
+    let both = details(&mut small, Kind::Running);
+    assert_eq!(both.len(), 1, "one line for a pupil");
+    assert!(
+        both[0].starts_with("12 school days running, ") && both[0].contains("; and 20 school days running"),
+        "{both:?}"
+    );
+    let ada = small.pupils[0];
+    small.desk.office().return_sent(ada, ReturnKind::Attendance, days[0], "Hertfordshire").unwrap();
+    let later = details(&mut small, Kind::Running);
+    assert!(later[0].starts_with("12 school days running") && !later[0].contains("; and"), "{later:?}");
+    let Desk { records, known } = &mut small.desk;
+    let now = crate::calendar::local(records.now());
+    let files = sendings(records, known, ReturnKind::Attendance, false, now).unwrap();
+    assert_eq!((files.len(), files[0].told.as_slice()), (1, [(ada, days[28])].as_slice()));
+    assert_eq!(files[0].table.rows.len(), 64, "every session missed this year");
+    small.desk.office().returns_sent(ReturnKind::Attendance, &files[0].told, "Hertfordshire").unwrap();
+    assert_eq!(details(&mut small, Kind::Running), Vec::<String>::new());
+}
+
+#[test]
+fn a_pupil_who_will_miss_fifteen_days_by_what_is_planned_is_told_of_before_and_once() {
+    use crate::extract::sendings;
+    use crate::facts::returns::ReturnKind;
+    let mut small = small();
+    let days = days_before(9);
+    mark(&mut small, 1, &days, ["I", "I"]);
+    assert_eq!(details(&mut small, Kind::Sickness), Vec::<String>::new(), "nine days");
+    let leila = small.pupils[1];
+    let until = day("2026-11-30");
+    small.desk.office().plan(leila, (monday(), until), None, "I", "Operation").unwrap();
+    let lines = details(&mut small, Kind::Sickness);
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    assert!(lines[0].ends_with("; 6 days more of illness are planned, to Mon 30 Nov"), "{lines:?}");
+    let Desk { records, known } = &mut small.desk;
+    let now = crate::calendar::local(records.now());
+    let files = sendings(records, known, ReturnKind::Sickness, false, now).unwrap();
+    assert!(
+        files[0].table.notes.iter().any(|note| note.contains("LeilaHassan10: 6 days more")),
+        "{:?}",
+        files[0].table.notes
+    );
+    small.desk.office().returns_sent(ReturnKind::Sickness, &files[0].told, "Hertfordshire").unwrap();
+    assert_eq!(details(&mut small, Kind::Sickness), Vec::<String>::new());
+}
+
+#[test]
+fn a_pupil_without_a_class_is_a_duty_until_a_class_is_chosen() {
+    use crate::extract;
+    let mut small = small();
+    mark(&mut small, 1, &[monday()], ["/", "\\"]);
+    let ada = small.pupils[0];
+    let none = pupil::Placing { group: None, year: "10".into(), from: monday() };
+    let fact = PupilFact::from(none).fact().unwrap();
+    let document = documents::pupil(small.site, ada);
+    small.desk.records.write(vec![Change { document, facts: vec![fact] }]).unwrap();
+    let items = of(&mut small, Kind::NoClass);
+    assert_eq!(items.iter().map(|item| item.pupil).collect::<Vec<_>>(), [Some(ada)]);
+    let Desk { records, known } = &mut small.desk;
+    let table = extract::register(records, known, (monday(), monday()), None, None).unwrap();
+    assert!(table.notes.contains(&"1 pupil is in no class, and is not in it".to_owned()), "{:?}", table.notes);
+    let (rowan, tuesday) = (small.rowan, monday().plus(1));
+    small.desk.office().change_class(ada, rowan, "11", monday()).unwrap();
+    assert_eq!(of(&mut small, Kind::NoClass), Vec::new());
+    let held = small.desk.known.pupil(ada).unwrap();
+    assert_eq!((held.group_on(tuesday), held.year_on(tuesday)), (Some(rowan), "11"));
+    assert!(small.desk.office().change_class(ada, rowan, "", tuesday).is_err(), "there already");
+}
+
+#[test]
+fn a_part_time_timetable_is_a_duty_from_its_review_day_until_another_is_agreed() {
+    use crate::facts::pupil::Timetable;
+    let mut small = small();
+    let ada = small.pupils[0];
+    let table = |review: &str| Timetable {
+        first: day("2026-11-02"),
+        last: day("2026-12-18"),
+        review: Some(day(review)),
+        off: vec![9],
+        code: Code::new("C2"),
+        agreed: Some(day("2026-10-30")),
+        note: "Pathway".into(),
+    };
+    small.desk.office().set_timetable(ada, table("2026-11-24")).unwrap();
+    assert_eq!(details(&mut small, Kind::Timetable), Vec::<String>::new(), "not before its day");
+    small.desk.records.set_clock(day("2026-11-24"), clock(9, 0));
+    let lines = details(&mut small, Kind::Timetable);
+    assert_eq!(lines, ["C2, to be looked at on Tue 24 Nov: agree when next, or end it"]);
+    small.desk.office().set_timetable(ada, table("2026-12-16")).unwrap();
+    assert_eq!(details(&mut small, Kind::Timetable), Vec::<String>::new());
+    small.desk.records.set_clock(day("2026-12-14"), clock(9, 0));
+    assert_eq!(
+        details(&mut small, Kind::Timetable),
+        ["C2 ends on Fri 18 Dec: after that every session is due"],
+        "in the week before it ends"
+    );
+}

@@ -166,3 +166,84 @@ fn a_confidential_address_is_called_so_in_every_cell_that_has_it() {
     assert_eq!(with.len(), 3, "the address twice, and the parent who lives there: {with:?}");
     assert!(with.iter().all(|cell| cell.contains("CONFIDENTIAL: not to be passed on")), "{with:?}");
 }
+
+fn authority(site: Option<PlaceId>, name: &str) -> crate::facts::returns::Authority {
+    crate::facts::returns::Authority { site, number: "919".into(), name: name.into(), returns_to: String::new() }
+}
+
+fn begins(small: &mut Small, site: PlaceId, forename: &str, starting: Day) -> PupilId {
+    let identity = Identity {
+        admission_no: forename.to_owned(),
+        upn: String::new(),
+        surname: "Newcomer".to_owned(),
+        forename: forename.to_owned(),
+        preferred: forename.to_owned(),
+        sex: String::new(),
+        born: None,
+    };
+    let new = NewPupil {
+        identity,
+        site,
+        group: None,
+        year: "6".to_owned(),
+        starting: Some(starting),
+        medical: Vec::new(),
+        evacuation: None,
+    };
+    let day_pupil = crate::facts::admission::Entry {
+        middle: String::new(),
+        other_names: String::new(),
+        boarder: false,
+        starting: crate::facts::admission::Starting::Agreed,
+    };
+    let entry = EntryChange { entry: Some(day_pupil), ..EntryChange::default() };
+    small.desk.office().admit(&new, &entry).unwrap()
+}
+
+fn sent_of(small: &mut Small, kind: crate::facts::returns::ReturnKind, asked: bool) -> Vec<extract::Sending> {
+    let Desk { records, known } = &mut small.desk;
+    let now = crate::calendar::local(records.now());
+    extract::sendings(records, known, kind, asked, now).unwrap()
+}
+
+#[test]
+fn each_authority_gets_the_returns_of_its_own_sites_and_what_is_noted_is_what_the_file_says() {
+    use crate::facts::returns::ReturnKind;
+    let mut small = small();
+    let meadow = small.desk.office().add_site("S2", "Meadow", &[]).unwrap();
+    small.desk.office().set_authority(authority(None, "Hertfordshire")).unwrap();
+    small.desk.office().set_authority(authority(Some(meadow), "Essex")).unwrap();
+    let harbour = small.site;
+    begins(&mut small, harbour, "Hana", monday());
+    begins(&mut small, meadow, "Mel", monday());
+    let files = sent_of(&mut small, ReturnKind::NewPupil, false);
+    let of = |name: &str| files.iter().find(|one| one.to.as_ref().unwrap().name == name).unwrap();
+    let named = |one: &extract::Sending| one.table.rows.iter().map(|row| row[1].clone()).collect::<Vec<_>>();
+    assert_eq!(
+        (files.len(), named(of("Hertfordshire")), named(of("Essex"))),
+        (2, vec!["Hana".into()], vec!["Mel".into()])
+    );
+    assert!(of("Essex").table.what.ends_with(", Meadow") && of("Essex").table.stem.ends_with("-Meadow"));
+    // Between the making of the file and its sending somebody else is admitted there.
+    let late = begins(&mut small, meadow, "Lou", monday());
+    let (kind, told) = (of("Essex").kind, of("Essex").told.clone());
+    small.desk.office().returns_sent(kind, &told, "Essex").unwrap();
+    let due: Vec<_> = small.desk.office().returns_due().into_iter().filter(|due| due.site == meadow).collect();
+    assert_eq!(due.iter().map(|due| due.pupil).collect::<Vec<_>>(), [late], "in no file, and so still due");
+    small.desk.office().set_authority(authority(Some(meadow), "")).unwrap();
+    assert_eq!(small.desk.known.school().authority(meadow).unwrap().name, "Hertfordshire", "taken away again");
+}
+
+#[test]
+fn a_return_that_is_needed_only_on_request_is_in_no_file_until_the_authority_asks() {
+    use crate::facts::returns::ReturnKind;
+    let mut small = small();
+    let site = small.site;
+    begins(&mut small, site, "Yan", Day::parse("2026-09-01").unwrap());
+    assert!(
+        small.desk.office().returns_due().iter().any(|due| due.only_if_asked),
+        "the youngest class, on the first day"
+    );
+    assert!(sent_of(&mut small, ReturnKind::NewPupil, false).is_empty());
+    assert_eq!(sent_of(&mut small, ReturnKind::NewPupil, true).len(), 1);
+}

@@ -399,3 +399,85 @@ fn of_a_boarder_no_mark_is_due_and_nobody_is_present_who_was_not_seen() {
     let table = crate::extract::register(records, known, (monday(), monday()), Some(small.site), None).unwrap();
     assert_eq!(table.notes[0], "Monday 23 November, morning: 1 pupil has no mark yet and is not in it");
 }
+
+#[test]
+fn what_the_law_asks_of_a_code_stands_beside_it_and_a_mark_that_does_not_fit_is_remarked_on() {
+    use crate::facts::admission::Placement;
+    use crate::facts::pupil::Timetable;
+    use crate::office::EntryChange;
+    let mut small = small();
+    let (ada, leila, beech) = (small.pupils[0], small.pupils[1], small.beech);
+    small.desk.at(clock(8, 55)).office().take(beech, morning(), &[entry(ada, "/")], false).unwrap();
+    small.desk.at(clock(9, 5)).office().take(beech, morning(), &[entry(ada, "M")], false).unwrap();
+    let placement = Placement { number: "919".into(), name: "Hertfordshire".into(), arranged: true, plan: true };
+    let change = EntryChange { placement: Some(placement), ..EntryChange::default() };
+    small.desk.office().amend_entry(leila, &change, "").unwrap();
+    let table = Timetable {
+        first: monday(),
+        last: monday().plus(20),
+        review: Some(monday().plus(7)),
+        off: vec![0],
+        code: crate::codes::Code::new("C2"),
+        agreed: Some(monday()),
+        note: "Pathway".into(),
+    };
+    small.desk.office().set_timetable(leila, table).unwrap();
+    small.desk.office().take(beech, morning(), &[entry(leila, "C2")], false).unwrap();
+    let view = view(&mut small.desk, beech, morning());
+    let remarks = |who: PupilId| view.rows.iter().find(|row| row.pupil == who.into()).unwrap().remarks.clone();
+    assert_eq!(
+        remarks(ada),
+        ["Marked as here before: whoever was registered and left later keeps /, and is signed out"]
+    );
+    assert_eq!(remarks(leila), ["Has an EHC plan: tell the authority of a part-time timetable"]);
+    let rule = |code: &str| view.codes.iter().find(|line| line.code == code).unwrap().rule.clone();
+    assert!(
+        rule("B").starts_with("Must be supervised in person") && rule("B").contains("remote learning"),
+        "{}",
+        rule("B")
+    );
+    assert!(rule("M").contains("Only if absent at registration"), "{}", rule("M"));
+    assert!(view.codes.iter().all(|line| !line.rule.contains("(memory)")));
+}
+
+#[test]
+fn a_code_that_does_not_fit_the_pupil_or_the_hour_is_refused_at_the_register() {
+    let mut small = small();
+    let (ada, beech) = (small.pupils[0], small.beech);
+    let held = small.desk.known.pupil(ada).unwrap().identity.clone();
+    let born = Identity { born: Day::parse("2012-03-02").ok(), ..held };
+    let change = crate::office::EntryChange { identity: Some(born), ..Default::default() };
+    small.desk.at(clock(9, 0)).office().amend_entry(ada, &change, "Certificate seen").unwrap();
+    let mut office = small.desk.office();
+    for refused in [
+        office.take(beech, morning(), &[entry(ada, "X")], false).map(drop),
+        office.plan(ada, (monday(), monday()), None, "X", "").map(drop),
+        office.minutes_late(beech, morning(), "8:30").map(drop),
+    ] {
+        assert!(refused.is_err());
+    }
+    let said = office.take(beech, morning(), &[entry(ada, "X")], false).unwrap_err().to_string();
+    assert!(said.contains("compulsory school age"), "{said}");
+    let early = office.minutes_late(beech, morning(), "8:30").unwrap_err().to_string();
+    assert!(early.contains("before"), "{early}");
+}
+
+#[test]
+fn a_plan_that_is_called_off_fills_in_nothing_and_a_mark_that_was_made_stands() {
+    use crate::show::plan_forms;
+    let mut small = small();
+    let (ada, beech) = (small.pupils[0], small.beech);
+    small.desk.at(clock(9, 0)).office().plan(ada, (monday(), monday().plus(2)), None, "M", "Hospital").unwrap();
+    small.desk.office().take(beech, morning(), &[entry(ada, "M")], false).unwrap();
+    let held = small.desk.known.pupil(ada).unwrap().clone();
+    let form = plan_forms::call_off_form(&held, monday());
+    assert!(format!("{form:?}").contains("M, Monday 23 November to Wednesday 25 November: Hospital"), "{form:?}");
+    small.desk.office().call_off_plan(ada, monday(), None).unwrap();
+    assert!(small.desk.office().call_off_plan(ada, monday(), None).is_err(), "once");
+    let held = small.desk.known.pupil(ada).unwrap().clone();
+    assert!(plan_forms::standing(&held, monday()).is_empty());
+    let afternoon = Session::pm(monday());
+    let row = |desk: &mut Desk, session| view(desk, beech, session).rows[0].mark.clone();
+    assert!(row(&mut small.desk, afternoon).is_none(), "blank again");
+    assert_eq!(row(&mut small.desk, morning()).unwrap().code, "M");
+}

@@ -71,11 +71,15 @@ pub enum Doing {
     Timetable,
     /// Say who a child on no list is.
     Match,
+    /// Choose a class and a year group.
+    Class,
+    /// Call off what was planned.
+    CallOff,
 }
 
 impl Doing {
     /// Everything that can be done, each once.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Admit,
         Self::Amend,
         Self::Contact,
@@ -89,6 +93,8 @@ impl Doing {
         Self::Plan,
         Self::Timetable,
         Self::Match,
+        Self::Class,
+        Self::CallOff,
     ];
 
     /// What its button says.
@@ -107,6 +113,8 @@ impl Doing {
             Self::Plan => "Plan an absence…",
             Self::Timetable => "Agreed timetable…",
             Self::Match => "Match with a pupil…",
+            Self::Class => "Class…",
+            Self::CallOff => "Call off a plan…",
         }
     }
 }

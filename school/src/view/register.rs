@@ -172,4 +172,6 @@ pub struct CodeLine {
     pub note: bool,
     /// Stands in the list of keys beside the grid.
     pub common: bool,
+    /// What the law asks of it, in a sentence or two; empty where nothing needs saying.
+    pub rule: String,
 }

@@ -4,19 +4,28 @@
 use super::super::clerk::Clerk;
 use crate::device::extract::Purpose;
 use crate::host::Host;
-use muster_school::calendar::Day;
-use muster_school::extract::{self, Table, Which};
-use muster_school::facts::returns::ReturnKind;
+use muster_school::calendar::{self, Day};
+use muster_school::extract::{self, Table};
+use muster_school::facts::returns::{Authority, ReturnKind};
+use muster_school::ids::PupilId;
 use muster_school::show::ask;
 use muster_school::show::family_forms::Part;
 use muster_school::view::pupils::{Answers, Ask, Doing, Form};
 use std::path::PathBuf;
 
-/// Tables that are about to be written, and the returns that are sent with them.
-pub(super) struct Leaving {
-    tables: Vec<(Table, Option<ReturnKind>)>,
+/// A table that is about to be written, and for whom.
+struct Piece {
+    table: Table,
     purpose: Purpose,
+    /// Of a return: of whom it tells, and for which days.
+    told: Option<(ReturnKind, Vec<(PupilId, Day)>)>,
+}
+
+/// What is about to leave.
+pub(super) struct Leaving {
+    pieces: Vec<Piece>,
     folder: PathBuf,
+    /// To be noted as sent.
     sent: bool,
 }
 
@@ -30,38 +39,30 @@ impl Clerk {
         today: Day,
     ) -> anyhow::Result<Option<String>> {
         host.device.need(muster_school::step_up::Guarded::Export)?;
-        if let Some(leaving) = &self.pupils.leaving {
+        if let Some(leaving) = &mut self.pupils.leaving {
             let mut files = 0;
-            for (table, _) in &leaving.tables {
-                files += host.device.write_extract(table, &leaving.purpose, &leaving.folder)?.len();
-            }
-            if leaving.sent {
-                let kinds: Vec<ReturnKind> = leaving.tables.iter().filter_map(|(_, kind)| *kind).collect();
-                host.device.office(|office| {
-                    for one in office.returns_due().into_iter().filter(|one| kinds.contains(&one.kind)) {
-                        office.return_sent(one.pupil, one.kind, one.about, &leaving.purpose.to)?;
-                    }
-                    Ok(())
-                })?;
+            while let Some(Piece { table, purpose, told }) = leaving.pieces.first() {
+                files += host.device.write_extract(table, purpose, &leaving.folder)?.len();
+                // What is in the file is what was sent: not what has become due since it was made.
+                if let Some((kind, told)) = told.as_ref().filter(|_| leaving.sent) {
+                    host.device.office(|office| Ok(office.returns_sent(*kind, told, &purpose.to)?))?;
+                }
+                leaving.pieces.remove(0);
             }
             return Ok(Some(format!("{files} files are in {}. It is in the audit", leaving.folder.display())));
-        }
-        let purpose = Purpose { to: answers.line("to"), why: answers.line("purpose") };
-        if purpose.to.is_empty() || purpose.why.is_empty() {
-            anyhow::bail!("say for whom it is and what for: both stand in the files and in the audit");
         }
         let folder = answers.line("folder");
         if folder.is_empty() {
             anyhow::bail!("say into which folder");
         }
-        let tables = tables(host, doing, answers, today)?;
+        let pieces = pieces(host, doing, answers, today)?;
         let mut asks = Vec::new();
-        for (table, _) in &tables {
-            asks.extend(host.device.before_extract(table, &purpose).into_iter().map(Ask::Words));
+        for piece in &pieces {
+            asks.extend(host.device.before_extract(&piece.table, &piece.purpose).into_iter().map(Ask::Words));
         }
         asks.push(Ask::Words(format!("Into {folder}.")));
         let sent = answers.tick("sent");
-        self.pupils.leaving = Some(Leaving { tables, purpose, folder: PathBuf::from(folder), sent });
+        self.pupils.leaving = Some(Leaving { pieces, folder: PathBuf::from(folder), sent });
         let form = Form {
             title: "This would leave the program".to_owned(),
             asks,
@@ -73,22 +74,39 @@ impl Clerk {
     }
 }
 
+/// The returns that can be chosen, and which kinds each is.
+const RETURNS: [(&str, &[ReturnKind]); 3] = [
+    ("New pupils and deletions", &[ReturnKind::NewPupil, ReturnKind::Deletion]),
+    ("Absent without leave for ten school days running", &[ReturnKind::Attendance]),
+    ("Ill for fifteen school days, or likely to be", &[ReturnKind::Sickness]),
+];
+
 pub(super) fn leaving_form(host: &Host, doing: Doing, today: Day) -> Form {
-    let authority = host.device.site().and_then(|site| host.device.known.school().authority(site));
-    let to = authority.map(|one| one.name.clone()).unwrap_or_default();
+    let school = host.device.known.school();
+    let own = host.device.site().and_then(|site| school.authority(site));
+    let to = own.map(|one| one.name.clone()).unwrap_or_default();
     let mut asks = Vec::new();
-    let (title, purpose) = match doing {
-        Doing::Returns => ("Returns that are due", "Returns of new pupils and deletions"),
-        _ => ("Give out the registers of a day", "Daily attendance"),
+    let title = match doing {
+        Doing::Returns => "Returns that are due",
+        _ => "Give out the registers of a day",
     };
     if doing == Doing::Extract {
         asks.push(ask::line("day", "Day", "23/11/2026", &today.iso()));
         let mut items = vec!["Every site".to_owned()];
-        items.extend(host.device.known.school().sites.values().map(|site| site.name.clone()));
+        items.extend(school.sites.values().map(|site| site.name.clone()));
         asks.push(ask::choice("site", "Site", items, Some(0)));
+        asks.push(ask::line("to", "For whom", "Hertfordshire", &to));
+        asks.push(ask::line("purpose", "What for", "And nothing else", "Daily attendance"));
+    } else {
+        let items = RETURNS.iter().map(|(words, _)| (*words).to_owned()).collect();
+        asks.push(ask::choice("which", "Which", items, Some(0)));
+        asks.push(ask::words("Each site’s returns go to the authority that is set for it, in a file of their own."));
+        if school.sites.keys().any(|site| school.authority(*site).is_none()) {
+            asks.push(ask::line("to", "For whom, where no authority is set", "Hertfordshire", &to));
+        }
+        asks.push(ask::line("purpose", "What for", "And nothing else", "Returns to the authority"));
+        asks.push(ask::tick("asked", "Those too that are needed only if the authority asks", false));
     }
-    asks.push(ask::line("to", "For whom", "Hertfordshire", &to));
-    asks.push(ask::line("purpose", "What for", "And nothing else", purpose));
     asks.push(ask::line("folder", "Into the folder", "Documents/returns", ""));
     if doing == Doing::Returns {
         asks.push(ask::tick("sent", "Note them as sent", true));
@@ -96,13 +114,17 @@ pub(super) fn leaving_form(host: &Host, doing: Doing, today: Day) -> Form {
     Form { title: title.to_owned(), asks, done: "Go on".to_owned(), ..Form::default() }
 }
 
-fn tables(
-    host: &mut Host,
-    doing: Doing,
-    answers: &Answers,
-    today: Day,
-) -> anyhow::Result<Vec<(Table, Option<ReturnKind>)>> {
+fn purpose(to: String, answers: &Answers) -> anyhow::Result<Purpose> {
+    let why = answers.line("purpose");
+    if to.is_empty() || why.is_empty() {
+        anyhow::bail!("say for whom it is and what for: both stand in the files and in the audit");
+    }
+    Ok(Purpose { to, why })
+}
+
+fn pieces(host: &mut Host, doing: Doing, answers: &Answers, today: Day) -> anyhow::Result<Vec<Piece>> {
     if doing == Doing::Extract {
+        let purpose = purpose(answers.line("to"), answers)?;
         let day = ask::day(answers, "day", "Day").map_err(anyhow::Error::msg)?.unwrap_or(today);
         let at = answers.choice("site").and_then(|at| at.checked_sub(1));
         let site = at.and_then(|at| host.device.known.school().sites.keys().nth(at).copied());
@@ -112,19 +134,57 @@ fn tables(
         if table.rows.is_empty() {
             anyhow::bail!("there are no marks on {}", day.long());
         }
-        return Ok(vec![(table, None)]);
+        return Ok(vec![Piece { table, purpose, told: None }]);
     }
-    let due = host.device.office(|office| Ok(office.returns_due()))?;
-    let mut tables = Vec::new();
-    for (which, kind) in [(Which::NewPupils, ReturnKind::NewPupil), (Which::Deletions, ReturnKind::Deletion)] {
-        let table =
-            host.device.with_records(|records, known| Ok(extract::returns(records, known, which, &due, today)?))?;
-        if !table.rows.is_empty() {
-            tables.push((table, Some(kind)));
+    let kinds = answers.choice("which").and_then(|at| RETURNS.get(at)).map_or(&[][..], |(_, kinds)| kinds);
+    let (asked, now) = (answers.tick("asked"), calendar::local(host.device.clock.now()));
+    let mut found = Vec::new();
+    for kind in kinds {
+        let sendings =
+            host.device.with_records(|records, known| Ok(extract::sendings(records, known, *kind, asked, now)?))?;
+        for sending in sendings {
+            let to = sending.to.map_or_else(|| answers.line("to"), |set| set.name);
+            let told = Some((sending.kind, sending.told));
+            found.push(Piece { table: sending.table, purpose: purpose(to, answers)?, told });
         }
     }
-    if tables.is_empty() {
+    if found.is_empty() {
         anyhow::bail!("no return is due");
     }
-    Ok(tables)
+    Ok(found)
+}
+
+/// The authority of every site, or of one.
+pub(super) fn authority_form(host: &Host) -> Form {
+    let school = host.device.known.school();
+    let own = host.device.site().and_then(|site| school.authority(site));
+    let of = |pick: fn(&Authority) -> &String| own.map(pick).cloned().unwrap_or_default();
+    let mut asks = vec![ask::words("It gets the returns, whichever authority placed a pupil here.")];
+    if school.sites.len() > 1 {
+        for one in school.authorities() {
+            let site = one.site.map_or("Every site that has none of its own", |site| host.device.known.site_name(site));
+            asks.push(ask::words(&format!("{site}: {}.", one.name)));
+        }
+        let mut items = vec!["Every site that has none of its own".to_owned()];
+        items.extend(school.sites.values().map(|site| format!("Only {}", site.name)));
+        let place = own.and_then(|one| one.site).and_then(|site| school.sites.keys().position(|held| *held == site));
+        asks.push(ask::choice("site", "Of which site", items, Some(place.map_or(0, |place| place + 1))));
+    }
+    asks.extend([
+        ask::line("number", "Its number", "919", &of(|one| &one.number)),
+        ask::line("name", "Its name", "Hertfordshire", &of(|one| &one.name)),
+        ask::line("returns", "Returns go to", "An address there", &of(|one| &one.returns_to)),
+    ]);
+    let title = "The local authority where the school is".to_owned();
+    Form { title, asks, done: "Set".to_owned(), ..Form::default() }
+}
+
+pub(super) fn read_authority(host: &Host, answers: &Answers) -> Authority {
+    let at = answers.choice("site").and_then(|at| at.checked_sub(1));
+    Authority {
+        site: at.and_then(|at| host.device.known.school().sites.keys().nth(at).copied()),
+        number: answers.line("number"),
+        name: answers.line("name"),
+        returns_to: answers.line("returns"),
+    }
 }

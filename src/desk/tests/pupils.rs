@@ -1,13 +1,16 @@
 //! Forms of pupils at the desk: which opens, what it does, and how one that was left half filled opens again.
 
 use super::{AtDesk, PASSPHRASE, school};
+use muster_core::replica::records::Records;
 use muster_gui::intent::PupilAct;
 use muster_gui::{Intent, Screen, Secret, Update};
+use muster_school::admission::Evidence;
 use muster_school::calendar::Day;
+use muster_school::facts::admission::Ground;
 use muster_school::facts::pupil::Identity;
 use muster_school::ids::PupilId;
-use muster_school::office::{EntryChange, NewPupil};
-use muster_school::view::pupils::{Answer, Answers, Doing, Form, PupilsView};
+use muster_school::office::{EntryChange, NewPupil, Office, OfficeError};
+use muster_school::view::pupils::{Answer, Answers, Ask, Doing, Form, PupilsView};
 
 fn shown(updates: &[Update]) -> PupilsView {
     let found = updates.iter().rev().find_map(|update| match update {
@@ -165,7 +168,11 @@ fn a_name_is_deleted_and_its_return_leaves_with_a_code_as_a_table_in_which_no_ce
     let said = shown(&give(&desk)).form.unwrap();
     assert_eq!(said.title, "This would leave the program");
     assert!(!out.exists(), "nothing is written before it is said yes to");
+    // Before it is said yes to, another deletion arrives: it is in no file.
+    let ben = desk.host.call(|host| host.device.office(|office| Ok(delete_another(office)?)).unwrap()).unwrap();
     act(&desk, PupilAct::Answer(Answers::default()));
+    let due = desk.host.call(|host| host.device.office(|office| Ok(office.returns_due())).unwrap()).unwrap();
+    assert_eq!(due.iter().map(|due| due.pupil).collect::<Vec<_>>(), [ben], "what was written is what is noted as sent");
     let tables = std::fs::read_dir(&out).unwrap().map(|file| file.unwrap().path());
     let table = tables.filter(|path| path.extension().is_some_and(|ending| ending == "csv"));
     let table =
@@ -173,4 +180,63 @@ fn a_name_is_deleted_and_its_return_leaves_with_a_code_as_a_table_in_which_no_ce
     assert!(table.contains("Byrne") && table.contains("2026-11-30"), "{table}");
     let begins = |cell: &str| cell.trim_matches('"').trim_start().starts_with(['=', '+', '-', '@']);
     assert!(!table.lines().any(|line| line.split(',').any(begins)), "{table}");
+}
+
+/// Deletes a pupil who was here since September.
+fn delete_another(office: &mut Office<'_, impl Records>) -> Result<PupilId, OfficeError> {
+    let site = *office.known().school().sites.keys().next().unwrap();
+    let identity = Identity {
+        admission_no: "2".into(),
+        upn: String::new(),
+        surname: "Abbot".into(),
+        forename: "Ben".into(),
+        preferred: "Ben".into(),
+        sex: "M".into(),
+        born: None,
+    };
+    let new = NewPupil {
+        identity,
+        site,
+        group: None,
+        year: "6".into(),
+        starting: Day::parse("2026-09-07").ok(),
+        medical: Vec::new(),
+        evacuation: None,
+    };
+    let ben = office.add_pupil(&new)?;
+    let said = Evidence { words: "Notice".into(), agreed_by: "Helen Marsh, head".into(), ..Evidence::default() };
+    office.delete_name(ben, Day::parse("2026-11-30").unwrap(), Ground::CeasedHere, &said)?;
+    Ok(ben)
+}
+
+#[test]
+fn an_authority_is_set_for_one_site_and_another_for_the_rest() {
+    let folder = tempfile::tempdir().unwrap();
+    let (desk, _) = at_ada(&folder.path().join("records"));
+    let meadow =
+        desk.host.call(|host| host.device.office(|office| Ok(office.add_site("S9", "Meadow", &[])?)).unwrap()).unwrap();
+    let set = |name: &str, at: Option<&str>| {
+        let form = act(&desk, PupilAct::Ask(Doing::Authority)).form.unwrap();
+        let mut answers = filled(&form, &[("name", name), ("number", "919")]);
+        let items = form.asks.iter().find_map(|ask| match ask {
+            Ask::Choice { items, .. } => Some(items.clone()),
+            _ => None,
+        });
+        let place = at.map_or(0, |at| items.unwrap().iter().position(|item| item == at).unwrap());
+        answers.0.insert("site", Answer::Choice(Some(place)));
+        assert!(act(&desk, PupilAct::Answer(answers)).form.is_none());
+    };
+    set("Hertfordshire", None);
+    set("Essex", Some("Only Meadow"));
+    let named = desk.host.call(move |host| {
+        let school = host.device.known.school();
+        school
+            .sites
+            .keys()
+            .map(|site| (*site == meadow, school.authority(*site).unwrap().name.clone()))
+            .collect::<Vec<_>>()
+    });
+    for (is_meadow, name) in named.unwrap() {
+        assert_eq!(name, if is_meadow { "Essex" } else { "Hertfordshire" });
+    }
 }

@@ -99,6 +99,7 @@ pub(super) fn code_lines(codes: &Codes, session: Session) -> Vec<CodeLine> {
                 minutes: false,
                 note: false,
                 common: true,
+                rule: String::new(),
             });
         }
         lines.push(CodeLine {
@@ -110,6 +111,7 @@ pub(super) fn code_lines(codes: &Codes, session: Session) -> Vec<CodeLine> {
             minutes: info.needs == Needs::Minutes,
             note: info.needs == Needs::Text,
             common: COMMON.contains(&text.as_str()) || text == "V" || text == "C",
+            rule: codes.rule(info.code, session.day).to_owned(),
             code: text,
         });
     }

@@ -105,13 +105,13 @@ impl Teller<'_> {
             SchoolFact::Sent(sent) => {
                 let name = self.pupil(sent.pupil);
                 let which = match sent.kind {
-                    ReturnKind::NewPupil => "new pupil return",
-                    ReturnKind::Deletion => "deletion return",
-                    ReturnKind::Attendance => "attendance return",
-                    ReturnKind::Sickness => "sickness return",
+                    ReturnKind::NewPupil => "a new pupil return",
+                    ReturnKind::Deletion => "a deletion return",
+                    ReturnKind::Attendance => "an attendance return",
+                    ReturnKind::Sickness => "a sickness return",
                 };
                 let what = vec![
-                    Span::plain(format!("sent a {which} about ")),
+                    Span::plain(format!("sent {which} about ")),
                     Span::strong(name.clone()),
                     Span::plain(format!(" to {}", sent.to)),
                 ];
