@@ -149,7 +149,8 @@ pub fn show(
     state.row = state.row.min(list.count.saturating_sub(1));
     if (state.height - rect.height()).abs() > 1.0 {
         state.height = rect.height();
-        state.reveal = true;
+        // A flat list is as high as its rows: with each that comes or goes nothing is to be scrolled under a finger.
+        state.reveal |= !state.flat;
     }
     let here = (list.count > 0).then(|| (list.id)(state.row));
     if let Some(had) = state.had.filter(|had| here != Some(*had)) {

@@ -160,7 +160,7 @@ pub(crate) fn display_in_call() -> DisplayView {
             found: 412,
             total: 431,
             silent: false,
-            code: "K7 PQ".into(),
+            code: "daring elephant".into(),
         }),
         ..display()
     }

@@ -128,7 +128,7 @@ pub(crate) fn call() -> CallView {
         marshals: "H. Marsh, T. Okafor, R. Adeyemi, S. Reid (claimed)".into(),
         undo: Some("Found Yusuf Abdi".into()),
         report: None,
-        code: "K7 PQ".into(),
+        code: "daring elephant".into(),
         minutes: 4,
         points: vec![
             PointCount { name: "Front car park".into(), found: 301, at_refuge: 0 },

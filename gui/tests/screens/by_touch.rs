@@ -117,6 +117,17 @@ impl Tablet {
         panic!("{name} is nowhere: {:?}", crate::names(&self.talk.harness));
     }
 
+    /// Moves down until this is said.
+    fn slides_to(&mut self, words: &str) {
+        for _ in 0..20 {
+            if crate::says(&self.talk.harness, words) {
+                return;
+            }
+            self.slide(90.0);
+        }
+        panic!("{words} is nowhere: {:?}", crate::names(&self.talk.harness));
+    }
+
     /// Goes back to the top of what scrolls.
     fn scroll_up_all(&mut self) {
         for _ in 0..12 {
@@ -287,7 +298,7 @@ fn the_marshals_pin_is_entered_with_a_finger_and_care_lines_are_hidden_again() {
         tablet.touch("Show care details");
         assert_eq!(tablet.asked(), [Intent::OpenCare(muster_gui::Secret::new("471902".into()))]);
         tablet.talk.hear(vec![Update::Fire(sample::fire_full())]);
-        assert!(crate::says(&tablet.talk.harness, "Epilepsy: rescue medicine in the office"));
+        tablet.slides_to("Epilepsy: rescue medicine in the office");
         tablet.scroll_up_all();
         tablet.touch("Hide care details");
         assert_eq!(tablet.asked(), [Intent::CloseCare]);

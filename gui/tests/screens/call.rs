@@ -1,12 +1,13 @@
 //! A roll call: points 25 to 29 of the screens.
 
-use crate::{TABLET, Under, fill, focused, press, sample, says, show};
+use crate::{TABLET, Under, client, fill, focused, press, sample, says, show};
 use egui::Key;
 use egui::accesskit::Role;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
+use muster_gui::kit::size;
 use muster_gui::screens::call::{CallState, call_ui, counts_words};
-use muster_gui::{Intent, Sighting};
+use muster_gui::{Intent, Screen, Settings, Sighting, Update};
 use muster_school::view::call::{CallAct, CallReport, CallView};
 use muster_school::view::fire::EventKind;
 use muster_school::view::status::Status;
@@ -378,4 +379,19 @@ fn the_last_mark_can_be_undone() {
     harness.get_by_label("Undo: Found Yusuf Abdi").click();
     harness.run_steps(2);
     assert_eq!(harness.state().asked, [Intent::UndoCall(sample::call().event)]);
+}
+
+#[test]
+fn at_double_size_the_counts_are_what_is_seen_first() {
+    let settings = Settings { size_percent: 200, ..Settings::default() };
+    let updates = vec![
+        Update::Frame(sample::hall()),
+        Update::Call(Box::new(sample::call_full())),
+        Update::Go(Screen::Call(sample::call().event)),
+    ];
+    let (mut harness, _) = client(TABLET, settings, updates);
+    harness.run_steps(6);
+    // The code stands beside the counts: under the band, and above the middle of 300 points.
+    let place = harness.get_by_label("Code daring elephant").rect();
+    assert!(place.top() >= size::BAND && place.bottom() < 150.0, "{place:?}");
 }

@@ -134,7 +134,9 @@ fn a_trip_that_is_back_and_somebody_who_arrived_are_two_presses_each() {
 fn the_wall_shows_counts_and_their_age_and_no_name() {
     let view = Update::Display(sample::display_in_call());
     let mut talk = talk(WIDE, vec![Update::Frame(sample::hall()), view, Update::Go(Screen::Display)]);
-    for words in ["431 on site", "17 must be called", "As of 09:14", "19 to find. Found 412 of 431", "Code K7 PQ"] {
+    for words in
+        ["431 on site", "17 must be called", "As of 09:14", "19 to find. Found 412 of 431", "Code daring elephant"]
+    {
         assert!(says(&talk.harness, words), "{words}: {:?}", crate::names(&talk.harness));
     }
     talk.asked();

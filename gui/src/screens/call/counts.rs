@@ -12,6 +12,9 @@ use muster_school::view::call::CallView;
 const LINE: f32 = 60.0;
 /// How high a second line is, where the counts do not fit beside each other.
 const SECOND: f32 = 40.0;
+/// Heights of the word over the code and of each of its words, in points.
+const CODE_NOTE: f32 = 17.0;
+const CODE_WORD: f32 = 21.0;
 
 /// Shows the counts and the buttons, from the top of `cut` on.
 pub(super) fn counts_ui(ui: &mut Ui, cut: &mut Cut, view: &CallView, state: &mut CallState, intents: &mut Vec<Intent>) {
@@ -39,7 +42,11 @@ pub(super) fn counts_ui(ui: &mut Ui, cut: &mut Cut, view: &CallView, state: &mut
     let found_wide = text::digits_width(ui, &found, Type::Count, Weight::Strong);
     let code_wide = match view.code.as_str() {
         "" => 0.0,
-        code => text::digits_width(ui, code, Type::Count, Weight::Bold) + 16.0,
+        // One word under the other: so it stands beside the counts, and the rows keep their room.
+        code => {
+            code.split(' ').map(|word| text::width(ui, word, Type::Name, Weight::Bold)).fold(0.0, f32::max).ceil()
+                + 18.0
+        }
     };
     let room = cut.width() - 2.0 * size::MARGIN;
     let left = big + words.size().x + 24.0;
@@ -114,13 +121,14 @@ fn found_ui(ui: &mut Ui, rect: Rect, found: &str, view: &CallView) {
     text::label(ui, lower, galley, Align::Min);
 }
 
-/// The code, big enough to be compared across two tablets.
+/// The code, a word a line, big enough to be compared across two tablets.
 fn code_ui(ui: &mut Ui, rect: Rect, view: &CallView) {
     let tokens = look(ui).tokens;
-    let upper = pos2(rect.left(), rect.top() + 20.0);
-    text::digits(ui, upper, &view.code, Type::Count, Weight::Bold, tokens.text);
-    let lower = Rect::from_min_max(pos2(rect.left(), rect.top() + 39.0), rect.max);
-    text::put(ui, lower, "Code", Type::Note, Weight::Regular, tokens.text);
+    let mut lines = Cut(rect);
+    text::put(ui, lines.top(CODE_NOTE), "Code", Type::Note, Weight::Regular, tokens.text);
+    for word in view.code.split(' ') {
+        text::put(ui, lines.top(CODE_WORD), word, Type::Name, Weight::Bold, tokens.text);
+    }
     text::say(ui, rect, &format!("Code {}", view.code));
 }
 
