@@ -14,7 +14,7 @@ mod sites;
 pub use days::DayKind;
 pub use people::{About as PupilAbout, Care, Noted, Planned, Pupil};
 pub(crate) use sites::natural;
-pub use sites::{About, School};
+pub use sites::{About, SITE_LEAD, School};
 
 use crate::areas;
 use crate::calendar::{Day, Local, Session};
@@ -216,8 +216,9 @@ impl Known {
 
     /// A member of staff as sentences name them, such as `Helen Marsh`.
     pub fn staff_name(&self, person: PersonId) -> String {
+        let unknown = if person == SITE_LEAD { "the site lead" } else { "Somebody" };
         self.school.staff.get(&person).map_or_else(
-            || "Somebody".to_owned(),
+            || unknown.to_owned(),
             |staff| format!("{} {}", staff.forename, staff.surname).trim().to_owned(),
         )
     }

@@ -133,6 +133,9 @@ fn rights(held: HeldRights, now: Moment) -> Rights {
     Rights { known, given, until, standing, rank, capabilities }
 }
 
+/// The lowest rank of whoever leads a site or more: head, administrator, area lead.
+pub const LEADS: u8 = 3;
+
 impl Rights {
     /// How far they get in an area, and where. Several, where that differs by site.
     pub fn in_area(&self, area: Area) -> Vec<(Reach, Places)> {

@@ -38,7 +38,8 @@ fn the_weekly_review_is_one_tagged_page_and_leaves_with_a_code_and_a_line_in_the
     let [file] = files.as_slice() else { panic!("{files:?}") };
     assert!(as_text(file).contains("weekly-review-2026-11-27-as-of-2026-11-23-"), "{}", file.display());
     let page = std::fs::read(file).unwrap();
-    assert!(page.starts_with(b"%PDF-"));
+    let holds = |words: &str| page.windows(words.len()).any(|found| found == words.as_bytes());
+    assert!(page.starts_with(b"%PDF-") && holds("/StructTreeRoot") && holds("/Count 1"), "tagged, and one sheet");
     assert!(office.audit().contains("the weekly review"), "what leaves is written down");
 }
 

@@ -153,3 +153,25 @@ fn the_register_of_a_whole_site_is_taken_by_its_code_or_its_name() {
     office.run(&[&late[..], &["--reason", "seen in class"]].concat()).done();
     assert!(office.register()[1].starts_with("Kaur, Zoe /"), "{:?}", office.register());
 }
+
+#[test]
+fn a_class_is_changed_and_a_plan_is_called_off_by_command() {
+    let place = Place::new();
+    let office = place.school("office");
+    let pupils = "Admission No,Legal Surname,Legal Forename,Reg Group,Site,Date of Admission\n\
+        000004,Olsen,Ida,5A,S1,01/09/2023\n000005,Wu,Lin,,S1,01/09/2023\n";
+    office.run(&["import", as_text(&place.folder("more", &[("pupils.csv", pupils.as_bytes())]))]).done();
+    let said = office.run(&["duties"]).done();
+    assert!(said.out.contains("1 pupil in no class") && said.out.contains("Wu, Lin"), "{said}");
+    let said = office.run(&["change-class", "Wu", "--to", "5A", "--year", "6"]).done();
+    assert!(said.out.contains("In 5A from Monday 23 November."), "{said}");
+    assert!(office.run(&["duties"]).done().out.contains("0 pupils in no class"));
+    office.run(&["change-class", "Wu", "--to", "5A"]).refused(&["in that class already"]);
+    office.run(&["plan", "Byrne", "M", "--first", "2026-11-24"]).done();
+    let tuesday = ["register", "4B", "--day", "2026-11-24"];
+    assert!(office.run(&tuesday).done().out.contains("Medical"), "{}", office.run(&tuesday));
+    let said = office.run(&["plan", "Byrne", "--off", "--first", "2026-11-24"]).done();
+    assert!(said.out.contains("called off"), "{said}");
+    assert!(!office.run(&tuesday).done().out.contains("Medical"));
+    office.run(&["plan", "Byrne", "--off", "--first", "2026-11-24"]).refused(&["no such plan stands"]);
+}

@@ -1,6 +1,6 @@
 //! Registers and returns for somebody outside: what is said before, what is written, and what the proof says.
 
-use crate::support::{Authenticator, Place, as_text};
+use crate::support::{Authenticator, Place, activate, as_text, enrol};
 use std::fs;
 
 fn register<'a>(out: &'a str, more: &[&'a str]) -> Vec<&'a str> {
@@ -231,4 +231,31 @@ fn returns_go_to_the_authority_of_each_site_in_a_file_of_its_own() {
     };
     assert!(read("Meadow").contains("Kaur") && !read("Meadow").contains("Byrne"));
     assert!(read("Harbour").contains("Byrne") && !read("Harbour").contains("Kaur"));
+}
+
+#[test]
+fn an_extract_says_since_when_a_device_has_not_been_heard_from() {
+    let place = Place::new();
+    let (office, hall) = (place.school("office"), place.device("hall"));
+    enrol(&office, &hall);
+    activate(&office, &hall, "T1");
+    hall.run(&["register", "4B", "--mark", "Byrne=/"]).done();
+    {
+        let (_running, address) = office.serve();
+        hall.run(&["sync", &address]).done();
+    }
+    let head = Authenticator::set_up(&place, &office);
+    // From Monday to Thursday the tablet lies in a cupboard.
+    place.wait_days(3);
+    let folder = place.path("out");
+    office.run(&register(as_text(&folder), &["--day", "2026-11-23", "--code", &head.code()])).done();
+    let proof = fs::read_dir(&folder)
+        .unwrap()
+        .map(|file| file.unwrap().path())
+        .find(|path| path.extension().is_some_and(|ending| ending == "muster"))
+        .unwrap();
+    let said = place.device("the authority").run(&["verify", as_text(&proof)]).done();
+    let tablet = said.out.lines().find(|line| line.contains("Hall tablet")).unwrap();
+    assert!(tablet.contains("unheard since Monday 23 November 2026 at 09:"), "{said}");
+    assert!(tablet.ends_with("what it holds since then may be missing"), "{said}");
 }

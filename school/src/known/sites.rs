@@ -10,9 +10,14 @@ use crate::facts::returns::{Authority, Fallback, Guide, ReturnKind, Sent};
 use crate::facts::school::{Closure, Device, Directory, Group, HalfTimes, SchoolFact, Site, Times};
 use crate::facts::{self};
 use crate::ids::{GroupId, PupilId};
+use crate::rights;
 use muster_core::document::fact::{FactRef, Facts};
 use muster_core::id::{ActId, DeviceId, PersonId, PlaceId};
+use muster_core::replica::records::Records;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Stands for the site lead, whoever that is: theirs is each register that nobody was said to take.
+pub const SITE_LEAD: PersonId = PersonId::ZERO;
 
 /// What a fact of the school is about: two about the same thing replace each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -187,6 +192,18 @@ impl School {
         let cover = self.covers.iter().filter(|one| one.group == group && one.first <= day && day <= one.last);
         let covering = cover.max_by_key(|one| one.first).and_then(|one| one.person);
         covering.or_else(|| self.takers.get(&group).copied())
+    }
+
+    /// Whose register a group's is, where it is not this person's: whoever was said to take it, or else the site lead.
+    pub fn owes(&self, records: &impl Records, group: GroupId, person: PersonId) -> Option<PersonId> {
+        match self.takers.get(&group) {
+            Some(taker) => Some(*taker).filter(|taker| *taker != person),
+            None => {
+                let mine = rights::held_by(records, Some(person));
+                let leads = mine.is_empty() || mine.iter().any(|held| held.rank <= rights::LEADS);
+                (!leads).then_some(SITE_LEAD)
+            }
+        }
     }
 
     /// The facts that a new one about the same thing replaces.

@@ -202,7 +202,7 @@ impl<R: Records> Office<'_, R> {
     fn covered(&self, group: GroupId, session: Session, board: &Board) -> Option<PersonId> {
         let seat = self.records.seat();
         let me = self.records.author(&seat).and_then(|author| author.person)?;
-        let taker = self.known.school().takers.get(&group).copied().filter(|taker| *taker != me)?;
+        let taker = self.known.school().owes(self.records, group, me)?;
         let mut own = board.weeks().iter().filter(|week| is_of(&week.document, group));
         let said = own.any(|week| week.covered(session).iter().any(|(of, by)| *of == taker && by.seat == seat));
         (!said).then_some(taker)

@@ -26,8 +26,6 @@ use std::collections::BTreeMap;
 const ROWS: usize = 5_000;
 /// Weeks of marks that a pupil's screen shows.
 const WEEKS: i32 = 3;
-/// The weakest rank to whom admissions and confidential addresses are shown: leads and administrators.
-const LEADS: u8 = 3;
 
 /// What somebody may do and see here.
 #[derive(Clone, Copy, Debug)]
@@ -44,7 +42,7 @@ impl Sees {
     fn of(records: &impl Records, me: Option<PersonId>) -> Self {
         let mine = rights::held_by(records, me);
         Self {
-            leads: mine.iter().any(|rights| rights.rank <= LEADS),
+            leads: mine.iter().any(|rights| rights.rank <= rights::LEADS),
             writes: mine.iter().any(|rights| rights.reach(areas::PUPIL) == Reach::Writes),
             families: mine.iter().any(|rights| rights.reach(areas::FAMILY) >= Reach::Reads),
             safeguarding: mine.iter().any(|rights| rights.reach(areas::SAFEGUARDING) >= Reach::Reads),

@@ -150,9 +150,9 @@ impl<R: Records> Screen<'_, R> {
     /// Said before somebody takes a register that is another's.
     fn cover(&self) -> String {
         let (Some(me), [group]) = (self.me(), self.groups.as_slice()) else { return String::new() };
-        match self.known.school().takers.get(group).filter(|taker| **taker != me) {
+        match self.known.school().owes(self.records, *group, me) {
             Some(taker) if !self.whole_site => {
-                format!("You cover for {}.", self.known.staff_name(*taker))
+                format!("You cover for {}.", self.known.staff_name(taker))
             }
             _ => String::new(),
         }

@@ -526,3 +526,41 @@ fn a_part_time_timetable_is_a_duty_from_its_review_day_until_another_is_agreed()
         "in the week before it ends"
     );
 }
+
+#[test]
+fn a_review_of_more_sites_than_fit_says_which_are_not_on_it_by_themselves() {
+    let mut small = small();
+    for number in 2..=10 {
+        let site = small.desk.office().add_site(&format!("S{number}"), &format!("Site {number}"), &[]).unwrap();
+        let group = small.desk.office().add_group(site, "Oak", None).unwrap();
+        let who = crate::office::NewPupil {
+            identity: pupil::Identity {
+                admission_no: format!("new{number}"),
+                upn: String::new(),
+                surname: format!("Of{number}"),
+                forename: "Ada".into(),
+                preferred: "Ada".into(),
+                sex: String::new(),
+                born: None,
+            },
+            site,
+            group: Some(group),
+            year: "7".into(),
+            starting: Some(monday()),
+            medical: Vec::new(),
+            evacuation: None,
+        };
+        let id = small.desk.office().add_pupil(&who).unwrap();
+        small.desk.at(clock(9, 0)).office().take(group, morning(), &[entry(id, "/")], false).unwrap();
+    }
+    mark(&mut small, 0, &[monday()], ["/", "\\"]);
+    owed(&mut small);
+    let now = crate::calendar::local(muster_core::replica::records::Records::now(&small.desk.records));
+    let known = &mut small.desk.known;
+    known.read_ledger(&mut small.desk.records, crate::review::period(now.day), usize::MAX).unwrap();
+    let review = crate::review::review(known, now.day, now);
+    assert_eq!(review.parts.len(), 9, "the school and eight sites");
+    let said = review.notes.iter().find(|note| note.starts_with("8 sites fit on this page")).unwrap();
+    let missing = (2..=10).filter(|number| said.contains(&format!("Site {number}"))).count();
+    assert!(missing + usize::from(said.contains("Harbour")) == 2, "{said}");
+}

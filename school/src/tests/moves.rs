@@ -112,3 +112,31 @@ fn what_somebody_apart_wrote_at_the_old_site_is_not_hidden() {
     let found = small.desk.known.left_behind(&mut small.desk.records, &held).unwrap();
     assert_eq!(found, [small.site]);
 }
+
+#[test]
+fn figures_duties_and_extracts_of_a_pupil_who_moved_have_both_sites_and_each_session_once() {
+    use crate::duties::{Kind, duties, period};
+    use crate::extract;
+    use crate::figures::{Cut, Period, count};
+    let Moved { mut small, meadow, oak } = moved();
+    let (tyler, site) = (small.tyler, small.site);
+    small.desk.at(clock(9, 40)).office().take(oak, morning(), &[entry(tyler, "/")], false).unwrap();
+    let Desk { records, known } = &mut small.desk;
+    let now = crate::calendar::local(muster_core::replica::records::Records::now(records));
+    known.read_ledger(records, period(now), usize::MAX).unwrap();
+    let figures = count(known, Period::year_to(now.day), Cut::default(), now);
+    assert_eq!(figures.by_pupil()[&tyler].attendance().to_string(), "50.0 %, 1 of 2");
+    let of = |site| figures.by_site()[&site].attendance().to_string();
+    assert_eq!((of(site), of(meadow)), ("0.0 %, 0 of 1".to_owned(), "100.0 %, 1 of 1".to_owned()));
+    let owed = duties(known, None, now);
+    let lines = |kind| owed.iter().find(|duty| duty.kind == kind).unwrap().items.clone();
+    assert!(lines(Kind::NoClass).is_empty());
+    let table = extract::register(records, known, (monday().plus(-3), monday()), None, None).unwrap();
+    let told: Vec<_> = table
+        .rows
+        .iter()
+        .filter(|row| row[4] == "Green")
+        .map(|row| [&row[0], &row[1], &row[2], &row[3], &row[9]].map(String::as_str).join(" "))
+        .collect();
+    assert_eq!(told, ["2026-11-20 AM Harbour Rowan N", "2026-11-23 AM Meadow Oak /"]);
+}

@@ -259,3 +259,25 @@ fn a_child_on_no_list_is_matched_on_the_pupils_page_and_is_not_counted_on_the_re
     assert!(read(&small, "nobody").unwrap_err().contains("admit the child first"));
     assert_eq!(read(&small, "byrne"), Ok(small.pupils[0]));
 }
+
+#[test]
+fn whoever_takes_a_register_that_nobody_was_said_to_take_covers_for_the_site_lead() {
+    let mut small = with_rights();
+    let (site, ada) = (small.site, small.pupils[0]);
+    let oak = small.desk.office().add_group(site, "Oak", None).unwrap();
+    small.desk.at(clock(8, 50)).office().place_pupil(ada, oak, monday()).unwrap();
+    let cover = |desk: &mut Desk| {
+        show::register(&mut desk.records, &mut desk.known, &show::register_key(oak, morning())).unwrap().cover
+    };
+    assert_eq!(cover(&mut small.desk), "", "a head leads there");
+    let holders = muster_core::replica::records::Records::holders(&small.desk.records);
+    let mut tablet = small.desk.another(2, Some(TOM));
+    holders.into_iter().for_each(|held| tablet.records.hold(held));
+    assert_eq!(cover(&mut tablet), "You cover for the site lead.");
+    tablet.at(clock(8, 55)).office().take(oak, morning(), &[entry(ada, "/")], true).unwrap();
+    small.desk.hear(&tablet);
+    let wanted = crate::story::Wanted { day: Some(monday()), ..Default::default() };
+    let Desk { records, known } = &mut small.desk;
+    let told: Vec<_> = crate::story::tell(records, known, &wanted).unwrap().iter().map(|told| told.text()).collect();
+    assert!(told.iter().any(|line| line.contains("in place of the site lead")), "{told:?}");
+}
