@@ -35,6 +35,8 @@ impl Code {
     pub const NO_REASON: Self = Self([b'N', 0]);
     /// At a medical or dental appointment.
     pub const MEDICAL: Self = Self([b'M', 0]);
+    /// Kept away by something whose kind not everybody is to learn.
+    pub const SENSITIVE: Self = Self([b'Y', b'5']);
     /// Ill.
     pub const ILL: Self = Self([b'I', 0]);
 

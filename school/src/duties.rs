@@ -111,7 +111,7 @@ impl Kind {
         match self {
             Self::Register => {
                 "Every pupil on the admission register but a boarder gets a mark in each session. A register is listed once its \
-                 deadline has passed and somebody on roll has no mark; this term, from the first register kept here."
+                 deadline has passed and somebody on roll has no mark; this school year, from the first register kept here."
             }
             Self::NoClass => {
                 "A pupil on the admission register, other than a boarder, who is in no class is in no register, and nobody \

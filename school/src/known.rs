@@ -369,10 +369,19 @@ const REGISTERS_KEPT: usize = 1_024;
 /// Of facts that say the same thing differently, the one that shows: the deepest, then the greatest name. Gives
 /// also the names of all, so that the next one can replace them.
 pub(crate) struct Newest<K, T> {
-    kept: BTreeMap<K, (u32, FactRef, T, Vec<FactRef>)>,
+    kept: BTreeMap<K, Shown<T>>,
 }
 
-impl<K: Ord, T> Newest<K, T> {
+struct Shown<T> {
+    depth: u32,
+    name: FactRef,
+    value: T,
+    names: Vec<FactRef>,
+    /// Another stands that says something else.
+    torn: bool,
+}
+
+impl<K: Ord, T: PartialEq> Newest<K, T> {
     pub(crate) fn new() -> Self {
         Self { kept: BTreeMap::new() }
     }
@@ -382,16 +391,27 @@ impl<K: Ord, T> Newest<K, T> {
             facts.get(&name).map_or(0, |held| if held.fact.supersedes.is_empty() { 0 } else { facts.depth(&name) });
         match self.kept.entry(key) {
             std::collections::btree_map::Entry::Vacant(free) => {
-                free.insert((depth, name, value, vec![name]));
+                free.insert(Shown { depth, name, value, names: vec![name], torn: false });
             }
             std::collections::btree_map::Entry::Occupied(mut held) => {
                 let held = held.get_mut();
-                held.3.push(name);
-                if (depth, name) > (held.0, held.1) {
-                    (held.0, held.1, held.2) = (depth, name, value);
+                held.names.push(name);
+                held.torn |= held.value != value;
+                if (depth, name) > (held.depth, held.name) {
+                    (held.depth, held.name, held.value) = (depth, name, value);
                 }
             }
         }
+    }
+
+    /// What shows where people apart said different things, and nobody has since chosen.
+    pub(crate) fn torn(&self) -> BTreeMap<K, T>
+    where
+        K: Clone,
+        T: Clone,
+    {
+        let torn = self.kept.iter().filter(|(_, shown)| shown.torn);
+        torn.map(|(key, shown)| (key.clone(), shown.value.clone())).collect()
     }
 
     pub(crate) fn into_parts(self) -> (BTreeMap<K, T>, BTreeMap<K, Vec<FactRef>>)
@@ -400,9 +420,9 @@ impl<K: Ord, T> Newest<K, T> {
     {
         let mut values = BTreeMap::new();
         let mut names = BTreeMap::new();
-        for (key, (_, _, value, refs)) in self.kept {
-            values.insert(key.clone(), value);
-            names.insert(key, refs);
+        for (key, shown) in self.kept {
+            values.insert(key.clone(), shown.value);
+            names.insert(key, shown.names);
         }
         (values, names)
     }

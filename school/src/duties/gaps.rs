@@ -8,7 +8,7 @@ use crate::known::Known;
 use muster_core::id::PlaceId;
 use std::collections::BTreeMap;
 
-/// A register of this term.
+/// A register of this year.
 #[derive(Default)]
 struct Register {
     members: usize,
@@ -21,9 +21,9 @@ pub(super) fn registers(known: &Known, site: Option<PlaceId>, now: Local) -> Vec
     let mut due: BTreeMap<(Session, PlaceId, GroupId), bool> = BTreeMap::new();
     let Some(first) = begun.values().min().copied() else { return Vec::new() };
     for pupil in known.pupils().filter(|pupil| pupil.provisional.is_none() && Known::is_mark_due(pupil)) {
-        let term = Period { from: first, to: now.day };
-        let marked = known.marks(pupil.id, term);
-        for day in term.days().filter(|day| pupil.is_on_roll(*day)) {
+        let year = Period { from: first, to: now.day };
+        let marked = known.marks(pupil.id, year);
+        for day in year.days().filter(|day| pupil.is_on_roll(*day)) {
             let Some(group) = pupil.group_on(day) else { continue };
             let at = known.site_on(pupil, day);
             if begun.get(&at).is_none_or(|begun| day < *begun) {
@@ -80,14 +80,11 @@ pub(super) fn no_class(known: &Known, site: Option<PlaceId>, now: Local) -> Vec<
     found.into_iter().map(|pupil| (Kind::NoClass, item(pupil))).collect()
 }
 
-/// From when on registers are looked at: the first of the term that has a mark kept here.
+/// From when on registers are looked at: the first of the school year that has a mark kept here.
 fn begun(known: &Known, site: Option<PlaceId>, today: Day) -> BTreeMap<PlaceId, Day> {
     let mut found = BTreeMap::new();
     for at in known.ledger().sites().into_iter().filter(|at| site.is_none_or(|site| site == *at)) {
-        let terms = known.school().terms_of(at, today);
-        let term = terms.iter().rev().find(|term| term.first <= today).map(|term| term.first);
-        let from = term.unwrap_or(Period::year_to(today).from);
-        if let Some(first) = known.ledger().first_mark(at, Period { from, to: today }) {
+        if let Some(first) = known.ledger().first_mark(at, Period::year_to(today)) {
             found.insert(at, first);
         }
     }

@@ -4,7 +4,7 @@ use super::{Table, dated, in_file, with_care};
 use crate::admission::entry;
 use crate::areas;
 use crate::calendar::{Day, Half, Session};
-use crate::codes::{Class, CodeInfo};
+use crate::codes::{Class, Code, CodeInfo};
 use crate::facts::custody::WhoseHome;
 use crate::ids::PupilId;
 use crate::known::Known;
@@ -168,7 +168,12 @@ fn lines(
                     identity.upn.clone(),
                     address,
                     code.to_string(),
-                    info.map(|info| info.meaning.to_string()).unwrap_or_default(),
+                    // What of it is sensitive goes to whoever must have it, with a return, and to nobody else.
+                    info.map(
+                        |info| if only.is_none() && code == Code::SENSITIVE { &info.short } else { &info.meaning },
+                    )
+                    .cloned()
+                    .unwrap_or_default(),
                     shown.minutes().map(|minutes| minutes.to_string()).unwrap_or_default(),
                     yes(shown.is_amendment()),
                     yes(current.is_conflict()),

@@ -52,6 +52,22 @@ impl About {
     }
 }
 
+impl About {
+    /// What it is called in a sentence.
+    pub fn words(&self) -> &'static str {
+        match self {
+            Self::Address => "address",
+            Self::Contact(_) => "a contact",
+            Self::Consent(_) => "a consent",
+            Self::Parent(_) => "a parent",
+            Self::Second => "second address",
+            Self::Confidential(_) => "from whom an address is kept",
+            Self::Order(_) => "a court order",
+            Self::Move => "the move",
+        }
+    }
+}
+
 /// A family.
 #[derive(Clone, Debug, Default)]
 pub struct Family {
@@ -73,6 +89,7 @@ pub struct Family {
     pub moving: Option<Move>,
     confidential: BTreeMap<WhoseHome, Confidential>,
     names: BTreeMap<About, Vec<FactRef>>,
+    torn: BTreeMap<About, FamilyFact>,
 }
 
 /// Why somebody may not be called, or not collect.
@@ -103,8 +120,9 @@ impl Family {
             let Some(about) = About::of(&read.value) else { continue };
             newest.add(held, read.held.name, about, read.value);
         }
+        let torn = newest.torn();
         let (values, names) = newest.into_parts();
-        let mut family = Self { names, ..Self::default() };
+        let mut family = Self { names, torn, ..Self::default() };
         for value in values.into_values() {
             match value {
                 FamilyFact::Address(address) => family.address = Some(address),
@@ -126,6 +144,11 @@ impl Family {
         family.parents.sort_by(|a, b| b.lives_with.cmp(&a.lives_with).then_with(|| a.full().cmp(&b.full())));
         family.orders.sort_by_key(|order| std::cmp::Reverse((order.from, order.id)));
         family
+    }
+
+    /// Of what people apart said different things and nobody has since chosen, with what shows.
+    pub fn torn(&self) -> &BTreeMap<About, FamilyFact> {
+        &self.torn
     }
 
     /// The facts that a new one about the same thing replaces.

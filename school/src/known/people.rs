@@ -63,6 +63,8 @@ pub struct Pupil {
     /// Every name, folded: what search looks in.
     pub folded: String,
     names: BTreeMap<About, Vec<FactRef>>,
+    /// Parts of the entry of which people apart said different things, with what shows.
+    torn: BTreeMap<About, PupilFact>,
 }
 
 /// What a fact of a pupil is about.
@@ -94,6 +96,28 @@ pub enum About {
     NextSchool,
     /// Deletion, or its undoing.
     Deletion,
+}
+
+impl About {
+    /// Whether it is a part of the admission register that an amendment can settle.
+    fn is_of_entry(&self) -> bool {
+        use About::{Entry, Identity, LastSchool, NextSchool, OnRoll, Placement, Placing};
+        matches!(self, Identity | OnRoll | Placing(_) | Entry | LastSchool | Placement | NextSchool)
+    }
+
+    /// What it is called in a sentence, where it is a part of the admission register.
+    pub fn words(&self) -> &'static str {
+        match self {
+            Self::Identity => "names and numbers",
+            Self::OnRoll => "starting or last day",
+            Self::Placing(_) => "class",
+            Self::Entry => "boarder or day, other names",
+            Self::LastSchool => "last school",
+            Self::Placement => "placing authority",
+            Self::NextSchool => "next school",
+            _ => "something else",
+        }
+    }
 }
 
 /// A note beside a mark.
@@ -168,6 +192,8 @@ impl Pupil {
             };
             newest.add(held, read.held.name, about, read.value);
         }
+        let mut torn = newest.torn();
+        torn.retain(|about, _| about.is_of_entry());
         let (values, names) = newest.into_parts();
         let notes = notes(held, &names);
         let mut pupil = Self {
@@ -201,6 +227,7 @@ impl Pupil {
             sort: (String::new(), String::new()),
             folded: String::new(),
             names,
+            torn,
         };
         for value in values.into_values() {
             match value {
@@ -239,6 +266,11 @@ impl Pupil {
         pupil.sort = names::sort_key(&identity.surname, &identity.preferred);
         pupil.folded = names::fold(&format!("{} {} {}", identity.preferred, identity.surname, identity.forename));
         pupil
+    }
+
+    /// Parts of the entry of which people apart said different things and nobody has since chosen, with what shows.
+    pub fn torn(&self) -> &BTreeMap<About, PupilFact> {
+        &self.torn
     }
 
     /// The facts that a new one about the same thing replaces.

@@ -73,7 +73,8 @@ impl<R: Records> Office<'_, R> {
         Ok(id)
     }
 
-    /// Amends an entry. What was not entered before needs no reason; what changes does.
+    /// Amends an entry. What was not entered before needs no reason; what changes does. Where people apart said
+    /// different things, no change and a reason keeps what shows.
     ///
     /// # Errors
     /// When nothing would change, the reason is missing, a number is another pupil's, or the records refuse.
@@ -125,6 +126,15 @@ impl<R: Records> Office<'_, R> {
             });
             if !same {
                 kept.push(fact.replacing(replaces)?);
+            }
+        }
+        // A reason alone keeps what shows, where people apart had said different things.
+        if facts.is_empty() && kept.is_empty() && !reason.trim().is_empty() {
+            for (about, shown) in held.torn() {
+                facts.push(shown.replacing(held.replaced_by(*about))?);
+            }
+            for (about, shown) in family.torn() {
+                kept.push(shown.replacing(family.replaced_by(about))?);
             }
         }
         if facts.is_empty() && kept.is_empty() {

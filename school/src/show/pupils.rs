@@ -184,6 +184,16 @@ fn detail(
             known.site_name(pupil.site)
         ));
     }
+    let torn = pupil.torn().keys().map(|about| about.words());
+    let torn_family = family.iter().flat_map(|family| family.torn().keys()).map(|about| about.words());
+    let torn: Vec<&str> = torn.chain(torn_family).collect();
+    if !torn.is_empty() {
+        warnings.push(format!(
+            "Two people apart entered different things, and one of the two shows: {}. Look at the history. Amend \
+             it, or keep what shows with Amend… and a reason alone.",
+            torn.join("; ")
+        ));
+    }
     if !lacking.is_empty() && pupil.deleted.is_none() {
         warnings.push(format!("Missing in the admission register: {}.", lacking.join("; ")));
     }

@@ -11,8 +11,9 @@ use crate::facts::school::Group;
 use crate::ids::{GroupId, PupilId};
 use crate::known::{Known, Pupil};
 use crate::office::{Office, OfficeError};
-use crate::register::current::{Board, Version};
+use crate::register::current::{Board, Current, Version};
 use crate::register::remarks;
+use crate::rights;
 use crate::view;
 use crate::view::register::{RegisterRow, RegisterView};
 use lines::{code_lines, past_mark, tallies, title};
@@ -252,10 +253,11 @@ impl<R: Records> Screen<'_, R> {
         let info = current.shown().and_then(|shown| self.info(shown));
         let amended = current.standing.iter().any(Version::is_amendment);
         let notes = pupil.notes.get(&self.session).into_iter().flatten().filter(|note| note.stands);
+        let notes = notes.filter(|_| !self.is_kept_back(&current));
         RegisterRow {
             shown: current.standing.iter().map(|version| version.name).collect(),
             needs_reason: amended || (closed && current.shown().is_some()),
-            note: pupil.noted(self.session),
+            note: self.noted(pupil, &current),
             notes: notes.map(|note| note.name).collect(),
             pupil: pupil.id.into(),
             group: self.group_of(pupil).into(),
@@ -278,6 +280,17 @@ impl<R: Records> Screen<'_, R> {
             history: self.history(pupil),
             mark,
         }
+    }
+
+    /// Whether what is noted beside a mark is for leads alone.
+    fn is_kept_back(&self, current: &Current) -> bool {
+        let sensitive = current.standing.iter().any(|version| version.code() == Some(Code::SENSITIVE));
+        sensitive && !rights::held_by(self.records, self.me()).iter().any(|held| held.rank <= rights::LEADS)
+    }
+
+    /// What is noted beside a mark, as far as whoever is signed in may read it.
+    fn noted(&self, pupil: &Pupil, current: &Current) -> String {
+        if self.is_kept_back(current) { String::new() } else { pupil.noted(self.session) }
     }
 
     /// Whether a mark that was replaced had a pupil in the building.

@@ -564,3 +564,17 @@ fn a_review_of_more_sites_than_fit_says_which_are_not_on_it_by_themselves() {
     let missing = (2..=10).filter(|number| said.contains(&format!("Site {number}"))).count();
     assert!(missing + usize::from(said.contains("Harbour")) == 2, "{said}");
 }
+
+#[test]
+fn a_gap_of_the_autumn_is_still_owed_in_the_spring() {
+    use crate::facts::calendar::Term;
+    let mut small = small();
+    for (name, first, last) in [("Autumn", "2026-09-02", "2026-12-18"), ("Spring", "2027-01-04", "2027-03-26")] {
+        let term = Term { site: None, first: day(first), last: day(last), name: name.to_owned() };
+        small.desk.office().set_term(term).unwrap();
+    }
+    mark(&mut small, 0, &[day("2026-12-16"), day("2027-01-04")], ["/", "\\"]);
+    small.desk.records.set_clock(day("2027-01-04"), clock(8, 0));
+    let december = details(&mut small, Kind::Register).iter().filter(|line| line.contains("Dec")).count();
+    assert!(december >= 4, "17 and 18 December, both halves");
+}

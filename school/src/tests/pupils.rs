@@ -281,3 +281,55 @@ fn whoever_takes_a_register_that_nobody_was_said_to_take_covers_for_the_site_lea
     let told: Vec<_> = crate::story::tell(records, known, &wanted).unwrap().iter().map(|told| told.text()).collect();
     assert!(told.iter().any(|line| line.contains("in place of the site lead")), "{told:?}");
 }
+
+#[test]
+fn what_two_people_apart_entered_differently_is_said_and_settled_by_an_amendment_or_a_reason() {
+    use crate::facts::family::{Address, FamilyFact};
+    use crate::office::EntryChange;
+    let mut small = with_rights();
+    let ada = small.pupils[0];
+    let named = |small: &Small, surname: &str| {
+        let held = small.desk.known.pupil(ada).unwrap().identity.clone();
+        let at = Address { line: format!("3 {surname} Lane"), town: String::new(), postcode: String::new() };
+        let identity = Some(crate::facts::pupil::Identity { surname: surname.to_owned(), ..held });
+        EntryChange { identity, family: vec![FamilyFact::from(at)], ..EntryChange::default() }
+    };
+    let (here, there) = (named(&small, "Byrne-Hall"), named(&small, "Hall"));
+    let mut other = small.desk.another(2, Some(TOM));
+    small.desk.office().amend_entry(ada, &here, "Deed poll seen").unwrap();
+    other.office().amend_entry(ada, &there, "She rang").unwrap();
+    let warned = |small: &mut Small| {
+        let warnings = seen(small, HELEN, "", Some(ada)).detail.unwrap().warnings;
+        warnings.into_iter().find(|line| line.contains("Two people apart"))
+    };
+    assert_eq!(warned(&mut small), None);
+    small.desk.hear(&other);
+    let said = warned(&mut small).unwrap();
+    assert!(said.contains("names and numbers; address"), "{said}");
+    let shows = small.desk.known.pupil(ada).unwrap().identity.clone();
+    let nothing = EntryChange::default();
+    assert!(small.desk.office().amend_entry(ada, &nothing, "").is_err());
+    small.desk.office().amend_entry(ada, &nothing, "Both papers looked at").unwrap();
+    assert_eq!((warned(&mut small), &small.desk.known.pupil(ada).unwrap().identity), (None, &shows));
+    assert!(small.desk.office().amend_entry(ada, &nothing, "Again").is_err(), "nothing is left to settle");
+}
+
+#[test]
+fn what_kept_a_pupil_away_by_a_sensitive_code_is_for_leads_and_in_no_daily_extract() {
+    let mut small = with_rights();
+    let (ada, beech) = (small.pupils[0], small.beech);
+    let mut mark = entry(ada, "Y5");
+    mark.note = Some("Remanded".to_owned());
+    small.desk.at(clock(9, 0)).office().take(beech, morning(), &[mark], false).unwrap();
+    let row = |desk: &mut Desk| {
+        let view = show::register(&mut desk.records, &mut desk.known, &show::register_key(beech, morning())).unwrap();
+        view.rows.into_iter().find(|row| row.pupil == ada.into()).unwrap()
+    };
+    assert_eq!(row(&mut small.desk).note, "Remanded", "the head reads it");
+    small.desk.records.sign_in(TOM);
+    let shown = row(&mut small.desk);
+    assert!(!format!("{shown:?}").contains("Remanded") && shown.notes.is_empty(), "{shown:?}");
+    let Desk { records, known } = &mut small.desk;
+    let table = crate::extract::register(records, known, (monday(), monday()), None, None).unwrap();
+    assert!(!format!("{:?}", table.rows).to_lowercase().contains("detention"), "{:?}", table.rows);
+}

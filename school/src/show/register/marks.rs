@@ -21,6 +21,8 @@ impl<R: Records> Screen<'_, R> {
         }
         let today = calendar::local(self.records.now()).day;
         let notes = pupil.notes.get(&self.session).filter(|notes| notes.len() > 1).into_iter().flatten();
+        let kept_back = self.is_kept_back(&self.board.current(pupil.id, self.session));
+        let notes = notes.filter(|_| !kept_back);
         let notes = notes.map(|note| {
             format!("{} {} noted: {}", words::when(note.origin.at, today), self.author(&note.origin), note.text)
         });
@@ -59,7 +61,7 @@ impl<R: Records> Screen<'_, R> {
             words: info.map_or("Another code", |info| &info.short).to_owned(),
             status: if current.is_conflict() { Status::Check } else { info.map_or(Status::Check, words::status) },
             minutes: shown.minutes(),
-            note: pupil.noted(self.session),
+            note: self.noted(pupil, current),
             planned: false,
             at: words::when(shown.origin.at, today),
             by: self.names.full(self.records, &shown.origin),
