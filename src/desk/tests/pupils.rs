@@ -5,11 +5,11 @@ use muster_core::replica::records::Records;
 use muster_gui::intent::PupilAct;
 use muster_gui::{Intent, Screen, Secret, Update};
 use muster_school::admission::Evidence;
-use muster_school::calendar::Day;
+use muster_school::calendar::{Day, Session};
 use muster_school::facts::admission::Ground;
 use muster_school::facts::pupil::Identity;
 use muster_school::ids::PupilId;
-use muster_school::office::{EntryChange, NewPupil, Office, OfficeError};
+use muster_school::office::{EntryChange, MarkEntry, NewPupil, Office, OfficeError};
 use muster_school::view::pupils::{Answer, Answers, Ask, Doing, Form, PupilsView};
 
 fn shown(updates: &[Update]) -> PupilsView {
@@ -239,4 +239,39 @@ fn an_authority_is_set_for_one_site_and_another_for_the_rest() {
     for (is_meadow, name) in named.unwrap() {
         assert_eq!(name, if is_meadow { "Essex" } else { "Hertfordshire" });
     }
+}
+
+#[test]
+fn the_registers_of_a_day_leave_from_the_screen_once_it_was_said_what_leaves_and_for_whom() {
+    let folder = tempfile::tempdir().unwrap();
+    let (desk, ada) = at_ada(&folder.path().join("records"));
+    let out = folder.path().join("out");
+    desk.host
+        .call(move |host| {
+            let today = muster_school::calendar::local(host.clock().now()).day;
+            let mark = MarkEntry { pupil: ada, code: "N".into(), minutes: None, note: None, among: None };
+            let took = host.device.office(|office| {
+                let site = *office.known().school().sites.keys().next().unwrap();
+                let group = office.add_group(site, "9C", None)?;
+                office.place_pupil(ada, group, today)?;
+                Ok(office.take(group, Session::am(today), &[mark], false)?.marked)
+            });
+            assert_eq!(took.unwrap(), 1);
+            let factor = host.device.offer_factor().unwrap();
+            let code = factor.code(host.clock().now());
+            host.device.set_up_factor(factor, PASSPHRASE, &code).unwrap();
+        })
+        .unwrap();
+    let form = act(&desk, PupilAct::Ask(Doing::Extract)).form.unwrap();
+    let into = out.to_str().unwrap();
+    let nobody = act(&desk, PupilAct::Answer(filled(&form, &[("to", ""), ("folder", into)]))).form.unwrap();
+    assert!(nobody.problem.contains("say for whom it is"), "{}", nobody.problem);
+    let said = act(&desk, PupilAct::Answer(filled(&form, &[("to", "Hertfordshire"), ("folder", into)]))).form.unwrap();
+    assert!(format!("{said:?}").contains("for Hertfordshire: Daily attendance"), "{said:?}");
+    assert!(!out.exists(), "nothing is written before it is said yes to");
+    assert!(act(&desk, PupilAct::Answer(Answers::default())).form.is_none());
+    let files = std::fs::read_dir(&out).unwrap().map(|file| file.unwrap().path());
+    let table = files.filter(|path| path.extension().is_some_and(|ending| ending == "csv")).last().unwrap();
+    let table = std::fs::read_to_string(table).unwrap();
+    assert!(table.contains("9C,Byrne,Ada") && table.contains(",N,"), "{table}");
 }
