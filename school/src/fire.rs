@@ -13,5 +13,6 @@ pub mod code;
 pub mod door;
 pub mod drills;
 pub mod evidence;
+pub mod places;
 pub mod presence;
 pub mod saved;

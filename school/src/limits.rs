@@ -60,3 +60,5 @@ pub const CALLS_LOOKED_AT: usize = 200;
 
 /// Bytes of a day's sealed care lines: 1,000 people with a line or two each, and well below one entry's body.
 pub const CARE_BYTES: usize = 128 * 1024;
+/// Rooms to look in, and refuge points, that a site names: as many as somebody chooses among with a finger.
+pub const PLACES: usize = 32;

@@ -11,7 +11,7 @@ use anyhow::Context as _;
 use clap::Subcommand;
 use muster_school::calendar;
 use muster_school::facts::care::FireNote;
-use muster_school::facts::fire::FireDuty;
+use muster_school::facts::fire::{FireDuty, SitePlaces};
 use muster_school::ids::Who;
 use muster_school::office::CallKey;
 use muster_school::show;
@@ -104,6 +104,20 @@ pub(super) enum More {
         #[command(flatten)]
         who: Signed,
     },
+    /// Where people of a site are looked for, and the refuge points where they wait for help
+    Places {
+        /// A room or place to look in; several times for several
+        #[arg(long, value_name = "NAME")]
+        room: Vec<String>,
+        /// A refuge point; several times for several
+        #[arg(long, value_name = "NAME")]
+        refuge: Vec<String>,
+        /// At one site, by code [default: this device's]
+        #[arg(long, value_name = "CODE")]
+        site: Option<String>,
+        #[command(flatten)]
+        who: Signed,
+    },
     /// What to know of a pupil when leaving the building
     Note {
         /// Part of the pupil's name, or the admission number
@@ -181,6 +195,14 @@ impl More {
                 device.office(|office| {
                     Ok(office.set_fire_duty(FireDuty { person, marshal, first_aid, phone }).map(drop)?)
                 })?;
+                device.settle_in()?;
+                say!("Set.");
+            }
+            Self::Places { room: rooms, refuge: refuges, site, who } => {
+                let mut device = who.open(common)?;
+                let named = super::invite::place(&device, site.as_deref())?;
+                let site = named.or_else(|| device.site()).context("this device knows no site yet")?;
+                device.office(|office| Ok(office.set_site_places(SitePlaces { site, rooms, refuges }).map(drop)?))?;
                 device.settle_in()?;
                 say!("Set.");
             }

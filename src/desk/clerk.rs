@@ -81,6 +81,8 @@ pub(super) struct Clerk {
     pub(super) calendar_problem: Option<String>,
     /// How many fields of whoever is signed in hold unsaved text, as last handed over.
     pub(super) unsaved: usize,
+    /// The disk had no room for what was asked last.
+    pub(super) disk_full: bool,
 }
 
 impl Clerk {
@@ -112,6 +114,7 @@ impl Clerk {
             lost: super::lost::Looking::default(),
             calendar_problem: None,
             unsaved: 0,
+            disk_full: false,
         }
     }
 
@@ -123,6 +126,7 @@ impl Clerk {
             self.ended(host, why);
         }
         let before = host.device.person();
+        let held = host.entries();
         let again = intent.clone();
         let done = match self.act(host, intent) {
             Err(error) => match error.downcast_ref() {
@@ -131,6 +135,7 @@ impl Clerk {
             },
             done => done,
         };
+        self.note_disk(host, held, &done);
         if let Err(error) = done {
             self.refused(host, again, &error);
         }

@@ -3,8 +3,11 @@
 use super::clerk::Clerk;
 use crate::host::Host;
 use crate::limits;
+use muster_core::replica::records::RecordsError;
+use muster_core::replica::store::StoreError;
 use muster_core::time::Moment;
 use muster_school::facts::access::Refusal;
+use muster_school::office::OfficeError;
 use muster_school::view::status::Status;
 use muster_school::view::{FrameView, SyncChip};
 use muster_school::{calendar, show};
@@ -37,8 +40,24 @@ impl Clerk {
             registers_left,
             running,
             devices_attention: u32::try_from(devices_attention).unwrap_or(u32::MAX),
-            warning: ends_soon(host).or_else(|| host.clock_warning()),
+            warning: self.full_disk().or_else(|| ends_soon(host)).or_else(|| host.clock_warning()),
         })
+    }
+
+    /// What stands while the disk takes nothing.
+    fn full_disk(&self) -> Option<String> {
+        self.disk_full.then(|| {
+            "The disk of this device is full: what is entered here now is not saved. Free some space, or use another device. Nothing that was saved is lost.".to_owned()
+        })
+    }
+
+    /// Notes whether the disk took what was asked. `before` is how many entries were held before it was.
+    pub(super) fn note_disk(&mut self, host: &Host, before: u64, done: &anyhow::Result<()>) {
+        if done.as_ref().err().is_some_and(is_full) {
+            self.disk_full = true;
+        } else if host.entries() > before {
+            self.disk_full = false;
+        }
     }
 
     fn registers_left(&mut self, host: &mut Host) -> anyhow::Result<u32> {
@@ -49,6 +68,17 @@ impl Clerk {
         let left = view.rows.iter().filter(|row| row.status.is_some_and(|status| status != Status::Present)).count();
         Ok(u32::try_from(left).unwrap_or(u32::MAX))
     }
+}
+
+/// Whether the disk has no room, however that was said.
+fn is_full(error: &anyhow::Error) -> bool {
+    let store = error.downcast_ref::<StoreError>();
+    let records = error.downcast_ref::<RecordsError>();
+    let office = error.downcast_ref::<OfficeError>();
+    let full = |error: &RecordsError| matches!(error, RecordsError::Store(StoreError::Full));
+    matches!(store, Some(StoreError::Full))
+        || records.is_some_and(full)
+        || matches!(office, Some(OfficeError::Records(error)) if full(error))
 }
 
 /// What everybody is told whose sign-in will soon end by itself.

@@ -171,3 +171,42 @@ fn a_roll_call_that_is_not_here_any_more_leads_on_and_not_into_a_dead_end() {
     assert_eq!(went_to(&updates), Some(Screen::Today));
     assert!(updates.iter().any(|update| matches!(update, Update::Today(_))));
 }
+
+#[test]
+fn a_disk_that_fills_up_in_a_roll_call_is_said_until_it_takes_marks_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path().join("records");
+    drop(school(&folder));
+    let disk = FaultyDisk::holding(std::fs::read(folder.join("records.redb")).unwrap());
+    let store = RedbStore::with_backend(&folder, disk.clone()).unwrap();
+    let replica = Replica::open(store, &areas::rules()).unwrap();
+    let desk = AtDesk::of(Device::over(replica, &folder, Clock::starting_at(NINE_MS)));
+    let view = |updates: &[Update]| {
+        let found = updates.iter().rev().find_map(|update| match update {
+            Update::Call(view) => Some(view.as_ref().clone()),
+            _ => None,
+        });
+        found.unwrap()
+    };
+    let warning = |updates: &[Update]| {
+        updates.iter().rev().find_map(|update| match update {
+            Update::Frame(frame) => Some(frame.warning.clone()),
+            _ => None,
+        })
+    };
+    desk.ask(Intent::Open(Screen::Fire));
+    let call = view(&desk.ask(Intent::StartCall(muster_school::view::fire::EventKind::Real)));
+    let (event, person) = (call.event, call.rows[0].person);
+    let found = || Intent::Sight { event, person, sighting: muster_gui::Sighting::Found };
+    disk.fail_after(0, ErrorKind::StorageFull);
+    let refused = desk.ask(found());
+    assert!(refused.iter().any(|update| matches!(update, Update::Refused { .. })));
+    assert!(warning(&refused).unwrap().unwrap().starts_with("The disk of this device is full"));
+    let later = desk.ask(Intent::Open(Screen::Call(event)));
+    assert!(warning(&later).unwrap().is_some(), "it stands, and is no notice that passes");
+    assert_eq!(view(&later).found, 0, "what was not saved does not show as found");
+    disk.heal();
+    let saved = desk.ask(found());
+    assert_eq!(view(&saved).found, 1);
+    assert_eq!(warning(&saved).unwrap(), None);
+}

@@ -40,6 +40,7 @@ impl App {
             Screen::Lock => {
                 let mut cut = Cut(ui.max_rect());
                 let mut intents = running_ui(ui, &mut cut, &views.frame.running);
+                warning_ui(ui, &mut cut, &views.frame);
                 let mut rest = ui.new_child(UiBuilder::new().id_salt("lock").max_rect(cut.rest()));
                 let (asked, choice) = lock_ui(&mut rest, &views.frame, &views.lock, &mut states.lock);
                 intents.extend(asked);
@@ -57,11 +58,11 @@ impl App {
                 Vec::new()
             }
             Screen::Fire => match &views.fire {
-                Some(view) => fire_ui(ui, &views.frame, view, &mut states.fire),
+                Some(view) => under_warning(ui, &views.frame, |ui| fire_ui(ui, &views.frame, view, &mut states.fire)),
                 None => waiting_back_ui(ui, "Opening the list", &views.frame),
             },
             Screen::Call(event) => match views.call.as_ref().filter(|view| view.event == event) {
-                Some(view) => call_ui(ui, &views.frame, view, &mut states.call),
+                Some(view) => under_warning(ui, &views.frame, |ui| call_ui(ui, &views.frame, view, &mut states.call)),
                 None => waiting_back_ui(ui, "Opening the roll call", &views.frame),
             },
             Screen::Display => match &views.display {
@@ -88,11 +89,7 @@ impl App {
         if !only {
             intents.extend(running_ui(ui, &mut cut, &self.views.frame.running));
         }
-        if let Some(words) = &self.views.frame.warning {
-            let parts = today::sentence(words);
-            let high = chip::warning_height(ui, &parts, cut.width());
-            chip::warning(ui, cut.top(high), Status::Check, &parts);
-        }
+        warning_ui(ui, &mut cut, &self.views.frame);
         if only {
             self.menu = false;
         } else if !narrow {
@@ -140,6 +137,25 @@ impl App {
         );
         intents
     }
+}
+
+/// What is wrong with this device and concerns every screen.
+fn warning_ui(ui: &mut Ui, cut: &mut Cut, frame: &FrameView) {
+    let Some(words) = &frame.warning else { return };
+    let parts = today::sentence(words);
+    let high = chip::warning_height(ui, &parts, cut.width());
+    chip::warning(ui, cut.top(high), Status::Check, &parts);
+}
+
+/// A screen without a frame, under what is wrong with this device.
+fn under_warning(ui: &mut Ui, frame: &FrameView, show: impl FnOnce(&mut Ui) -> Vec<Intent>) -> Vec<Intent> {
+    if frame.warning.is_none() {
+        return show(ui);
+    }
+    let mut cut = Cut(ui.max_rect());
+    warning_ui(ui, &mut cut, frame);
+    let mut rest = ui.new_child(UiBuilder::new().id_salt("under a warning").max_rect(cut.rest()));
+    show(&mut rest)
 }
 
 /// What shows until the engine has answered: a sentence, no spinner.

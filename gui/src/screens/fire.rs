@@ -37,6 +37,8 @@ pub struct FireState {
     pub care: CareState,
     /// Those who are off site or at another site are shown.
     apart: bool,
+    /// One runs already, and another was asked for: of which kind.
+    beside: Option<EventKind>,
     /// The folder to print into, while it is asked for.
     folder: Option<String>,
 }
@@ -92,6 +94,7 @@ pub fn fire_ui(ui: &mut Ui, frame: &FrameView, view: &FireView, state: &mut Fire
     if state.apart && apart::layer_ui(ui, &view.trips, &view.elsewhere) {
         state.apart = false;
     }
+    intents.extend(start::beside_ui(ui, view, state));
     let asks = Asks {
         title: "Print the fire list",
         words: "By class and by assembly point, in large type. It names everybody on site, and is not encrypted.",

@@ -1,6 +1,7 @@
 //! The same invented morning: the fire register and a drill.
 
 use super::{as_of, fact, spoken, subject};
+use muster_school::fire::places::{REFUGES, ROOMS};
 use muster_school::view::call::{CallRow, CallTime, CallView, Moment, PointCount, Urgency};
 use muster_school::view::fire::{Care, EventKind, FireRow, FireView, Letters};
 use muster_school::view::status::Status;
@@ -122,7 +123,8 @@ pub(crate) fn call() -> CallView {
         rows,
         classes: classes(),
         letters: letters(),
-        places: vec!["yard".into(), "hall".into(), "toilets".into()],
+        places: ROOMS.map(str::to_owned).to_vec(),
+        refuges: REFUGES.map(str::to_owned).to_vec(),
         spread: "Marks on 3 devices at 09:21.".into(),
         shared: true,
         marshals: "H. Marsh, T. Okafor, R. Adeyemi, S. Reid (claimed)".into(),

@@ -199,18 +199,18 @@ fn a_whole_roll_call(settings: Settings) {
 
     tablet.touch("Other… Carol Abbott");
     tablet.touch("Not found…");
-    tablet.touch("toilets");
-    tablet.touch("Not found: toilets");
-    assert_eq!(tablet.said(), ("Carol Abbott".into(), Sighting::NotFound { place: "toilets".into() }));
+    tablet.touch("Toilets");
+    tablet.touch("Not found: Toilets");
+    assert_eq!(tablet.said(), ("Carol Abbott".into(), Sighting::NotFound { place: "Toilets".into() }));
     tablet.answer_row("Carol Abbott", |row| {
         (row.status, row.looked, row.waiting) = (Status::NotFound, "toilets".into(), "Not found for 1 minute".into());
     });
 
     tablet.touch("Other… Kayleigh Dunn");
     tablet.touch("At a refuge point…");
-    tablet.touch("hall");
-    tablet.touch("At a refuge point: hall");
-    assert_eq!(tablet.said(), ("Kayleigh Dunn".into(), Sighting::AtRefuge { place: "hall".into() }));
+    tablet.touch("Stairs");
+    tablet.touch("At a refuge point: Stairs");
+    assert_eq!(tablet.said(), ("Kayleigh Dunn".into(), Sighting::AtRefuge { place: "Stairs".into() }));
     tablet.answer_row("Kayleigh Dunn", |row| {
         (row.status, row.at_refuge, row.place) = (Status::Found, true, "hall".into())
     });

@@ -163,11 +163,11 @@ fn a_place_is_chosen_and_then_said_and_a_press_too_many_marks_nobody() {
     harness.run_steps(3);
     harness.get_by_label("Not found…").click();
     harness.run_steps(3);
-    harness.get_by_label("toilets").click();
+    harness.get_by_label("Toilets").click();
     harness.run_steps(2);
     assert!(harness.state().asked.is_empty(), "a choice says nothing yet");
-    let spot = harness.get_by_label("Not found: toilets").rect().center();
-    harness.get_by_label("Not found: toilets").click();
+    let spot = harness.get_by_label("Not found: Toilets").rect().center();
+    harness.get_by_label("Not found: Toilets").click();
     harness.run_steps(1);
     assert_eq!(harness.state().asked.len(), 1);
     press_at(&mut harness, spot);
@@ -309,12 +309,12 @@ fn somebody_looked_for_and_not_found_is_said_with_the_place() {
     harness.run_steps(3);
     harness.get_by_label("Not found…").click();
     harness.run_steps(3);
-    harness.get_by_label("toilets").click();
+    harness.get_by_label("Toilets").click();
     harness.run_steps(3);
-    harness.get_by_label("Not found: toilets").click();
+    harness.get_by_label("Not found: Toilets").click();
     harness.run_steps(3);
     let Some(Intent::Sight { sighting, .. }) = harness.state().asked.last() else { panic!() };
-    assert_eq!(*sighting, Sighting::NotFound { place: "toilets".into() });
+    assert_eq!(*sighting, Sighting::NotFound { place: "Toilets".into() });
 }
 
 #[test]
@@ -394,4 +394,28 @@ fn at_double_size_the_counts_are_what_is_seen_first() {
     // The code stands beside the counts: under the band, and above the middle of 300 points.
     let place = harness.get_by_label("Code daring elephant").rect();
     assert!(place.top() >= size::BAND && place.bottom() < 150.0, "{place:?}");
+}
+
+#[test]
+fn somebody_added_under_a_name_that_is_on_the_list_is_offered_as_that_person() {
+    let (mut harness, _) = open(sample::call());
+    for typed in ["rhys DAVIES", "Davies Rhys"] {
+        harness.get_by_label("Add a person").click();
+        harness.run_steps(3);
+        harness.get_by_label("Name").type_text(typed);
+        harness.run_steps(2);
+        press(&mut harness, Key::Enter);
+        assert!(harness.state().asked.is_empty(), "Enter adds nobody twice");
+        assert!(says(&harness, "Davies, Rhys, Beech, is on the list"));
+        if typed.starts_with("Davies") {
+            break;
+        }
+        harness.get_by_label("Not now").click();
+        harness.run_steps(3);
+    }
+    harness.get_by_label("Mark as found, Davies, Rhys, Beech, is on the list").click();
+    harness.run_steps(2);
+    let person = sample::call().rows.iter().find(|row| row.name == "Davies, Rhys").unwrap().person;
+    let event = sample::call().event;
+    assert_eq!(harness.state().asked, [Intent::Sight { event, person, sighting: Sighting::Found }]);
 }

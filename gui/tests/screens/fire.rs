@@ -70,3 +70,31 @@ fn the_list_can_be_read_with_the_arrows() {
     press(&mut harness, Key::End);
     assert!(crate::focused(&harness).starts_with("Whitfield, Grace"));
 }
+
+#[test]
+fn a_second_roll_call_beside_one_that_runs_asks_to_join_it_first() {
+    let event = EventId([9; 16]);
+    let running = vec![RunningCall {
+        event,
+        kind: EventKind::Drill,
+        words: "Drill, started 08:59 on Hall tablet".into(),
+        kind_words: "Drill, started 08:59".into(),
+    }];
+    let start = |harness: &mut Harness<'static, Under<FireState>>| {
+        harness.get_by_label("Drill. Reported as a drill").click();
+        harness.run_steps(2);
+        harness.get_by_label("Start drill").click();
+        harness.run_steps(3);
+        assert!(harness.state().asked.is_empty(), "nothing starts yet");
+        assert!(says(harness, "A roll call runs already: join it?"));
+    };
+    let mut harness = open(FireView { running: running.clone(), ..sample::fire() });
+    start(&mut harness);
+    press(&mut harness, Key::Enter);
+    assert_eq!(harness.state().asked, [Intent::JoinCall(event)], "Enter joins");
+    let mut harness = open(FireView { running, ..sample::fire() });
+    start(&mut harness);
+    harness.get_by_label("Start drill beside it").click();
+    harness.run_steps(2);
+    assert_eq!(harness.state().asked, [Intent::StartCall(EventKind::Drill)]);
+}

@@ -39,3 +39,25 @@ fn people_who_keep_inside_hear_nothing_of_it() {
     assert!(harness.query_by_label("Real, started 09:08 on Hall tablet: join").is_some());
     assert!(harness.query_by_label(SPOKEN).is_none());
 }
+
+#[test]
+fn what_is_wrong_with_this_device_stands_on_the_lock_screen_the_fire_register_and_the_roll_call() {
+    let words = "The disk of this device is full: what is entered here now is not saved.";
+    let frame = FrameView { warning: Some(words.to_owned()), ..sample::hall() };
+    let call = sample::call();
+    let event = call.event;
+    let screens = [
+        vec![Update::Lock(sample::lock())],
+        vec![Update::Fire(sample::fire()), Update::Go(Screen::Fire)],
+        vec![Update::Call(Box::new(call)), Update::Go(Screen::Call(event))],
+    ];
+    for double in [false, true] {
+        for screen in &screens {
+            let settings = Settings { size_percent: if double { 200 } else { 100 }, ..Settings::default() };
+            let updates = [vec![Update::Frame(frame.clone())], screen.clone()].concat();
+            let (mut harness, _) = client(crate::TABLET, settings, updates);
+            harness.run_steps(3);
+            assert!(crate::says(&harness, words), "{screen:?}");
+        }
+    }
+}

@@ -1,6 +1,8 @@
-//! What the school's document says for a fire: duties and numbers of staff, and the lock of the marshal's PIN.
+//! What the school's document says for a fire: duties and numbers of staff, the lock of the marshal's PIN, and the places
+//! of a site where people are looked for or wait.
 
 use super::{Sound, is_line};
+use crate::limits::PLACES;
 use muster_core::id::{PersonId, PlaceId};
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +27,24 @@ pub struct MarshalLock {
     pub site: PlaceId,
     /// The lock.
     pub lock: Vec<u8>,
+}
+
+/// Where people of a site are looked for, and where they wait for help to leave.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SitePlaces {
+    /// The site.
+    pub site: PlaceId,
+    /// Rooms and other places to look in.
+    pub rooms: Vec<String>,
+    /// Refuge points.
+    pub refuges: Vec<String>,
+}
+
+impl Sound for SitePlaces {
+    fn is_sound(&self) -> bool {
+        let all = || self.rooms.iter().chain(&self.refuges);
+        self.rooms.len() <= PLACES && self.refuges.len() <= PLACES && all().all(|one| is_line(one) && !one.is_empty())
+    }
 }
 
 impl Sound for FireDuty {

@@ -5,7 +5,7 @@
 
 use super::{Sound, is_line, is_minute};
 use crate::ids::Who;
-use crate::limits::{CARE_BYTES, PEOPLE_PER_FACT};
+use crate::limits::{CARE_BYTES, PEOPLE_PER_FACT, PLACES};
 use muster_core::id::{PersonId, PlaceId};
 use serde::{Deserialize, Serialize};
 
@@ -79,6 +79,23 @@ pub struct SealedCare {
     pub lock: Vec<u8>,
     /// What that opens.
     pub sealed: Vec<u8>,
+}
+
+/// Where people of the site are looked for, and where they wait for help to leave.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Places {
+    /// Rooms and other places to look in.
+    pub rooms: Vec<String>,
+    /// Refuge points.
+    pub refuges: Vec<String>,
+}
+
+impl Sound for Places {
+    fn is_sound(&self) -> bool {
+        self.rooms.len() <= PLACES
+            && self.refuges.len() <= PLACES
+            && self.rooms.iter().chain(&self.refuges).all(|one| is_line(one))
+    }
 }
 
 impl Sound for Moved {

@@ -3,7 +3,7 @@
 //! A device reads its site's rolls with nobody signed in: names, groups and who needs help to leave are in here,
 //! and nothing else about anybody. Codes are not: evidence says where the body is, never why somebody is away.
 
-pub use super::movement::{Closed, Duties, Moved, SealedCare, Trip, TripBack};
+pub use super::movement::{Closed, Duties, Moved, Places, SealedCare, Trip, TripBack};
 
 use super::{Sound, is_line, is_minute, values};
 use crate::calendar::Half;
@@ -165,6 +165,8 @@ values! {
         310 => Closed,
         /// Care lines and numbers of the day, sealed.
         311 => SealedCare,
+        /// Rooms and refuge points.
+        312 => Places,
     }
 }
 

@@ -6,7 +6,7 @@ use super::{Sound, is_line, is_minute, values};
 use crate::calendar::{Day, Half};
 use crate::codes::CodeInfo;
 use crate::facts::calendar::{Cover, Special, Term};
-use crate::facts::fire::{FireDuty, MarshalLock};
+use crate::facts::fire::{FireDuty, MarshalLock, SitePlaces};
 use crate::facts::policy::{Hours, Leave, StepUp};
 use crate::facts::returns::{Authority, Fallback, Guide, Sent};
 use crate::ids::GroupId;
@@ -188,6 +188,8 @@ values! {
         141 => FireDuty,
         /// What the marshal's PIN opens.
         142 => MarshalLock,
+        /// Rooms and refuge points of a site.
+        143 => SitePlaces,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The roll of a site and day, decoded: who is expected, and what evidence stands about whom.
 
 use crate::calendar::{Day, Half};
-use crate::facts::roll::{List, Moved, Person, Place, RollFact, SealedCare, Seen, Trip, Way};
+use crate::facts::roll::{List, Moved, Person, Place, Places, RollFact, SealedCare, Seen, Trip, Way};
 use crate::facts::visits::{Arrived, Details, TypedOut, VisitFact};
 use crate::facts::{self};
 use crate::ids::{GroupId, PupilId, VisitId, Who};
@@ -109,6 +109,10 @@ pub struct Roll {
     pub duties: BTreeMap<PersonId, (bool, bool)>,
     /// What the lists of them are replaced with.
     pub duty_names: Vec<FactRef>,
+    /// Rooms to look in and refuge points; the newest.
+    pub places: Option<Places>,
+    /// What they are replaced with.
+    pub places_names: Vec<FactRef>,
     /// The site is closed to pupils, and why: everybody who wrote of it says so.
     pub closed: Option<String>,
     /// What that is replaced with.
@@ -157,6 +161,8 @@ impl Roll {
             trips: BTreeMap::new(),
             duties: BTreeMap::new(),
             duty_names: Vec::new(),
+            places: None,
+            places_names: Vec::new(),
             closed: None,
             closed_names: Vec::new(),
             sealed: None,
@@ -243,6 +249,10 @@ impl Roll {
                     for person in duties.first_aiders {
                         self.duties.entry(person).or_default().1 = true;
                     }
+                }
+                RollFact::Places(places) if stands => {
+                    self.places_names.push(name);
+                    self.places = Some(places);
                 }
                 RollFact::Closed(closed) if stands => {
                     self.closed_names.push(name);

@@ -6,6 +6,7 @@
 
 mod elsewhere;
 mod judge;
+mod later;
 
 pub use elsewhere::TripLine;
 
@@ -117,6 +118,13 @@ impl FireList {
 
     /// How old the list is and what is missing, as in `7B has sent no register`.
     pub fn gaps(&self) -> String {
+        if self.day > self.now.day {
+            return format!(
+                "other devices write of {}, and this device’s clock says {}: everybody on either list is called; set the clock",
+                self.day.long(),
+                self.now.day.long()
+            );
+        }
         if self.day < self.now.day {
             return format!("the newest list held is of {}", self.day.long());
         }
@@ -129,14 +137,18 @@ impl FireList {
     }
 }
 
-/// Makes the list of a site, from the newest roll held of today or before.
+/// Makes the list of a site, from the newest roll held of today or before; from a later one, where other devices have
+/// written it and this device's clock is behind theirs.
 ///
 /// # Errors
 /// When the records cannot be read.
 pub fn list(records: &mut impl Records, site: PlaceId) -> Result<Option<FireList>, RecordsError> {
     let now = calendar::local(records.now());
-    let (Some(roll), before) = rolls(records, site, now.day)? else { return Ok(None) };
-    Ok(Some(evaluate(records, &roll, before.as_ref(), now)))
+    let (roll, before) = rolls(records, site, now.day)?;
+    let list = roll.as_ref().map(|roll| evaluate(records, roll, before.as_ref(), now));
+    let Some(later) = later::believed(records, site, now.day)? else { return Ok(list) };
+    let ahead = evaluate(records, &later, roll.as_ref(), now);
+    Ok(Some(later::together(ahead, list)))
 }
 
 /// The newest roll of today or before, and the one before it that has lists of who is expected.

@@ -3,6 +3,7 @@
 use super::{Count, ImportReport, Options, Parsed, Rejects};
 use crate::codes::CodeInfo;
 use crate::facts::documents;
+use crate::facts::fire::SitePlaces;
 use crate::facts::school::{ByImport, Group, SchoolFact, Site};
 use crate::facts::{FactError, Value};
 use crate::ids::{GroupId, PupilId};
@@ -182,6 +183,13 @@ impl<R: Records> Step<'_, R> {
                 Some(site) => site.id,
                 None => PlaceId(self.random_id()),
             };
+            let places = SitePlaces { site: id, rooms: row.value.rooms, refuges: row.value.refuges };
+            // An empty cell changes nothing.
+            let named = !places.rooms.is_empty() || !places.refuges.is_empty();
+            if named && self.known.school().places.get(&id) != Some(&places) {
+                let replaces = self.known.school().replaced_by(About::SitePlaces(id));
+                self.plan.school.push(SchoolFact::from(places).replacing(replaces)?);
+            }
             let site = Site { id, code: row.value.code, name: row.value.name, points: row.value.points };
             self.plan.sites.insert(site.code.clone(), id);
             let replaces = self.known.school().replaced_by(About::Site(id));

@@ -16,6 +16,8 @@ pub(crate) struct SiteRow {
     pub(crate) code: String,
     pub(crate) name: String,
     pub(crate) points: Vec<String>,
+    pub(crate) rooms: Vec<String>,
+    pub(crate) refuges: Vec<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -77,7 +79,13 @@ pub(crate) struct VisitRow {
     pub(crate) badge: String,
 }
 
-const SITES: [Column; 3] = [needed(&["code", "sitecode"]), needed(&["name", "sitename"]), maybe(&["assemblypoints"])];
+const SITES: [Column; 5] = [
+    needed(&["code", "sitecode"]),
+    needed(&["name", "sitename"]),
+    maybe(&["assemblypoints"]),
+    maybe(&["rooms"]),
+    maybe(&["refugepoints"]),
+];
 
 const STAFF: [Column; 8] = [
     needed(&["staffcode", "code"]),
@@ -239,12 +247,17 @@ fn date(fields: &Fields<'_>, column: usize) -> Result<Option<Day>, String> {
 }
 
 fn site(fields: &Fields<'_>) -> Result<SiteRow, String> {
-    let points = line(fields, 2, "list of assembly points")?;
-    let points = points.split(';').map(|point| point.trim().to_owned()).filter(|point| !point.is_empty());
+    let several = |column, what| -> Result<Vec<String>, String> {
+        let typed = line(fields, column, what)?;
+        let parts = typed.split(';').map(|part| part.trim().to_owned()).filter(|part| !part.is_empty());
+        Ok(parts.take(crate::limits::PLACES).collect())
+    };
     Ok(SiteRow {
         code: must(fields, 0, "site code")?,
         name: must(fields, 1, "site's name")?,
-        points: points.take(32).collect(),
+        points: several(2, "list of assembly points")?,
+        rooms: several(3, "list of rooms")?,
+        refuges: several(4, "list of refuge points")?,
     })
 }
 

@@ -4,7 +4,7 @@ use super::Newest;
 use crate::calendar::{Day, Half};
 use crate::codes::{Code, CodeInfo, Codes};
 use crate::facts::calendar::{Cover, Special, Term};
-use crate::facts::fire::FireDuty;
+use crate::facts::fire::{FireDuty, SitePlaces};
 use crate::facts::policy::{Hours, Leave, StepUp};
 use crate::facts::returns::{Authority, Fallback, Guide, ReturnKind, Sent};
 use crate::facts::school::{Closure, Device, Directory, Group, HalfTimes, SchoolFact, Site, Times};
@@ -64,6 +64,8 @@ pub enum About {
     FireDuty(PersonId),
     /// What the marshal's PIN opens.
     MarshalLock(PlaceId),
+    /// Rooms and refuge points.
+    SitePlaces(PlaceId),
 }
 
 /// The school.
@@ -100,6 +102,8 @@ pub struct School {
     pub duties: BTreeMap<PersonId, FireDuty>,
     /// What the marshal's PIN of a site opens; none where there is no PIN.
     pub marshal_locks: BTreeMap<PlaceId, Vec<u8>>,
+    /// Where people of a site are looked for, and where they wait for help.
+    pub places: BTreeMap<PlaceId, SitePlaces>,
     authorities: BTreeMap<Option<PlaceId>, Authority>,
     fallbacks: BTreeMap<Option<PlaceId>, Fallback>,
     guides: BTreeMap<Option<PlaceId>, Guide>,
@@ -137,6 +141,7 @@ impl School {
                 SchoolFact::Guide(guide) => About::Guide(guide.site),
                 SchoolFact::FireDuty(duty) => About::FireDuty(duty.person),
                 SchoolFact::MarshalLock(lock) => About::MarshalLock(lock.site),
+                SchoolFact::SitePlaces(places) => About::SitePlaces(places.site),
                 SchoolFact::ByImport(_) => {
                     imports.insert(read.held.origin.act);
                     continue;
@@ -171,6 +176,7 @@ impl School {
                 SchoolFact::Guide(guide) => _ = school.guides.insert(guide.site, guide),
                 SchoolFact::FireDuty(duty) => _ = school.duties.insert(duty.person, duty),
                 SchoolFact::MarshalLock(one) if one.lock.is_empty() => {}
+                SchoolFact::SitePlaces(one) => _ = school.places.insert(one.site, one),
                 SchoolFact::MarshalLock(one) => _ = school.marshal_locks.insert(one.site, one.lock),
                 SchoolFact::ByImport(_) | SchoolFact::Unknown { .. } => {}
             }

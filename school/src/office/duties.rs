@@ -4,8 +4,8 @@ use super::{Office, OfficeError};
 use crate::calendar::Day;
 use crate::facts::Value as _;
 use crate::facts::documents;
-use crate::facts::fire::{FireDuty, MarshalLock};
-use crate::facts::roll::{Closed, Duties, RollFact, SealedCare};
+use crate::facts::fire::{FireDuty, MarshalLock, SitePlaces};
+use crate::facts::roll::{Closed, Duties, Places, RollFact, SealedCare};
 use crate::fire::care::CareBook;
 use crate::fire::evidence::Roll;
 use crate::fire::presence;
@@ -40,6 +40,13 @@ impl<R: Records> Office<'_, R> {
         if !nobody && !as_it_is {
             facts.push(RollFact::from(wanted).replacing(some(&held.duty_names))?);
         }
+        let places = school
+            .places
+            .get(&site)
+            .map_or_else(Places::default, |held| Places { rooms: held.rooms.clone(), refuges: held.refuges.clone() });
+        if held.places.clone().unwrap_or_default() != places {
+            facts.push(RollFact::from(places).replacing(some(&held.places_names))?);
+        }
         let closed = school.closed(site, day).map(str::to_owned);
         if closed != held.closed {
             let label = closed.unwrap_or_default();
@@ -58,6 +65,22 @@ impl<R: Records> Office<'_, R> {
         }
         let duty = FireDuty { phone: duty.phone.trim().to_owned(), ..duty };
         self.put_school(vec![(About::FireDuty(duty.person), duty.into())])
+    }
+
+    /// Sets where people of a site are looked for and at which refuge points they wait.
+    ///
+    /// # Errors
+    /// When the site is not known, or the records refuse.
+    pub fn set_site_places(&mut self, places: SitePlaces) -> Result<Written, OfficeError> {
+        if !self.known.school().sites.contains_key(&places.site) {
+            return Err(OfficeError::Unknown("site"));
+        }
+        let tidy = |lines: Vec<String>| -> Vec<String> {
+            let lines = lines.iter().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty());
+            lines.take(crate::limits::PLACES).collect()
+        };
+        let places = SitePlaces { rooms: tidy(places.rooms), refuges: tidy(places.refuges), ..places };
+        self.put_school(vec![(About::SitePlaces(places.site), places.into())])
     }
 
     /// Sets what to know of a pupil when leaving the building.

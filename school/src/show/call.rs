@@ -8,7 +8,8 @@ use crate::calendar;
 use crate::facts::roll_call::{Point, Statement};
 use crate::fire::call::{self as rules, Call, Said, Standing};
 use crate::fire::care::CareBook;
-use crate::fire::presence;
+use crate::fire::evidence::Roll;
+use crate::fire::{places, presence};
 use crate::known::Known;
 use crate::office::{CallKey, OfficeError, event_documents};
 use crate::view::AsOf;
@@ -69,7 +70,11 @@ pub fn call_with(
     let counts = call.counts();
     let documents = held.facts();
     let (spread, shared) = spread(records, &key.document().section, &documents, today);
-    let points = roll.place.as_ref().map_or_else(Vec::new, |place| place.points.clone());
+    // Before today's roll names them, as on the day before.
+    let before = if roll.place.is_none() { presence::rolls(records, key.site, key.day)?.1 } else { None };
+    let of = |roll: &Roll| roll.place.as_ref().map(|place| (place.points.clone(), roll.places.clone()));
+    let (points, named) = of(&roll).or_else(|| of(before.as_ref()?)).unwrap_or_default();
+    let named = named.unwrap_or_default();
     let maker = row::Maker { records, names: &names, roll: &roll, call: &call, list: list.as_ref(), book: around.book };
     let rows = call.people.iter().map(|person| maker.row(person)).collect();
     let heard_since = maker.heard_since();
@@ -98,7 +103,8 @@ pub fn call_with(
         rows,
         classes: words::classes(call.people.iter().map(|person| person.listed.group.as_str())),
         letters: words::letters(),
-        places: points.clone(),
+        places: places::or_words(&named.rooms, &places::ROOMS),
+        refuges: places::or_words(&named.refuges, &places::REFUGES),
         spread,
         shared,
         marshals: marshals(records, &names, &call),

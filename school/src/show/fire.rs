@@ -165,6 +165,12 @@ pub fn display(records: &mut impl Records, site: PlaceId) -> Result<DisplayView,
     let view = fire(records, site, "")?;
     let calls = crate::office::recent_calls(records, site, now.day)?;
     let running = calls.into_iter().find(|(_, call)| call.ended.is_none());
+    let code = match &running {
+        Some((key, _)) => {
+            crate::fire::code::code(crate::office::event_documents(records, *key)?.facts().iter().copied())
+        }
+        None => String::new(),
+    };
     let call = running.map(|(key, call)| {
         let counts = call.counts();
         let kind = words::kind(call.kind);
@@ -176,7 +182,7 @@ pub fn display(records: &mut impl Records, site: PlaceId) -> Result<DisplayView,
             found: counts.found + counts.not_here,
             total: counts.total,
             silent: kind.is_silent(),
-            code: String::new(),
+            code,
         }
     });
     Ok(DisplayView {

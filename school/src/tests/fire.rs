@@ -242,3 +242,60 @@ fn somebody_who_may_not_read_pupils_never_takes_anybody_off_the_fire_list() {
     let held = list.people.iter().find(|one| one.who == Who::Pupil(tyler)).unwrap();
     assert_eq!(held.help, ["Evac chair, two adults"]);
 }
+
+#[test]
+fn a_device_whose_clock_is_a_day_behind_shows_the_later_list_it_holds_and_says_so() {
+    let Small { mut desk, site, beech, pupils, .. } = small();
+    desk.at(clock(8, 55)).office().take(beech, morning(), &[entry(pupils[0], "/")], false).unwrap();
+    let mut behind = desk.another(2, Some(TOM));
+    behind.at(clock(9, 5));
+    let tuesday = monday().plus(1);
+    desk.records.set_clock(tuesday, clock(8, 50));
+    desk.office().write_expected(site).unwrap();
+    desk.office().visitor_in(site, &NewVisit { name: "Carol Abbott".to_owned(), ..NewVisit::default() }).unwrap();
+    behind.hear(&desk);
+    let view = show::fire(&mut behind.records, site, "").unwrap();
+    assert!(view.as_of.gaps.contains("Tuesday 24 November") && view.as_of.gaps.contains("set the clock"), "{view:?}");
+    assert!(view.as_of.gaps.contains("Monday 23 November"), "{}", view.as_of.gaps);
+    assert!(view.rows.iter().any(|row| row.name == "Abbott, Carol"), "who came on Tuesday is called");
+    assert!(view.rows.iter().all(|row| row.status == crate::view::status::Status::MustCall));
+    let key = behind.office().start_call(site, crate::facts::roll_call::Kind::Real).unwrap();
+    assert_eq!(behind.office().call(key).unwrap().people.len(), view.rows.len(), "and so is a roll call from it");
+}
+
+#[test]
+fn one_clock_that_is_a_day_ahead_takes_nobodys_list_of_today_away() {
+    let Small { mut desk, site, beech, pupils, .. } = small();
+    let (mut tablet, mut ahead) = (desk.another(2, Some(TOM)), desk.another(3, Some(TOM)));
+    ahead.records.set_clock(monday().plus(1), clock(8, 40));
+    ahead.office().write_expected(site).unwrap();
+    tablet.at(clock(8, 55)).office().take(beech, morning(), &[entry(pupils[0], "/")], false).unwrap();
+    desk.hear(&tablet);
+    desk.hear(&ahead);
+    let view = show::fire(&mut desk.at(clock(9, 0)).records, site, "").unwrap();
+    assert_eq!(view.as_of.at, "08:55");
+    assert!(!view.as_of.gaps.contains("clock"), "{}", view.as_of.gaps);
+}
+
+#[test]
+fn a_wall_shows_numbers_the_code_of_the_roll_call_and_nobodys_name() {
+    let Small { mut desk, site, beech, pupils, .. } = small();
+    desk.at(clock(8, 55)).office().take(beech, morning(), &[entry(pupils[0], "/")], false).unwrap();
+    let visit = NewVisit { name: "Carol Abbott".to_owned(), ..NewVisit::default() };
+    desk.office().visitor_in(site, &visit).unwrap();
+    let key = desk.office().start_call(site, crate::facts::roll_call::Kind::Drill).unwrap();
+    let names: Vec<(String, String)> =
+        list(&mut desk, site).people.iter().map(|one| (one.surname.clone(), one.forename.clone())).collect();
+    let view = show::display(&mut desk.records, site).unwrap();
+    let call = view.call.clone().expect("the roll call");
+    let on_tablet = show::call(&mut desk.records, None, key, None).unwrap();
+    assert_eq!(call.code, on_tablet.code, "wall and tablet can be compared");
+    assert_eq!((call.to_find, call.total), (on_tablet.to_find, on_tablet.total));
+    assert_eq!((view.on_site, view.visitors), (on_tablet.total, 1));
+    let shown = format!("{view:?}");
+    assert!(names.len() > 5);
+    for (surname, forename) in names {
+        assert!(!shown.contains(&surname), "{surname}: {shown}");
+        assert!(forename.is_empty() || !shown.contains(&forename), "{forename}: {shown}");
+    }
+}

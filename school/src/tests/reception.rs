@@ -250,3 +250,28 @@ fn care_lines_and_numbers_come_with_the_book_and_are_nowhere_in_the_list_without
     assert!(without.rows.iter().all(|row| row.care.is_empty() && row.phones.is_empty()));
     assert!(!format!("{:?}", list(&mut tablet, site)).contains("Epilepsy"));
 }
+
+#[test]
+fn where_to_look_and_where_to_wait_are_the_schools_own_places_on_a_locked_device_or_plain_words() {
+    let Small { mut desk, site, .. } = small();
+    let key = desk.office().start_call(site, crate::facts::roll_call::Kind::Drill).unwrap();
+    let places = |desk: &mut Desk| {
+        let view = show::call(&mut desk.records, None, key, None).unwrap();
+        (view.places, view.refuges)
+    };
+    let (rooms, refuges) = places(&mut desk);
+    assert!(rooms.contains(&"Toilets".to_owned()) && refuges.contains(&"Stairs".to_owned()), "{rooms:?} {refuges:?}");
+    assert!(!rooms.iter().chain(&refuges).any(|one| one == "Front car park"), "never an assembly point");
+    let named = crate::facts::fire::SitePlaces {
+        site,
+        rooms: vec!["Art room".to_owned(), "  ".to_owned()],
+        refuges: vec!["Stair B, first floor".to_owned()],
+    };
+    desk.office().set_site_places(named).unwrap();
+    desk.office().write_expected(site).unwrap();
+    assert_eq!(desk.office().write_expected(site).unwrap(), None, "and is written once");
+    let mut tablet = desk.another(2, None);
+    tablet.known = Known::default();
+    tablet.records.lock([areas::ROLL]);
+    assert_eq!(places(&mut tablet), (vec!["Art room".to_owned()], vec!["Stair B, first floor".to_owned()]));
+}

@@ -31,8 +31,10 @@ pub struct CallView {
     pub classes: Vec<String>,
     /// The letter bar.
     pub letters: Vec<Letters>,
-    /// Places to choose from for *not found* and *found*, such as assembly points. May be empty.
+    /// Where somebody may have been looked for: rooms of the site, or words in their place.
     pub places: Vec<String>,
+    /// Where somebody may wait for help to leave.
+    pub refuges: Vec<String>,
     /// `Marks on 3 devices at 09:21.`
     pub spread: String,
     /// The marks are on other devices too.

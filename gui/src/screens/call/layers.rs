@@ -2,14 +2,16 @@
 
 use super::{CallState, Top, event, person};
 use crate::draft;
-use crate::intent::Intent;
+use crate::intent::{Intent, Sighting};
 use crate::kit::field::Field;
 use crate::kit::{Button, Cut, Type, layer, size};
 use crate::screens::{apart, care};
 use egui::{Key, Ui};
+use muster_school::names::fold;
 use muster_school::view::SubjectId;
 use muster_school::view::call::{CallAct, CallView};
 use muster_school::view::fire::EventKind;
+use muster_school::view::status::Status;
 
 /// The field of a name to add, as drafts know it.
 const ADD: &str = "add";
@@ -134,9 +136,29 @@ fn unknown(view: &CallView, words: &str) -> String {
     if before == 0 { words.to_owned() } else { format!("{words} {}", before + 1) }
 }
 
+/// Who on the list, or heard of since, has the name that is typed: whom, in words, and whether they are found.
+fn listed(view: &CallView, typed: &str) -> Vec<(SubjectId, String, bool)> {
+    let typed = fold(typed);
+    let fits = |name: &str| {
+        let turned = name.split_once(", ").map(|(surname, forename)| fold(&format!("{forename} {surname}")));
+        !typed.is_empty() && (fold(name).replace(',', "") == typed || turned.is_some_and(|turned| turned == typed))
+    };
+    let rows = view.rows.iter().filter(|row| fits(&row.name));
+    let rows = rows.map(|row| (row.person, &row.name, &row.group, row.status == Status::Found));
+    let since = view.heard_since.iter().filter(|one| fits(&one.name));
+    let since = since.map(|one| (one.person, &one.name, &one.group, false));
+    let words = |found| if found { "is on the list, and found" } else { "is on the list" };
+    rows.chain(since)
+        .map(|(person, name, group, found)| (person, format!("{name}, {group}, {}", words(found)), found))
+        .take(4)
+        .collect()
+}
+
 fn named_ui(ui: &mut Ui, view: &CallView, state: &mut CallState, mut name: String, add: bool) -> Vec<Intent> {
     let title = if add { "Add a person who is here" } else { "Who are you?" };
     let back = add && draft::follow(ui, ADD, &mut name);
+    let listed = if add { listed(view, &name) } else { Vec::new() };
+    let mut chosen = None;
     let ((done, stop, nameless), closed) = layer::show(ui, title, title, 480.0, |ui, inside| {
         let note = if add {
             "Somebody who is safe and not on the list. The name can wait."
@@ -149,25 +171,47 @@ fn named_ui(ui: &mut Ui, view: &CallView, state: &mut CallState, mut name: Strin
         if back {
             inside.words(ui, draft::BACK);
         }
+        for (person, words, found) in &listed {
+            inside.words(ui, words);
+            let rect = inside.next(ui, 56.0);
+            let button = if *found { Button::new("Found already: leave it") } else { Button::filled("Mark as found") };
+            if button
+                .step(Type::Name)
+                .name(format!("{}, {words}", if *found { "Leave it" } else { "Mark as found" }))
+                .show(ui, rect)
+                .clicked()
+            {
+                chosen = Some((*person, *found));
+            }
+        }
         let rect = inside.next(ui, 56.0);
-        let words = if add { "Add as found" } else { "Use this name" };
-        let save = Button::filled(words).step(Type::Name).enabled(!name.trim().is_empty());
+        let save = match (add, listed.is_empty()) {
+            (true, true) => Button::filled("Add as found"),
+            (true, false) => Button::new("Add somebody else of this name"),
+            (false, _) => Button::filled("Use this name"),
+        };
+        let save = save.step(Type::Name).enabled(!name.trim().is_empty());
         let save = save.show(ui, rect).clicked();
         let rect = inside.next(ui, size::CONTROL_TOUCH);
         let stop = Button::new("Not now").step(Type::Name).show(ui, rect).clicked();
-        (save || entered, stop, nameless)
+        // Enter alone adds nobody whose name is on the list.
+        (save || entered && listed.is_empty(), stop, nameless)
     });
     let nameless = nameless.and_then(|at| UNKNOWN.get(at)).map(|words| unknown(view, words));
     let named = Some(name.trim().to_owned()).filter(|name| done && !name.is_empty());
     let answer = nameless.or(named);
-    if closed || stop || answer.is_some() {
+    if closed || stop || answer.is_some() || chosen.is_some() {
         draft::discard(ui, ADD);
         state.top = None;
     } else {
         state.top = Some(if add { Top::Add(name) } else { Top::Claim(name) });
     }
-    let Some(name) = answer else { return Vec::new() };
     let event = view.event;
+    if let Some((person, found)) = chosen {
+        let sighting = Sighting::Found;
+        return if found { Vec::new() } else { vec![Intent::Sight { event, person, sighting }] };
+    }
+    let Some(name) = answer else { return Vec::new() };
     vec![if add { Intent::AddStranger { event, name } } else { Intent::ClaimMarshal { event, name } }]
 }
 

@@ -239,7 +239,7 @@ pub(super) fn refuge_ui(
         salt: "refuge",
         title: format!("{} waits for help to leave", spoken(view, person)),
         question: "At which refuge point?",
-        choices: &view.places,
+        choices: &view.refuges,
         other: "Another place, or leave empty",
         button: "At a refuge point",
     };

@@ -4,7 +4,7 @@ use super::FireState;
 use crate::intent::Intent;
 use crate::kit::look::focus_outside;
 use crate::kit::text::{self, Type};
-use crate::kit::{Button, Cut, Kind, Weight, look, size, status};
+use crate::kit::{Button, Cut, Kind, Weight, layer, look, size, status};
 use egui::{Align, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 use muster_school::view::Span;
 use muster_school::view::fire::{EventKind, FireView};
@@ -71,9 +71,48 @@ pub(super) fn start_part(
     let start = Button::new(words).kind(kind).step(Type::Call).enabled(state.chosen.is_some());
     let pressed = start.show(ui, cut.top(72.0)).clicked();
     if let (true, Some(kind)) = (pressed, state.chosen) {
-        intents.push(Intent::StartCall(kind));
+        // Two of one event find half of the people each.
+        match view.running.is_empty() {
+            true => intents.push(Intent::StartCall(kind)),
+            false => state.beside = Some(kind),
+        }
     }
     intents
+}
+
+/// Another roll call runs at this site already: it is joined, unless somebody means a second one.
+pub(super) fn beside_ui(ui: &mut Ui, view: &FireView, state: &mut FireState) -> Vec<Intent> {
+    let Some(kind) = state.beside else { return Vec::new() };
+    let (answer, closed) = layer::show(ui, "beside", "A roll call runs already: join it?", 560.0, |ui, inside| {
+        inside.words(ui, "Whoever joins works on the same list. A second one has marks of its own.");
+        let mut answer = None;
+        for (at, running) in view.running.iter().enumerate() {
+            inside.words(ui, &running.words);
+            let rect = inside.next(ui, 56.0);
+            let join = Button::filled("Join it").step(Type::Name).name(format!("Join it: {}", running.words));
+            let response = join.show(ui, rect);
+            if at == 0 && inside.fresh {
+                response.request_focus();
+            }
+            if response.clicked() {
+                answer = Some(Some(Intent::JoinCall(running.event)));
+            }
+        }
+        let rect = inside.next(ui, 56.0);
+        let words = format!("{} beside it", event_words(kind).2);
+        if Button::new(&words).step(Type::Name).show(ui, rect).clicked() {
+            answer = Some(Some(Intent::StartCall(kind)));
+        }
+        let rect = inside.next(ui, size::CONTROL_TOUCH);
+        if Button::new("Not now").step(Type::Name).show(ui, rect).clicked() {
+            answer = Some(None);
+        }
+        answer
+    });
+    if closed || answer.is_some() {
+        state.beside = None;
+    }
+    answer.flatten().into_iter().collect()
 }
 
 /// One of the kinds of event: shape, name, what it is.

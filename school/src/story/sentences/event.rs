@@ -71,7 +71,7 @@ impl Teller<'_> {
                 self.say(draft, held, vec![Span::plain(what)], "");
             }
             // What the school's document says already.
-            RollFact::Duties(_) | RollFact::Closed(_) => {}
+            RollFact::Duties(_) | RollFact::Closed(_) | RollFact::Places(_) => {}
             _ => return None,
         }
         Some(())

@@ -128,6 +128,11 @@ impl Teller<'_> {
                 let name = self.known.staff_name(duty.person);
                 ("set duties in a fire of ".to_owned(), name.clone(), name)
             }
+            SchoolFact::SitePlaces(places) => (
+                "set the rooms and refuge points of ".to_owned(),
+                self.known.site_name(places.site).to_owned(),
+                String::new(),
+            ),
             SchoolFact::MarshalLock(lock) if lock.lock.is_empty() => (
                 "took the marshal’s PIN away at ".to_owned(),
                 self.known.site_name(lock.site).to_owned(),
