@@ -300,10 +300,10 @@ impl Host {
         }
     }
 
-    /// Once a minute, while somebody is signed in: registers can be read then.
+    /// Once a minute: the fire list whoever is there, registers while somebody is signed in, since they can be read then.
     fn print_at_set_times(&mut self) {
         let now = calendar::local(self.device.clock.now());
-        if self.device.opened.is_none() || self.looked_to_print == Some(now) {
+        if self.looked_to_print == Some(now) {
             return;
         }
         self.looked_to_print = Some(now);

@@ -395,6 +395,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             vec!["More… of this roll call"],
             Box::new(|| open(TABLET, touch(), of_call(sample::call_full()))),
         ),
+        (
+            "call-missing",
+            vec!["More… of this roll call", "Who is missing…"],
+            Box::new(|| open(TABLET, touch(), of_call(sample::call_full()))),
+        ),
+        (
+            "call-carry",
+            vec!["More… of this roll call", "Carry by stick…"],
+            Box::new(|| open(TABLET, touch(), of_call(sample::call_full()))),
+        ),
+        ("call-end", vec!["End the roll call"], Box::new(|| open(TABLET, touch(), of_call(sample::call_full())))),
         ("call-add", vec!["Add a person"], Box::new(|| open(TABLET, touch(), call()))),
         ("call-person", vec!["Other… Tyler Green"], Box::new(|| open(TABLET, touch(), of_call(sample::call_care())))),
         (

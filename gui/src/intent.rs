@@ -15,7 +15,7 @@ use muster_school::view::call::{CallAct, ReportAct};
 use muster_school::view::concern::NewConcern;
 use muster_school::view::duties::CallMade;
 use muster_school::view::fire::EventKind;
-use muster_school::view::people::RoleGiven;
+use muster_school::view::people::{FireDutyForm, RoleGiven};
 use muster_school::view::pupils::{Answers, Doing};
 use muster_school::view::reception::ReceptionAct;
 use muster_school::view::roles::RolesChosen;
@@ -474,6 +474,13 @@ pub enum Intent {
     Pupils(PupilAct),
     /// Take all of a person's rights away: they have left.
     RemovePerson(PersonId),
+    /// Set what a member of staff does in a fire.
+    SetFireDuty {
+        /// Who.
+        person: PersonId,
+        /// What.
+        duty: FireDutyForm,
+    },
     /// The one-time words were read: show them no more.
     WordsSeen,
     /// Ask to be let into a school.

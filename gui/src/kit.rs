@@ -13,6 +13,7 @@ pub mod cut;
 pub mod field;
 pub mod flow;
 pub mod fonts;
+pub mod keys;
 pub mod layer;
 pub mod list;
 pub mod look;

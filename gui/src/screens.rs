@@ -8,6 +8,7 @@ pub mod audit;
 pub mod calendar;
 pub mod call;
 pub mod care;
+pub mod carry;
 mod choose;
 pub mod concerns;
 pub mod devices;

@@ -111,6 +111,10 @@ pub struct FrameView {
     /// A warning that concerns every screen, as in `The disk is full. New marks are still saved; changes from other
     /// devices wait`.
     pub warning: Option<String>,
+    /// What came of carrying by hand last, as in `09:31 Written to /media/stick: 37 changes written.` Empty before that.
+    pub carried: String,
+    /// This device is a sign-in kiosk: the form at the door, and nothing else.
+    pub kiosk: bool,
 }
 
 /// Something that happened and is worth a sentence: shown for some seconds, and kept in a list.

@@ -202,6 +202,7 @@ impl Clerk {
             }
             Intent::GiveRole(given) => self.give_role(host, &given),
             Intent::RemovePerson(person) => self.remove_person(host, person),
+            Intent::SetFireDuty { person, duty } => self.set_fire_duty(host, person, duty),
             Intent::WordsSeen => {
                 self.people.words_seen();
                 Ok(())
@@ -242,6 +243,8 @@ impl Clerk {
         if host.device.shut().is_some() {
             return Ok(());
         }
+        // A kiosk is the form at the door, and nothing else.
+        let screen = if host.device.is_kiosk() { Screen::Reception } else { screen };
         let locked = host.device.opened.is_none();
         let free =
             matches!(screen, Screen::Lock | Screen::Activation(_) | Screen::Fire | Screen::Call(_) | Screen::Join)

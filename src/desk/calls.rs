@@ -121,7 +121,10 @@ impl Clerk {
     }
 
     pub(super) fn print_fire_list(&mut self, host: &mut Host, folder: &str) -> anyhow::Result<()> {
-        let (path, people) = host.device.print_fire_list(None, &folder_of(folder)?)?;
+        // With nobody signed in it goes where this school has it printed, and nowhere else.
+        let set = host.device.prints_into();
+        let folder = if folder.trim().is_empty() && !set.is_empty() { PathBuf::from(set) } else { folder_of(folder)? };
+        let (path, people) = host.device.print_fire_list(None, &folder)?;
         self.notice(host, format!("Written to {}: {people} people. It is not encrypted", path.display()), None);
         Ok(())
     }

@@ -81,6 +81,10 @@ pub(super) struct Clerk {
     pub(super) calendar_problem: Option<String>,
     /// How many fields of whoever is signed in hold unsaved text, as last handed over.
     pub(super) unsaved: usize,
+    /// What came of carrying by hand last, in words.
+    pub(super) carried: String,
+    /// Where it was carried to or from.
+    pub(super) carried_at: String,
     /// The disk had no room for what was asked last.
     pub(super) disk_full: bool,
 }
@@ -114,6 +118,8 @@ impl Clerk {
             lost: super::lost::Looking::default(),
             calendar_problem: None,
             unsaved: 0,
+            carried: String::new(),
+            carried_at: String::new(),
             disk_full: false,
         }
     }
@@ -204,6 +210,9 @@ impl Clerk {
 
     fn show(&mut self, host: &mut Host) -> anyhow::Result<()> {
         self.look_whether_shut(host)?;
+        if host.device.is_kiosk() && !matches!(self.screen, Screen::Reception | Screen::Shut) {
+            self.go(Screen::Reception);
+        }
         // The header reads far more than the fire register does, and must not stand between anybody and that.
         let frame = self.frame(host).map(|frame| self.shared.push(Update::Frame(frame)));
         let update = match self.screen {
@@ -328,9 +337,11 @@ impl Clerk {
         let Some(site) = host.device.site() else { return Ok(Default::default()) };
         let opened = self.opened_fire.clone();
         let (care, book) = self.care(host).unwrap_or_default();
+        let prints_into = host.device.prints_into();
         let view = host
             .device
-            .office_of_device(|office| Ok(show::fire_with(office.records(), site, &opened, care, book.as_ref())?));
+            .office_of_device(|office| Ok(show::fire_with(office.records(), site, &opened, care, book.as_ref())?))
+            .map(|view| muster_school::view::fire::FireView { prints_into, ..view });
         view.or_else(|error| {
             // A disk that refuses may refuse to be read as well; the list is kept beside the records, too.
             let now = host.clock().now();

@@ -40,6 +40,8 @@ impl Clerk {
             registers_left,
             running,
             devices_attention: u32::try_from(devices_attention).unwrap_or(u32::MAX),
+            carried: self.carried.clone(),
+            kiosk: host.device.is_kiosk(),
             warning: self.full_disk().or_else(|| ends_soon(host)).or_else(|| host.clock_warning()),
         })
     }

@@ -3,8 +3,9 @@
 use super::clerk::Clerk;
 use crate::host::Host;
 use muster_core::id::PersonId;
+use muster_school::facts::fire::FireDuty;
 use muster_school::show;
-use muster_school::view::people::{MadeWords, PeopleView, RoleGiven};
+use muster_school::view::people::{FireDutyForm, MadeWords, PeopleView, RoleGiven};
 use muster_school::view::roles::{RolesChosen, RolesView};
 
 /// See the module.
@@ -54,6 +55,21 @@ impl Clerk {
         host.device.remove_person(person)?;
         self.warn_unguarded(host);
         self.notice(host, format!("{name} is removed. Every device that hears of it lets them in no more"), None);
+        Ok(())
+    }
+
+    pub(super) fn set_fire_duty(
+        &mut self,
+        host: &mut Host,
+        person: PersonId,
+        duty: FireDutyForm,
+    ) -> anyhow::Result<()> {
+        let FireDutyForm { marshal, first_aid, phone } = duty;
+        let duty = FireDuty { person, marshal, first_aid, phone };
+        host.device.office(|office| Ok(office.set_fire_duty(duty).map(drop)?))?;
+        // Today's roll says it to devices with nobody signed in.
+        host.device.settle_in()?;
+        self.notice(host, "Saved on this device. It stands on the fire list".to_owned(), None);
         Ok(())
     }
 

@@ -1,8 +1,9 @@
 //! Paper: registers on demand and at set times, and the quick reference.
 //!
 //! Printed registers leave encryption, so the first of them asks for a code and each is in the audit; the folder for
-//! those at set times is of this device, and setting it asks for a code. With nobody signed in no register can be
-//! read: what was due then is printed as soon as somebody is.
+//! those at set times is of this device, and setting it asks for a code. With nobody signed in the fire list is printed
+//! there all the same, as the device itself reads it, and no register: what was due then is printed as soon as somebody
+//! signs in.
 
 use super::Device;
 use super::export::{new_file, write};
@@ -12,6 +13,7 @@ use muster_core::codec;
 use muster_core::id::PlaceId;
 use muster_school::calendar::{self, Day, Half, Local, Session};
 use muster_school::facts::access::Event;
+use muster_school::fire::presence;
 use muster_school::ids::GroupId;
 use muster_school::known::{Known, Pupil};
 use muster_school::register::current::Board;
@@ -24,6 +26,18 @@ use std::path::{Path, PathBuf};
 
 /// The name of the small file.
 const FILE: &str = "print";
+
+/// The name of the small file of the fire list.
+const LIST: &str = "print-list";
+
+/// When this device prints the fire list, for whoever is not signed in then, and when it did last.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+struct PrintedList {
+    /// Minutes since midnight.
+    times: Vec<u16>,
+    /// The day and the set minute that were printed last.
+    last: Option<(Day, u16)>,
+}
 
 /// Where this device prints at set times, and what it printed last.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -150,18 +164,61 @@ impl Device {
     pub fn print_at_set_times(&mut self, folder: Option<&Path>) -> anyhow::Result<()> {
         self.need(Guarded::Export)?;
         let folder = folder.map(|folder| folder.display().to_string()).unwrap_or_default();
-        self.keep_printing(&Printing { folder, last: None })
+        self.keep_printing(&Printing { folder, last: None })?;
+        let times = self.site().map(|site| self.known.school().printed_at(site).to_vec()).unwrap_or_default();
+        self.keep_small(LIST, &PrintedList { times, last: None })
     }
 
-    /// Prints what is due by the set times of this device's site, if somebody is signed in. Gives the file.
+    /// The folder in which this device prints at set times; empty for none.
+    pub fn prints_into(&self) -> String {
+        self.printing().folder
+    }
+
+    /// Prints what is due by the set times of this device's site: the fire list, whoever is there, and the registers if
+    /// somebody is signed in. Gives the file of these.
     ///
     /// # Errors
     /// When the file cannot be written. It is tried again until it can be.
     pub fn print_what_is_due(&mut self, now: Local) -> anyhow::Result<Option<PathBuf>> {
         let printing = self.printing();
-        let Some(site) = self.site().filter(|_| self.opened.is_some() && !printing.folder.is_empty()) else {
-            return Ok(None);
+        let Some(site) = self.site().filter(|_| !printing.folder.is_empty()) else { return Ok(None) };
+        let list = self.print_list_due(site, now, Path::new(&printing.folder));
+        let printed = self.print_registers_due(site, now, printing);
+        list?;
+        printed
+    }
+
+    /// The fire list, if it is due: by then the morning's registers are in, or the list says which are not.
+    fn print_list_due(&mut self, site: PlaceId, now: Local, folder: &Path) -> anyhow::Result<()> {
+        let mut printed: PrintedList = self.small(LIST);
+        if self.opened.is_some() && self.known.school().printed_at(site) != printed.times.as_slice() {
+            printed.times = self.known.school().printed_at(site).to_vec();
+            self.keep_small(LIST, &printed)?;
+        }
+        let Some(due) = printed.times.iter().copied().filter(|minute| *minute <= now.minute).max() else {
+            return Ok(());
         };
+        if printed.last.is_some_and(|last| last >= (now.day, due)) {
+            return Ok(());
+        }
+        let list = self.with_records(|records, _| Ok(presence::list(records, site)?))?;
+        if list.is_none_or(|list| !list.closed.is_empty()) {
+            return Ok(());
+        }
+        let why = format!("paper, at the set time {}", calendar::clock(due));
+        self.fire_list_into(Some(site), folder, &why)?;
+        self.keep_small(LIST, &PrintedList { last: Some((now.day, due)), ..printed })
+    }
+
+    fn print_registers_due(
+        &mut self,
+        site: PlaceId,
+        now: Local,
+        printing: Printing,
+    ) -> anyhow::Result<Option<PathBuf>> {
+        if self.opened.is_none() {
+            return Ok(None);
+        }
         let school = self.known.school();
         let due = school.printed_at(site).iter().copied().filter(|minute| *minute <= now.minute).max();
         let Some(due) = due.filter(|_| school.closed(site, now.day).is_none()) else { return Ok(None) };
@@ -172,19 +229,24 @@ impl Device {
         let why = format!("paper, at the set time {}", calendar::clock(due));
         let (path, _) = self.print_into(now.day, Some(site), None, &folder, &why)?;
         self.keep_printing(&Printing { last: Some((now.day, due)), ..printing })?;
-        // The fire list beside them: by then the morning's registers are in.
-        self.fire_list_into(Some(site), &folder, &why)?;
         Ok(Some(path))
     }
 
     fn printing(&self) -> Printing {
-        let bytes = self.replica.sealed_file(FILE).ok().flatten();
-        bytes.and_then(|bytes| codec::decode(&bytes).ok()).unwrap_or_default()
+        self.small(FILE)
     }
 
     fn keep_printing(&mut self, printing: &Printing) -> anyhow::Result<()> {
-        let mut random = rand::rng();
-        Ok(self.replica.put_sealed_file(FILE, &codec::encode(printing), &mut random)?)
+        self.keep_small(FILE, printing)
+    }
+
+    fn small<T: serde::de::DeserializeOwned + Serialize + Default>(&self, file: &str) -> T {
+        let bytes = self.replica.sealed_file(file).ok().flatten();
+        bytes.and_then(|bytes| codec::decode(&bytes).ok()).unwrap_or_default()
+    }
+
+    fn keep_small(&mut self, file: &'static str, what: &impl Serialize) -> anyhow::Result<()> {
+        Ok(self.replica.put_sealed_file(file, &codec::encode(what), &mut rand::rng())?)
     }
 }
 

@@ -85,9 +85,10 @@ impl Device {
     /// file and how many people it names.
     ///
     /// # Errors
-    /// When nobody is signed in, there is no list, or the file cannot be written.
+    /// When nobody is signed in and the school has set no such folder for this device, there is no list, or the file
+    /// cannot be written.
     pub fn print_fire_list(&mut self, site: Option<PlaceId>, folder: &Path) -> anyhow::Result<(PathBuf, u32)> {
-        if self.opened.is_none() {
+        if self.opened.is_none() && (site.is_some() || folder != Path::new(&self.prints_into())) {
             bail!("nobody is signed in: sign in first. Without it, the list shows on the screen");
         }
         self.fire_list_into(site, folder, "paper, on demand")
@@ -102,7 +103,7 @@ impl Device {
         let site = site.or_else(|| self.site()).context("this device knows no site yet")?;
         let list = self.with_records(|records, _| Ok(presence::list(records, site)?))?;
         let list = list.context("this device holds no list of this site yet")?;
-        let pdf = fire_list::draw(&self.known.school().name, &list, &self.local.device)?;
+        let pdf = fire_list::draw(&self.local.school, &list, &self.local.device)?;
         let now = list.now;
         let people = u32::try_from(list.to_call().count()).unwrap_or(u32::MAX);
         let place: String = list.site.chars().map(|one| if one.is_ascii_alphanumeric() { one } else { '-' }).collect();

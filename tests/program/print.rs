@@ -62,7 +62,7 @@ fn set_times_and_a_folder_are_kept_and_wrong_ones_are_refused() {
 }
 
 #[test]
-fn at_a_set_time_the_register_is_printed_once_while_somebody_is_signed_in() {
+fn at_a_set_time_the_fire_list_is_printed_whoever_is_there_and_the_register_while_somebody_is_signed_in() {
     let place = Place::new();
     let office = place.school("office");
     office.run(&["print", "times", "--at", "08:45"]).done();
@@ -70,7 +70,10 @@ fn at_a_set_time_the_register_is_printed_once_while_somebody_is_signed_in() {
     let folder = place.path("paper");
     office.run(&["print", "into", as_text(&folder), "--code", &head.code()]).done();
     office.run(&["run", "--seconds", "1"]).done();
-    assert_eq!(files(&folder), Vec::<String>::new(), "with nobody signed in no register can be read");
+    let names = files(&folder);
+    assert!(names.len() == 1 && names[0].starts_with("fire-list-Harbour-as-of-2026-11-23-"), "{names:?}");
+    office.run(&["run", "--seconds", "1"]).done();
+    assert_eq!(files(&folder), names, "once, and with nobody signed in no register can be read");
     for _ in 0..2 {
         office.run(&["run", "--sign-in", "--seconds", "2"]).done();
         let names = files(&folder);

@@ -36,7 +36,9 @@ use muster_school::view::status::Status;
 impl App {
     pub(super) fn screen_ui(&mut self, ui: &mut Ui) -> Vec<Intent> {
         let (views, states) = (&self.views, &mut self.states);
-        match self.screen {
+        // A kiosk is the form at the door, and nothing else.
+        let door = views.frame.kiosk && !matches!(self.screen, Screen::Join | Screen::Shut);
+        match if door { Screen::Reception } else { self.screen } {
             Screen::Lock => {
                 let mut cut = Cut(ui.max_rect());
                 let mut intents = running_ui(ui, &mut cut, &views.frame.running);
@@ -69,7 +71,7 @@ impl App {
                 Some(view) => display_ui(ui, &views.frame, view),
                 None => waiting_back_ui(ui, "Counting", &views.frame),
             },
-            Screen::Reception if views.frame.person.is_none() => match &views.reception {
+            Screen::Reception if door || views.frame.person.is_none() => match &views.reception {
                 Some(view) => reception_ui(ui, &views.frame, view, &mut states.reception),
                 None => waiting_back_ui(ui, "Opening the reception", &views.frame),
             },
@@ -117,7 +119,9 @@ impl App {
                 Screen::Concerns => views.concerns.as_ref().map(|view| concerns_ui(ui, view, &mut states.concerns)),
                 Screen::Audit => views.audit.as_ref().map(|view| audit_ui(ui, view, &mut states.audit)),
                 Screen::Own => views.own.as_ref().map(|view| own_ui(ui, view, &mut states.own)),
-                Screen::Devices => views.devices.as_ref().map(|view| devices_ui(ui, view, &mut states.devices)),
+                Screen::Devices => {
+                    views.devices.as_ref().map(|view| devices_ui(ui, &views.frame, view, &mut states.devices))
+                }
                 Screen::People => views.people.as_ref().map(|view| people_ui(ui, view, &mut states.people)),
                 Screen::Pupils => views.pupils.as_ref().map(|view| pupils_ui(ui, view, &mut states.pupils)),
                 Screen::Roles => views.roles.as_ref().map(|view| roles_ui(ui, view, &mut states.roles)),

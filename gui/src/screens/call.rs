@@ -66,6 +66,10 @@ pub enum Top {
     Apart,
     /// Those who came after the start.
     Since,
+    /// Those who are to find, by the place where they were last known.
+    Missing,
+    /// Carrying by hand, with the folder as typed.
+    Carry(String),
     /// Somebody who is not on the list.
     Add(String),
     /// Ending the event.
@@ -175,7 +179,7 @@ pub fn call_ui(ui: &mut Ui, frame: &FrameView, view: &CallView, state: &mut Call
             rows::foot_ui(ui, cut.top(32.0), frame, view, state);
         });
     }
-    intents.extend(layers::layer_ui(ui, view, state, frame.person.is_some()));
+    intents.extend(layers::layer_ui(ui, frame, view, state));
     let open = state.top.is_some() || state.care.is_open();
     state.order.under(open, now);
     if !view.silent {

@@ -3,6 +3,7 @@
 mod enrol;
 pub mod invite;
 
+use super::carry::{self, carry_ui};
 use super::lost::{lost_ui, waiting_height, waiting_ui};
 use super::today::panel_head;
 use crate::intent::{DeviceAct, Intent};
@@ -11,6 +12,7 @@ use crate::kit::list::{self, List, ListState};
 use crate::kit::text::{self, Type};
 use crate::kit::{Button, Cut, Weight, chip, cut, look, panel, person_row, size, status};
 use egui::{Align, Id, Rect, Role, ScrollArea, Ui, UiBuilder, pos2, vec2};
+use muster_school::view::FrameView;
 use muster_school::view::devices::{DeviceRow, DevicesView, SettleLine};
 use muster_school::view::status::Status;
 
@@ -27,6 +29,8 @@ pub struct DevicesState {
     enrol: Option<enrol::Enrol>,
     /// The code that is shown, and when it ends.
     ends: Option<(u32, f64)>,
+    /// Carrying by hand is open, and the folder as typed.
+    carry: Option<String>,
     /// The text for support was copied.
     pub copied: bool,
     /// What is typed of the name of the device that was looked at.
@@ -34,7 +38,7 @@ pub struct DevicesState {
 }
 
 /// Shows the screen in the whole of `ui`.
-pub fn devices_ui(ui: &mut Ui, view: &DevicesView, state: &mut DevicesState) -> Vec<Intent> {
+pub fn devices_ui(ui: &mut Ui, frame: &FrameView, view: &DevicesView, state: &mut DevicesState) -> Vec<Intent> {
     let mut intents = Vec::new();
     let whole = ui.max_rect();
     let mut inner = ui.new_child(UiBuilder::new().id_salt("devices").max_rect(whole));
@@ -82,6 +86,7 @@ pub fn devices_ui(ui: &mut Ui, view: &DevicesView, state: &mut DevicesState) -> 
         intents.extend(invite::activations_ui(ui, view, state));
     }
     intents.extend(address_ui(ui, state));
+    intents.extend(carry_ui(ui, frame, &mut state.carry));
     intents
 }
 
@@ -90,11 +95,12 @@ fn head_ui(ui: &mut Ui, cut: &mut Cut, view: &DevicesView, state: &mut DevicesSt
     let high = look(ui).control();
     let words = if state.copied { "Copied for support" } else { "Copy for support" };
     let copy = Button::new(words).shortcut("no names");
+    let carry = Button::new(carry::OPENS);
     let address = Button::new("Type an address…");
     let people = Button::new("One-time words…").enabled(view.may_invite);
     let enrol = Button::filled("Enrol a device").enabled(view.may_invite);
-    let wides = [copy.width(ui), address.width(ui), people.width(ui), enrol.width(ui)];
-    let total: f32 = wides.iter().sum::<f32>() + 36.0;
+    let wides = [copy.width(ui), carry.width(ui), address.width(ui), people.width(ui), enrol.width(ui)];
+    let total: f32 = wides.iter().sum::<f32>() + 48.0;
     let one_line = total + 300.0 < cut.width();
     let mut block = Cut(cut.top(48.0));
     let mut spots = Vec::new();

@@ -7,6 +7,7 @@ mod start;
 
 use super::apart;
 use super::care::{self, CareState};
+use super::carry::{self, carry_ui};
 use super::filter::{self, Filter};
 use super::folder::{Asks, folder_ui};
 use crate::command::Command;
@@ -39,6 +40,8 @@ pub struct FireState {
     apart: bool,
     /// One runs already, and another was asked for: of which kind.
     beside: Option<EventKind>,
+    /// Carrying by hand is open, and the folder as typed.
+    carry: Option<String>,
     /// The folder to print into, while it is asked for.
     folder: Option<String>,
 }
@@ -95,6 +98,7 @@ pub fn fire_ui(ui: &mut Ui, frame: &FrameView, view: &FireView, state: &mut Fire
         state.apart = false;
     }
     intents.extend(start::beside_ui(ui, view, state));
+    intents.extend(carry_ui(ui, frame, &mut state.carry));
     let asks = Asks {
         title: "Print the fire list",
         words: "By class and by assembly point, in large type. It names everybody on site, and is not encrypted.",
@@ -192,27 +196,35 @@ fn more_part(
     let apart_button = Button::new(&apart).step(Type::Name).name(format!("{apart}. Not called here"));
     let care_button = care::button(&view.care);
     let print_button = Button::new("Print…").step(Type::Name);
+    let carry_button = Button::new(carry::OPENS).step(Type::Name);
     let mut wides = Vec::new();
     wides.extend((!apart.is_empty()).then(|| apart_button.width(ui)));
     wides.extend(care_button.as_ref().map(|button| button.width(ui)));
-    wides.extend(frame.person.is_some().then(|| print_button.width(ui)));
-    if !wides.is_empty() {
-        cut.top(size::GAP);
-        let (rects, high) = flow(cut.rest().min, cut.width(), size::CONTROL_TOUCH, &wides);
-        cut.top(high);
-        let mut rects = rects.into_iter();
-        let mut next = || rects.next().unwrap_or(Rect::NOTHING);
-        if !apart.is_empty() && apart_button.show(ui, next()).clicked() {
-            state.apart = true;
+    // With nobody signed in it is printed where the school has set, and nowhere else.
+    let prints = frame.person.is_some() || !view.prints_into.is_empty();
+    wides.extend(prints.then(|| print_button.width(ui)));
+    wides.push(carry_button.width(ui));
+    cut.top(size::GAP);
+    let (rects, high) = flow(cut.rest().min, cut.width(), size::CONTROL_TOUCH, &wides);
+    cut.top(high);
+    let mut rects = rects.into_iter();
+    let mut next = || rects.next().unwrap_or(Rect::NOTHING);
+    if !apart.is_empty() && apart_button.show(ui, next()).clicked() {
+        state.apart = true;
+    }
+    if let Some(button) = care_button
+        && button.show(ui, next()).clicked()
+    {
+        intents.extend(care::pressed(&view.care, &mut state.care));
+    }
+    if prints && print_button.show(ui, next()).clicked() {
+        match frame.person {
+            Some(_) => state.folder = Some(String::new()),
+            None => intents.push(Intent::PrintFireList { folder: String::new() }),
         }
-        if let Some(button) = care_button
-            && button.show(ui, next()).clicked()
-        {
-            intents.extend(care::pressed(&view.care, &mut state.care));
-        }
-        if frame.person.is_some() && print_button.show(ui, next()).clicked() {
-            state.folder = Some(String::new());
-        }
+    }
+    if carry_button.show(ui, next()).clicked() {
+        state.carry = Some(String::new());
     }
     let care = if let Care::Open { words, .. } = &view.care { words.as_str() } else { "" };
     for words in [care, view.opened.as_str()].into_iter().filter(|words| !words.is_empty()) {

@@ -12,7 +12,7 @@ use crate::kit::{Button, Cut, Weight, cut, look, panel, search, size};
 use egui::{Align, Id, Rect, Role, Ui, vec2};
 use forms::Form;
 use muster_core::id::PersonId;
-use muster_school::view::people::{AccountDetail, AccountRow, AccountState, PeopleView};
+use muster_school::view::people::{AccountDetail, AccountRow, AccountState, FireDutyForm, PeopleView};
 
 /// What the screen keeps between frames.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +25,8 @@ pub struct PeopleState {
     pub form: Option<Form>,
     /// Whose reset is being confirmed.
     pub resetting: Option<PersonId>,
+    /// Whose duties in a fire are being set, and as what.
+    pub duty: Option<(PersonId, FireDutyForm)>,
     /// Whose removal is being confirmed.
     pub removing: Option<PersonId>,
     /// What was closed, so that an account that is still on its way does not open again.
@@ -60,6 +62,7 @@ pub fn people_ui(ui: &mut Ui, view: &PeopleView, state: &mut PeopleState) -> Vec
     }
     intents.extend(forms::give_ui(ui, view, state));
     intents.extend(forms::reset_ui(ui, view, state));
+    intents.extend(forms::duty_ui(ui, view, state));
     intents.extend(forms::remove_ui(ui, view, state));
     intents.extend(forms::made_ui(ui, view));
     intents
@@ -105,19 +108,24 @@ fn detail_ui(ui: &mut Ui, rect: Rect, detail: &AccountDetail, state: &mut People
         parts.push(Part::Button(Button::new("Give a role…").name(of("Give a role… to"))));
         asked.push(Asked::Role);
     }
+    if detail.duty.is_some() {
+        parts.push(Part::Button(Button::new("In a fire…").name(of("In a fire…"))));
+        asked.push(Asked::Duty);
+    }
     if detail.removal.is_some() {
         parts.push(Part::Button(Button::new("Remove…").name(of("Remove…"))));
         asked.push(Asked::Removal);
     }
     parts.push(Part::Button(Button::new("Close").name(of("Close"))));
     asked.push(Asked::Close);
-    let layered = state.form.is_some() || state.resetting.is_some() || state.removing.is_some();
+    let layered = state.duty.is_some() || state.form.is_some() || state.resetting.is_some() || state.removing.is_some();
     let escape = !layered && ui.input(|input| input.key_pressed(egui::Key::Escape));
     let pressed = panel_ui(ui, rect, &detail.name, parts).and_then(|place| asked.get(place).copied());
     match pressed.or(escape.then_some(Asked::Close)) {
         Some(Asked::Words) => return vec![Intent::IssueActivation(detail.person)],
         Some(Asked::Reset) => state.resetting = Some(detail.person),
         Some(Asked::Role) => state.form = Some(Form::for_somebody(detail.person, &detail.name)),
+        Some(Asked::Duty) => state.duty = detail.duty.clone().map(|duty| (detail.person, duty)),
         Some(Asked::Removal) => state.removing = Some(detail.person),
         Some(Asked::Close) => state.closed = Some(detail.person),
         None => {}
@@ -131,6 +139,7 @@ enum Asked {
     Words,
     Reset,
     Role,
+    Duty,
     Removal,
     Close,
 }

@@ -99,7 +99,7 @@ impl ReceptionState {
 /// Shows the reception in the whole of `ui`: the form alone wherever nobody is signed in, whatever the view holds.
 pub fn reception_ui(ui: &mut Ui, frame: &FrameView, view: &ReceptionView, state: &mut ReceptionState) -> Vec<Intent> {
     if view.kiosk || frame.person.is_none() {
-        return kiosk::kiosk_ui(ui, view, state);
+        return kiosk::kiosk_ui(ui, frame, view, state);
     }
     let mut intents = desk::desk_ui(ui, view, state);
     intents.extend(top_ui(ui, view, state));

@@ -2,7 +2,7 @@
 
 use super::{as_of, fact, spoken, subject};
 use muster_school::fire::places::{REFUGES, ROOMS};
-use muster_school::view::call::{CallRow, CallTime, CallView, Moment, PointCount, Urgency};
+use muster_school::view::call::{CallRow, CallTime, CallView, MissingPlace, Moment, PointCount, Urgency};
 use muster_school::view::fire::{Care, EventKind, FireRow, FireView, Letters};
 use muster_school::view::status::Status;
 use muster_school::view::{AsOf, EventId};
@@ -64,6 +64,7 @@ pub(crate) fn fire() -> FireView {
         elsewhere: Vec::new(),
         closed: String::new(),
         care: Care::AskPin { problem: None, wait_secs: 0 },
+        prints_into: String::new(),
     }
 }
 
@@ -130,6 +131,10 @@ pub(crate) fn call() -> CallView {
         marshals: "H. Marsh, T. Okafor, R. Adeyemi, S. Reid (claimed)".into(),
         undo: Some("Found Yusuf Abdi".into()),
         report: None,
+        missing: vec![MissingPlace {
+            place: "Register Beech".into(),
+            people: vec!["Tyler Green, Beech. No reason yet, mark N, Register Beech, 08:54. Looked for: yard".into()],
+        }],
         code: "daring elephant".into(),
         minutes: 4,
         points: vec![

@@ -4,7 +4,9 @@ use muster_core::id::{PersonId, PlaceId};
 use muster_school::areas::{self, SHOWN};
 use muster_school::rights::Reach;
 use muster_school::roles::{Ends, Role};
-use muster_school::view::people::{AccountDetail, AccountRow, AccountState, PeopleView, Removal, RoleChoice};
+use muster_school::view::people::{
+    AccountDetail, AccountRow, AccountState, FireDutyForm, PeopleView, Removal, RoleChoice,
+};
 use muster_school::view::roles::{AreaRow, PersonRow, RolesBlock, RolesChosen, RolesDetail, RolesView};
 
 /// Harbour.
@@ -140,6 +142,7 @@ pub(crate) fn people() -> PeopleView {
                 fact("Last sign-in", "08:12"),
                 fact("May sign in on", "4B tablet, 7B tablet, Hall tablet, Hill tablet and Office laptop"),
             ],
+            duty: Some(FireDutyForm { marshal: true, first_aid: false, phone: "07700 900456".into() }),
             may_invite: false,
             may_reset: true,
             may_add: true,

@@ -74,6 +74,8 @@ pub(crate) fn frame(device: &str, person: Option<&str>, words: &str, shared: boo
         registers_left: 3,
         devices_attention: 1,
         running: Vec::new(),
+        carried: String::new(),
+        kiosk: false,
         warning: None,
     }
 }

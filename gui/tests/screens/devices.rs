@@ -10,7 +10,9 @@ use muster_school::roles::DeviceKind;
 use muster_school::view::devices::{DevicesView, InviteView};
 
 fn open(view: DevicesView) -> Harness<'static, Under<DevicesState>> {
-    show([1116.0, 752.0], false, DevicesState::default(), move |ui, state| devices_ui(ui, &view, state))
+    show([1116.0, 752.0], false, DevicesState::default(), move |ui, state| {
+        devices_ui(ui, &sample::office(), &view, state)
+    })
 }
 
 #[test]

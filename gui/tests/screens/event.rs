@@ -1,12 +1,13 @@
 //! Reception, display, drills and the silent events, as the people who stand before them would ask.
 
-use crate::{TABLET, Talk, WIDE, press, sample, says};
+use crate::{TABLET, Talk, WIDE, press, sample, says, show};
 use egui::Key;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use muster_gui::screens::call::{CallState, call_ui};
 use muster_gui::{Intent, Screen, Settings, Sighting, Update};
-use muster_school::view::EventId;
 use muster_school::view::call::{CallView, ReportAct};
 use muster_school::view::reception::{ComerKind, ReceptionAct, ReceptionView};
+use muster_school::view::{EventId, FrameView};
 
 fn talk(size: [f32; 2], updates: Vec<Update>) -> Talk {
     Talk::new(size, Settings { reduce_motion: true, ..Settings::default() }, updates)
@@ -194,4 +195,74 @@ fn how_a_roll_call_goes_is_one_key_away() {
     let mut talk = in_call(sample::call());
     press(&mut talk.harness, Key::F1);
     assert!(says(&talk.harness, "How a roll call goes") && says(&talk.harness, "Say where you stand"));
+}
+
+#[test]
+fn a_stick_is_written_and_taken_from_the_roll_call_and_what_came_of_it_is_read_there() {
+    let frame = FrameView { carried: "09:31 Written to the stick: 37 changes.".into(), ..sample::hall() };
+    let view = sample::call();
+    let mut harness = show(TABLET, true, CallState::default(), move |ui, state| call_ui(ui, &frame, &view, state));
+    harness.get_by_label("More… of this roll call").click();
+    harness.run_steps(3);
+    harness.get_by_label("Carry by stick…").click();
+    harness.run_steps(3);
+    harness.get_by_label("Folder of the stick").type_text("/media/stick");
+    harness.run_steps(2);
+    harness.get_by_label("Write for other devices").click();
+    harness.run_steps(2);
+    harness.get_by_label("Take from other devices").click();
+    harness.run_steps(2);
+    let folder = "/media/stick".to_owned();
+    let wanted = [Intent::CarryOut { folder: folder.clone() }, Intent::CarryIn { folder }];
+    assert_eq!(harness.state().asked, wanted);
+    assert!(says(&harness, "09:31 Written to the stick: 37 changes."));
+    harness.get_by_label("Close").click();
+    harness.run_steps(2);
+    assert!(!says(&harness, "Write for other devices"));
+}
+
+#[test]
+fn who_is_missing_is_read_out_by_the_place_where_they_were_last_known() {
+    let (frame, view) = (sample::hall(), sample::call());
+    let mut harness = show(TABLET, true, CallState::default(), move |ui, state| call_ui(ui, &frame, &view, state));
+    harness.get_by_label("More… of this roll call").click();
+    harness.run_steps(3);
+    harness.get_by_label("Who is missing…").click();
+    harness.run_steps(3);
+    assert!(says(&harness, "Register Beech: 1"));
+    assert!(says(&harness, "Tyler Green, Beech. No reason yet, mark N, Register Beech, 08:54. Looked for: yard"));
+}
+
+#[test]
+fn a_kiosk_is_the_form_at_the_door_and_a_name_is_entered_without_a_keyboard() {
+    let frame = FrameView { kiosk: true, ..sample::hall() };
+    for size_percent in [100, 200] {
+        let settings = Settings { touch: true, size_percent, ..Settings::default() };
+        let view = ReceptionView { kinds: ComerKind::ALL.to_vec(), kiosk: true, ..Default::default() };
+        let updates =
+            vec![Update::Frame(frame.clone()), Update::Lock(sample::lock()), Update::Reception(Box::new(view))];
+        let (mut harness, asked) = crate::client(TABLET, settings, updates);
+        harness.run_steps(3);
+        for never in ["Fire register", "Display", "Sign in with", "Back to lock", "Helen Marsh"] {
+            assert!(!says(&harness, never), "{never}");
+        }
+        let kind = if size_percent == 100 { ComerKind::Staff } else { ComerKind::Visitor };
+        harness.get_by_label(kind.word()).click();
+        harness.run_steps(3);
+        assert!(!says(&harness, "Back to lock"));
+        if size_percent == 200 {
+            // What scrolls is proven by touch elsewhere; here, that the letters are there.
+            assert!(harness.query_by_label("Q").is_some());
+            continue;
+        }
+        for key in ["A", "D", "A", "Space", "B", "X", "Delete", "Y"] {
+            harness.get_by_label(key).click();
+            harness.run_steps(2);
+        }
+        harness.get_by_label("Sign in").click();
+        harness.run_steps(2);
+        let asked = asked.lock().unwrap().clone();
+        let Some(Intent::Reception(ReceptionAct::Arrive(comer))) = asked.last() else { panic!("{asked:?}") };
+        assert_eq!(comer.name, "Ada By");
+    }
 }

@@ -98,3 +98,13 @@ fn a_second_roll_call_beside_one_that_runs_asks_to_join_it_first() {
     harness.run_steps(2);
     assert_eq!(harness.state().asked, [Intent::StartCall(EventKind::Drill)]);
 }
+
+#[test]
+fn with_nobody_signed_in_the_list_is_printed_only_where_the_school_has_set() {
+    let harness = open(sample::fire());
+    assert!(harness.query_by_label("Print…").is_none());
+    let mut harness = open(FireView { prints_into: "/paper".into(), ..sample::fire() });
+    harness.get_by_label("Print…").click();
+    harness.run_steps(2);
+    assert_eq!(harness.state().asked, [Intent::PrintFireList { folder: String::new() }]);
+}

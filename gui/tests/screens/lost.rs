@@ -12,7 +12,9 @@ use muster_school::view::devices::DevicesView;
 use muster_school::view::lost::Kept;
 
 fn open(view: DevicesView) -> Harness<'static, Under<DevicesState>> {
-    show([1116.0, 752.0], false, DevicesState::default(), move |ui, state| devices_ui(ui, &view, state))
+    show([1116.0, 752.0], false, DevicesState::default(), move |ui, state| {
+        devices_ui(ui, &sample::office(), &view, state)
+    })
 }
 
 fn lost(kept: Kept) -> DevicesView {

@@ -9,7 +9,7 @@ use muster_gui::screens::people::{PeopleState, people_ui};
 use muster_gui::{Intent, Screen, Settings, Update};
 use muster_school::areas::{LEARNING, REGISTER};
 use muster_school::roles::Role;
-use muster_school::view::people::{MadeWords, PeopleView, RoleGiven};
+use muster_school::view::people::{FireDutyForm, MadeWords, PeopleView, RoleGiven};
 
 fn open(view: PeopleView) -> Harness<'static, Under<PeopleState>> {
     show([1116.0, 752.0], false, PeopleState::default(), move |ui, state| people_ui(ui, &view, state))
@@ -156,4 +156,15 @@ fn a_role_that_is_not_given_stands_in_its_form_again_with_the_reason() {
     talk.harness.get_by_label("Give the role").click();
     talk.harness.run_steps(2);
     assert!(talk.asked().contains(&Intent::GiveRole(given)), "nothing of it was lost");
+}
+
+#[test]
+fn a_fire_marshal_and_a_first_aider_are_named_on_the_screen_of_staff_with_their_number() {
+    let mut harness = open(sample::people());
+    press_on(&mut harness, "In a fire… Tom Okafor");
+    press_on(&mut harness, "First aid");
+    press_on(&mut harness, "Save");
+    let person = sample::people().detail.unwrap().person;
+    let duty = FireDutyForm { marshal: true, first_aid: true, phone: "07700 900456".into() };
+    assert_eq!(harness.state().asked, [Intent::SetFireDuty { person, duty }]);
 }

@@ -1,5 +1,6 @@
 //! A roll call while it runs, and its report.
 
+mod missing;
 pub(super) mod report;
 mod row;
 
@@ -110,6 +111,7 @@ pub fn call_with(
         marshals: marshals(records, &names, &call),
         undo: around.undo,
         report,
+        missing: missing::by_place(&call),
         code: crate::fire::code::code(documents.iter().copied()),
         minutes: u32::try_from(call.minutes(now)).unwrap_or(0),
         points: point_counts(&call, &points),

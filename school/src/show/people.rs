@@ -10,7 +10,7 @@ use crate::known::Known;
 use crate::office::OfficeError;
 use crate::rights::{self, Reach, Rights, Standing};
 use crate::roles::{Ends, Role};
-use crate::view::people::{AccountDetail, AccountRow, AccountState, PeopleView, Removal, RoleChoice};
+use crate::view::people::{AccountDetail, AccountRow, AccountState, FireDutyForm, PeopleView, Removal, RoleChoice};
 use muster_core::document::fact::Origin;
 use muster_core::id::{DeviceId, PersonId, PlaceId};
 use muster_core::replica::records::{Records, Statement};
@@ -249,6 +249,14 @@ impl<'a> Accounts<'a> {
             may_invite: officer && above && state != AccountState::Active,
             may_reset: officer && above && state == AccountState::Active,
             may_add: officer && me != Some(person),
+            duty: officer.then(|| {
+                let held = self.known.school().duties.get(&person);
+                held.map_or_else(FireDutyForm::default, |duty| FireDutyForm {
+                    marshal: duty.marshal,
+                    first_aid: duty.first_aid,
+                    phone: duty.phone.clone(),
+                })
+            }),
             removal: (officer && above && live).then(|| self.removal(person)),
         }
     }

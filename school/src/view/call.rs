@@ -45,6 +45,8 @@ pub struct CallView {
     pub undo: Option<String>,
     /// The report, once the event has ended.
     pub report: Option<CallReport>,
+    /// Those who are to find, by the place where they were last known: most of them first.
+    pub missing: Vec<MissingPlace>,
     /// A short code over all that was said so far: two screens that show the same one agree. Empty where there is none.
     pub code: String,
     /// Minutes since the start.
@@ -69,6 +71,15 @@ pub struct CallView {
     pub silent: bool,
     /// Believed here now and on nobody's list when the call began: heard of since. A tap finds them as any other row.
     pub heard_since: Vec<ElsewhereRow>,
+}
+
+/// Those of one place who are to find.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MissingPlace {
+    /// Where they were last known: `Register Beech`, `Signed in`, `Not known`.
+    pub place: String,
+    /// Each with class, why they are believed here, where they were looked for, and help they need to leave.
+    pub people: Vec<String>,
 }
 
 /// An assembly point in a roll call.

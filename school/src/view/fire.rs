@@ -117,6 +117,9 @@ pub struct FireView {
     pub closed: String,
     /// Whether care lines and numbers are shown.
     pub care: Care,
+    /// The folder in which this device prints at set times, and at a press with nobody signed in; empty where the
+    /// school has set none.
+    pub prints_into: String,
 }
 
 /// One person to call.

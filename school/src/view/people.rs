@@ -84,8 +84,21 @@ pub struct AccountDetail {
     pub may_reset: bool,
     /// The person may be given a role beside those they have.
     pub may_add: bool,
+    /// What the person does in a fire; `None` where whoever is signed in may not set it.
+    pub duty: Option<FireDutyForm>,
     /// What taking this person's access away does, and what it does not; `None` where there is nothing to take.
     pub removal: Option<Removal>,
+}
+
+/// What a member of staff does in a fire, and the number they carry.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FireDutyForm {
+    /// A fire marshal.
+    pub marshal: bool,
+    /// Gives first aid.
+    pub first_aid: bool,
+    /// The number they carry at work; may be empty.
+    pub phone: String,
 }
 
 /// What somebody has to know before a leaver is removed.

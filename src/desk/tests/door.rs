@@ -154,3 +154,47 @@ fn a_report_is_written_and_signed_after_the_end_and_stands_among_the_drills() {
     assert_eq!(drills.terms[0].rows[0].learned, "Beech leaves by the kitchen");
     assert_eq!(drills.report.as_ref().unwrap().event, event);
 }
+
+#[test]
+fn a_roll_call_is_carried_out_and_in_on_the_screen_and_what_came_of_it_stands_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let (device, ..) = school(&folder.path().join("records"));
+    let desk = AtDesk::of(device);
+    let carried = |updates: &[Update]| {
+        let found = updates.iter().rev().find_map(|update| match update {
+            Update::Frame(frame) => Some(frame.carried.clone()),
+            _ => None,
+        });
+        found.unwrap()
+    };
+    desk.ask(Intent::Open(Screen::Fire));
+    let event = call(&desk.ask(Intent::StartCall(EventKind::Real))).event;
+    let stick = folder.path().join("stick");
+    let typed = stick.display().to_string();
+    let missing = desk.ask(Intent::CarryOut { folder: typed.clone() });
+    assert!(carried(&missing).contains("look whether the stick is in"), "{missing:?}");
+    assert!(!stick.exists(), "nothing is written beside a stick that is not there");
+    std::fs::create_dir(&stick).unwrap();
+    let words = carried(&desk.ask(Intent::CarryOut { folder: typed }));
+    assert!(words.starts_with("09:00 ") && words.contains(" written. It opens only on devices"), "{words}");
+    assert_eq!(std::fs::read_dir(&stick).unwrap().count(), 1);
+    let updates = desk.ask(Intent::CarryIn { folder: String::new() });
+    let own = carried(&updates);
+    assert!(own.contains("holds no file from another device"), "the folder used before: {own}");
+    assert_eq!(call(&updates).event, event, "the roll call stays open");
+}
+
+#[test]
+fn a_duty_set_on_the_screen_of_staff_stands_on_the_fire_list_of_a_locked_device() {
+    let folder = tempfile::tempdir().unwrap();
+    let (device, tom, _) = school(&folder.path().join("records"));
+    let head = device.replica.founding().head;
+    let desk = AtDesk::of(device);
+    desk.ask(Intent::SignIn { person: head, passphrase: Secret::new(PASSPHRASE.to_owned()) });
+    let duty = muster_school::view::people::FireDutyForm { marshal: true, first_aid: true, phone: String::new() };
+    desk.ask(Intent::SetFireDuty { person: tom, duty });
+    desk.ask(Intent::Lock(muster_gui::LockReason::SignedOut));
+    let list = fire(&desk.ask(Intent::Open(Screen::Fire)));
+    let row = list.rows.iter().find(|row| row.name == "Okafor, Tom").unwrap();
+    assert_eq!(row.duties, ["Fire marshal", "First aid"]);
+}

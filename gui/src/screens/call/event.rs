@@ -4,7 +4,7 @@ use super::{CallState, Top};
 use crate::intent::Intent;
 use crate::kit::text::{self, Type};
 use crate::kit::{Button, Cut, Weight, chip, layer, look, size};
-use crate::screens::{apart, care};
+use crate::screens::{apart, care, carry};
 use egui::{Align, Ui};
 use muster_school::view::call::{CallAct, CallView};
 use muster_school::view::fire::Care;
@@ -99,6 +99,19 @@ pub(super) fn event_ui(ui: &mut Ui, view: &CallView, state: &mut CallState, sign
         if !apart.is_empty() && line(ui, inside, &format!("{apart}. Not called here"), Button::new("Show them…")) {
             then = Some(Then::Top(Top::Apart));
         }
+        if !view.missing.is_empty()
+            && line(
+                ui,
+                inside,
+                "For the fire service: who is to find, by last known place",
+                Button::new("Who is missing…"),
+            )
+        {
+            then = Some(Then::Top(Top::Missing));
+        }
+        if line(ui, inside, "Devices that this one does not reach", Button::new(carry::OPENS)) {
+            then = Some(Then::Top(Top::Carry(String::new())));
+        }
         then = times_ui(ui, inside, view).or(then);
         then = joins_ui(ui, inside, view).or(then);
         if let Some(button) = care::button(&view.care) {
@@ -138,6 +151,28 @@ pub(super) fn event_ui(ui: &mut Ui, view: &CallView, state: &mut CallState, sign
             care::pressed(&view.care, &mut state.care).into_iter().collect()
         }
     }
+}
+
+/// Who is to find, by the place where they were last known: to be read out to whoever goes in. True when it is to close.
+pub(super) fn missing_ui(ui: &mut Ui, view: &CallView) -> bool {
+    let (done, closed) = layer::show(ui, "missing", "Who is missing, by last known place", 640.0, |ui, inside| {
+        for place in &view.missing {
+            head(ui, inside, &format!("{}: {}", place.place, place.people.len()));
+            for person in &place.people {
+                inside.words(ui, person);
+            }
+        }
+        if view.missing.is_empty() {
+            inside.words(ui, "Nobody: everybody is found.");
+        }
+        let rect = inside.next(ui, size::CONTROL_TOUCH);
+        let done = Button::filled("Back to the list").step(Type::Name).show(ui, rect);
+        if inside.fresh {
+            done.request_focus();
+        }
+        done.clicked()
+    });
+    done || closed
 }
 
 fn times_ui(ui: &mut Ui, inside: &layer::Inside, view: &CallView) -> Option<Then> {

@@ -5,13 +5,14 @@ use crate::draft;
 use crate::intent::{Intent, Sighting};
 use crate::kit::field::Field;
 use crate::kit::{Button, Cut, Type, layer, size};
+use crate::screens::carry::carry_ui;
 use crate::screens::{apart, care};
 use egui::{Key, Ui};
 use muster_school::names::fold;
-use muster_school::view::SubjectId;
 use muster_school::view::call::{CallAct, CallView};
 use muster_school::view::fire::EventKind;
 use muster_school::view::status::Status;
+use muster_school::view::{FrameView, SubjectId};
 
 /// The field of a name to add, as drafts know it.
 const ADD: &str = "add";
@@ -47,7 +48,7 @@ pub(super) fn pairs(ui: &mut Ui, inside: &layer::Inside, words: &[String], chose
 }
 
 /// What is on top, if anything is.
-pub(super) fn layer_ui(ui: &mut Ui, view: &CallView, state: &mut CallState, signed_in: bool) -> Vec<Intent> {
+pub(super) fn layer_ui(ui: &mut Ui, frame: &FrameView, view: &CallView, state: &mut CallState) -> Vec<Intent> {
     if state.care.is_open() {
         return care::layers_ui(ui, &view.care, &mut state.care);
     }
@@ -61,7 +62,7 @@ pub(super) fn layer_ui(ui: &mut Ui, view: &CallView, state: &mut CallState, sign
         Some(Top::Add(name)) => named_ui(ui, view, state, name, true),
         Some(Top::Claim(name)) => named_ui(ui, view, state, name, false),
         Some(Top::Stand) => event::stand_ui(ui, view, state),
-        Some(Top::Event) => event::event_ui(ui, view, state, signed_in),
+        Some(Top::Event) => event::event_ui(ui, view, state, frame.person.is_some()),
         Some(Top::Apart) => {
             if apart::layer_ui(ui, &view.trips, &view.elsewhere) {
                 state.top = None;
@@ -69,6 +70,18 @@ pub(super) fn layer_ui(ui: &mut Ui, view: &CallView, state: &mut CallState, sign
             Vec::new()
         }
         Some(Top::Since) => person::since_ui(ui, view, state),
+        Some(Top::Missing) => {
+            if event::missing_ui(ui, view) {
+                state.top = None;
+            }
+            Vec::new()
+        }
+        Some(Top::Carry(folder)) => {
+            let mut folder = Some(folder);
+            let intents = carry_ui(ui, frame, &mut folder);
+            state.top = folder.map(Top::Carry);
+            intents
+        }
         Some(Top::End) => end_ui(ui, view, state, false),
         Some(Top::EndForAll) => end_ui(ui, view, state, true),
         Some(Top::Over) => over_ui(ui, view, state),

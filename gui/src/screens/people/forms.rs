@@ -221,6 +221,31 @@ fn ticks(ui: &mut Ui, inside: &Inside, high: f32, words: &str, at: usize, chosen
     }
 }
 
+/// What somebody does in a fire, and the number they carry.
+pub(super) fn duty_ui(ui: &mut Ui, view: &PeopleView, state: &mut PeopleState) -> Vec<Intent> {
+    let Some((person, mut duty)) = state.duty.take() else { return Vec::new() };
+    let Some(detail) = view.detail.as_ref().filter(|detail| detail.person == person) else { return Vec::new() };
+    let title = format!("{} in a fire", detail.name);
+    let ((save, stop), closed) = layer::show(ui, "fire duty", &title, 560.0, |ui, inside| {
+        inside.words(ui, "It stands beside the name on the fire list. The number shows with care details.");
+        let high = look(ui).control();
+        for (words, on) in [("Fire marshal", &mut duty.marshal), ("First aid", &mut duty.first_aid)] {
+            let rect = inside.next(ui, high);
+            tick(ui, rect, words, on);
+        }
+        let rect = named(ui, inside, high, "Number");
+        Field::new("Number carried at work").limit(40).show(ui, rect, &mut duty.phone);
+        buttons(ui, inside, Button::filled("Save"), Button::new("Cancel")).map(|button| button.clicked()).into()
+    });
+    if save {
+        return vec![Intent::SetFireDuty { person, duty }];
+    }
+    if !stop && !closed {
+        state.duty = Some((person, duty));
+    }
+    Vec::new()
+}
+
 /// What a reset does, before it is confirmed.
 pub(super) fn reset_ui(ui: &mut Ui, view: &PeopleView, state: &mut PeopleState) -> Vec<Intent> {
     let wanted = state.resetting;

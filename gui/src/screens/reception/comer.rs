@@ -9,7 +9,7 @@ use egui::{Rect, Ui};
 use muster_school::view::reception::{Comer, ComerKind, ReceptionAct, ReceptionView};
 
 /// The longest answer, in characters.
-const LONGEST: usize = 110;
+pub(super) const LONGEST: usize = 110;
 
 /// Something that is asked of whoever comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

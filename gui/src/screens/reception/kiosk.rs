@@ -4,12 +4,13 @@
 //! themselves.
 
 use super::ReceptionState;
-use super::comer::{What, field};
+use super::comer::{LONGEST, What, field};
 use crate::intent::{Intent, Screen};
 use crate::kit::column::column;
 use crate::kit::text::{self, Type};
-use crate::kit::{Button, Cut, Weight, cut, look, panel, size};
+use crate::kit::{Button, Cut, Weight, cut, keys, look, panel, size};
 use egui::{Align, Rect, Ui, vec2};
+use muster_school::view::FrameView;
 use muster_school::view::reception::{Comer, ComerKind, ReceptionAct, ReceptionView};
 
 /// How long what was said stays, in seconds: long enough to be read by somebody with a coat over an arm.
@@ -26,6 +27,8 @@ const KIND: f32 = 104.0;
 pub(super) struct KioskState {
     kind: Option<ComerKind>,
     comer: Comer,
+    /// Which of what is asked was touched last.
+    field: usize,
     /// As it stood when it was last changed, and when that was.
     last: (Comer, f64),
     /// Since when what was said shows, in seconds.
@@ -35,11 +38,16 @@ pub(super) struct KioskState {
 }
 
 /// Shows the door in the whole of `ui`.
-pub(super) fn kiosk_ui(ui: &mut Ui, view: &ReceptionView, state: &mut ReceptionState) -> Vec<Intent> {
+pub(super) fn kiosk_ui(
+    ui: &mut Ui,
+    frame: &FrameView,
+    view: &ReceptionView,
+    state: &mut ReceptionState,
+) -> Vec<Intent> {
     let mut intents = Vec::new();
     let now = ui.input(|input| input.time);
     let mut cut = Cut(ui.max_rect());
-    if header_ui(ui, cut.top(size::HEADER_TOUCH), view) {
+    if header_ui(ui, cut.top(size::HEADER_TOUCH), view, !frame.kiosk) {
         intents.push(Intent::Open(Screen::Lock));
     }
     if let Some(said) = state.said(view).map(str::to_owned) {
@@ -61,18 +69,28 @@ pub(super) fn kiosk_ui(ui: &mut Ui, view: &ReceptionView, state: &mut ReceptionS
     }
     match kiosk.kind {
         None => kinds_ui(ui, cut.rest(), view, kiosk),
-        Some(kind) => intents.extend(form_ui(ui, cut.rest(), kind, kiosk).map(Intent::Reception)),
+        Some(kind) => {
+            let whole = cut.rest();
+            // Letters stand under the form where there is room for both, and else in it.
+            let under = look(ui).touch && whole.height() >= keys::height() + 300.0;
+            let spot = under.then(|| cut.bottom(keys::height() + 8.0));
+            intents.extend(form_ui(ui, cut.rest(), kind, kiosk, !under).map(Intent::Reception));
+            if let (Some(spot), Some(kind)) = (spot, kiosk.kind) {
+                keys_ui(ui, &mut Cut(spot.shrink2(vec2(size::MARGIN, 0.0))), kind, kiosk);
+            }
+        }
     }
     intents
 }
 
-fn header_ui(ui: &mut Ui, rect: Rect, view: &ReceptionView) -> bool {
+/// True when the way back was pressed, where there is one.
+fn header_ui(ui: &mut Ui, rect: Rect, view: &ReceptionView, has_back: bool) -> bool {
     let tokens = look(ui).tokens;
     ui.painter().rect_filled(rect, 0.0, tokens.surface);
     panel::rule(ui, rect, rect.bottom());
     let mut cut = Cut(rect.shrink2(vec2(size::MARGIN, 8.0)));
     let back = Button::new("Back to lock").step(Type::Name);
-    let spot = cut.right(back.width(ui));
+    let spot = has_back.then(|| cut.right(back.width(ui)));
     cut.right(16.0);
     let now = text::line(ui, &view.now, Type::Title, Weight::Strong, tokens.text, 100.0);
     let wide = now.size().x + 8.0;
@@ -80,7 +98,7 @@ fn header_ui(ui: &mut Ui, rect: Rect, view: &ReceptionView) -> bool {
     let words = if view.site.is_empty() { "Reception".to_owned() } else { format!("Reception, {}", view.site) };
     let title = text::line(ui, &words, Type::Title, Weight::Strong, tokens.text, cut.width());
     text::label(ui, cut.rest(), title, Align::Min);
-    back.show(ui, cut::middle(spot, size::CONTROL_TOUCH)).clicked()
+    spot.is_some_and(|spot| back.show(ui, cut::middle(spot, size::CONTROL_TOUCH)).clicked())
 }
 
 /// What was said, big; true when it was read.
@@ -129,7 +147,16 @@ fn kinds_ui(ui: &mut Ui, rect: Rect, view: &ReceptionView, kiosk: &mut KioskStat
     });
 }
 
-fn form_ui(ui: &mut Ui, rect: Rect, kind: ComerKind, kiosk: &mut KioskState) -> Option<ReceptionAct> {
+/// Letters for the field that was touched last.
+fn keys_ui(ui: &mut Ui, cut: &mut Cut, kind: ComerKind, kiosk: &mut KioskState) {
+    let at = kiosk.field.min(What::of(kind).len().saturating_sub(1));
+    if let Some(what) = What::of(kind).get(at) {
+        keys::keys(ui, cut, what.slot(&mut kiosk.comer), LONGEST);
+    }
+}
+
+/// `letters`: they stand in the form.
+fn form_ui(ui: &mut Ui, rect: Rect, kind: ComerKind, kiosk: &mut KioskState, letters: bool) -> Option<ReceptionAct> {
     column(ui, rect, "comer", |ui, cut| {
         let tokens = look(ui).tokens;
         cut.top(size::MARGIN);
@@ -142,11 +169,11 @@ fn form_ui(ui: &mut Ui, rect: Rect, kind: ComerKind, kiosk: &mut KioskState) -> 
         cut.top(8.0);
         let columns = if cut.width() < 560.0 { 1 } else { 2 };
         let wide = (cut.width() - size::MARGIN * (columns - 1) as f32) / columns as f32;
-        for pair in What::of(kind).chunks(columns) {
+        for (row, pair) in What::of(kind).chunks(columns).enumerate() {
             let mut labels = Cut(cut.top(22.0));
             let mut fields = Cut(cut.top(52.0));
             cut.top(size::GAP);
-            for what in pair {
+            for (column, what) in pair.iter().enumerate() {
                 let label = match what {
                     What::Name => "Your name",
                     What::Host => "Whom do you see?",
@@ -155,11 +182,16 @@ fn form_ui(ui: &mut Ui, rect: Rect, kind: ComerKind, kiosk: &mut KioskState) -> 
                 };
                 text::put(ui, labels.left(wide), label, Type::Name, Weight::Strong, tokens.text);
                 labels.left(size::MARGIN);
-                field(ui, fields.left(wide), label, what.slot(&mut kiosk.comer));
+                if field(ui, fields.left(wide), label, what.slot(&mut kiosk.comer)).has_focus() {
+                    kiosk.field = row * columns + column;
+                }
                 fields.left(size::MARGIN);
             }
         }
         cut.top(4.0);
+        if letters && look(ui).touch {
+            keys_ui(ui, cut, kind, kiosk);
+        }
         let now = ui.input(|input| input.time);
         let sent = kiosk.sent_at.is_some_and(|at| now - at < SENT_SECS);
         let ready = !kiosk.comer.name.trim().is_empty() && !sent;

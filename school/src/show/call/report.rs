@@ -1,7 +1,7 @@
 //! The report of a roll call that is over.
 
 use super::row::{said, surname_first};
-use super::{marshals, words};
+use super::{marshals, missing, words};
 use crate::areas;
 use crate::calendar::{self, Day};
 use crate::facts::access::{AccessFact, Event};
@@ -29,8 +29,6 @@ pub(in crate::show) fn report(
 ) -> Result<CallReport, OfficeError> {
     let opened = opened(records, names, key, call)?;
     let of = written::read(&held.facts());
-    let missing = [Standing::Check, Standing::NotFound, Standing::ToFind];
-    let never = call.people.iter().filter(|person| missing.contains(&person.standing));
     let mut people: Vec<_> = call.people.iter().collect();
     people.sort_by_cached_key(|one| {
         (one.listed.group.clone(), crate::names::sort_key(&one.listed.surname, &one.listed.forename), one.who)
@@ -40,9 +38,7 @@ pub(in crate::show) fn report(
         title: title(call),
         lines: lines(records, names, call),
         ended: ended(records, names, call),
-        never_found: never
-            .map(|person| format!("{} {}", person.listed.forename, person.listed.surname).trim().to_owned())
-            .collect(),
+        never_found: missing::by_place(call).into_iter().flat_map(|place| place.people).collect(),
         times: times(call),
         outcome: outcome(call),
         marks: people
@@ -102,16 +98,21 @@ fn lines(records: &impl Records, names: &Names, call: &Call) -> Vec<String> {
         lines.push(format!("{} of them waited at a refuge point.", counts.at_refuge));
     }
     if counts.not_here > 0 {
-        lines.push(format!("{} not here today, by a marshal's word.", counts.not_here));
+        let people =
+            if counts.not_here == 1 { "1 person is".to_owned() } else { format!("{} people are", counts.not_here) };
+        lines.push(format!("{people} not here today, as a marshal said."));
     }
     if counts.to_find() > 0 {
-        lines.push(format!(
-            "{} not found: {} looked for, {} in contradiction, {} nobody spoke of.",
-            counts.to_find(),
-            counts.not_found,
-            counts.check,
-            counts.unseen
-        ));
+        let parts = [
+            (counts.not_found, "looked for and not found"),
+            (counts.check, "of whom marshals said different things"),
+            (counts.unseen, "of whom nobody said anything"),
+        ];
+        let parts = parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
+        lines.push(format!("Never found: {}.", parts.collect::<Vec<_>>().join(", ")));
+    }
+    if counts.total > 0 {
+        lines.push(format!("By group: {}.", missing::by_group(call)));
     }
     lines.push(format!("{}.", outcome(call)));
     lines.push(format!("Marshals: {}.", marshals(records, names, call)));
