@@ -3,6 +3,7 @@
 mod calls;
 
 use crate::intent::Intent;
+use crate::kit::choice::choice;
 use crate::kit::list::{self, ListState, Rows};
 use crate::kit::text::{self, Type};
 use crate::kit::{Cut, Weight, chip, look, panel, person_row, size};
@@ -56,27 +57,60 @@ pub fn to_do_ui(ui: &mut Ui, view: &ToDoView, state: &mut ToDoState) -> Vec<Inte
     }
     calls::resume(ui, view, state);
     state.part = state.part.min(view.parts.len().saturating_sub(1));
-    let side = if cut.width() > 720.0 {
-        let side = cut.left(330.0);
-        cut.left(size::GAP);
-        side
-    } else {
-        let side = cut.top((cut.height() * 0.34).max(110.0));
+    // On a small tablet at double size a call has the whole room until it is closed.
+    if cut.height() < 320.0
+        && view.parts.get(state.part).is_some_and(|part| part.calls)
+        && calls::alone_ui(ui, cut.rest(), view, state, &mut intents)
+    {
+        return intents;
+    }
+    let small = cut.height() < 320.0;
+    if small {
+        // There the kinds are a choice in one line, so that the lines of one keep the room.
+        let high = look(ui).control();
+        kind_ui(ui, cut.top(high), view, state);
         cut.top(8.0);
-        side
-    };
-    parts_ui(ui, side, view, state);
+    } else {
+        let side = if cut.width() > 720.0 {
+            let side = cut.left(330.0);
+            cut.left(size::GAP);
+            side
+        } else {
+            let side = cut.top((cut.height() * 0.34).max(110.0));
+            cut.top(8.0);
+            side
+        };
+        parts_ui(ui, side, view, state);
+    }
     let Some(part) = view.parts.get(state.part) else { return intents };
     let rule = text::wrapped(ui, &part.rule, Type::Body, Weight::Regular, tokens.text, cut.width());
     let high = rule.size().y;
-    text::label(ui, cut.top(high), rule, Align::Min);
-    cut.top(10.0);
+    if !small || cut.height() > high + 2.0 * size::ROW_FIRE {
+        text::label(ui, cut.top(high), rule, Align::Min);
+        cut.top(10.0);
+    }
     if part.calls {
         calls::calls_ui(ui, cut.rest(), view, state, &mut intents);
     } else {
         intents.extend(lines_ui(ui, cut.rest(), part, state));
     }
     intents
+}
+
+/// The kinds as a choice.
+fn kind_ui(ui: &mut Ui, rect: Rect, view: &ToDoView, state: &mut ToDoState) {
+    let kinds: Vec<String> = view.parts.iter().map(|part| format!("{} {}", part.lines.len(), part.title)).collect();
+    if let Some(Some(part)) = choice(ui, rect, "Duty", None, &kinds, Some(state.part)) {
+        go(state, part);
+    }
+}
+
+/// Shows another kind; a call that is half typed stays open in its own.
+fn go(state: &mut ToDoState, part: usize) {
+    (state.part, state.lines) = (part, ListState::default());
+    if state.form.is_untouched() {
+        state.calling = None;
+    }
 }
 
 fn parts_ui(ui: &mut Ui, rect: Rect, view: &ToDoView, state: &mut ToDoState) {
@@ -106,10 +140,7 @@ fn parts_ui(ui: &mut Ui, rect: Rect, view: &ToDoView, state: &mut ToDoState) {
     });
     panel::outline(ui, rect);
     if let Some((part, _)) = pressed.copied() {
-        (state.part, state.lines) = (part, ListState::default());
-        if state.form.is_untouched() {
-            state.calling = None;
-        }
+        go(state, part);
     }
 }
 

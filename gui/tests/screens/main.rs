@@ -32,6 +32,7 @@ mod pupils;
 mod register;
 mod roles;
 mod running;
+mod states;
 mod step_up;
 mod to_do;
 mod today;

@@ -8,7 +8,7 @@ use muster_school::view::devices::JoinView;
 use muster_school::view::lock::ActivationView;
 use std::fmt::Write as _;
 
-fn tree(harness: &egui_kittest::Harness<'_, App>) -> String {
+pub(crate) fn tree(harness: &egui_kittest::Harness<'_, App>) -> String {
     fn walk(node: egui_kittest::Node<'_>, depth: usize, out: &mut String) {
         let this = node.accesskit_node();
         let name = this.label().or(this.value()).unwrap_or_default();

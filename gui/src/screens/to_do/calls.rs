@@ -126,6 +126,19 @@ fn call_sentence(call: &CallLine) -> String {
     format!("{}, {}, {}, {logged}", call.name, call.group, call.sessions.to_lowercase())
 }
 
+/// The call that is being made, without the list. False where none is.
+pub(super) fn alone_ui(
+    ui: &mut Ui,
+    rect: Rect,
+    view: &ToDoView,
+    state: &mut ToDoState,
+    intents: &mut Vec<Intent>,
+) -> bool {
+    let Some(call) = about(view, state) else { return false };
+    call_ui(ui, rect, view, &call, state, intents);
+    true
+}
+
 /// Whom to call, and beside it the call that is being made.
 pub(super) fn calls_ui(ui: &mut Ui, rect: Rect, view: &ToDoView, state: &mut ToDoState, intents: &mut Vec<Intent>) {
     let tokens = look(ui).tokens;
