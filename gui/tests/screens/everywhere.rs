@@ -36,8 +36,10 @@ pub(crate) fn down<S>(harness: &mut egui_kittest::Harness<'_, S>, seen: &mut BTr
     press(harness, Key::Home);
     seen.insert(focused(harness));
     for _ in 0..40 {
+        let before = focused(harness);
         press(harness, Key::ArrowDown);
-        if !seen.insert(focused(harness)) {
+        seen.insert(focused(harness));
+        if focused(harness) == before {
             return;
         }
     }

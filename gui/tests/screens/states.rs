@@ -200,7 +200,7 @@ fn every_action_of_a_state_is_reached_with_the_keyboard() {
     for state in states() {
         let (name, touch) = (state.name, state.touch);
         let (mut harness, before) = open(state, if touch { TABLET } else { WIDE }, 100);
-        let mut seen = BTreeSet::from([focused(&harness)]);
+        let mut seen = BTreeSet::new();
         let wanted = here(&harness, &before);
         for _ in 0..90 {
             if wanted.iter().all(|(label, _)| seen.contains(label)) {
@@ -235,7 +235,8 @@ fn at_double_size_and_on_a_small_tablet_no_state_loses_a_control() {
         };
         let (name, layered, keeps, plain) = at(WIDE, 100);
         let wanted: Vec<String> = match layered {
-            true => plain.into_iter().map(|(label, _)| label).collect(),
+            // The size itself is another, of course.
+            true => plain.into_iter().map(|(label, _)| label).filter(|label| !label.starts_with("Size: ")).collect(),
             false => keeps.iter().map(|label| (*label).to_owned()).collect(),
         };
         for size in [WIDE, TABLET] {
