@@ -587,3 +587,49 @@ fn wide(number: u32) -> [u8; 32] {
     bytes[..4].copy_from_slice(&number.to_be_bytes());
     bytes
 }
+
+#[test]
+fn a_mark_with_an_invented_past_or_a_date_to_come_takes_the_place_of_no_honest_one() {
+    let mut taken = Taken::new(16);
+    taken.header.at = Moment::utc(4_102_444_800_000);
+    let invented = (0..16).map(|n| FactRef { entry: EntryHash(wide(n)), index: 0 }).collect();
+    let inflated = Fact { kind: 1, supersedes: invented, value: b"mine".to_vec() };
+    let payload = taken.payload(vec![inflated]).encode().unwrap();
+    let segment = taken.with_payload(&payload);
+    taken.give(vec![segment]);
+    let roll = taken.roll.clone();
+    for device in [&mut taken.office, &mut taken.third] {
+        while device.work(&mut taken.world.context()).unwrap().1 {}
+        let seat = device.device_seat();
+        let held = device.writer(seat, taken.world.context()).unwrap().facts(&roll).unwrap().unwrap();
+        let current: Vec<&[u8]> = held.current().map(|held| held.fact.value.as_slice()).collect();
+        assert!(current.contains(&&b"honest"[..]), "it takes nobody's place: both stand, for a person to settle");
+        assert!(held.iter().all(|one| held.depth(&one.name) == 0), "what nobody has counts for nothing");
+    }
+}
+
+#[test]
+fn a_ciphertext_made_for_two_keys_opens_under_the_one_that_was_announced_and_no_other() {
+    let mut taken = Taken::new(17);
+    // One reader is sent another key under the name of the epoch that both know of, and an entry sealed under it.
+    let epoch = taken.header.epoch;
+    let other = EpochKey::random(&mut taken.world.random);
+    let wraps: Vec<Record> = [&taken.office, &taken.third]
+        .map(|device| device.device_secrets().public_agree())
+        .iter()
+        .map(|agree| other.wrap_to(agree, epoch, &mut taken.world.random).unwrap())
+        .collect();
+    taken.give_records(wraps);
+    taken.key = other;
+    let payload = taken.payload(vec![fact(b"for one reader only")]).encode().unwrap();
+    let segment = taken.with_payload(&payload);
+    taken.give(vec![segment]);
+    let shown: Vec<Vec<String>> = [&mut taken.office, &mut taken.third]
+        .map(|device| {
+            while device.work(&mut taken.world.context()).unwrap().1 {}
+            taken.world.read(device, None, &taken.roll)
+        })
+        .to_vec();
+    assert_eq!(shown, [["honest"], ["honest"]], "nobody reads it, so nobody reads something else than the others");
+    taken.goes_on();
+}

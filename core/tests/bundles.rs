@@ -515,3 +515,26 @@ fn wherever_a_first_sign_in_is_cut_short_the_words_still_work_or_the_passphrase_
     }
     panic!("a first sign-in needs fewer writes than this");
 }
+
+#[test]
+fn a_copied_store_of_a_device_that_may_not_keep_somebodys_keys_opens_nothing_with_the_right_passphrase() {
+    let (mut world, mut office, head, _, mut gym) = school(12);
+    let mut named = world.let_in_with(&mut office, &head, rights(SITE, true));
+    let holds = vec![Capability { right: Right::Hold, area: Which::Any, place: Which::Any }];
+    let mut blind = world.let_in_with(&mut office, &head, holds);
+    // A lead of the site, whose keys only a device that is named for leads may keep.
+    activate(&mut world, &mut office, &head, 3, &mut named);
+    for device in [&mut gym, &mut blind] {
+        world.meet(&mut office, device);
+    }
+    for (what, device) in [("a blind device", blind), ("a class tablet", gym)] {
+        assert!(device.sealed_bundles().next().is_some(), "{what} passes the keys on");
+        let (school, agree) = (device.school(), device.device_secrets().agree.clone());
+        for delivery in device.sealed_bundles() {
+            assert!(delivery.open(&school, &agree).is_none(), "{what} opens none with its own key");
+        }
+        let mut copied = Replica::open(device.into_store(), &RULES).unwrap();
+        assert!(matches!(sign_in(&mut world, &mut copied, &OLD), Err(SignInError::NoKeys)), "{what}");
+        assert!(world.read(&mut copied, None, &register()).is_empty(), "{what}");
+    }
+}

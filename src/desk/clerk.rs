@@ -21,8 +21,14 @@ const UNDO_MOST: usize = 200;
 
 /// On a device that has just joined: what is here, and how much is on its way.
 fn arriving(host: &Host, list: bool) -> Option<String> {
-    let coming: usize = host.peers().values().map(|peer| peer.fetching).sum();
-    if coming == 0 || host.in_step_ms().is_some() {
+    let coming = host.peers().values().map(|peer| peer.fetching).sum();
+    arriving_words(coming, host.in_step_ms().is_some(), list)
+}
+
+/// What is said while so many parts are on their way to a device that was never up to date; `list`: the fire list is
+/// here.
+pub(super) fn arriving_words(coming: usize, was_up_to_date: bool, list: bool) -> Option<String> {
+    if coming == 0 || was_up_to_date {
         return None;
     }
     Some(match list {

@@ -2,6 +2,7 @@
 
 mod concerns;
 mod door;
+mod joining;
 mod pupils;
 mod settings;
 mod sign_ins;

@@ -78,3 +78,24 @@ fn a_wrong_passphrase_outside_hours_says_nothing_of_hours() {
     let said = office.run_with(Some("not at all the one"), &as_priya(&["register", "4B"]));
     assert!(!said.refused(&["that passphrase"]).err.contains("hours"));
 }
+
+#[test]
+fn leave_that_comes_again_every_tuesday_is_given_once_and_listed_with_its_days() {
+    let place = Place::new();
+    let office = with_deputy(&place);
+    office.run(&as_head(&["leave", "hours"])).done();
+    let times = ["--from", "2026-11-24T18:30", "--to", "2026-11-24T21:00", "--why", "Chess club"];
+    let again = ["--again", "tue", "--until", "2026-12-18"];
+    office.run(&as_head(&[&["leave", "give", "T1"][..], &times, &["--again", "tue"]].concat())).ended(2, &["--until"]);
+    office.run(&as_head(&[&["leave", "give", "T1"][..], &times, &again].concat())).done();
+    let listed = office.run(&as_head(&["leave", "list"])).done().out;
+    assert!(
+        listed.contains("and again on Tuesdays until Friday 18 December  Priya Blackthorne: Chess club"),
+        "{listed}"
+    );
+    place.wait_days(8);
+    place.later(TO_EVENING_MS - 3_600_000);
+    office.run(&as_priya(&["register", "4B"])).done();
+    place.wait_days(1);
+    office.run(&as_priya(&["register", "4B"])).refused(&["outside school hours"]);
+}

@@ -60,6 +60,11 @@ fn a_second_factor_is_changed_only_with_a_code_of_the_one_before() {
     let office = place.school("office");
     let head = Authenticator::set_up(&place, &office);
     office.run(&["factor"]).refused(&["you have a second factor: to change it, give a code of it first"]);
+    office.run(&["factor", "--minutes", "5"]).refused(&["this needs a code"]);
+    office.run(&["factor", "--minutes", "5", "--code", &head.code()]).done();
+    office.run(&["factor", "--minutes", "61", "--code", &head.code()]).ended(2, &["61"]);
+    office.run(&["words", "T1", "--code", &head.code()]).done();
+    assert!(office.audit().contains("raised their access for 5 minutes"), "{}", office.audit());
     let said = office.run(&["factor", "--code", &head.code()]);
     assert!(said.out.contains("Or type this into it"), "{said}");
 }

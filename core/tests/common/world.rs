@@ -47,11 +47,21 @@ pub struct World {
     pub now: i64,
     /// Of the school founded last.
     pub cards: Vec<Card>,
+    /// The words of every invitation.
+    pub invited: Vec<String>,
+    /// What was said while devices were let in.
+    pub overheard: Vec<Vec<u8>>,
 }
 
 impl World {
     pub fn new(seed: u64) -> Self {
-        Self { random: ChaCha20Rng::seed_from_u64(seed), now: 1_790_000_000_000, cards: vec![] }
+        Self {
+            random: ChaCha20Rng::seed_from_u64(seed),
+            now: 1_790_000_000_000,
+            cards: vec![],
+            invited: vec![],
+            overheard: vec![],
+        }
     }
 
     pub fn context(&mut self) -> Context<'_> {
@@ -82,12 +92,14 @@ impl World {
     pub fn let_in_with(&mut self, office: &mut Device, officer: &Opened, capabilities: Vec<Capability>) -> Device {
         let code = Code::new(office.device(), vec![], &mut self.random);
         let typed = TypedCode::from_text(&code.to_text()).unwrap().of(office.device());
+        self.invited.push(code.words.to_string());
         let mut invitation = Invitation::open(code, Cost::TEST).unwrap();
         let (sign, agree) = (SignKey::random(&mut self.random), AgreeKey::random(&mut self.random));
         let this = DeviceId(sign.public().0);
         let (mut joiner, request) =
             Joiner::start(&typed, this, agree.public(), "hall tablet", [1; 32], Cost::TEST).unwrap();
         let candidate = invitation.receive(office.founding(), this, [1; 32], &request).unwrap();
+        self.overheard.extend([request, candidate.answer.clone()]);
         assert_eq!(joiner.receive(&candidate.answer).unwrap(), JoinStep::Phrase(candidate.phrase.clone()));
         let to = Grantee::Device { device: candidate.device, agree: candidate.agree };
         let grant = Grant { to, rank: RANK_DEVICE, capabilities, until: None };

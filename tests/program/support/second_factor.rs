@@ -57,6 +57,11 @@ impl<'a> Authenticator<'a> {
         self.factor.code(Moment::utc(self.place.next_ms())).to_string()
     }
 
+    /// The secret, as it was shown once.
+    pub(crate) fn secret(&self) -> String {
+        data_encoding::BASE32_NOPAD.encode(self.factor.bytes())
+    }
+
     /// Six digits that are not the code.
     pub(crate) fn wrong_code(&self) -> String {
         let right: u32 = self.code_now().parse().unwrap();
