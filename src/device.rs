@@ -16,6 +16,7 @@ pub mod opened;
 pub mod passphrase;
 mod people;
 mod pin;
+mod policy;
 mod print;
 mod recovery;
 mod renew;
@@ -265,12 +266,16 @@ impl Device {
     /// Imports what was read from files, as whoever is signed in.
     ///
     /// # Errors
-    /// When nobody is signed in, or the records refuse.
+    /// When nobody is signed in, staff are among it and a code must come first, or the records refuse.
     pub fn import(
         &mut self,
         parsed: muster_school::import::Parsed,
         options: muster_school::import::Options,
     ) -> anyhow::Result<muster_school::import::ImportReport> {
+        if parsed.changes_staff() {
+            // A role in a file gives rights, as one in a form does.
+            self.need(muster_school::step_up::Guarded::Administer)?;
+        }
         self.with_records(|writer, known| Ok(muster_school::import::apply(writer, known, parsed, options)?))
     }
 

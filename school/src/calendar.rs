@@ -68,6 +68,9 @@ fn epoch() -> Date {
 }
 
 impl Day {
+    /// A Monday, from which days of the week are counted.
+    pub const MONDAY: Self = Self(4);
+
     /// From year, month and day; `None` when there is no such date.
     pub fn new(year: i16, month: i8, day: i8) -> Option<Self> {
         Date::new(year, month, day).ok().map(Self::from_date)
@@ -289,6 +292,14 @@ pub fn sessions_of_week(text: &str) -> Result<Vec<u8>, String> {
         }
     }
     Ok(places.into_iter().collect())
+}
+
+/// Days of the week from words such as `tue, fri`: Monday is the lowest bit.
+///
+/// # Errors
+/// Says what would be right.
+pub fn days_of_week(text: &str) -> Result<u8, String> {
+    sessions_of_week(text).map(|places| places.into_iter().fold(0, |days, place| days | 1 << (place / 2)))
 }
 
 /// `09:14`.

@@ -5,7 +5,7 @@
 //! Time is what this device's clock says; who moves the clock gets round the rule, and every entry shows by how much.
 
 use crate::calendar::{self, Day};
-use crate::facts::policy::{Hours, Leave, Whose};
+use crate::facts::policy::{Hours, Leave, Repeat, Whose};
 use crate::known::{DayKind, School};
 use muster_core::id::{PersonId, PlaceId};
 use muster_core::time::Moment;
@@ -80,15 +80,48 @@ fn is_day(school: &School, hours: &Hours, site: PlaceId, day: Day) -> bool {
 
 /// Until when the longest leave lasts that covers a moment.
 fn leave_until(school: &School, site: PlaceId, person: PersonId, at: Moment) -> Option<Moment> {
-    let covering = school.leaves.values().filter(|leave| covers(leave, site, person, at));
-    let end = covering.map(|leave| leave.to_ms).max()?;
-    Some(Moment { utc_ms: end, ..at })
+    let its = school.leaves.values().filter(|leave| is_of(leave, site, person) && !leave.taken_back);
+    let end = its.filter_map(|leave| match school.repeats.get(&leave.id) {
+        None => (leave.from_ms <= at.utc_ms && at.utc_ms < leave.to_ms).then_some(leave.to_ms),
+        Some(repeat) => time_of(leave, *repeat, at),
+    });
+    Some(Moment { utc_ms: end.max()?, ..at })
 }
 
-fn covers(leave: &Leave, site: PlaceId, person: PersonId, at: Moment) -> bool {
-    let whose = match leave.whose {
+/// When leave that comes again ends, of the time that covers a moment: today's, or one that began yesterday.
+fn time_of(leave: &Leave, repeat: Repeat, at: Moment) -> Option<i64> {
+    let (from, to) = (calendar::local(Moment::utc(leave.from_ms)), calendar::local(Moment::utc(leave.to_ms)));
+    let over_midnight = i32::from(to.day > from.day);
+    let today = calendar::local(at).day;
+    let times = [today, today.plus(-1)]
+        .into_iter()
+        .filter(|day| from.day <= *day && *day <= repeat.last && repeat.days & (1 << day.weekday().min(6)) != 0);
+    let ends = times.filter_map(|day| {
+        let begins = calendar::moment(day, from.minute).utc_ms;
+        let ends = calendar::moment(day.plus(over_midnight), to.minute).utc_ms;
+        (begins <= at.utc_ms && at.utc_ms < ends).then_some(ends)
+    });
+    ends.max()
+}
+
+/// When leave comes again, in words: `on Tuesdays and Fridays until Friday 18 December`.
+pub fn again(repeat: Repeat) -> String {
+    let days: Vec<String> = (0..7_i32)
+        .filter(|day| repeat.days & (1 << day) != 0)
+        .map(|day| format!("{}s", Day::MONDAY.plus(day).weekday_word()))
+        .collect();
+    let on = match (repeat.days, days.as_slice()) {
+        (0b001_1111, _) => "on weekdays".to_owned(),
+        (0b111_1111, _) => "every day".to_owned(),
+        (_, [most @ .., last]) if !most.is_empty() => format!("on {} and {last}", most.join(", ")),
+        _ => format!("on {}", days.concat()),
+    };
+    format!("{on} until {}", repeat.last.long())
+}
+
+fn is_of(leave: &Leave, site: PlaceId, person: PersonId) -> bool {
+    match leave.whose {
         Whose::Person(whose) => whose == person,
         Whose::Everybody(at) => at.is_none_or(|at| at == site),
-    };
-    whose && !leave.taken_back && leave.from_ms <= at.utc_ms && at.utc_ms < leave.to_ms
+    }
 }

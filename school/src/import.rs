@@ -91,6 +91,13 @@ pub struct Parsed {
 }
 
 impl Parsed {
+    /// Whether there are staff among it, who get a role each.
+    pub fn changes_staff(&self) -> bool {
+        !self.staff.is_empty()
+    }
+}
+
+impl Parsed {
     /// A list of codes of which any row is wrong is not used: half a list would misread marks.
     fn read_codes(&mut self, bytes: &[u8]) {
         match Codes::read(&String::from_utf8_lossy(bytes)) {

@@ -18,6 +18,7 @@ pub mod figures;
 mod fire;
 mod guide;
 pub mod meanwhile;
+mod hours;
 mod people;
 pub mod plan_forms;
 pub mod pupil_forms;
@@ -39,6 +40,7 @@ pub use concerns::{Opened as OpenedConcerns, add_concern, concerns, concerns_to_
 pub use drills::{drills, held as calls_held};
 pub use fire::{as_of as fire_as_of, display, fire, fire_of_saved, fire_with, running};
 pub use guide::guide;
+pub use hours::{hours, leaves};
 pub use people::people;
 pub use pupils::pupils;
 pub use reception::reception;

@@ -19,6 +19,7 @@ pub mod drills;
 pub mod duties;
 pub mod fire;
 pub mod guide;
+pub mod hours;
 pub mod lock;
 pub mod lost;
 pub mod people;

@@ -3,11 +3,15 @@
 use super::Common;
 use super::ask::{self, Who};
 use clap::Args;
+use muster_school::step_up::MINUTES_MOST;
 use qrcode::render::unicode::Dense1x2;
 
 /// Set up a second factor: six digits from an authenticator, for what needs more than a passphrase
 #[derive(Debug, Args)]
 pub(super) struct Factor {
+    /// Set for how many minutes a code raises access, for everybody, and nothing else
+    #[arg(long, value_name = "MINUTES", value_parser = clap::value_parser!(u16).range(1..=i64::from(MINUTES_MOST)))]
+    minutes: Option<u16>,
     #[command(flatten)]
     who: Who,
 }
@@ -15,6 +19,11 @@ pub(super) struct Factor {
 impl Factor {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
         let mut device = self.who.open(common)?;
+        if let Some(minutes) = self.minutes {
+            device.set_step_up(minutes)?;
+            say!("From now on a code raises access for {minutes} minutes.");
+            return Ok(());
+        }
         let factor = device.offer_factor()?;
         let uri = device.factor_uri(&factor)?;
         say!("Point an authenticator at this, with no network needed:");

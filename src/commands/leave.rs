@@ -6,10 +6,11 @@ use super::words::find_staff;
 use crate::device::Device;
 use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
-use muster_core::time::Moment;
 use muster_school::calendar;
-use muster_school::facts::policy::{Hours, Whose};
+use muster_school::facts::policy::{Hours, Repeat, Whose};
+use muster_school::hours;
 use muster_school::roles::Role;
+use muster_school::show;
 
 /// School hours, and leave to use the records outside them
 #[derive(Debug, Args)]
@@ -67,6 +68,12 @@ struct Give {
     /// Until when, as 2026-11-24T22:00
     #[arg(long, value_name = "DAYTHH:MM")]
     to: String,
+    /// Again at the same times on these days of the week, as in tue,fri
+    #[arg(long, value_name = "DAYS", default_value = "", requires = "until")]
+    again: String,
+    /// Until this day, itself counted, where it comes again
+    #[arg(long, value_name = "DAY", requires = "again")]
+    until: Option<String>,
     /// What for, as in "Trip to the coast"; all staff can read it
     #[arg(long)]
     why: String,
@@ -99,25 +106,13 @@ impl Leave {
     }
 }
 
-/// Signs in somebody who may give leave.
-fn senior_leader(who: &Who, common: &Common) -> anyhow::Result<Device> {
-    let mut device = who.open(common)?;
-    if !device.gives_leave()? {
-        bail!("school hours and leave are for a senior leader to set and give");
-    }
-    Ok(device)
-}
-
 impl SetHours {
     fn run(self, common: &Common) -> anyhow::Result<()> {
-        let mut device = senior_leader(&self.who, common)?;
+        let mut device = self.who.open_to_administer(common)?;
         let site = super::invite::place(&device, self.site.as_deref())?;
         let days = Hours::DEFAULT.days | if self.saturday { 1 << 5 } else { 0 };
         let hours = Hours { site, days, opens: clock(&self.from)?, closes: clock(&self.to)?, in_force: !self.off };
-        if hours.opens >= hours.closes {
-            bail!("school hours must begin before they end: look at --from and --to");
-        }
-        device.office(|office| Ok(office.set_hours(hours).map(drop)?))?;
+        device.set_hours(hours)?;
         if self.off {
             say!("Nobody needs leave any more.");
         } else {
@@ -130,75 +125,61 @@ impl SetHours {
 
 impl Give {
     fn run(self, common: &Common) -> anyhow::Result<()> {
-        let mut device = senior_leader(&self.who, common)?;
+        let mut device = self.who.open_to_administer(common)?;
         let moment = |text: &str| calendar::parse_moment(text).map_err(anyhow::Error::msg);
         let (from, to) = (moment(&self.from)?, moment(&self.to)?);
         let whose = match (&self.staff, &self.role) {
             (Some(staff), _) => vec![Whose::Person(find_staff(&device, staff)?)],
-            (None, Some(code)) => with_role(&mut device, code)?,
+            (None, Some(code)) => {
+                let role = Role::from_code(code)
+                    .with_context(|| format!("there is no role {code}: use a code of the staff file"))?;
+                device.with_role(role)?
+            }
             (None, None) if self.everybody => vec![Whose::Everybody(device.site())],
             (None, None) => bail!("say whose leave it is: a name, --role or --everybody"),
         };
-        let why = self.why;
-        let given = device.office(|office| Ok(office.give_leave(&whose, from, to, &why)?))?;
-        let people = if given.len() == 1 { "Leave is given".to_owned() } else { format!("Leave for {}", given.len()) };
-        say!("{people}: {} to {}.", self.from, self.to);
+        let repeat = self.repeat()?;
+        let given = device.give_leave(&whose, (from, to), repeat, &self.why)?;
+        let people = if given == 1 { "Leave is given".to_owned() } else { format!("Leave for {given}") };
+        let again = repeat.map(|repeat| format!(", and again {}", hours::again(repeat))).unwrap_or_default();
+        say!("{people}: {} to {}{again}.", self.from, self.to);
         Ok(())
+    }
+}
+
+impl Give {
+    /// On which days it comes again.
+    fn repeat(&self) -> anyhow::Result<Option<Repeat>> {
+        let Some(last) = &self.until else { return Ok(None) };
+        let last = calendar::Day::parse(last).map_err(anyhow::Error::msg)?;
+        let days = calendar::days_of_week(&self.again).map_err(anyhow::Error::msg)?;
+        Ok(Some(Repeat { days, last }))
     }
 }
 
 impl Back {
     fn run(self, common: &Common) -> anyhow::Result<()> {
-        let mut device = senior_leader(&self.who, common)?;
+        let mut device = self.who.open_to_administer(common)?;
         let wanted = self.leave.to_lowercase();
         let found: Vec<[u8; 16]> =
             device.known.school().leaves.keys().filter(|id| short(id) == wanted).copied().collect();
         let [id] = found.as_slice() else { bail!("there is no such leave: look at `muster leave list`") };
-        device.office(|office| Ok(office.take_leave_back(*id).map(drop)?))?;
+        device.take_leave_back(*id)?;
         say!("Taken back.");
         Ok(())
     }
 }
 
-/// A role is looked up now: whoever gets it later needs leave of their own.
-fn with_role(device: &mut Device, code: &str) -> anyhow::Result<Vec<Whose>> {
-    let role =
-        Role::from_code(code).with_context(|| format!("there is no role {code}: use a code of the staff file"))?;
-    let staff: Vec<_> = device.known.school().staff.keys().copied().collect();
-    let mut whose = Vec::new();
-    for person in staff {
-        if device.role_of(person)? == Some(role) {
-            whose.push(Whose::Person(person));
-        }
-    }
-    if whose.is_empty() {
-        bail!("nobody has the role {code}");
-    }
-    Ok(whose)
-}
-
 fn list_leave(device: &Device) -> anyhow::Result<()> {
-    let now = device.clock.now().utc_ms;
-    let mut running: Vec<_> =
-        device.known.school().leaves.values().filter(|leave| !leave.taken_back && now < leave.to_ms).collect();
-    running.sort_by_key(|leave| (leave.from_ms, leave.id));
-    for leave in running {
-        let whose = match leave.whose {
-            Whose::Person(person) => device.known.staff_name(person),
-            Whose::Everybody(_) => "Everybody".to_owned(),
-        };
-        say!("{}  {} to {}  {whose}: {}", short(&leave.id), spoken(leave.from_ms), spoken(leave.to_ms), leave.why);
+    let now = device.clock.now();
+    for leave in show::leaves(&device.known, now) {
+        say!("{}  {}  {}: {}", short(&leave.id), leave.when, leave.whose, leave.why);
     }
     Ok(())
 }
 
 fn short(id: &[u8; 16]) -> String {
     id.iter().take(4).map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn spoken(utc_ms: i64) -> String {
-    let at = calendar::local(Moment::utc(utc_ms));
-    format!("{} {}", at.day.iso(), calendar::clock(at.minute))
 }
 
 fn clock(text: &str) -> anyhow::Result<u16> {

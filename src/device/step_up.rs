@@ -85,8 +85,12 @@ impl Device {
 
     /// Until when the access of whoever is signed in is raised; `None` when it is not.
     pub fn raised_until(&self) -> Option<Moment> {
+        self.raised_until_at(Instant::now())
+    }
+
+    fn raised_until_at(&self, at: Instant) -> Option<Moment> {
         let Raised { until, ends } = self.raised.filter(|_| self.opened.is_some())?;
-        (Instant::now() < ends && self.clock.now().utc_ms < until.utc_ms).then_some(until)
+        (at < ends && self.clock.now().utc_ms < until.utc_ms).then_some(until)
     }
 
     /// Whether whoever is signed in has set up a second factor on this device.
@@ -221,5 +225,97 @@ fn in_words(ms: i64) -> String {
         1 => "1 second".to_owned(),
         seconds @ ..=90 => format!("{seconds} seconds"),
         seconds => format!("{} minutes", seconds.div_euclid(60) + 1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+    use std::path::Path;
+
+    const PASSPHRASE: &str = "five kind words for this";
+    const NINE_MS: i64 = 1_795_424_400_000;
+    const MINUTE_MS: i64 = 60_000;
+
+    /// A head whose access a first code has just raised.
+    fn raised(folder: &Path) -> Device {
+        let keep = &mut |_: &[_]| Ok(());
+        let clock = Clock::starting_at(NINE_MS);
+        let mut device =
+            Device::found(folder, "Harbour Primary", "Helen Marsh", "Office", PASSPHRASE, clock, keep).unwrap();
+        let factor = device.offer_factor().unwrap();
+        let code = factor.code(device.clock.now());
+        device.set_up_factor(factor, PASSPHRASE, &code).unwrap();
+        device
+    }
+
+    fn is_asked(device: &Device) -> bool {
+        device.need(Guarded::ReadConcern).is_err_and(|error| error.is::<StepUpNeeded>())
+    }
+
+    #[test]
+    fn raised_access_ends_at_its_minute_and_asks_for_a_code_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut device = raised(&folder.path().join("records"));
+        device.clock = Clock::starting_at(NINE_MS + 15 * MINUTE_MS - 2_000);
+        assert!(!is_asked(&device));
+        device.clock = Clock::starting_at(NINE_MS + 15 * MINUTE_MS + 2_000);
+        assert!(is_asked(&device));
+        assert_eq!(device.raised_until(), None);
+    }
+
+    #[test]
+    fn a_clock_put_back_does_not_prolong_raised_access() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut device = raised(&folder.path().join("records"));
+        let ends = device.raised.unwrap().ends;
+        device.clock = Clock::starting_at(NINE_MS - 60 * MINUTE_MS);
+        assert!(device.raised_until_at(ends - Duration::from_secs(1)).is_some());
+        assert_eq!(device.raised_until_at(ends), None, "the clock that nobody can set says so");
+    }
+
+    #[test]
+    fn raised_access_ends_with_the_sign_in() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut device = raised(&folder.path().join("records"));
+        let head = device.person().unwrap();
+        device.lock(Event::TimedOut).unwrap();
+        device.sign_in(head, PASSPHRASE).unwrap();
+        assert!(is_asked(&device), "whoever comes back gives a code again");
+    }
+
+    #[test]
+    fn a_school_sets_for_how_many_minutes_a_code_raises_access() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut device = raised(&folder.path().join("records"));
+        device.set_step_up(5).unwrap();
+        assert!(device.set_step_up(0).is_err() && device.set_step_up(61).is_err());
+        device.lower().unwrap();
+        assert!(device.set_step_up(30).is_err_and(|error| error.is::<StepUpNeeded>()), "that needs a code itself");
+        device.clock = Clock::starting_at(NINE_MS + MINUTE_MS);
+        let code = device.opened.as_ref().unwrap().second_factor.as_ref().unwrap().code(device.clock.now());
+        device.raise(&code).unwrap();
+        let ends = device.raised_until().unwrap().utc_ms - NINE_MS;
+        assert!((6 * MINUTE_MS..7 * MINUTE_MS).contains(&ends), "{ends}");
+    }
+
+    #[test]
+    fn hours_leave_and_staff_from_a_file_ask_for_a_code_once_the_school_uses_second_factors() {
+        use muster_school::facts::policy::{Hours, Whose};
+        let folder = tempfile::tempdir().unwrap();
+        let mut device = raised(&folder.path().join("records"));
+        let asked = |done: anyhow::Result<()>| done.is_err_and(|error| error.is::<StepUpNeeded>());
+        let (from, to) = (device.clock.now(), Moment { utc_ms: NINE_MS + 90 * MINUTE_MS, ..device.clock.now() });
+        let staff = || {
+            let file =
+                b"staff_code,title,forename,surname,job_title,role,site,email\nT1,Ms,Priya,Black,Deputy,admin,,\n";
+            muster_school::import::read([("staff.csv".to_owned(), file.to_vec())].into(), &Default::default())
+        };
+        device.lower().unwrap();
+        assert!(asked(device.set_hours(Hours::DEFAULT)));
+        assert!(asked(device.give_leave(&[Whose::Everybody(None)], (from, to), None, "Trip").map(drop)));
+        assert!(asked(device.take_leave_back([0; 16])));
+        assert!(asked(device.import(staff(), Default::default()).map(drop)));
     }
 }

@@ -1,6 +1,7 @@
 //! What the school's document says about the use of the records themselves: raised access, school hours, leave.
 
 use super::{Sound, is_line, is_minute};
+use crate::calendar::Day;
 use crate::step_up::MINUTES_MOST;
 use muster_core::id::{PersonId, PlaceId};
 use serde::{Deserialize, Serialize};
@@ -59,6 +60,24 @@ pub struct Leave {
     pub taken_back: bool,
 }
 
+/// On which days leave comes again, at the same times of the day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repeat {
+    /// On which days of the week: Monday is the lowest bit, Sunday the seventh.
+    pub days: u8,
+    /// On no day after this one.
+    pub last: Day,
+}
+
+/// Leave that comes again every week: for a caretaker, or a club.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WeeklyLeave {
+    /// As for a single time: the day it begins on is the first day that counts, and it is shorter than a day.
+    pub leave: Leave,
+    /// On which days.
+    pub repeat: Repeat,
+}
+
 impl Sound for StepUp {
     fn is_sound(&self) -> bool {
         (1..=MINUTES_MOST).contains(&self.minutes)
@@ -69,6 +88,13 @@ impl Sound for Hours {
     fn is_sound(&self) -> bool {
         // Closing at midnight is minute 1,440, which no clock shows.
         is_minute(self.opens) && self.closes <= 1_440 && self.opens < self.closes && self.days < 128
+    }
+}
+
+impl Sound for WeeklyLeave {
+    fn is_sound(&self) -> bool {
+        let shorter_than_a_day = self.leave.to_ms.saturating_sub(self.leave.from_ms) < 24 * 60 * 60 * 1000;
+        self.leave.is_sound() && shorter_than_a_day && (1..128).contains(&self.repeat.days)
     }
 }
 

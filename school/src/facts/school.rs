@@ -7,7 +7,7 @@ use crate::calendar::{Day, Half};
 use crate::codes::CodeInfo;
 use crate::facts::calendar::{Cover, Special, Term};
 use crate::facts::fire::{FireDuty, MarshalLock, SitePlaces};
-use crate::facts::policy::{Hours, Leave, StepUp};
+use crate::facts::policy::{Hours, Leave, StepUp, WeeklyLeave};
 use crate::facts::returns::{Authority, Fallback, Guide, Sent};
 use crate::ids::GroupId;
 use muster_core::id::{DeviceId, PersonId, PlaceId};
@@ -176,6 +176,8 @@ values! {
         122 => Hours,
         /// Leave to use the records outside them.
         123 => Leave,
+        /// Leave that comes again every week.
+        124 => WeeklyLeave,
         /// The authority where a site is.
         135 => Authority,
         /// A return was sent.

@@ -5,7 +5,7 @@ use crate::calendar::{Day, Half};
 use crate::codes::{Code, CodeInfo, Codes};
 use crate::facts::calendar::{Cover, Special, Term};
 use crate::facts::fire::{FireDuty, SitePlaces};
-use crate::facts::policy::{Hours, Leave, StepUp};
+use crate::facts::policy::{Hours, Leave, Repeat, StepUp, WeeklyLeave};
 use crate::facts::returns::{Authority, Fallback, Guide, ReturnKind, Sent};
 use crate::facts::school::{Closure, Device, Directory, Group, HalfTimes, SchoolFact, Site, Times};
 use crate::facts::{self};
@@ -94,6 +94,8 @@ pub struct School {
     codes: Codes,
     /// Leave to use the records outside school hours, by its name.
     pub leaves: BTreeMap<[u8; 16], Leave>,
+    /// On which days some of it comes again, by its name.
+    pub repeats: BTreeMap<[u8; 16], Repeat>,
     /// Minutes that a code raises access for; `None` while the school does not use second factors.
     pub step_up_minutes: Option<u16>,
     /// Returns that were sent, by pupil, which, and the day they are about.
@@ -134,7 +136,7 @@ impl School {
                 SchoolFact::Device(device) => About::Device(device.device),
                 SchoolFact::StepUp(_) => About::StepUp,
                 SchoolFact::Hours(hours) => About::Hours(hours.site),
-                SchoolFact::Leave(leave) => About::Leave(leave.id),
+                SchoolFact::Leave(leave) | SchoolFact::WeeklyLeave(WeeklyLeave { leave, .. }) => About::Leave(leave.id),
                 SchoolFact::Authority(authority) => About::Authority(authority.site),
                 SchoolFact::Sent(sent) => About::Sent(sent.pupil, sent.kind, sent.about),
                 SchoolFact::Fallback(fallback) => About::Fallback(fallback.site),
@@ -170,6 +172,10 @@ impl School {
                 SchoolFact::StepUp(StepUp { minutes }) => school.step_up_minutes = Some(minutes),
                 SchoolFact::Hours(hours) => _ = school.hours.insert(hours.site, hours),
                 SchoolFact::Leave(leave) => _ = school.leaves.insert(leave.id, leave),
+                SchoolFact::WeeklyLeave(WeeklyLeave { leave, repeat }) => {
+                    school.repeats.insert(leave.id, repeat);
+                    school.leaves.insert(leave.id, leave);
+                }
                 SchoolFact::Authority(one) => _ = school.authorities.insert(one.site, one),
                 SchoolFact::Sent(sent) => _ = school.sent.insert((sent.pupil, sent.kind, sent.about), sent),
                 SchoolFact::Fallback(one) => _ = school.fallbacks.insert(one.site, one),
@@ -245,6 +251,11 @@ impl School {
     pub fn hours(&self, site: PlaceId) -> Option<Hours> {
         let set = self.hours.get(&Some(site)).or_else(|| self.hours.get(&None));
         set.copied().filter(|hours| hours.in_force)
+    }
+
+    /// What was set for a site alone, or for every site: in force or lifted.
+    pub fn hours_set(&self, site: Option<PlaceId>) -> Option<&Hours> {
+        self.hours.get(&site)
     }
 
     /// The authority in whose area a site is: it gets the returns. `None` until it is set.

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::calendar::moment;
-use crate::facts::policy::{Hours, Whose};
+use crate::facts::policy::{Hours, Repeat, Whose};
 use crate::facts::school::Closure;
 use crate::hours::{Permit, permit};
 use crate::office::OfficeError;
@@ -63,7 +63,7 @@ fn a_day_on_which_the_site_is_closed_has_no_hours() {
 fn leave_given_beforehand_opens_the_evening_for_the_person_it_names_and_for_nobody_else() {
     let (mut desk, site) = with_hours();
     let (from, to) = (moment(monday(), CLOSES), moment(monday(), 22 * 60));
-    desk.office().give_leave(&[Whose::Person(TOM)], from, to, "Trip to the coast").unwrap();
+    desk.office().give_leave(&[Whose::Person(TOM)], from, to, None, "Trip to the coast").unwrap();
     assert_eq!(of(&desk, site, monday(), EVENING), Permit::Leave { until: to });
     assert_eq!(permit(desk.known.school(), site, HELEN, moment(monday(), EVENING)), Permit::Not);
     assert_eq!(of(&desk, site, monday(), 22 * 60), Permit::Not);
@@ -74,7 +74,7 @@ fn leave_given_beforehand_opens_the_evening_for_the_person_it_names_and_for_nobo
 fn leave_for_everybody_at_a_site_is_a_parents_evening() {
     let (mut desk, site) = with_hours();
     let (from, to) = (moment(monday(), CLOSES), moment(monday(), 21 * 60));
-    desk.office().give_leave(&[Whose::Everybody(Some(site))], from, to, "Parents’ evening").unwrap();
+    desk.office().give_leave(&[Whose::Everybody(Some(site))], from, to, None, "Parents’ evening").unwrap();
     assert_eq!(of(&desk, site, monday(), EVENING), Permit::Leave { until: to });
     assert_eq!(of(&desk, PlaceId([9; 16]), monday(), EVENING), Permit::Not, "not at another site");
 }
@@ -83,7 +83,7 @@ fn leave_for_everybody_at_a_site_is_a_parents_evening() {
 fn leave_that_was_taken_back_opens_nothing() {
     let (mut desk, site) = with_hours();
     let (from, to) = (moment(monday(), CLOSES), moment(monday(), 22 * 60));
-    let ids = desk.office().give_leave(&[Whose::Person(TOM)], from, to, "On call").unwrap();
+    let ids = desk.office().give_leave(&[Whose::Person(TOM)], from, to, None, "On call").unwrap();
     desk.office().take_leave_back(ids[0]).unwrap();
     assert_eq!(of(&desk, site, monday(), EVENING), Permit::Not);
 }
@@ -93,21 +93,66 @@ fn leave_without_a_reason_or_for_a_time_that_is_over_is_not_given() {
     let (mut desk, _) = with_hours();
     let tom = [Whose::Person(TOM)];
     let (from, to) = (moment(monday(), CLOSES), moment(monday(), 22 * 60));
-    assert!(matches!(desk.office().give_leave(&tom, from, to, "  "), Err(OfficeError::EmptyReason)));
-    assert!(desk.office().give_leave(&tom, to, from, "On call").is_err());
+    assert!(matches!(desk.office().give_leave(&tom, from, to, None, "  "), Err(OfficeError::EmptyReason)));
+    assert!(desk.office().give_leave(&tom, to, from, None, "On call").is_err());
     let yesterday = monday().plus(-1);
     let over = (moment(yesterday, 600), moment(yesterday, 700));
-    assert!(desk.office().give_leave(&tom, over.0, over.1, "On call").is_err(), "given beforehand, or not at all");
+    assert!(
+        desk.office().give_leave(&tom, over.0, over.1, None, "On call").is_err(),
+        "given beforehand, or not at all"
+    );
 }
 
 #[test]
 fn the_audit_tells_who_gave_leave_to_whom_and_why() {
     let (mut desk, _) = with_hours();
     let (from, to) = (moment(monday(), CLOSES), moment(monday(), 22 * 60));
-    desk.office().give_leave(&[Whose::Person(TOM)], from, to, "Trip to the coast").unwrap();
+    desk.office().give_leave(&[Whose::Person(TOM)], from, to, None, "Trip to the coast").unwrap();
     let told = story::tell(&mut desk.records, &mut desk.known, &Wanted::default()).unwrap();
     let said: Vec<String> = told.iter().map(story::Told::text).collect();
     let wanted = "gave leave outside hours to Tom Okafor, Monday 23 November 18:30 to Monday 23 November 22:00: Trip to the coast";
     assert!(said.iter().any(|line| line == wanted), "{said:?}");
     assert!(said.iter().any(|line| line == "set school hours from 07:00 to 18:30"), "{said:?}");
+}
+
+#[test]
+fn leave_that_comes_again_opens_the_evenings_it_names_until_its_last_day_and_summer_time_moves_none() {
+    let (mut desk, site) = with_hours();
+    // The caretaker, on Tuesdays and Fridays, past midnight; from summer time into winter time and back.
+    let (from, to) = (moment(monday().plus(1), 22 * 60), moment(monday().plus(2), 60));
+    let last = Day::parse("2027-06-30").unwrap();
+    let repeat = Some(Repeat { days: 0b001_0010, last });
+    let ids = desk.office().give_leave(&[Whose::Person(TOM)], from, to, repeat, "Locks up").unwrap();
+    let late = |desk: &Desk, day: Day| of(desk, site, day, 23 * 60);
+    let tuesday = monday().plus(1);
+    assert_eq!(late(&desk, tuesday), Permit::Leave { until: to });
+    assert_eq!(of(&desk, site, tuesday.plus(1), 30), Permit::Leave { until: to }, "past midnight");
+    assert_eq!(of(&desk, site, tuesday.plus(1), 60), Permit::Not);
+    assert_eq!(late(&desk, tuesday.plus(1)), Permit::Not, "not on a Wednesday");
+    assert_eq!(late(&desk, tuesday.plus(-7)), Permit::Not, "nor before it began");
+    let friday = tuesday.plus(3);
+    assert_eq!(late(&desk, friday), Permit::Leave { until: moment(friday.plus(1), 60) });
+    let in_june = Day::parse("2027-06-29").unwrap();
+    assert_eq!(in_june.weekday_word(), "Tuesday");
+    assert_eq!(of(&desk, site, in_june, 22 * 60 - 1), Permit::Not, "at ten by the clock on the wall, in June too");
+    assert_eq!(of(&desk, site, in_june, 22 * 60), Permit::Leave { until: moment(in_june.plus(1), 60) });
+    assert_eq!(late(&desk, Day::parse("2027-07-02").unwrap()), Permit::Not, "a Friday after the last day");
+    assert_eq!(permit(desk.known.school(), site, HELEN, moment(tuesday, 23 * 60)), Permit::Not);
+    let told = story::tell(&mut desk.records, &mut desk.known, &Wanted::default()).unwrap();
+    let wanted = "and again on Tuesdays and Fridays until Wednesday 30 June";
+    assert!(told.iter().any(|one| one.text().contains(wanted)), "{:?}", told[0].text());
+    desk.office().take_leave_back(ids[0]).unwrap();
+    assert_eq!(late(&desk, friday), Permit::Not, "taken back for good");
+}
+
+#[test]
+fn leave_that_comes_again_on_no_day_or_lasts_longer_than_one_is_not_given() {
+    let (mut desk, _) = with_hours();
+    let (from, to) = (moment(monday(), CLOSES), moment(monday(), 22 * 60));
+    let tom = [Whose::Person(TOM)];
+    let repeat = |days| Some(Repeat { days, last: monday().plus(30) });
+    assert!(desk.office().give_leave(&tom, from, to, repeat(0), "On call").is_err());
+    assert!(desk.office().give_leave(&tom, from, moment(monday().plus(2), 0), repeat(1), "On call").is_err());
+    let over = Some(Repeat { days: 1, last: monday().plus(-1) });
+    assert!(desk.office().give_leave(&tom, from, to, over, "On call").is_err());
 }

@@ -4,13 +4,25 @@ use super::{Draft, Teller, spoken};
 use crate::calendar::clock;
 use crate::facts::Value as _;
 use crate::facts::calendar::Unusual;
-use crate::facts::policy::Whose;
+use crate::facts::policy::{Leave, WeeklyLeave, Whose};
 use crate::facts::returns::ReturnKind;
 use crate::facts::school::SchoolFact;
+use crate::hours;
 use crate::view::Span;
 use muster_core::document::fact::Held;
 
 impl Teller<'_> {
+    /// Leave that was given or taken back, and how it comes again.
+    fn say_leave(&self, draft: &mut Draft, held: Held<'_>, leave: &Leave, again: &str) {
+        let (name, about) = match leave.whose {
+            Whose::Person(person) => (self.known.staff_name(person), self.known.staff_name(person)),
+            Whose::Everybody(_) => ("everybody".to_owned(), String::new()),
+        };
+        let gave = if leave.taken_back { "took back the leave of " } else { "gave leave outside hours to " };
+        let times = format!(", {} to {}{again}: {}", spoken(leave.from_ms), spoken(leave.to_ms), leave.why);
+        self.say(draft, held, vec![Span::plain(gave), Span::strong(name), Span::plain(times)], &about);
+    }
+
     pub(super) fn read_school(&self, draft: &mut Draft, held: Held<'_>) -> Option<()> {
         let changed = if held.fact.supersedes.is_empty() { "added" } else { "changed" };
         let (what, name, about) = match SchoolFact::decode(held.fact.kind, &held.fact.value).ok()? {
@@ -82,21 +94,12 @@ impl Teller<'_> {
                 let (opens, closes) = (clock(hours.opens), clock(hours.closes));
                 (format!("set school hours from {opens} to {closes}"), String::new(), String::new())
             }
+            SchoolFact::WeeklyLeave(WeeklyLeave { leave, repeat }) => {
+                self.say_leave(draft, held, &leave, &format!(", and again {}", hours::again(repeat)));
+                return Some(());
+            }
             SchoolFact::Leave(leave) => {
-                let (name, about) = match leave.whose {
-                    Whose::Person(person) => (self.known.staff_name(person), self.known.staff_name(person)),
-                    Whose::Everybody(_) => ("everybody".to_owned(), String::new()),
-                };
-                let what = vec![
-                    Span::plain(if leave.taken_back {
-                        "took back the leave of "
-                    } else {
-                        "gave leave outside hours to "
-                    }),
-                    Span::strong(name),
-                    Span::plain(format!(", {} to {}: {}", spoken(leave.from_ms), spoken(leave.to_ms), leave.why)),
-                ];
-                self.say(draft, held, what, &about);
+                self.say_leave(draft, held, &leave, "");
                 return Some(());
             }
             SchoolFact::Authority(authority) => {
