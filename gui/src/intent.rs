@@ -5,6 +5,7 @@
 
 use crate::draft::Draft;
 use crate::settings::Settings;
+use muster_core::authority::reduction::EntryName;
 use muster_core::document::fact::FactRef;
 use muster_core::id::{DeviceId, EntryHash, PersonId, PlaceId};
 use muster_school::roles::DeviceKind;
@@ -160,7 +161,7 @@ pub enum Sighting {
 }
 
 /// What is done with another device, or with what it wrote.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DeviceAct {
     /// Show what it holds and who signed in on it.
     Look(DeviceId),
@@ -172,8 +173,17 @@ pub enum DeviceAct {
     Find(DeviceId),
     /// Take it out for good.
     TakeOut(DeviceId),
-    /// Adopt all entries that wait and were shown.
-    AdoptAll,
+    /// Write the list of the records it held into a folder.
+    WriteList {
+        /// Which device.
+        device: DeviceId,
+        /// For whom, as in `Information Commissioner`.
+        to: String,
+        /// Which folder, as typed.
+        folder: String,
+    },
+    /// Adopt these of the entries that wait and were shown.
+    Adopt(Vec<EntryName>),
 }
 
 /// What is done with safeguarding concerns.

@@ -35,3 +35,4 @@ pub mod shut;
 mod steps;
 pub mod to_do;
 pub mod today;
+mod waiting;

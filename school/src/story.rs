@@ -19,7 +19,7 @@ use crate::facts::documents;
 use crate::known::Known;
 use crate::view::Span;
 use muster_core::authority::reduction::Reason;
-use muster_core::document::fact::Origin;
+use muster_core::document::fact::{Facts, Origin};
 use muster_core::id::{ActId, Area, DeviceId, DocumentId, EntryHash, PersonId, SeatId, Section};
 use muster_core::replica::records::{Records, RecordsError, Stated, Statement};
 use muster_core::time::Moment;
@@ -140,6 +140,17 @@ pub fn of_entry(records: &mut impl Records, known: &mut Known, entry: EntryHash)
     known.keep_trail(trail);
     let of_authority = told_of_authority(records, known, &Wanted::default(), "");
     Ok(told?.into_iter().chain(of_authority).find(|told| told.entry == entry))
+}
+
+/// What an entry says by itself that does not count yet: a sentence each, which reads on after the name of who wrote it.
+pub fn of_waiting(known: &Known, document: &DocumentId, facts: &Facts) -> Vec<String> {
+    let mut teller = sentences::Teller::new(known);
+    let mut draft = sentences::Draft::default();
+    for held in facts.iter() {
+        teller.read(&mut draft, document, facts, held);
+    }
+    let lines = teller.finish(draft).into_iter();
+    lines.map(|(_, _, line)| line.what.iter().map(|span| span.text.as_str()).collect()).collect()
 }
 
 fn newest_of(

@@ -7,6 +7,7 @@ use anyhow::bail;
 use clap::{Args, Subcommand};
 use muster_core::id::DeviceId;
 use muster_school::view::lost::{Kept, LostView};
+use std::path::PathBuf;
 
 /// The school's other devices; what to do when one is lost
 #[derive(Debug, Args)]
@@ -25,8 +26,12 @@ enum What {
     Found(Named),
     /// Take a device out of the school for good
     Remove(Named),
-    /// What a device holds, who signed in on it, and what it can still read
+    /// A device is not used any more: take it out for good, with nobody's keys made anew
+    Retire(Named),
+    /// What a device is, holds and can still read, who let it in and who signed in on it
     Show(Named),
+    /// Write the list of the records that a device held, each by name, for a report about it
+    List(List),
 }
 
 #[derive(Debug, Args)]
@@ -38,6 +43,18 @@ struct Named {
     yes: bool,
 }
 
+#[derive(Debug, Args)]
+struct List {
+    /// The device: its name, or part of it
+    name: String,
+    /// Into this folder
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// For whom, as in "Information Commissioner"; written down with the export
+    #[arg(long = "for", value_name = "WHOM")]
+    to: String,
+}
+
 impl Devices {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
         match &self.what {
@@ -45,6 +62,34 @@ impl Devices {
             Some(What::Show(named)) => {
                 let device = self.who.open(common)?;
                 show(&device.lost_view(device.device_named(&named.name)?)?);
+            }
+            Some(What::List(list)) => {
+                let mut device = self.who.open(common)?;
+                let lost = device.device_named(&list.name)?;
+                let (path, people) = device.write_held_list(lost, &list.to, &list.out)?;
+                say!("Written to {}: {people} people are named in it, and it is not encrypted.", path.display());
+                say!("That it was written, and for whom, is in the audit.");
+            }
+            Some(What::Retire(named)) => {
+                let mut device = self.who.open_to_administer(common)?;
+                let (retired, name) = pick(&device, named)?;
+                if device.kept(&retired) != Kept::Fine {
+                    bail!(
+                        "{name} is held back or out already: `muster devices found` lets it go on, `muster devices remove` takes it out"
+                    );
+                }
+                show(&device.lost_view(retired)?);
+                say!();
+                named.confirm(
+                    &name,
+                    "Only where it is in your hands: it is taken out for good, and nobody gets new keys for it.",
+                )?;
+                if !device.take_out(retired)?.left.is_empty() {
+                    bail!("part of what {name} may do was given by somebody above you: ask the head to retire it");
+                }
+                say!(
+                    "{name} is retired. When it next meets another device it wipes its keys: let it do that, or erase it."
+                );
             }
             Some(What::Lost(named)) => {
                 let mut device = self.who.open(common)?;
@@ -107,6 +152,7 @@ fn list(device: &Device) {
     }
     for (id, name, kept) in devices {
         say!("{name}: {}, last heard from {}", kept.word(), device.heard(&id));
+        device.about_device(id).iter().for_each(|about| say!("  {about}"));
         if kept != Kept::TakenOut {
             device.odd_about(&id).iter().for_each(|odd| say!("  {odd}"));
         }
@@ -115,6 +161,7 @@ fn list(device: &Device) {
 
 fn show(view: &LostView) {
     say!("{}: {}, last heard from {}", view.name, view.kept.word(), view.heard);
+    view.about.iter().for_each(|about| say!("{about}"));
     if !view.since.is_empty() {
         say!("{}", view.since);
     }
@@ -122,7 +169,7 @@ fn show(view: &LostView) {
     say!("What it held");
     for line in &view.holds {
         let of = if line.from.is_empty() { String::new() } else { format!(", {}", line.from) };
-        say!("  {}{of}: {}", line.what, line.count);
+        say!("  {}{of}: {}, known to have {}", line.what, line.count, line.known);
     }
     say!("Who signed in on it");
     if view.people.is_empty() {

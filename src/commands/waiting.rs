@@ -34,13 +34,14 @@ struct Adopt {
 impl Waiting {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
         let Some(What::Adopt(adopt)) = self.what else {
-            let device = self.who.open(common)?;
+            let mut device = self.who.open(common)?;
             let waiting = device.waiting()?;
             if waiting.is_empty() {
                 say!("Nothing waits.");
             }
             for (number, (_, line)) in (1..).zip(&waiting) {
                 say!("{number}. {}, {}: {}. {}", line.when, line.who, line.of, line.why);
+                line.says.iter().for_each(|says| say!("   {says}"));
             }
             return Ok(());
         };

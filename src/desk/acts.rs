@@ -232,10 +232,9 @@ impl Clerk {
 
     fn words_made(&mut self, host: &mut Host, person: muster_core::id::PersonId, words: &str) {
         self.warn_unguarded(host);
-        if self.screen == Screen::People {
-            self.people.show_words(host, person, words);
-        } else {
-            self.words.insert(person, words.replace('-', " "));
+        self.people.show_words(host, person, words);
+        if self.screen != Screen::People {
+            self.go(Screen::People);
         }
     }
 
@@ -377,7 +376,6 @@ impl Clerk {
     /// Nothing of whoever was signed in stays here.
     pub(super) fn forget_everybody(&mut self) {
         self.undo.clear();
-        self.words.clear();
         self.people = super::people::People::default();
         self.pupils = super::pupils::Pupils::default();
         self.concerns = super::concerns::Concerns::default();

@@ -13,7 +13,6 @@ use muster_school::view::RegisterKey;
 use muster_school::view::lock::{ActivationView, LockView, PersonChoice};
 use muster_school::view::today::{Link, TodayPanel};
 use muster_school::view::{Notice, UndoKey};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Acts that can be taken back from the client: a morning's work, and no more memory than that.
@@ -74,7 +73,6 @@ pub(super) struct Clerk {
     pub(super) people: super::people::People,
     pub(super) pupils: super::pupils::Pupils,
     pub(super) concerns: super::concerns::Concerns,
-    pub(super) words: BTreeMap<PersonId, String>,
     pub(super) step_up: super::step_up::StepUp,
     pub(super) locked_note: String,
     /// Whoever signs in next does so to add a concern.
@@ -114,7 +112,6 @@ impl Clerk {
             people: super::people::People::default(),
             pupils: super::pupils::Pupils::default(),
             concerns: super::concerns::Concerns::default(),
-            words: BTreeMap::new(),
             step_up: super::step_up::StepUp::default(),
             locked_note: String::new(),
             for_concern: false,

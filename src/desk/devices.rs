@@ -6,9 +6,7 @@ use muster_core::authority::capability::{Capability, Right, Which};
 use muster_core::authority::view::Holder;
 use muster_core::id::{DeviceId, PlaceId};
 use muster_core::time::Moment;
-use muster_school::view::devices::{
-    ActivationLine, DeviceRow, DevicesView, InviteView, SettleLine, SiteChoice, SpreadLine,
-};
+use muster_school::view::devices::{DeviceRow, DevicesView, InviteView, SettleLine, SiteChoice, SpreadLine};
 use muster_school::view::lost::Kept;
 use muster_school::view::status::Status;
 use muster_school::view::today::{Link, TodayPanel, TodayRow};
@@ -46,7 +44,6 @@ impl Clerk {
             lost: self.lost_view(host)?,
             waiting: if may_invite { self.waiting(host)? } else { Vec::new() },
             invite: invite(host),
-            activations: if may_invite { self.activations(host) } else { Vec::new() },
             support: support(host),
         })
     }
@@ -54,30 +51,6 @@ impl Clerk {
     pub(super) fn to_settle(&self, host: &mut Host) -> anyhow::Result<Vec<SettleLine>> {
         let Some(site) = host.device.site() else { return Ok(Vec::new()) };
         host.device.with_records(|records, known| Ok(show::to_settle(records, known, site)?))
-    }
-
-    fn activations(&self, host: &Host) -> Vec<ActivationLine> {
-        let persons = &host.device.replica.view().persons;
-        let mut lines: Vec<ActivationLine> = host
-            .device
-            .known
-            .school()
-            .staff
-            .keys()
-            .filter(|person| !persons.contains_key(person))
-            .map(|person| {
-                let words = self.words.get(person).cloned();
-                let note = if words.is_some() { "Works once, on any device that has met this one since" } else { "" };
-                ActivationLine {
-                    person: *person,
-                    name: host.device.known.staff_name(*person),
-                    words,
-                    note: note.to_owned(),
-                }
-            })
-            .collect();
-        lines.sort_by(|a, b| (a.words.is_none(), &a.name).cmp(&(b.words.is_none(), &b.name)));
-        lines
     }
 
     /// For the Today screen: devices that have not been heard from today.

@@ -7,6 +7,7 @@ use muster_core::authority::reduction::EntryName;
 use muster_core::id::DeviceId;
 use muster_gui::{DeviceAct, Screen, Update};
 use muster_school::view::lost::{LostView, WaitingLine};
+use std::path::Path;
 
 /// What is looked at.
 #[derive(Default)]
@@ -44,8 +45,17 @@ impl Clerk {
                     self.problem(host, &format!("Part of what {name} may do is for the head to take away"));
                 }
             }
-            DeviceAct::AdoptAll => {
-                let adopted = host.device.adopt(&std::mem::take(&mut self.lost.shown))?;
+            DeviceAct::WriteList { device, to, folder } => {
+                let (path, people) = host.device.write_held_list(device, &to, Path::new(folder.trim()))?;
+                let words =
+                    format!("Written to {}: {people} people are named, and it is not encrypted", path.display());
+                self.notice(host, words, None);
+            }
+            DeviceAct::Adopt(chosen) => {
+                // What was not shown to anybody is adopted by nobody.
+                let chosen: Vec<EntryName> =
+                    chosen.into_iter().filter(|entry| self.lost.shown.contains(entry)).collect();
+                let adopted = host.device.adopt(&chosen)?;
                 let words =
                     if adopted == 1 { "1 entry counts now".to_owned() } else { format!("{adopted} entries count now") };
                 self.notice(host, words, None);
@@ -58,7 +68,7 @@ impl Clerk {
         self.lost.device.map(|device| host.device.lost_view(device).map(Box::new)).transpose()
     }
 
-    pub(super) fn waiting(&mut self, host: &Host) -> anyhow::Result<Vec<WaitingLine>> {
+    pub(super) fn waiting(&mut self, host: &mut Host) -> anyhow::Result<Vec<WaitingLine>> {
         let (shown, lines) = host.device.waiting()?.into_iter().unzip();
         self.lost.shown = shown;
         Ok(lines)

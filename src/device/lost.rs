@@ -2,16 +2,25 @@
 //! wrote; and in words what it held.
 
 use super::Device;
+use super::export::{new_file, write};
+use anyhow::Context as _;
 use muster_core::authority::capability::Right;
 use muster_core::authority::reduction::{EntryName, Reason, Target};
-use muster_core::id::{Area, DeviceId, PersonId, PlaceId, Year};
+use muster_core::authority::view::Holder;
+use muster_core::id::{Area, DeviceId, PersonId, PlaceId, Section, Year};
+use muster_core::replica::records::Statement;
 use muster_core::replica::{Away, Context, Quarantined, Touched, Verdict};
 use muster_core::time::Moment;
 use muster_school::areas;
 use muster_school::calendar::{self, Day};
+use muster_school::extract::held;
+use muster_school::facts::access::Event;
+use muster_school::roles::DeviceKind;
 use muster_school::step_up::Guarded;
+use muster_school::story;
 use muster_school::view::lost::{HeldLine, Kept, LostView, WaitingLine};
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 impl Device {
     /// A device is lost: it is held back at once, and what it wrote that is not here yet waits. No code is asked for:
@@ -43,7 +52,7 @@ impl Device {
         Ok(free)
     }
 
-    /// Takes a device out for good.
+    /// Takes a device out for good: lost, where that was said of it, or not used any more.
     ///
     /// # Errors
     /// When whoever is signed in may take nothing of it.
@@ -146,6 +155,7 @@ impl Device {
             kept,
             since: away.map(|away| self.since_words(&away)).unwrap_or_default(),
             heard: self.heard(&device),
+            about: self.about_device(device),
             holds: self.held_lines(device)?,
             until_then: Self::until_then(&outstanding),
             people,
@@ -179,15 +189,25 @@ impl Device {
 
     /// A line for each kind of records, with its sites and years.
     fn held_lines(&self, device: DeviceId) -> anyhow::Result<Vec<HeldLine>> {
-        let mut by_area: BTreeMap<Area, (BTreeSet<PlaceId>, BTreeSet<Year>, usize)> = BTreeMap::new();
+        #[derive(Default)]
+        struct OfArea {
+            places: BTreeSet<PlaceId>,
+            years: BTreeSet<Year>,
+            documents: usize,
+            known: u64,
+            entries: u64,
+        }
+        let mut by_area: BTreeMap<Area, OfArea> = BTreeMap::new();
         for kept in self.replica.kept_by(&device)? {
             let of = by_area.entry(kept.section.compartment.area).or_default();
-            of.0.insert(kept.section.compartment.place);
-            of.1.insert(kept.section.year);
-            of.2 += kept.documents;
+            of.places.insert(kept.section.compartment.place);
+            of.years.insert(kept.section.year);
+            of.documents += kept.documents;
+            of.known += kept.known;
+            of.entries += kept.entries;
         }
         let line = |area: Area| {
-            let (places, years, count) = by_area.get(&area)?;
+            let OfArea { places, years, documents: count, known, entries } = by_area.get(&area)?;
             let sites = places.iter().filter(|place| **place != PlaceId::ZERO);
             let sites: Vec<String> = sites.map(|place| self.known.site_name(*place).to_owned()).collect();
             let years: Vec<String> =
@@ -197,7 +217,12 @@ impl Device {
             let records = if *count == 1 { "record" } else { "records" };
             // What cannot be opened here cannot be counted here.
             let count = if *count == 0 { "not counted".to_owned() } else { format!("{count} {records}") };
-            Some(HeldLine { what: areas::words(area).0.to_owned(), from, count })
+            let known = if known >= entries {
+                "all of it".to_owned()
+            } else {
+                format!("at least {known} of {entries} entries")
+            };
+            Some(HeldLine { what: areas::words(area).0.to_owned(), from, count, known })
         };
         Ok(areas::SHOWN.into_iter().filter_map(line).collect())
     }
@@ -254,10 +279,65 @@ impl Device {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn waiting(&self) -> anyhow::Result<Vec<(EntryName, WaitingLine)>> {
+    pub fn waiting(&mut self) -> anyhow::Result<Vec<(EntryName, WaitingLine)>> {
         let mut waiting = self.replica.quarantined()?;
         waiting.sort_by_key(|one| (one.at.utc_ms, one.entry));
-        Ok(waiting.into_iter().map(|one| (one.entry, self.waiting_line(&one))).collect())
+        let mut lines = Vec::with_capacity(waiting.len());
+        for one in waiting {
+            let says = self.with_records(|records, known| {
+                let found = records.look_into(&one.entry)?;
+                Ok(found.map(|(document, facts)| story::of_waiting(known, &document, &facts)).unwrap_or_default())
+            })?;
+            lines.push((one.entry, WaitingLine { says, entry: Some(one.entry), ..self.waiting_line(&one) }));
+        }
+        Ok(lines)
+    }
+
+    /// What a device is, whose records it may hold, who let it in and when.
+    pub fn about_device(&self, device: DeviceId) -> Vec<String> {
+        let mut said = Vec::new();
+        let holder = Holder::Device(device);
+        let mut grants = self.replica.view().grants_of(&holder);
+        if let Some((kind, sites)) = grants.find_map(|(_, grant)| DeviceKind::of(&grant.capabilities)) {
+            let names: Vec<String> = sites.iter().map(|site| self.known.site_name(*site).to_owned()).collect();
+            let of = if names.is_empty() { "every site".to_owned() } else { crate::fire_file::joined(&names) };
+            said.push(format!("{}, of {of}.", kind.name()));
+        }
+        let let_in = self.replica.stated().into_iter().find(|stated| stated.says == Statement::Enrolled(device));
+        if let Some(stated) = let_in {
+            let by = self.replica.view().author(&stated.origin.seat).and_then(|author| author.person);
+            let by = by.map(|person| format!(" by {}", self.known.staff_name(person))).unwrap_or_default();
+            said.push(format!("Let in {}{by}.", self.moment_words(stated.origin.at)));
+        }
+        said
+    }
+
+    /// Writes the list of the records that a device held, each by name, into a folder. Gives the file and how many
+    /// people it names.
+    ///
+    /// # Errors
+    /// When access is not raised, it is not said for whom, or it cannot be written.
+    pub fn write_held_list(&mut self, device: DeviceId, to: &str, folder: &Path) -> anyhow::Result<(PathBuf, u32)> {
+        self.need(Guarded::Export)?;
+        if to.trim().is_empty() {
+            anyhow::bail!("say for whom it is: that stands in the audit");
+        }
+        let name = self.device_name(device);
+        let sections: Vec<Section> = self.replica.kept_by(&device)?.into_iter().map(|kept| kept.section).collect();
+        let table = self.with_records(|records, known| Ok(held::table(records, known, &name, &sections)?))?;
+        let day = calendar::local(self.clock.now()).day.iso();
+        std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        let path = folder.join(format!("{}-{day}.csv", table.stem));
+        let file = new_file(&path)?;
+        // Nothing leaves that is not in the trail.
+        let what = format!("the list of what {name} held");
+        let event = Event::Exported { what, to: to.trim().to_owned(), people: table.people };
+        let bytes = table.csv()?;
+        if let Err(error) = self.note(event).and_then(|()| write(file, &path, &bytes)) {
+            drop(std::fs::remove_file(&path));
+            return Err(error);
+        }
+        Ok((path, table.people))
     }
 
     fn waiting_line(&self, one: &Quarantined) -> WaitingLine {
@@ -280,6 +360,7 @@ impl Device {
             when: self.moment_words(one.at),
             of: format!("{}{site}", areas::words(one.section.compartment.area).0),
             why: why.to_owned(),
+            ..WaitingLine::default()
         }
     }
 

@@ -1,6 +1,6 @@
 //! A lost tablet: one act, what it lists, what the tablet does when it hears, and what becomes of its work.
 
-use crate::support::{Place, activate, enrol};
+use crate::support::{Authenticator, Place, activate, as_text, enrol};
 
 #[test]
 fn a_lost_tablet_is_held_back_in_one_act_wipes_itself_on_contact_and_its_work_is_adopted() {
@@ -10,6 +10,10 @@ fn a_lost_tablet_is_held_back_in_one_act_wipes_itself_on_contact_and_its_work_is
     activate(&office, &hall, "T1");
     let listed = office.run(&["devices"]).done();
     assert!(listed.out.starts_with("Hall tablet: fine, last heard from "), "{listed}");
+    assert!(
+        listed.out.contains("Laptop for leads, of every site.") && listed.out.contains(" by Helen Marsh."),
+        "{listed}"
+    );
 
     // Written alone, and then the tablet is left on a bus.
     hall.run(&["register", "4B", "--mark", "Byrne=L:12"]).done();
@@ -19,7 +23,7 @@ fn a_lost_tablet_is_held_back_in_one_act_wipes_itself_on_contact_and_its_work_is
     let lost = office.run(&["devices", "lost", "hall", "--yes"]).done();
     for words in [
         "Rolls, Harbour; 2026/27: 1 record",
-        "Pupils, Harbour: 3 records",
+        "Pupils, Harbour: 3 records, known to have all of it",
         "Who signed in on it\n  Priya Blackthorne",
         "With nobody signed in: the rolls of",
         "All that Helen Marsh and Priya Blackthorne could read until now",
@@ -53,6 +57,7 @@ fn a_lost_tablet_is_held_back_in_one_act_wipes_itself_on_contact_and_its_work_is
         waiting.out.contains("Priya Blackthorne on Hall tablet: Registers, Harbour. Not heard of before"),
         "{waiting}"
     );
+    assert!(waiting.out.contains("marked Ada Byrne late, 12 minutes, 4B"), "what it would mean\n{waiting}");
     office.run(&["waiting", "adopt", "99"]).refused(&["there is no number 99"]);
     office.run(&["waiting", "adopt", "--all"]).done();
     assert!(office.register()[0].starts_with("Byrne, Ada L Late"), "{:?}", office.register());
@@ -65,6 +70,58 @@ fn a_lost_tablet_is_held_back_in_one_act_wipes_itself_on_contact_and_its_work_is
     office
         .run(&["devices", "found", "Hall", "--yes"])
         .refused(&["taken out for good: it can only come back as another"]);
+}
+
+#[test]
+fn a_tablet_that_is_not_used_any_more_is_retired_and_nobody_is_told_that_it_was_lost() {
+    let place = Place::new();
+    let (office, hall) = (place.school("office"), place.device("hall"));
+    enrol(&office, &hall);
+    activate(&office, &hall, "T1");
+    office.run(&["devices", "retire", "hall"]).refused(&["that is not its name: nothing was done"]);
+    let retired = office.run(&["devices", "retire", "hall", "--yes"]).done();
+    assert!(retired.out.contains("Hall tablet is retired."), "{retired}");
+    let shown = office.run(&["devices", "show", "hall"]).done();
+    assert!(shown.out.contains("it is not used any more") && !shown.out.contains("lost"), "{shown}");
+    let head = office.run(&["register", "4B", "--as", "Helen"]).done();
+    assert!(!head.err.contains("new keys"), "nobody's keys are made anew for it\n{head}");
+    {
+        let (_running, address) = office.serve();
+        hall.run(&["sync", &address]).refused(&["taken out"]);
+    }
+    hall.run(&["fire"]).refused(&["no fire list"]);
+    office.run(&["devices", "retire", "hall", "--yes"]).refused(&["held back or out already"]);
+}
+
+#[test]
+fn each_record_that_a_lost_tablet_held_stands_by_name_in_a_list_for_whoever_has_to_be_told() {
+    let place = Place::new();
+    let (office, hall) = (place.school("office"), place.device("hall"));
+    enrol(&office, &hall);
+    office.run(&["register", "4B", "--mark", "Byrne=/"]).done();
+    office.run(&["devices", "lost", "hall", "--yes"]).done();
+    let folder = place.path("list");
+    let list = ["devices", "list", "hall", "--out", as_text(&folder), "--for", "Information Commissioner"];
+    office.run(&list).refused(&["this needs a second factor"]);
+    let head = Authenticator::set_up(&place, &office);
+    let code = head.code();
+    let with_code = [&["devices", "--code", &code][..], &list[1..]].concat();
+    let said = office.run(&with_code).done();
+    assert!(said.out.contains("it is not encrypted"), "{said}");
+    let file = std::fs::read_dir(&folder).unwrap().next().unwrap().unwrap().path();
+    let table = std::fs::read_to_string(file).unwrap();
+    for line in [
+        "Pupils,Harbour,,Ada Byrne",
+        "Registers,Harbour,2026/27,\"4B, week from Monday 23 November\"",
+        "Staff,,,Priya Blackthorne",
+    ] {
+        assert!(table.contains(line), "{line}\n{table}");
+    }
+    let audit = office.audit();
+    assert!(
+        audit.contains("exported the list of what Hall tablet held") && audit.contains("for Information Commissioner"),
+        "{audit}"
+    );
 }
 
 #[test]

@@ -7,10 +7,11 @@ use super::records::{
 use super::store::{Store, StoreError};
 use super::{Context, Replica};
 use crate::authority::capability::Right;
+use crate::authority::reduction::EntryName;
 use crate::document::fact::{Facts, Origin};
 use crate::document::payload::handle;
 use crate::id::{Area, DocumentId, SeatId, Section};
-use crate::log::header::Descriptor;
+use crate::log::header::{Descriptor, Kind};
 use crate::time::Moment;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -148,6 +149,31 @@ impl<S: Store> Writer<'_, S> {
     /// The replica.
     pub fn replica(&self) -> &Replica<S> {
         self.replica
+    }
+
+    /// What an entry says that waits to be adopted, for whoever is to judge it: as if it stood alone in its document.
+    /// `None` where this seat may not read it, or no key at hand opens it.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn look_into(&mut self, name: &EntryName) -> Result<Option<(DocumentId, Facts)>, RecordsError> {
+        let Some(descriptor) = self.replica.logs().get(&name.log).map(|state| state.descriptor) else {
+            return Ok(None);
+        };
+        let section = descriptor.section;
+        let Some((entry, _)) = self.replica.entry(&name.log, name.sequence, &name.hash)? else { return Ok(None) };
+        if !self.may_look(&section) || entry.header().kind != Kind::FACTS {
+            return Ok(None);
+        }
+        let Ok((document, facts)) = self.replica.open_entry(&section, &entry) else { return Ok(None) };
+        if !self.reads(&document) {
+            return Ok(None);
+        }
+        let header = entry.header();
+        let origin = Origin { seat: descriptor.seat, sequence: header.sequence, at: header.at, act: header.act };
+        let mut held = Facts::default();
+        held.insert(name.hash, origin, facts);
+        Ok(Some((document, held)))
     }
 
     fn may(&self, right: Right, section: &Section) -> bool {

@@ -9,7 +9,7 @@ use super::records::RecordsError;
 use super::store::{Batch, Store, Table};
 use super::{Replica, Verdict, rows};
 use crate::document::body;
-use crate::document::fact::Origin;
+use crate::document::fact::{Fact, Origin};
 use crate::document::payload::{Payload, handle};
 use crate::document::rebuild::Contribution;
 use crate::id::{DocumentId, LogId, Section};
@@ -202,29 +202,35 @@ impl<S: Store> Replica<S> {
         if self.is_anothers_post(&header.epoch, &descriptor.seat) {
             return Ok(Verdict::Unreadable);
         }
-        let Some(key) = self.ring.epoch(section, &header.epoch, &self.sealed) else { return Ok(Verdict::NoEpoch) };
-        let Some(outer) = body::open_outer(header, &key, entry.body()) else { return Ok(Verdict::Unreadable) };
-        let Some(secret) = self.ring.secret(&outer.secret) else { return Ok(Verdict::NoSecret) };
-        let Some(payload) = body::open_inner(header, &outer, secret).and_then(|bytes| Payload::decode(&bytes).ok())
-        else {
-            return Ok(Verdict::Unreadable);
+        let (document, facts) = match self.open_entry(section, entry) {
+            Ok(opened) => opened,
+            Err(verdict) => return Ok(verdict),
         };
-        let document = payload.document(*section);
-        if handle(&self.school, &document) != outer.handle {
-            return Ok(Verdict::Unreadable);
-        }
-        if self.shelf(section, &outer.handle)?.is_shut() {
+        let handle = handle(&self.school, &document);
+        if self.shelf(section, &handle)?.is_shut() {
             // What is kept of the document is under a key that is not at hand, and must not be replaced.
             return Ok(Verdict::NoEpoch);
         }
         let origin = Origin { seat: descriptor.seat, sequence: header.sequence, at: header.at, act: header.act };
-        let (_, epochs, brought) =
-            round.contributions.entry(outer.handle).or_insert((document, Vec::new(), Vec::new()));
+        let (_, epochs, brought) = round.contributions.entry(handle).or_insert((document, Vec::new(), Vec::new()));
         if epochs.last() != Some(&header.epoch) {
             epochs.push(header.epoch);
         }
-        brought.push(Contribution { entry: entry.hash(), origin, facts: payload.facts });
+        brought.push(Contribution { entry: entry.hash(), origin, facts });
         Ok(Verdict::Apply)
+    }
+
+    /// What an entry of facts says, with the keys at hand, whether or not it counts.
+    pub(super) fn open_entry(&mut self, section: &Section, entry: &Entry) -> Result<(DocumentId, Vec<Fact>), Verdict> {
+        let header = entry.header();
+        let key = self.ring.epoch(section, &header.epoch, &self.sealed).ok_or(Verdict::NoEpoch)?;
+        let outer = body::open_outer(header, &key, entry.body()).ok_or(Verdict::Unreadable)?;
+        let secret = self.ring.secret(&outer.secret).ok_or(Verdict::NoSecret)?;
+        let bytes = body::open_inner(header, &outer, secret).ok_or(Verdict::Unreadable)?;
+        let payload = Payload::decode(&bytes).map_err(|_| Verdict::Unreadable)?;
+        let document = payload.document(*section);
+        let named = handle(&self.school, &document) == outer.handle;
+        if named { Ok((document, payload.facts)) } else { Err(Verdict::Unreadable) }
     }
 
     fn retry_waiting(

@@ -14,7 +14,7 @@ use crate::id::{Compartment, EntryHash, GrantId};
 
 impl<S: Store> Replica<S> {
     /// Every statement that counts, by the names of their entries; what cards said once for each thing.
-    pub(super) fn stated(&self) -> Vec<Stated> {
+    pub fn stated(&self) -> Vec<Stated> {
         let mut all = Vec::new();
         for (entry, placed) in &self.statements {
             let (act, at) = placed.act;

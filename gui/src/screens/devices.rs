@@ -4,9 +4,10 @@ mod enrol;
 pub mod invite;
 
 use super::carry::{self, carry_ui};
-use super::lost::{lost_ui, waiting_height, waiting_ui};
+use super::lost::{LostState, lost_ui};
 use super::today::panel_head;
-use crate::intent::{DeviceAct, Intent};
+use super::waiting::{waiting_height, waiting_ui};
+use crate::intent::{DeviceAct, Intent, Screen};
 use crate::kit::field::Field;
 use crate::kit::list::{self, List, ListState};
 use crate::kit::text::{self, Type};
@@ -21,8 +22,6 @@ use muster_school::view::status::Status;
 pub struct DevicesState {
     /// Focus and scrolling of the devices.
     pub list: ListState,
-    /// The panel of one-time words is open.
-    pub activations: bool,
     /// The panel for a typed address is open, and what is typed.
     pub address: Option<String>,
     /// What a new device is to be, while that is being chosen.
@@ -33,8 +32,8 @@ pub struct DevicesState {
     carry: Option<String>,
     /// The text for support was copied.
     pub copied: bool,
-    /// What is typed of the name of the device that was looked at.
-    pub lost_name: String,
+    /// What is typed and chosen about the device that was looked at, and the entries that wait.
+    pub lost: LostState,
 }
 
 /// Shows the screen in the whole of `ui`.
@@ -49,7 +48,7 @@ pub fn devices_ui(ui: &mut Ui, frame: &FrameView, view: &DevicesView, state: &mu
             pos2(whole.right() - size::MARGIN, top + 4_000.0),
         );
         let mut cut = Cut(area);
-        head_ui(ui, &mut cut, view, state);
+        intents.extend(head_ui(ui, &mut cut, view, state));
         if let Some(words) = &view.warning {
             let high = chip::warning_height(ui, words, cut.width());
             chip::warning(ui, cut.top(high), Status::Unsynced, words);
@@ -75,22 +74,19 @@ pub fn devices_ui(ui: &mut Ui, frame: &FrameView, view: &DevicesView, state: &mu
         let high = waiting_height(view);
         if high > 0.0 {
             cut.top(size::MARGIN);
-            intents.extend(waiting_ui(ui, cut.top(high), view));
+            intents.extend(waiting_ui(ui, cut.top(high), view, &mut state.lost));
         }
         ui.set_height(cut.rest().top() - top + 16.0);
     });
     intents.extend(invite::invite_ui(ui, view, state));
     intents.extend(enrol::enrol_ui(ui, view, state));
     intents.extend(lost_ui(ui, view, state));
-    if state.activations {
-        intents.extend(invite::activations_ui(ui, view, state));
-    }
     intents.extend(address_ui(ui, state));
     intents.extend(carry_ui(ui, frame, &mut state.carry));
     intents
 }
 
-fn head_ui(ui: &mut Ui, cut: &mut Cut, view: &DevicesView, state: &mut DevicesState) {
+fn head_ui(ui: &mut Ui, cut: &mut Cut, view: &DevicesView, state: &mut DevicesState) -> Option<Intent> {
     let tokens = look(ui).tokens;
     let high = look(ui).control();
     let words = if state.copied { "Copied for support" } else { "Copy for support" };
@@ -139,12 +135,12 @@ fn head_ui(ui: &mut Ui, cut: &mut Cut, view: &DevicesView, state: &mut DevicesSt
     if address.show(ui, next()).clicked() {
         state.address = Some(String::new());
     }
-    if people.show(ui, next()).clicked() {
-        state.activations = true;
-    }
+    let people = people.show(ui, next()).clicked().then_some(Intent::Open(Screen::People));
     if enrol.show(ui, next()).clicked() {
         state.enrol = Some(enrol::Enrol::default());
     }
+    // On the screen of staff they are made for whoever was found there, with role and site beside the name.
+    people
 }
 
 fn sentence(row: &DeviceRow) -> String {

@@ -1,44 +1,59 @@
-//! A lost device, over the screen of devices: what it holds and who signed in on it, what it can still read and what
-//! not, then its name typed; afterwards who has to sign in again, and what to do when it turns up or does not.
+//! A device that was looked at, over the screen of devices: what it is and holds, who signed in on it, what it can still
+//! read and what not. Then its name typed, to hold it back or to retire it; afterwards who has to sign in again, and
+//! what to do when it turns up or does not.
 
 use crate::intent::{DeviceAct, Intent};
 use crate::kit::field::Field;
+use crate::kit::list::ListState;
 use crate::kit::text::{self, Type};
-use crate::kit::{Button, Cut, Weight, layer, look, panel, size};
+use crate::kit::{Button, Cut, Weight, layer, look};
 use crate::screens::devices::DevicesState;
-use crate::screens::today::panel_head;
 use egui::{Align, Rect, Ui, vec2};
+use muster_core::authority::reduction::EntryName;
 use muster_school::view::devices::DevicesView;
 use muster_school::view::lost::{Kept, LostView};
+use std::collections::BTreeSet;
 
 /// How wide the layer is.
 const WIDE: f32 = 640.0;
 /// Of a line of what a device holds.
 const LINE: f32 = 16.0;
-/// Of an entry that waits.
-const WAITING: f32 = 44.0;
-/// Entries that wait are shown up to this many; the count says how many there are.
-const SHOWN: usize = 8;
+
+/// What is typed and chosen.
+#[derive(Clone, Debug, Default)]
+pub struct LostState {
+    /// The name of the device that was looked at.
+    pub name: String,
+    /// For whom the list of what it held is to be written; nothing while that is not asked.
+    to: Option<String>,
+    /// Into which folder.
+    folder: String,
+    /// Focus and scrolling of the entries that wait.
+    pub(super) list: ListState,
+    /// Those that are to be adopted.
+    pub(super) chosen: BTreeSet<EntryName>,
+}
 
 /// Shows the device that was looked at, if there is one.
 pub fn lost_ui(ui: &mut Ui, view: &DevicesView, state: &mut DevicesState) -> Vec<Intent> {
     let Some(lost) = &view.lost else {
-        state.lost_name.clear();
+        (state.lost.name, state.lost.to, state.lost.folder) = Default::default();
         return Vec::new();
     };
     let title = match lost.kept {
-        Kept::Fine => format!("Is {} lost?", lost.name),
+        Kept::Fine => lost.name.clone(),
         Kept::HeldBack => format!("{} is held back", lost.name),
         Kept::TakenOut => format!("{} was taken out", lost.name),
     };
-    let typed = &mut state.lost_name;
+    let typed = &mut state.lost;
     let (act, closed) = layer::show(ui, "lost", &title, WIDE, |ui, inside| match lost.kept {
         Kept::Fine => ask_ui(ui, inside, lost, typed),
         Kept::HeldBack | Kept::TakenOut => done_ui(ui, inside, lost, typed),
     });
     match act {
         Some(act) => {
-            typed.clear();
+            typed.name.clear();
+            typed.to = None;
             vec![Intent::OfDevice(act)]
         }
         None if closed => vec![Intent::OfDevice(DeviceAct::Leave)],
@@ -47,25 +62,36 @@ pub fn lost_ui(ui: &mut Ui, view: &DevicesView, state: &mut DevicesState) -> Vec
 }
 
 /// Step 1: what there is to know, and the device's name before anything happens.
-fn ask_ui(ui: &mut Ui, inside: &layer::Inside, lost: &LostView, typed: &mut String) -> Option<DeviceAct> {
+fn ask_ui(ui: &mut Ui, inside: &layer::Inside, lost: &LostView, typed: &mut LostState) -> Option<DeviceAct> {
+    lost.about.iter().for_each(|about| inside.words(ui, about));
     inside.words(ui, &format!("Last heard from: {}.", lost.heard));
-    known_ui(ui, inside, lost);
+    if let Some(act) = known_ui(ui, inside, lost, typed) {
+        return Some(act);
+    }
     if !lost.may_act {
         inside.words(ui, "Whoever may let devices in may hold this one back: ask the office.");
         return close_ui(ui, inside, true);
     }
     head_ui(ui, inside, "If it is lost");
     inside.words(ui, "What it wrote that nobody has heard of yet waits until somebody looks at it. It locks and wipes its keys when it meets another device. It can be let go on if it is found before that.");
+    head_ui(ui, inside, "If it is here and not used any more");
+    inside.words(ui, "Retired, it is taken out for good and can only come back as another device. Nobody gets new keys for it. It wipes its own when it next meets another device: let it do that.");
     let right = name_ui(ui, inside, lost, typed);
-    let held = button_ui(ui, inside, Button::filled("Hold it back").enabled(right), false);
-    if held {
-        return Some(DeviceAct::Lose(lost.device));
+    let buttons = [
+        Button::filled("It is lost: hold it back").enabled(right),
+        Button::new("Retire it").enabled(right),
+        Button::new("Close"),
+    ];
+    match row_ui(ui, inside, buttons) {
+        Some(0) => Some(DeviceAct::Lose(lost.device)),
+        Some(1) => Some(DeviceAct::TakeOut(lost.device)),
+        Some(_) => Some(DeviceAct::Leave),
+        None => None,
     }
-    close_ui(ui, inside, false)
 }
 
 /// Step 2: done; who is outstanding, and what comes next.
-fn done_ui(ui: &mut Ui, inside: &layer::Inside, lost: &LostView, typed: &mut String) -> Option<DeviceAct> {
+fn done_ui(ui: &mut Ui, inside: &layer::Inside, lost: &LostView, typed: &mut LostState) -> Option<DeviceAct> {
     if !lost.since.is_empty() {
         inside.words(ui, &lost.since);
     }
@@ -77,8 +103,8 @@ fn done_ui(ui: &mut Ui, inside: &layer::Inside, lost: &LostView, typed: &mut Str
     }
     let held = lost.kept == Kept::HeldBack && lost.may_act;
     if !held {
-        known_ui(ui, inside, lost);
-        return close_ui(ui, inside, true);
+        let act = known_ui(ui, inside, lost, typed);
+        return act.or_else(|| close_ui(ui, inside, true));
     }
     head_ui(ui, inside, "If it was found");
     inside.words(
@@ -94,11 +120,11 @@ fn done_ui(ui: &mut Ui, inside: &layer::Inside, lost: &LostView, typed: &mut Str
     if button_ui(ui, inside, Button::new("Take it out for good").enabled(right), false) {
         return Some(DeviceAct::TakeOut(lost.device));
     }
-    known_ui(ui, inside, lost);
-    close_ui(ui, inside, false)
+    let act = known_ui(ui, inside, lost, typed);
+    act.or_else(|| close_ui(ui, inside, false))
 }
 
-fn known_ui(ui: &mut Ui, inside: &layer::Inside, lost: &LostView) {
+fn known_ui(ui: &mut Ui, inside: &layer::Inside, lost: &LostView, typed: &mut LostState) -> Option<DeviceAct> {
     head_ui(ui, inside, "What it holds");
     let tokens = look(ui).tokens;
     for line in &lost.holds {
@@ -108,16 +134,60 @@ fn known_ui(ui: &mut Ui, inside: &layer::Inside, lost: &LostView) {
         // Beside the scroll bar.
         cut.right(14.0);
         text::put_right(ui, cut.right(110.0), &line.count, Type::Body, Weight::Regular, tokens.text);
-        let galley = text::line(ui, &line.from, Type::Body, Weight::Regular, tokens.muted, cut.width() - 8.0);
+        let known = format!("It is known to have {}", line.known);
+        let beside = if line.from.is_empty() { known.clone() } else { format!("{}. {known}", line.from) };
+        let galley = text::line(ui, &beside, Type::Body, Weight::Regular, tokens.muted, cut.width() - 8.0);
         text::paint(ui.painter(), cut.rest(), galley, Align::Min);
         let from = if line.from.is_empty() { String::new() } else { format!(", {}", line.from) };
-        text::say(ui, rect, &format!("{}{from}: {}", line.what, line.count));
+        text::say(ui, rect, &format!("{}{from}: {}. {known}", line.what, line.count));
     }
     let nobody = ["Nobody".to_owned()];
     let people = if lost.people.is_empty() { nobody.as_slice() } else { lost.people.as_slice() };
     lines_ui(ui, inside, "Who signed in on it", people);
     lines_ui(ui, inside, "What it can still read", &lost.still);
     lines_ui(ui, inside, "What it cannot read", &lost.never);
+    list_ui(ui, inside, lost, typed)
+}
+
+/// Every record by name, for whoever has to be told: asked for, then for whom and where to.
+fn list_ui(ui: &mut Ui, inside: &layer::Inside, lost: &LostView, typed: &mut LostState) -> Option<DeviceAct> {
+    let LostState { to, folder, .. } = typed;
+    let Some(to) = to else {
+        if button_ui(ui, inside, Button::new("Write the list of its records…"), false) {
+            typed.to = Some(String::new());
+        }
+        return None;
+    };
+    inside.words(ui, "A table that names each record, for a report about the loss. It is not encrypted, and that it was written is in the audit.");
+    let high = look(ui).control();
+    let rect = inside.next(ui, high);
+    Field::new("For whom").hint("For whom, as in Information Commissioner").limit(100).show(ui, rect, to);
+    let rect = inside.next(ui, high);
+    Field::new("Folder for the list").hint("Folder to write it into").limit(500).show(ui, rect, folder);
+    let ready = !to.trim().is_empty() && !folder.trim().is_empty();
+    button_ui(ui, inside, Button::new("Write the list").enabled(ready), false).then(|| DeviceAct::WriteList {
+        device: lost.device,
+        to: to.trim().to_owned(),
+        folder: folder.trim().to_owned(),
+    })
+}
+
+/// Buttons beside each other, or below where there is no room. Says which was pressed.
+fn row_ui<const N: usize>(ui: &mut Ui, inside: &layer::Inside, buttons: [Button<'_>; N]) -> Option<usize> {
+    let high = look(ui).control();
+    let mut line = Cut(inside.next(ui, high));
+    let mut pressed = None;
+    for (place, button) in buttons.into_iter().enumerate() {
+        let wide = button.width(ui);
+        if wide > line.width() {
+            line = Cut(inside.next(ui, high));
+        }
+        if button.show(ui, line.left(wide)).clicked() {
+            pressed = Some(place);
+        }
+        line.left(8.0);
+    }
+    pressed
 }
 
 fn lines_ui(ui: &mut Ui, inside: &layer::Inside, title: &str, lines: &[String]) {
@@ -132,11 +202,11 @@ fn head_ui(ui: &mut Ui, inside: &layer::Inside, words: &str) {
 }
 
 /// Asks for the device's name; says whether it is the one.
-fn name_ui(ui: &mut Ui, inside: &layer::Inside, lost: &LostView, typed: &mut String) -> bool {
+fn name_ui(ui: &mut Ui, inside: &layer::Inside, lost: &LostView, typed: &mut LostState) -> bool {
     inside.words(ui, &format!("Type {} to be sure that it is this one.", lost.name));
     let rect = inside.next(ui, look(ui).control());
-    Field::new("Name of the device").limit(100).show(ui, rect, typed);
-    typed.trim() == lost.name
+    Field::new("Name of the device").limit(100).show(ui, rect, &mut typed.name);
+    typed.name.trim() == lost.name
 }
 
 fn close_ui(ui: &mut Ui, inside: &layer::Inside, first: bool) -> Option<DeviceAct> {
@@ -152,46 +222,4 @@ fn button_ui(ui: &mut Ui, inside: &layer::Inside, button: Button<'_>, first: boo
         response.request_focus();
     }
     response.clicked()
-}
-
-/// How high the panel of entries that wait is; nothing where none does.
-pub fn waiting_height(view: &DevicesView) -> f32 {
-    match view.waiting.len() {
-        0 => 0.0,
-        some => 48.0 + WAITING * (some.min(SHOWN) as f32) + 64.0,
-    }
-}
-
-/// The entries that wait to be adopted: a list with a count, never a question in the way.
-pub fn waiting_ui(ui: &mut Ui, rect: Rect, view: &DevicesView) -> Option<Intent> {
-    let tokens = look(ui).tokens;
-    panel::panel(ui, rect);
-    let mut cut = Cut(rect);
-    let count = u32::try_from(view.waiting.len()).unwrap_or(u32::MAX);
-    panel_head(ui, cut.top(48.0), count, "waiting to be adopted", &view.as_of, false);
-    for line in view.waiting.iter().take(SHOWN) {
-        let row = cut.top(WAITING);
-        panel::rule(ui, row, row.top());
-        let mut inner = Cut(row.shrink2(vec2(size::MARGIN, 4.0)));
-        let half = inner.height() / 2.0;
-        let top = format!("{}, {}: {}", line.when, line.who, line.of);
-        let first = text::line(ui, &top, Type::Body, Weight::Strong, tokens.text, inner.width());
-        text::paint(ui.painter(), inner.top(half), first, Align::Min);
-        let second = text::line(ui, &line.why, Type::Note, Weight::Regular, tokens.muted, inner.width());
-        text::paint(ui.painter(), inner.rest(), second, Align::Min);
-        text::say(ui, row, &format!("{top}. {}", line.why));
-    }
-    let mut foot = Cut(cut.rest().shrink2(vec2(size::MARGIN, 8.0)));
-    let words = match count {
-        1 => "Adopt it".to_owned(),
-        _ => format!("Adopt all {}", text::thousands(count)),
-    };
-    let button = Button::new(&words).enabled(view.may_invite);
-    let wide = button.width(ui);
-    let spot = crate::kit::cut::middle(foot.right(wide), look(ui).control());
-    foot.right(12.0);
-    let note = "They count nowhere until then. Look at who wrote them, and when.";
-    let galley = text::line(ui, note, Type::Note, Weight::Regular, tokens.muted, foot.width());
-    text::label(ui, foot.rest(), galley, Align::Min);
-    button.show(ui, spot).clicked().then_some(Intent::OfDevice(DeviceAct::AdoptAll))
 }

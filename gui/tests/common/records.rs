@@ -1,10 +1,11 @@
 //! The same invented morning: the audit and the devices.
 
 use super::{key, now};
-use muster_core::id::{DeviceId, EntryHash, PersonId, PlaceId};
+use muster_core::authority::reduction::EntryName;
+use muster_core::id::{DeviceId, EntryHash, LogId, PersonId, PlaceId};
 use muster_school::view::Span;
 use muster_school::view::audit::{AuditChoices, AuditDetail, AuditFilter, AuditRow, AuditView, ProofLine};
-use muster_school::view::devices::{ActivationLine, DeviceRow, DevicesView, SettleLine, SiteChoice, SpreadLine};
+use muster_school::view::devices::{DeviceRow, DevicesView, SettleLine, SiteChoice, SpreadLine};
 use muster_school::view::lost::{HeldLine, Kept, LostView, ShutView, WaitingLine};
 use muster_school::view::status::Status;
 use muster_school::view::today::Link;
@@ -185,20 +186,18 @@ pub(crate) fn devices() -> DevicesView {
         lost: None,
         waiting: Vec::new(),
         invite: None,
-        activations: vec![ActivationLine {
-            person: PersonId([2; 16]),
-            name: "Priya Nair".into(),
-            words: None,
-            note: "Has not signed in on another device".into(),
-        }],
         support: "muster 0.1.0, 9 devices, 1235 changes".into(),
     }
 }
 
 /// The tablet of 7B, which Tunde Okafor has signed in on.
 pub(crate) fn lost(kept: Kept) -> LostView {
-    let line =
-        |what: &str, from: &str, count: &str| HeldLine { what: what.into(), from: from.into(), count: count.into() };
+    let line = |what: &str, from: &str, count: &str, known: &str| HeldLine {
+        what: what.into(),
+        from: from.into(),
+        count: count.into(),
+        known: known.into(),
+    };
     let held = kept != Kept::Fine;
     LostView {
         device: DeviceId([7; 32]),
@@ -206,13 +205,17 @@ pub(crate) fn lost(kept: Kept) -> LostView {
         kept,
         since: if held { "Held back 09:14 by Helen Marsh: it is lost.".into() } else { String::new() },
         heard: "Friday 20 November 15:22".into(),
+        about: vec![
+            "Tablet or class laptop, of Oak Lane.".into(),
+            "Let in Wednesday 2 September 08:12 by Helen Marsh.".into(),
+        ],
         holds: vec![
-            line("School", "", "1 record"),
-            line("Rolls", "Oak Lane; 2026/27", "58 records"),
-            line("Registers", "Oak Lane; 2026/27", "212 records"),
-            line("Pupils", "Oak Lane", "412 records"),
-            line("Care", "Oak Lane", "61 records"),
-            line("Trail of use", "Oak Lane; 2026/27", "58 records"),
+            line("School", "", "1 record", "all of it"),
+            line("Rolls", "Oak Lane; 2026/27", "58 records", "all of it"),
+            line("Registers", "Oak Lane; 2026/27", "212 records", "at least 180 of 212 entries"),
+            line("Pupils", "Oak Lane", "412 records", "all of it"),
+            line("Care", "Oak Lane", "61 records", "all of it"),
+            line("Trail of use", "Oak Lane; 2026/27", "58 records", "all of it"),
         ],
         people: vec!["Tunde Okafor".into()],
         still: vec![
@@ -235,13 +238,18 @@ pub(crate) fn lost(kept: Kept) -> LostView {
 }
 
 pub(crate) fn waiting() -> Vec<WaitingLine> {
-    let line = |when: &str| WaitingLine {
+    let line = |when: &str, place: u64, says: &str| WaitingLine {
         who: "Tunde Okafor on 7B tablet".into(),
         when: when.into(),
         of: "Registers, Oak Lane".into(),
         why: "Not heard of before its device was held back or taken out".into(),
+        says: vec![says.into()],
+        entry: Some(EntryName { log: LogId([7; 32]), sequence: place, hash: EntryHash([7; 32]) }),
     };
-    vec![line("Friday 20 November 15:25"), line("Friday 20 November 15:26")]
+    vec![
+        line("Friday 20 November 15:25", 1, "marked Leila Hassan late, 20 minutes, 7B, Friday 20 November, afternoon"),
+        line("Friday 20 November 15:26", 2, "marked 12 pupils present, 7B, Friday 20 November, afternoon"),
+    ]
 }
 
 pub(crate) fn shut() -> ShutView {

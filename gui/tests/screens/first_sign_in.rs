@@ -170,18 +170,14 @@ fn the_name_in_the_header_leads_to_ones_own_sign_in() {
 fn words_that_are_offered_or_made_for_somebody_are_never_printed() {
     let own = OwnView { suggested: WORDS.into(), ..OwnView::default() };
     let first = ActivationView { suggested: WORDS.into(), ..ActivationView::default() };
-    let line = muster_school::view::devices::ActivationLine {
-        person: muster_core::id::PersonId([1; 16]),
-        name: "Tom Okafor".into(),
-        words: Some(WORDS.into()),
-        note: String::new(),
-    };
+    let made =
+        muster_school::view::people::MadeWords { name: "Tom Okafor".into(), words: WORDS.into(), note: String::new() };
     let invite = muster_school::view::devices::InviteView::Open {
         words: vec![WORDS.into()],
         code: WORDS.into(),
         expires: "Works once".into(),
         left_secs: 9,
     };
-    let printed = format!("{own:?} {first:?} {line:?} {invite:?}");
+    let printed = format!("{own:?} {first:?} {made:?} {invite:?}");
     assert!(!printed.contains(WORDS), "{printed}");
 }

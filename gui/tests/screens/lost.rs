@@ -32,18 +32,44 @@ fn a_device_is_looked_at_from_its_row() {
 #[test]
 fn before_a_device_is_held_back_it_is_said_what_it_can_still_read_and_what_not_and_its_name_is_typed() {
     let mut harness = open(lost(Kept::Fine));
-    assert!(says(&harness, "Is 7B tablet lost?"));
-    assert!(says(&harness, "Registers, Oak Lane; 2026/27: 212 records"));
+    assert!(says(&harness, "Let in Wednesday 2 September 08:12 by Helen Marsh."));
+    assert!(says(&harness, "Registers, Oak Lane; 2026/27: 212 records. It is known to have at least 180 of 212"));
     assert!(says(&harness, "Tunde Okafor"));
     assert!(says(&harness, "With nobody signed in: the rolls of Friday 20 November."));
     assert!(says(&harness, "Any other record it holds: those are sealed"));
-    harness.get_by_label("Hold it back").click_accesskit();
+    harness.get_by_label("It is lost: hold it back").click_accesskit();
     press(&mut harness, Key::Enter);
     assert_eq!(harness.state().asked, [], "not without its name");
     fill(&mut harness, "Name of the device", "7B tablet");
-    harness.get_by_label("Hold it back").click_accesskit();
+    harness.get_by_label("It is lost: hold it back").click_accesskit();
     harness.run_steps(2);
     assert_eq!(harness.state().asked, [Intent::OfDevice(DeviceAct::Lose(DeviceId([7; 32])))]);
+}
+
+#[test]
+fn a_device_that_is_not_used_any_more_is_retired_and_not_reported_lost() {
+    let mut harness = open(lost(Kept::Fine));
+    assert!(says(&harness, "Nobody gets new keys for it."));
+    fill(&mut harness, "Name of the device", "7B tablet");
+    harness.get_by_label("Retire it").click_accesskit();
+    harness.run_steps(2);
+    assert_eq!(harness.state().asked, [Intent::OfDevice(DeviceAct::TakeOut(DeviceId([7; 32])))]);
+}
+
+#[test]
+fn the_list_of_what_a_lost_device_held_is_written_for_somebody_into_a_folder() {
+    let mut harness = open(lost(Kept::HeldBack));
+    harness.get_by_label("Write the list of its records…").click_accesskit();
+    harness.run_steps(2);
+    harness.get_by_label("Write the list").click_accesskit();
+    harness.run_steps(2);
+    assert_eq!(harness.state().asked, [], "not before it is said for whom, and where");
+    fill(&mut harness, "For whom", "Information Commissioner");
+    fill(&mut harness, "Folder for the list", "/tmp/list");
+    harness.get_by_label("Write the list").click_accesskit();
+    harness.run_steps(2);
+    let (device, to, folder) = (DeviceId([7; 32]), "Information Commissioner".into(), "/tmp/list".into());
+    assert_eq!(harness.state().asked, [Intent::OfDevice(DeviceAct::WriteList { device, to, folder })]);
 }
 
 #[test]
@@ -64,9 +90,19 @@ fn what_waits_to_be_adopted_is_a_list_with_a_count() {
     let mut harness = open(DevicesView { waiting: sample::waiting(), ..sample::devices() });
     assert!(says(&harness, "2 waiting to be adopted"));
     assert!(says(&harness, "Tunde Okafor on 7B tablet: Registers, Oak Lane"));
-    harness.get_by_label("Adopt all 2").click_accesskit();
+    assert!(says(&harness, "marked Leila Hassan late, 20 minutes"));
+    harness.get_by_label("Adopt those chosen").click_accesskit();
     harness.run_steps(2);
-    assert_eq!(harness.state().asked, [Intent::OfDevice(DeviceAct::AdoptAll)]);
+    assert_eq!(harness.state().asked, [], "nothing is chosen yet");
+    harness.get_by_label_contains("marked 12 pupils present").click();
+    harness.run_steps(2);
+    harness.get_by_label("Adopt the one chosen").click_accesskit();
+    harness.run_steps(2);
+    let second = sample::waiting()[1].entry.unwrap();
+    assert_eq!(harness.state().asked, [Intent::OfDevice(DeviceAct::Adopt(vec![second]))], "and not the other");
+    harness.get_by_label("Choose all").click_accesskit();
+    harness.run_steps(2);
+    assert!(says(&harness, "Adopt the 2 chosen"));
     assert!(!says(&open(sample::devices()), "waiting to be adopted"), "and nothing where nothing waits");
 }
 

@@ -33,8 +33,6 @@ pub struct DevicesView {
     pub waiting: Vec<WaitingLine>,
     /// The invitation in progress, if there is one.
     pub invite: Option<InviteView>,
-    /// People who may be given one-time words to sign in on another device.
-    pub activations: Vec<ActivationLine>,
     /// Text for support: counts and versions, no names.
     pub support: String,
 }
@@ -89,26 +87,6 @@ pub struct SpreadLine {
     pub words: String,
     /// How many changes.
     pub count: u32,
-}
-
-/// A person who may be activated on another device.
-#[derive(Clone, PartialEq, Eq)]
-pub struct ActivationLine {
-    /// Who.
-    pub person: muster_core::id::PersonId,
-    /// Their name.
-    pub name: String,
-    /// The one-time words, once made; shown once.
-    pub words: Option<String>,
-    /// `Until 09:40`, or why there are none.
-    pub note: String,
-}
-
-impl std::fmt::Debug for ActivationLine {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let words = self.words.as_ref().map(|_| "***");
-        f.debug_struct("ActivationLine").field("name", &self.name).field("words", &words).finish_non_exhaustive()
-    }
 }
 
 /// How far bringing in a device has got, on the officer's side.

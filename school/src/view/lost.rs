@@ -1,6 +1,7 @@
 //! A device that is lost: what it held, who signed in on it, what it can still read, and what waits of it.
 
 use super::status::Status;
+use muster_core::authority::reduction::EntryName;
 use muster_core::id::DeviceId;
 
 /// How far the school has gone with a device.
@@ -43,6 +44,8 @@ pub struct HeldLine {
     pub from: String,
     /// `212 records`.
     pub count: String,
+    /// How much of it the device is known to have: `all of it`, `at least 180 of 212 entries`.
+    pub known: String,
 }
 
 /// All that is to be known of a device before and after it is held back.
@@ -58,6 +61,8 @@ pub struct LostView {
     pub since: String,
     /// `Friday 15:22`, `never`.
     pub heard: String,
+    /// What it is, whose records it may hold, who let it in and when: a sentence each.
+    pub about: Vec<String>,
     /// What it held.
     pub holds: Vec<HeldLine>,
     /// Who had signed in on it, by name.
@@ -85,6 +90,10 @@ pub struct WaitingLine {
     pub of: String,
     /// `Written after the device was held back`.
     pub why: String,
+    /// What it says, a sentence each, as far as it can be opened here: `marked Ada Byrne late`.
+    pub says: Vec<String>,
+    /// Which: what is chosen to be adopted.
+    pub entry: Option<EntryName>,
 }
 
 /// What a device shows that is not of the school now, in place of everything else.

@@ -1,10 +1,10 @@
-//! Bringing a device in, and one-time words for a person: layers over the screen of devices.
+//! Bringing a device in: a layer over the screen of devices.
 
 use super::DevicesState;
 use crate::intent::Intent;
 use crate::kit::qr::qr;
 use crate::kit::text::{self, Type};
-use crate::kit::{Button, Cut, Weight, layer, look};
+use crate::kit::{Button, Weight, layer, look};
 use crate::screens::join::phrase_ui;
 use egui::{Align, Rect, Ui, vec2};
 use muster_school::view::devices::{DevicesView, InviteView};
@@ -115,50 +115,6 @@ pub fn invite_ui(ui: &mut Ui, view: &DevicesView, state: &mut DevicesState) -> V
     let escape = ui.input(|input| input.key_pressed(egui::Key::Escape));
     if closed && intents.is_empty() && (escape || !matches!(invite, InviteView::Compare { .. })) {
         return vec![Intent::CancelInvite];
-    }
-    intents
-}
-
-/// One-time words for people to sign in on another device.
-pub fn activations_ui(ui: &mut Ui, view: &DevicesView, state: &mut DevicesState) -> Vec<Intent> {
-    let high = look(ui).control();
-    let tokens = look(ui).tokens;
-    let (intents, closed) = layer::show(ui, "activations", "One-time words", 560.0, |ui, inside| {
-        let mut intents = Vec::new();
-        inside.words(ui, "They let a person sign in for the first time on another device. They are shown once: read them out or write them down.");
-        for (place, line) in view.activations.iter().enumerate() {
-            let rect = inside.next(ui, high + 20.0);
-            let mut cut = Cut(rect);
-            let button = Button::new("Make words").name(format!("Make words for {}", line.name));
-            let wide = button.width(ui);
-            let spot = cut.right(wide);
-            cut.right(8.0);
-            let half = cut.height() / 2.0;
-            let name = text::line(ui, &line.name, Type::Body, Weight::Strong, tokens.text, cut.width());
-            text::label(ui, cut.top(half), name, Align::Min);
-            let below = match &line.words {
-                Some(words) => format!("{words}. {}", line.note),
-                None => line.note.clone(),
-            };
-            let weight = if line.words.is_some() { Weight::Strong } else { Weight::Regular };
-            let galley = text::line(ui, &below, Type::Body, weight, tokens.text, cut.width());
-            text::label(ui, cut.rest(), galley, Align::Min);
-            let response = button.show(ui, crate::kit::cut::middle(spot, high));
-            if place == 0 && inside.fresh {
-                response.request_focus();
-            }
-            if response.clicked() {
-                intents.push(Intent::IssueActivation(line.person));
-            }
-        }
-        let rect = inside.next(ui, high);
-        let close = Button::new("Close");
-        let wide = close.width(ui);
-        (intents, close.show(ui, Rect::from_min_size(rect.min, vec2(wide, high))).clicked())
-    });
-    let (intents, pressed) = intents;
-    if closed || pressed {
-        state.activations = false;
     }
     intents
 }
