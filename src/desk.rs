@@ -17,6 +17,7 @@ mod door;
 mod drafts;
 mod drills;
 mod frame;
+mod hours;
 mod kept;
 mod list_only;
 mod lost;

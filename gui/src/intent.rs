@@ -16,6 +16,7 @@ use muster_school::view::call::{CallAct, ReportAct};
 use muster_school::view::concern::NewConcern;
 use muster_school::view::duties::CallMade;
 use muster_school::view::fire::EventKind;
+use muster_school::view::hours::HoursAct;
 use muster_school::view::people::{FireDutyForm, RoleGiven};
 use muster_school::view::pupils::{Answers, Doing};
 use muster_school::view::reception::ReceptionAct;
@@ -446,6 +447,13 @@ pub enum Intent {
     Audit(AuditFilter),
     /// Show more of it.
     AuditMore,
+    /// Write the part of it that is chosen into a file. Needs raised access.
+    ExportAudit {
+        /// For whom.
+        to: String,
+        /// Into which folder, as typed.
+        folder: String,
+    },
     /// Explain one entry.
     AuditEntry(EntryHash),
     /// Show attendance of another part of the school, or another time.
@@ -472,7 +480,9 @@ pub enum Intent {
     IssueActivation(PersonId),
     /// Change the calendar.
     Calendar(CalendarAct),
-    /// Leave a change of the calendar, and what was said of it.
+    /// Change school hours, leave or the minutes of raised access.
+    Hours(HoursAct),
+    /// Leave a change of the calendar or of hours, and what was said of it.
     LeaveCalendarForm,
     /// Explain how far a person gets, or who gets into an area.
     ExplainRoles(RolesChosen),

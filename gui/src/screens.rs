@@ -19,6 +19,7 @@ pub mod filter;
 pub mod fire;
 pub mod folder;
 pub mod frame;
+pub mod hours;
 pub mod join;
 pub mod lock;
 pub mod lost;

@@ -188,8 +188,10 @@ impl Clerk {
                 Ok(())
             }
             Intent::Calendar(act) => self.change_calendar(host, &act),
+            Intent::Hours(act) => self.change_hours(host, &act),
+            Intent::ExportAudit { to, folder } => self.export_audit(host, &to, &folder),
             Intent::LeaveCalendarForm => {
-                self.calendar_problem = None;
+                (self.calendar_problem, self.hours_problem) = (None, None);
                 Ok(())
             }
             Intent::ExplainRoles(chosen) => {

@@ -1,9 +1,14 @@
 //! The audit screen's state: the filter, how much is shown, which entry is explained.
 
+use super::clerk::Clerk;
 use crate::host::Host;
+use anyhow::Context as _;
 use muster_core::id::EntryHash;
+use muster_school::calendar;
 use muster_school::show;
+use muster_school::story::Wanted;
 use muster_school::view::audit::{AuditFilter, AuditView};
+use std::path::Path;
 
 /// See the module.
 pub(super) struct Audit {
@@ -34,5 +39,22 @@ impl Audit {
     pub(super) fn view(&self, host: &mut Host) -> anyhow::Result<AuditView> {
         host.device
             .with_records(|records, known| Ok(show::audit(records, known, &self.filter, self.chosen, self.pages)?))
+    }
+}
+
+impl Clerk {
+    /// Writes what the filter lets through into a new file in a folder. A code comes first.
+    pub(super) fn export_audit(&mut self, host: &mut Host, to: &str, folder: &str) -> anyhow::Result<()> {
+        let AuditFilter { person, pupil, device, day } = self.audit.filter.clone();
+        let wanted = Wanted { day, person, device, about: pupil };
+        let folder = Path::new(folder.trim());
+        let now = calendar::local(host.clock().now());
+        let path = folder.join(format!("audit-{}-{}.csv", now.day.iso(), calendar::clock(now.minute).replace(':', "")));
+        host.device.may_export_audit(to)?;
+        std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        let people = host.device.export_audit(&wanted, to, &path)?;
+        let words = format!("Written to {}: {people} people are named in it, and it is not encrypted", path.display());
+        self.notice(host, words, None);
+        Ok(())
     }
 }

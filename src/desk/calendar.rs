@@ -19,6 +19,8 @@ impl Clerk {
         view.may_change =
             me.is_some_and(|me| host.device.replica.view().has(&Holder::Person(me), Right::Write, &school));
         view.problem.clone_from(&self.calendar_problem);
+        view.hours.may_change = host.device.gives_leave()?;
+        view.hours.problem.clone_from(&self.hours_problem);
         Ok(view)
     }
 

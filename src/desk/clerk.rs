@@ -83,6 +83,8 @@ pub(super) struct Clerk {
     pub(super) lost: super::lost::Looking,
     /// Why the last change of the calendar was not made.
     pub(super) calendar_problem: Option<String>,
+    /// And why hours or leave were not changed.
+    pub(super) hours_problem: Option<String>,
     /// How many fields of whoever is signed in hold unsaved text, as last handed over.
     pub(super) unsaved: usize,
     /// What came of carrying by hand last, in words.
@@ -120,6 +122,7 @@ impl Clerk {
             own: super::own::Own::default(),
             lost: super::lost::Looking::default(),
             calendar_problem: None,
+            hours_problem: None,
             unsaved: 0,
             carried: String::new(),
             carried_at: String::new(),

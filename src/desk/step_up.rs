@@ -25,6 +25,8 @@ fn why(intent: &Intent) -> &'static str {
         Intent::IssueActivation(_) => "To make one-time words, show that it is you.",
         Intent::Reset(_) => "To reset somebody’s sign-in, show that it is you.",
         Intent::OfConcern(_) => "To read about a concern, show that it is you.",
+        Intent::Hours(_) => "To set hours or give leave, show that it is you.",
+        Intent::ExportAudit { .. } => "To take the audit out, show that it is you.",
         Intent::StepUp => "",
         _ => "This needs raised access: show that it is you.",
     }

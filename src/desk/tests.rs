@@ -2,6 +2,7 @@
 
 mod concerns;
 mod door;
+mod hours;
 mod joining;
 mod pupils;
 mod settings;

@@ -16,7 +16,7 @@ impl Device {
     /// # Errors
     /// When access is not raised, the file is there already or cannot be written, or the records cannot be read.
     pub fn export_audit(&mut self, wanted: &Wanted, to: &str, path: &Path) -> anyhow::Result<u32> {
-        self.need(Guarded::ExportAudit)?;
+        self.may_export_audit(to)?;
         let told = self.audit(wanted)?;
         let (table, people) = (export::csv(&told, &self.known)?, export::people(&told));
         let what = Event::Exported { what: "the audit".to_owned(), to: to.trim().to_owned(), people };
@@ -26,6 +26,18 @@ impl Device {
 }
 
 impl Device {
+    /// Whether the audit may leave now, for somebody.
+    ///
+    /// # Errors
+    /// When access is not raised, or it is not said for whom.
+    pub fn may_export_audit(&self, to: &str) -> anyhow::Result<()> {
+        self.need(Guarded::ExportAudit)?;
+        if to.trim().is_empty() {
+            anyhow::bail!("say for whom it is: that stands in the audit");
+        }
+        Ok(())
+    }
+
     /// Figures as a table for a spreadsheet, for somebody. Gives its bytes: they are on their way out.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 use crate::intent::Intent;
 use crate::kit::choice::choice;
 use crate::kit::field::Field;
+use crate::kit::layer;
 use crate::kit::list::{self, ListState, Rows};
 use crate::kit::text::{self, Type};
 use crate::kit::{Button, Cut, Weight, chip, cut, look, panel, person_row, size};
@@ -17,6 +18,8 @@ pub struct AuditState {
     pub list: ListState,
     /// What is typed into the pupil filter.
     pub pupil: String,
+    /// For whom and into which folder it is to be written; nothing while that is not asked.
+    export: Option<[String; 2]>,
 }
 
 /// Shows the audit in the whole of `ui`.
@@ -24,8 +27,16 @@ pub fn audit_ui(ui: &mut Ui, view: &AuditView, state: &mut AuditState) -> Vec<In
     let tokens = look(ui).tokens;
     let mut intents = Vec::new();
     let mut cut = Cut(ui.max_rect().shrink2(vec2(size::MARGIN, 12.0)));
-    let title = text::line(ui, "Audit", Type::Title, Weight::Strong, tokens.text, cut.width());
-    text::label(ui, cut.top(34.0), title, Align::Min);
+    let high = look(ui).control();
+    let mut head = Cut(cut.top(high.max(34.0)));
+    let export = Button::new("Write to a file…");
+    let wide = export.width(ui);
+    let spot = cut::middle(head.right(wide), high);
+    let title = text::line(ui, "Audit", Type::Title, Weight::Strong, tokens.text, head.width());
+    text::label(ui, head.rest(), title, Align::Min);
+    if export.show(ui, spot).clicked() {
+        state.export = Some(Default::default());
+    }
     filters_ui(ui, &mut cut, view, state, &mut intents);
     cut.top(12.0);
     let mut side = None;
@@ -53,7 +64,35 @@ pub fn audit_ui(ui: &mut Ui, view: &AuditView, state: &mut AuditState) -> Vec<In
     if let (Some(rect), Some(detail)) = (side, &view.detail) {
         intents.extend(detail_ui(ui, rect, detail));
     }
+    intents.extend(export_ui(ui, state));
     intents
+}
+
+/// For whom and where to, before anything leaves.
+fn export_ui(ui: &mut Ui, state: &mut AuditState) -> Option<Intent> {
+    let [mut to, mut folder] = state.export.clone()?;
+    let (pressed, closed) = layer::show(ui, "audit export", "Write the audit to a file", 520.0, |ui, inside| {
+        inside.words(ui, "What the filters let through, as a table that is not encrypted. That it was written, and for whom, is in the audit. It needs a code.");
+        let high = look(ui).control();
+        let rect = inside.next(ui, high);
+        let first = Field::new("For whom").hint("For whom, as in Ofsted").limit(100).show(ui, rect, &mut to);
+        if inside.fresh {
+            first.request_focus();
+        }
+        let rect = inside.next(ui, high);
+        Field::new("Folder").hint("Folder to write it into").limit(500).show(ui, rect, &mut folder);
+        let mut line = Cut(inside.next(ui, high));
+        let write = Button::filled("Write it").enabled(!to.trim().is_empty() && !folder.trim().is_empty());
+        let wide = write.width(ui);
+        let write = write.show(ui, line.left(wide)).clicked();
+        line.left(8.0);
+        let close = Button::new("Cancel");
+        let wide = close.width(ui);
+        (write, close.show(ui, line.left(wide)).clicked())
+    });
+    let (write, stop) = pressed;
+    state.export = (!closed && !stop && !write).then(|| [to.clone(), folder.clone()]);
+    write.then(|| Intent::ExportAudit { to: to.trim().to_owned(), folder: folder.trim().to_owned() })
 }
 
 /// Chooses one of these by its name. True when another was chosen.

@@ -2,6 +2,7 @@
 //!
 //! What is typed goes out as typed; what is wrong with it comes back in the view and stands in the form.
 
+use super::hours::{HoursState, buttons_ui as hours_buttons_ui, hours_ui, sentence as hours_sentence};
 use crate::intent::Intent;
 use crate::kit::choice::choice;
 use crate::kit::field::Field;
@@ -23,6 +24,8 @@ pub struct CalendarState {
     calling_off: Option<CalendarRow>,
     /// What was sent, until the engine has said how it went.
     sent: bool,
+    /// School hours and leave.
+    hours: HoursState,
 }
 
 /// What is being set.
@@ -103,13 +106,17 @@ pub fn calendar_ui(ui: &mut Ui, view: &CalendarView, state: &mut CalendarState) 
         let line = text::line(ui, &words, Type::Body, Weight::Regular, tokens.text, cut.width());
         text::label(ui, cut.top(22.0), line, Align::Min);
     }
+    let hours = text::wrapped(ui, &hours_sentence(&view.hours), Type::Body, Weight::Regular, tokens.text, cut.width());
+    let high = hours.size().y + 2.0;
+    text::label(ui, cut.top(high), hours, Align::Min);
     cut.top(6.0);
-    if view.may_change {
+    if view.may_change || view.hours.may_change {
         buttons_ui(ui, &mut cut, view, state);
     }
     list_ui(ui, cut.rest(), view, state);
     let mut intents = form_ui(ui, view, state);
     intents.extend(call_off_ui(ui, state));
+    intents.extend(hours_ui(ui, &view.hours, &mut state.hours));
     intents
 }
 
@@ -118,7 +125,7 @@ fn buttons_ui(ui: &mut Ui, cut: &mut Cut, view: &CalendarView, state: &mut Calen
     let mut line = Cut(cut.top(high));
     let all =
         [("Set a term", What::Term), ("Set a day", What::Days), ("Set times", What::Times), ("Set cover", What::Cover)];
-    for (words, what) in all {
+    for (words, what) in all.into_iter().filter(|_| view.may_change) {
         let button = Button::new(words);
         let wide = button.width(ui);
         if wide > line.width() {
@@ -129,6 +136,17 @@ fn buttons_ui(ui: &mut Ui, cut: &mut Cut, view: &CalendarView, state: &mut Calen
             state.form = Some(Form::new(what, view));
         }
         line.left(8.0);
+    }
+    if view.hours.may_change {
+        hours_buttons_ui(ui, &view.hours, &mut state.hours, |_, wide| {
+            if wide > line.width() {
+                cut.top(8.0);
+                line = Cut(cut.top(high));
+            }
+            let rect = line.left(wide);
+            line.left(8.0);
+            rect
+        });
     }
     cut.top(10.0);
 }

@@ -6,10 +6,39 @@ use muster_school::calendar::Day;
 use muster_school::facts::calendar::Begun;
 use muster_school::ids::GroupId;
 use muster_school::view::calendar::{CalendarAct, CalendarRow, CalendarView};
+use muster_school::view::hours::{HoursRow, HoursView, LeaveRow};
 
 fn row(what: &str, when: &str, place: &str, number: i32) -> CalendarRow {
     let call_off = Some(CalendarAct::CallOff { site: None, first: Day(20_000 + number), what: Begun::Closure });
     CalendarRow { what: what.into(), when: when.into(), place: place.into(), call_off }
+}
+
+fn hours() -> HoursView {
+    let row = |site, name: &str, words: &str| HoursRow {
+        site,
+        name: name.into(),
+        words: words.into(),
+        days: 0b001_1111,
+        from: "07:00".into(),
+        to: "18:30".into(),
+    };
+    HoursView {
+        sites: vec![
+            row(None, "Every site", "Monday to Friday, 07:00 to 18:30"),
+            row(Some(HARBOUR), "Harbour site", "As every site"),
+        ],
+        leaves: vec![LeaveRow {
+            id: [1; 16],
+            whose: "Priya Nair".into(),
+            when: "Tuesday 24 November 22:00 to Wednesday 25 November 01:00, and again on Tuesdays until Friday 18 December".into(),
+            why: "Locks up".into(),
+        }],
+        people: vec![(PersonId([2; 16]), "Helen Marsh".into()), (PersonId([3; 16]), "Tom Okafor".into())],
+        code: "A code raises access for 15 minutes.".into(),
+        minutes: Some(15),
+        may_change: true,
+        problem: None,
+    }
 }
 
 pub(crate) fn calendar() -> CalendarView {
@@ -32,5 +61,6 @@ pub(crate) fn calendar() -> CalendarView {
         own_times: false,
         may_change: true,
         problem: None,
+        hours: hours(),
     }
 }

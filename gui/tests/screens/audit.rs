@@ -1,6 +1,6 @@
 //! The audit in sentences.
 
-use crate::{sample, says, show};
+use crate::{WIDE, fill, sample, says, show};
 use egui_kittest::kittest::Queryable as _;
 use muster_core::id::{EntryHash, PersonId};
 use muster_gui::Intent;
@@ -33,4 +33,21 @@ fn the_audit_is_filtered_by_person_pupil_device_and_day() {
     harness.get_by_label("Show more, 204 left").click();
     harness.run_steps(2);
     assert_eq!(harness.state().asked.last(), Some(&Intent::AuditMore));
+}
+
+#[test]
+fn the_audit_is_written_to_a_file_for_somebody_and_into_a_folder() {
+    let view = sample::audit();
+    let mut harness = show(WIDE, false, AuditState::default(), move |ui, state| audit_ui(ui, &view, state));
+    harness.get_by_label("Write to a file…").click();
+    harness.run_steps(3);
+    fill(&mut harness, "For whom", "Ofsted");
+    harness.get_by_label("Write it").click_accesskit();
+    harness.run_steps(2);
+    assert!(harness.state().asked.is_empty(), "not before it is said where to");
+    fill(&mut harness, "Folder", "/tmp/audit");
+    harness.get_by_label("Write it").click_accesskit();
+    harness.run_steps(2);
+    let (to, folder) = ("Ofsted".into(), "/tmp/audit".into());
+    assert_eq!(harness.state().asked, [Intent::ExportAudit { to, folder }]);
 }

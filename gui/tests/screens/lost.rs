@@ -94,7 +94,7 @@ fn what_waits_to_be_adopted_is_a_list_with_a_count() {
     harness.get_by_label("Adopt those chosen").click_accesskit();
     harness.run_steps(2);
     assert_eq!(harness.state().asked, [], "nothing is chosen yet");
-    harness.get_by_label_contains("marked 12 pupils present").click();
+    harness.get_by_label_contains("marked 12 pupils present").click_accesskit();
     harness.run_steps(2);
     harness.get_by_label("Adopt the one chosen").click_accesskit();
     harness.run_steps(2);

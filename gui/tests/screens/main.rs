@@ -18,6 +18,7 @@ mod everywhere;
 mod fire;
 mod first_sign_in;
 mod hidden;
+mod hours;
 mod idle;
 mod lock;
 mod lost;

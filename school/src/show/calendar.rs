@@ -86,6 +86,7 @@ pub fn calendar(records: &impl Records, known: &Known, site: PlaceId) -> Calenda
         staff,
         own_times: school.has_own_times(site),
         may_change: false,
+        hours: super::hours::hours(known, records.now()),
         problem: None,
     }
 }

@@ -3,6 +3,7 @@
 use crate::calendar::Day;
 use crate::facts::calendar::Begun;
 use crate::ids::GroupId;
+use crate::view::hours::HoursView;
 use muster_core::id::{PersonId, PlaceId};
 
 /// The calendar of a site in the academic year of today.
@@ -28,6 +29,8 @@ pub struct CalendarView {
     pub own_times: bool,
     /// Why the last change was not made; `None` when it was.
     pub problem: Option<String>,
+    /// School hours and leave to use the records outside them.
+    pub hours: HoursView,
 }
 
 /// One line of the calendar.
