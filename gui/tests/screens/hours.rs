@@ -1,6 +1,7 @@
 //! School hours and leave, given on the screen of the calendar.
 
-use crate::{WIDE, fill, sample, says, show};
+use crate::{WIDE, fill, press_with, sample, says, show, type_text};
+use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 use muster_core::id::PersonId;
 use muster_gui::Intent;
@@ -16,7 +17,7 @@ fn leave_that_comes_again_is_given_to_somebody_found_by_name() {
     harness.get_by_label("Leave…").click();
     harness.run_steps(3);
     fill(&mut harness, "Name", "Okafor");
-    harness.get_by_label_contains("Tom Okafor").click_accesskit();
+    harness.get_by_label("Tom Okafor").click_accesskit();
     harness.run_steps(3);
     assert!(says(&harness, "For Tom Okafor."));
     for (field, typed) in [("Day", "24/11/2026"), ("From", "18:30"), ("Until", "21:00"), ("Why", "Chess club")] {
@@ -55,7 +56,10 @@ fn leave_is_taken_back_and_hours_are_set_and_lifted() {
     harness.state_mut().asked.clear();
     harness.get_by_label("School hours…").click();
     harness.run_steps(3);
-    fill(&mut harness, "Until", "19:00");
+    harness.get_by_role_and_label(egui::accesskit::Role::TextInput, "Until").focus();
+    harness.run_steps(2);
+    press_with(&mut harness, Modifiers::COMMAND, Key::A);
+    type_text(&mut harness, "19:00");
     harness.get_by_label("Save the hours").click_accesskit();
     harness.run_steps(2);
     let set = |asked: &[Intent]| match asked.last() {
