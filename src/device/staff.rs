@@ -237,7 +237,7 @@ mod tests {
         let more = RoleGiven { person: Some(given.person), ..wanted("", Role::Therapist, site) };
         assert!(device.give_role(&more).unwrap().words.is_none(), "who has keys needs no words");
         let may = |area| device.replica.view().has(&holder, Right::Write, &Compartment { area, place: site });
-        assert!(may(LEARNING) && may(REGISTER) && !may(PUPIL));
+        assert!(may(LEARNING) && may(REGISTER) && may(PUPIL) && !may(CARE));
     }
 
     #[test]

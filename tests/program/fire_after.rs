@@ -1,6 +1,6 @@
 //! After a roll call: its report, its certificate, the drills that were, and the list on paper.
 
-use crate::support::{Authenticator, Place, as_text, squeezed};
+use crate::support::{Authenticator, Marshal, Place, as_text, squeezed};
 use std::fs;
 use std::path::Path;
 
@@ -117,4 +117,31 @@ fn no_opening_of_the_fire_list_goes_unwritten_not_even_beside_a_running_program(
     let told = "opened the fire register of Harbour from a command line, on Monday 23 November 09:00";
     let audit = office.audit();
     assert_eq!(audit.matches(told).count(), 2, "{audit}");
+}
+
+#[test]
+fn a_process_killed_between_two_words_of_a_roll_call_has_lost_none_that_it_showed() {
+    let place = Place::new();
+    let office = place.school("office");
+    let stands = || Marshal::stands(office.command(&["call", "live", "--marshal", "S. Reid"]), "S. Reid");
+    let mut marshal = stands();
+    marshal.types("start real");
+    marshal.shows("Found 0 of 4");
+    for (found, line) in [(1, "found Byrne @ Playground"), (2, "found Kaur @ Playground"), (3, "refuge Patel @ Stairs")]
+    {
+        marshal.types(line);
+        marshal.shows(&format!("Found {found} of 4"));
+        // Like a battery that dies: nothing is asked to end.
+        drop(marshal);
+        marshal = stands();
+        marshal.shows(&format!("Found {found} of 4"));
+    }
+    marshal.types("missing nobody of this name");
+    marshal.says("0 people on the list fit that");
+    marshal.types("found");
+    marshal.says("say whom");
+    marshal.types("sing");
+    marshal.says("Type: start drill");
+    drop(marshal);
+    office.run(&["verify"]).done();
 }

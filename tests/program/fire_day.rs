@@ -1,6 +1,6 @@
 //! A day at the door: who comes, who goes, trips, and what the fire list says of them.
 
-use crate::support::{Place, as_text, squeezed};
+use crate::support::{Place, as_text, enrol, squeezed};
 
 const CONTACTS: &[u8] =
     b"admission_no,priority,forename,surname,relationship,parental_responsibility,mobile,court_order\n\
@@ -110,4 +110,50 @@ fn care_details_open_with_the_marshals_pin_and_are_nowhere_in_the_list() {
     let audit = office.audit();
     assert!(audit.contains("opened the care details of the fire register with the marshal’s PIN"), "{audit}");
     assert!(audit.contains("gave a wrong marshal’s PIN"), "{audit}");
+}
+
+#[test]
+fn agency_staff_and_volunteers_are_called_with_everybody_and_it_is_said_what_they_are() {
+    let place = Place::new();
+    let office = place.school("office");
+    let arrive = |name: &str, kind: &str, from: &str| {
+        office
+            .run(&["reception", "arrive", name, "--kind", kind, "--from", from, "--host", "T1", "--badge", "7"])
+            .done()
+    };
+    arrive("Ann Hill", "agency", "Supply Plus");
+    arrive("Vic Shaw", "volunteer", "");
+    let refused = office.run(&["reception", "arrive", "Sam Field", "--kind", "guest"]);
+    refused.refused(&["visitor, contractor, agency, volunteer or staff"]);
+    let list = squeezed(&office.run_with(None, &["fire"]).done().out);
+    assert!(list.contains("Hill, Ann Agency Signed in 09:00, seeing P. Blackthorne, Supply Plus"), "{list}");
+    assert!(list.contains("Shaw, Vic Volunteer Signed in 09:00, seeing P. Blackthorne"), "{list}");
+    assert!(!list.contains("Field"), "{list}");
+    office.run(&["reception", "leave", "Shaw"]).done();
+    let list = squeezed(&office.run_with(None, &["fire"]).done().out);
+    assert!(list.contains("Hill") && !list.contains("Shaw"), "{list}");
+}
+
+#[test]
+fn a_tablet_that_was_off_since_friday_opens_its_list_on_monday_and_says_from_when_it_is() {
+    let place = Place::new();
+    let (office, hall) = (place.school("office"), place.device("hall"));
+    enrol(&office, &hall);
+    place.wait_days(4);
+    office.run(&["register", "4B", "--mark", "Byrne=/", "--mark", "Kaur=/"]).done();
+    {
+        let (_running, address) = office.serve();
+        hall.run(&["sync", &address]).done();
+    }
+    let friday = hall.run_with(None, &["fire"]).done();
+    assert!(!friday.out.contains("Friday"), "on the day itself the time is enough\n{friday}");
+    place.wait_days(3);
+    let monday = hall.run_with(None, &["fire"]).done();
+    assert!(monday.out.contains("As of Friday 27 November 09:00, heard from Office"), "{monday}");
+    assert!(monday.out.contains("Byrne, Ada"), "the old list is there: nobody is left out for its age\n{monday}");
+    assert!(monday.out.contains("No staff sign-in on Friday 27 November"), "{monday}");
+    // A call can be held by it, and says so.
+    hall.run(&["call", "start", "real"]).done();
+    let shown = hall.run(&["call", "show"]).done();
+    assert!(shown.out.contains("Byrne, Ada") && shown.out.contains("to find"), "{shown}");
 }

@@ -3,10 +3,9 @@
 #[path = "../../net/tests/peers/cable.rs"]
 mod cable;
 
-use crate::support::{Device, Place, Running, code_of, enrol};
+use crate::support::{Device, Marshal, Place, Running, code_of, enrol};
 use cable::{Cable, skipped};
-use std::io::Write as _;
-use std::process::{ChildStdin, Command, Stdio};
+use std::process::{Command, Stdio};
 
 /// A command at one end of the cable.
 fn at_end(end: &str, plain: &Command) -> Command {
@@ -22,40 +21,9 @@ fn begin_at(end: &str, device: &Device<'_>, arguments: &[&str]) -> Running {
     device.begin_this(at_end(end, &device.command_nearby(arguments)), arguments)
 }
 
-/// A roll call that a marshal stays in, at one end of the cable.
-struct Marshal {
-    running: Running,
-    typed: ChildStdin,
-}
-
-impl Marshal {
-    fn stands_at(end: &str, device: &Device<'_>, name: &str) -> Self {
-        let mut command = at_end(end, &device.command_nearby(&["call", "live", "--marshal", name]));
-        command.stdin(Stdio::piped());
-        let (running, typed) = Running::begin_typing(command, format!("{name}: muster call live"));
-        Self { running, typed }
-    }
-
-    fn types(&mut self, line: &str) {
-        writeln!(self.typed, "{line}").unwrap();
-    }
-
-    /// The newest line of counts, once it begins so; with the code that it shows.
-    fn shows(&self, counts: &str) -> String {
-        self.running.shows(counts, |said| {
-            let newest = said.out.lines().rfind(|line| line.contains("Found "))?;
-            newest.contains(counts).then(|| newest.split("Code: ").nth(1).unwrap_or_default().to_owned())
-        })
-    }
-
-    /// The last that it said of another device.
-    fn says_of_the_other(&self, words: &str) {
-        self.running.shows(words, |said| {
-            let of_another = ["connected", "each other", "not reached"];
-            let newest = said.out.lines().rfind(|line| of_another.iter().any(|one| line.contains(one)))?;
-            newest.contains(words).then_some(())
-        });
-    }
+/// A marshal with a device at one end of the cable.
+fn stands_at(end: &str, device: &Device<'_>, name: &str) -> Marshal {
+    Marshal::stands(at_end(end, &device.command_nearby(&["call", "live", "--marshal", name])), name)
 }
 
 #[test]
@@ -69,8 +37,8 @@ fn a_roll_call_goes_on_at_both_ends_of_a_pulled_cable_and_is_one_again_once_it_i
     let (office, hall) = (place.school("office"), place.device("hall"));
     enrol(&office, &hall);
     let [here, there] = &cable.names;
-    let mut reid = Marshal::stands_at(here, &office, "S. Reid");
-    let mut shah = Marshal::stands_at(there, &hall, "A. Shah");
+    let mut reid = stands_at(here, &office, "S. Reid");
+    let mut shah = stands_at(there, &hall, "A. Shah");
     reid.says_of_the_other("up to date with each other");
     reid.types("start real");
     let begun = shah.shows("Found 0 of 5, 5 to find");
@@ -90,7 +58,7 @@ fn a_roll_call_goes_on_at_both_ends_of_a_pulled_cable_and_is_one_again_once_it_i
     reid.shows(&format!("Found 2 of 5, 3 to find. Code: {both}"));
     for marshal in [&mut reid, &mut shah] {
         marshal.types("who");
-        marshal.running.shows("who is to find", |said| said.out.contains("Kaur, Zoe").then_some(()));
+        marshal.says("Kaur, Zoe");
     }
     drop(reid);
     drop(shah);

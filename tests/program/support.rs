@@ -1,10 +1,12 @@
 //! A place for a test: a folder that goes away, a clock, devices, and the program run in them.
 
+mod marshal;
 mod pair;
 mod process;
 pub(crate) mod roll_call;
 mod second_factor;
 
+pub(crate) use marshal::Marshal;
 pub(crate) use pair::{activate, code_of, enrol, enrol_tablet};
 pub(crate) use process::{Running, Said};
 pub(crate) use second_factor::Authenticator;

@@ -64,7 +64,7 @@ pub fn reopen(mut list: FireList, now: Local) -> FireList {
             if !visitor_left {
                 person.state = State::MustCall;
             }
-            person.line = format!("{} on {}", person.line, made.day.long());
+            person.line = format!("{} on {}", person.line.trim_end_matches(" today"), made.day.long());
         }
         list.missing.clear();
         list.trips.clear();
