@@ -1,5 +1,6 @@
 //! What an enrolled device with a valid seat can try. Each attempt changes nothing, kills nothing, and honest
 //! records go on arriving.
+// long because: one device that is taken over is set up once, and everything that it may try stands beside it.
 
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by panicking")]
 

@@ -1,7 +1,7 @@
 //! A roll of a day that has not begun by this device's clock: either this clock is behind, or somebody else's is ahead.
 //!
-//! Each other device votes with the newest day it has written of, and this one with its own. One clock that is ahead
-//! does not outvote a school; where nobody can tell, everybody on either list is called.
+//! Each device votes with the newest day it has written of. So one clock that is ahead does not outvote a school, and
+//! all who hold the same and whose clocks agree show the same; where nobody can tell, everybody on either list is called.
 
 use super::{FireList, Roll, State, roll};
 use crate::calendar::Day;
@@ -10,33 +10,32 @@ use muster_core::id::{DeviceId, PlaceId, Year};
 use muster_core::replica::records::{Records, RecordsError};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Days back of which a device must have written to have a vote for today: a week, so that a weekend silences nobody.
+const DAYS_BACK: i32 = 7;
 /// Days ahead at which a roll is looked at: a clock that fell back further than that has other signs.
 const DAYS_AHEAD: i32 = 366;
 
-/// The later roll that as many devices write of as of today, or more; `None` where there is none.
+/// The later roll that as many devices write of as of today and the days before, or more; `None` where there is none.
 pub(super) fn believed(records: &mut impl Records, site: PlaceId, today: Day) -> Result<Option<Roll>, RecordsError> {
-    let last = today.plus(DAYS_AHEAD);
+    let (first, last) = (today.plus(-DAYS_BACK), today.plus(DAYS_AHEAD));
     let mut days = BTreeSet::new();
-    for year in [today.year().0, today.year().0.saturating_add(1)] {
+    for year in first.year().0..=last.year().0 {
         let section = crate::areas::section(crate::areas::ROLL, site, Year(year));
         for document in records.documents(&section, documents::ROLL)? {
-            days.extend(Day::from_key(&document.key).filter(|day| (today..=last).contains(day)));
+            days.extend(Day::from_key(&document.key).filter(|day| (first..=last).contains(day)));
         }
     }
-    if days.iter().all(|day| *day == today) {
+    if days.iter().all(|day| *day <= today) {
         return Ok(None);
     }
-    let own = records.author(&records.seat()).map(|author| author.device);
     let mut newest: BTreeMap<DeviceId, Day> = BTreeMap::new();
     for day in days {
         let Some(held) = records.facts(&documents::roll(site, day))? else { continue };
         for author in held.iter().filter_map(|held| records.author(&held.origin.seat)) {
-            if Some(author.device) != own {
-                newest.insert(author.device, day);
-            }
+            newest.insert(author.device, day.max(today));
         }
     }
-    let mut votes: BTreeMap<Day, usize> = BTreeMap::from([(today, 1)]);
+    let mut votes: BTreeMap<Day, usize> = BTreeMap::new();
     for day in newest.into_values() {
         *votes.entry(day).or_default() += 1;
     }
