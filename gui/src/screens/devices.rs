@@ -132,6 +132,9 @@ fn head_ui(ui: &mut Ui, cut: &mut Cut, view: &DevicesView, state: &mut DevicesSt
         ui.ctx().copy_text(view.support.clone());
         state.copied = true;
     }
+    if carry.show(ui, next()).clicked() {
+        state.carry = Some(String::new());
+    }
     if address.show(ui, next()).clicked() {
         state.address = Some(String::new());
     }

@@ -31,6 +31,18 @@ fn conflicts_are_a_list_that_leads_to_where_they_are_settled() {
 }
 
 #[test]
+fn a_stick_for_a_device_that_nothing_reaches_is_written_from_here() {
+    let mut harness = open(sample::devices());
+    harness.get_by_label("Carry by stick…").click();
+    harness.run_steps(3);
+    harness.get_by_label("Folder of the stick").type_text("/media/stick");
+    harness.run_steps(2);
+    harness.get_by_label("Write for other devices").click();
+    harness.run_steps(2);
+    assert!(matches!(harness.state().asked.as_slice(), [Intent::CarryOut { .. }]), "{:?}", harness.state().asked);
+}
+
+#[test]
 fn enrolling_shows_the_words_and_then_the_same_phrase_on_both_sides() {
     let mut harness = open(sample::devices());
     harness.get_by_label("Enrol a device").click();
