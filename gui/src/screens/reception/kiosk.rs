@@ -7,6 +7,7 @@ use super::ReceptionState;
 use super::comer::{LONGEST, What, field};
 use crate::intent::{Intent, Screen};
 use crate::kit::column::column;
+use crate::kit::look::focus_inside;
 use crate::kit::text::{self, Type};
 use crate::kit::{Button, Cut, Weight, cut, keys, look, panel, size};
 use egui::{Align, Rect, Ui, vec2};
@@ -21,6 +22,11 @@ const TYPED_SECS: f64 = 90.0;
 const SENT_SECS: f64 = 3.0;
 /// How high a kind to choose is, in points.
 const KIND: f32 = 104.0;
+
+/// How high the line with the buttons is, where it stays in sight, in points.
+const BAR: f32 = 56.0;
+/// The least room for what is asked beside letters, in points: two lines of it.
+const QUESTIONS: f32 = 164.0;
 
 /// What the door keeps between frames.
 #[derive(Clone, Debug, Default)]
@@ -46,6 +52,7 @@ pub(super) fn kiosk_ui(
 ) -> Vec<Intent> {
     let mut intents = Vec::new();
     let now = ui.input(|input| input.time);
+    let tokens = look(ui).tokens;
     let mut cut = Cut(ui.max_rect());
     if header_ui(ui, cut.top(size::HEADER_TOUCH), view, !frame.kiosk) {
         intents.push(Intent::Open(Screen::Lock));
@@ -70,14 +77,34 @@ pub(super) fn kiosk_ui(
     match kiosk.kind {
         None => kinds_ui(ui, cut.rest(), view, kiosk),
         Some(kind) => {
-            let whole = cut.rest();
-            // Letters stand under the form where there is room for both, and else in it.
-            let under = look(ui).touch && whole.height() >= keys::height() + 300.0;
-            let spot = under.then(|| cut.bottom(keys::height() + 8.0));
-            intents.extend(form_ui(ui, cut.rest(), kind, kiosk, !under).map(Intent::Reception));
-            if let (Some(spot), Some(kind)) = (spot, kiosk.kind) {
+            // Letters stand under what is asked, and what is pressed in the end above it, where there is room for
+            // all of them; else they stand in the form.
+            let room = cut.height() - size::MARGIN - BAR - keys::height();
+            let apart = look(ui).touch && room >= QUESTIONS;
+            let mut done = Done::default();
+            if apart {
+                let spot = cut.bottom(keys::height() + 8.0);
                 keys_ui(ui, &mut Cut(spot.shrink2(vec2(size::MARGIN, 0.0))), kind, kiosk);
+                cut.top(size::MARGIN);
+                let bar = cut.top(BAR).shrink2(vec2(size::MARGIN, 0.0));
+                done = bar_ui(ui, bar, kind, kiosk);
             }
+            column(ui, cut.rest(), "comer", |ui, cut| {
+                if !apart {
+                    done = title_ui(ui, cut, kind);
+                }
+                questions_ui(ui, cut, kind, kiosk);
+                if !apart {
+                    if look(ui).touch {
+                        keys_ui(ui, cut, kind, kiosk);
+                    }
+                    done = done.or(ends_ui(ui, cut, kiosk));
+                }
+                let words = "To sign out your name is enough.";
+                let note = text::line(ui, words, Type::Body, Weight::Regular, tokens.muted, cut.width());
+                text::label(ui, cut.top(32.0), note, Align::Min);
+            });
+            intents.extend(finish(kiosk, done, now).map(Intent::Reception));
         }
     }
     intents
@@ -155,66 +182,123 @@ fn keys_ui(ui: &mut Ui, cut: &mut Cut, kind: ComerKind, kiosk: &mut KioskState) 
     }
 }
 
-/// `letters`: they stand in the form.
-fn form_ui(ui: &mut Ui, rect: Rect, kind: ComerKind, kiosk: &mut KioskState, letters: bool) -> Option<ReceptionAct> {
-    column(ui, rect, "comer", |ui, cut| {
-        let tokens = look(ui).tokens;
-        cut.top(size::MARGIN);
-        let mut line = Cut(cut.top(size::CONTROL_TOUCH));
-        let again = Button::new("Start again").step(Type::Name);
-        let spot = line.right(again.width(ui));
-        let title = text::line(ui, kind.word(), Type::Count, Weight::Strong, tokens.text, line.width());
-        text::label(ui, line.rest(), title, Align::Min);
-        let again = again.show(ui, spot).clicked();
-        cut.top(8.0);
-        let columns = if cut.width() < 560.0 { 1 } else { 2 };
-        let wide = (cut.width() - size::MARGIN * (columns - 1) as f32) / columns as f32;
-        for (row, pair) in What::of(kind).chunks(columns).enumerate() {
-            let mut labels = Cut(cut.top(22.0));
-            let mut fields = Cut(cut.top(52.0));
-            cut.top(size::GAP);
-            for (column, what) in pair.iter().enumerate() {
-                let label = match what {
-                    What::Name => "Your name",
-                    What::Host => "Whom do you see?",
-                    What::Working => "Where do you work today?",
-                    what => what.words(kind),
-                };
-                text::put(ui, labels.left(wide), label, Type::Name, Weight::Strong, tokens.text);
-                labels.left(size::MARGIN);
-                if field(ui, fields.left(wide), label, what.slot(&mut kiosk.comer)).has_focus() {
-                    kiosk.field = row * columns + column;
-                }
-                fields.left(size::MARGIN);
+/// What was pressed.
+#[derive(Clone, Copy, Debug, Default)]
+struct Done {
+    again: bool,
+    arrives: bool,
+    leaves: bool,
+}
+
+impl Done {
+    fn or(self, other: Self) -> Self {
+        Self {
+            again: self.again || other.again,
+            arrives: self.arrives || other.arrives,
+            leaves: self.leaves || other.leaves,
+        }
+    }
+}
+
+/// Who it is, and a way back to the start.
+fn title_ui(ui: &mut Ui, cut: &mut Cut, kind: ComerKind) -> Done {
+    cut.top(size::MARGIN);
+    let mut line = Cut(cut.top(size::CONTROL_TOUCH));
+    let again = Button::new("Start again").step(Type::Name);
+    let spot = line.right(again.width(ui));
+    title(ui, line.rest(), kind);
+    let again = again.show(ui, spot).clicked();
+    cut.top(8.0);
+    Done { again, ..Done::default() }
+}
+
+fn title(ui: &mut Ui, rect: Rect, kind: ComerKind) {
+    let galley = text::line(ui, kind.word(), Type::Count, Weight::Strong, look(ui).tokens.text, rect.width());
+    text::label(ui, rect, galley, Align::Min);
+}
+
+/// Both in one line that stays in sight: who it is, and all that can be pressed.
+fn bar_ui(ui: &mut Ui, rect: Rect, kind: ComerKind, kiosk: &KioskState) -> Done {
+    let ready = kiosk.is_ready(ui);
+    let mut line = Cut(cut::middle(rect, size::CONTROL_TOUCH));
+    let sign_in = Button::filled("Sign in").step(Type::Name).enabled(ready);
+    let sign_out = Button::new("Sign out").step(Type::Name).enabled(ready);
+    let again = Button::new("Start again").step(Type::Name);
+    let mut spots = [&sign_in, &sign_out, &again].map(|button| {
+        let spot = line.right(button.width(ui).max(120.0));
+        line.right(size::TOUCH_GAP);
+        spot
+    });
+    title(ui, line.rest(), kind);
+    // Read from left to right.
+    spots.reverse();
+    let [at_again, at_out, at_in] = spots;
+    let again = again.show(ui, at_again).clicked();
+    let leaves = sign_out.show(ui, at_out).clicked();
+    let arrives = sign_in.show(ui, at_in).clicked();
+    Done { again, arrives, leaves }
+}
+
+fn questions_ui(ui: &mut Ui, cut: &mut Cut, kind: ComerKind, kiosk: &mut KioskState) {
+    let tokens = look(ui).tokens;
+    let columns = if cut.width() < 560.0 { 1 } else { 2 };
+    let wide = (cut.width() - size::MARGIN * (columns - 1) as f32) / columns as f32;
+    for (row, pair) in What::of(kind).chunks(columns).enumerate() {
+        let mut labels = Cut(cut.top(22.0));
+        let mut fields = Cut(cut.top(52.0));
+        cut.top(size::GAP);
+        for (column, what) in pair.iter().enumerate() {
+            let label = match what {
+                What::Name => "Your name",
+                What::Host => "Whom do you see?",
+                What::Working => "Where do you work today?",
+                what => what.words(kind),
+            };
+            text::put(ui, labels.left(wide), label, Type::Name, Weight::Strong, tokens.text);
+            labels.left(size::MARGIN);
+            let (spot, at) = (fields.left(wide), row * columns + column);
+            if field(ui, spot, label, what.slot(&mut kiosk.comer)).has_focus() {
+                kiosk.field = at;
+            } else if look(ui).touch && kiosk.field == at {
+                // A letter that is touched takes the focus, and goes in here all the same.
+                focus_inside(ui, spot);
             }
+            fields.left(size::MARGIN);
         }
-        cut.top(4.0);
-        if letters && look(ui).touch {
-            keys_ui(ui, cut, kind, kiosk);
-        }
+    }
+    cut.top(4.0);
+}
+
+/// The two big buttons under a form.
+fn ends_ui(ui: &mut Ui, cut: &mut Cut, kiosk: &KioskState) -> Done {
+    let ready = kiosk.is_ready(ui);
+    let mut line = Cut(cut.top(72.0));
+    let half = (line.width() - size::MARGIN) / 2.0;
+    let arrives = Button::filled("Sign in").step(Type::Call).enabled(ready).show(ui, line.left(half)).clicked();
+    line.left(size::MARGIN);
+    let leaves = Button::new("Sign out").step(Type::Call).enabled(ready).show(ui, line.left(half)).clicked();
+    cut.top(8.0);
+    Done { arrives, leaves, again: false }
+}
+
+impl KioskState {
+    fn is_ready(&self, ui: &Ui) -> bool {
         let now = ui.input(|input| input.time);
-        let sent = kiosk.sent_at.is_some_and(|at| now - at < SENT_SECS);
-        let ready = !kiosk.comer.name.trim().is_empty() && !sent;
-        let mut line = Cut(cut.top(72.0));
-        let half = (line.width() - size::MARGIN) / 2.0;
-        let sign_in = Button::filled("Sign in").step(Type::Call).enabled(ready).show(ui, line.left(half)).clicked();
-        line.left(size::MARGIN);
-        let sign_out = Button::new("Sign out").step(Type::Call).enabled(ready).show(ui, line.left(half)).clicked();
-        cut.top(8.0);
-        let words = "To sign out your name is enough.";
-        let note = text::line(ui, words, Type::Body, Weight::Regular, tokens.muted, cut.width());
-        text::label(ui, cut.top(32.0), note, Align::Min);
-        if again {
-            *kiosk = KioskState::default();
-            return None;
-        }
-        if sign_in || sign_out {
-            kiosk.sent_at = Some(now);
-        }
-        let comer = || Box::new(kiosk.comer.clone());
-        if sign_in {
-            return Some(ReceptionAct::Arrive(comer()));
-        }
-        sign_out.then(|| ReceptionAct::LeaveByName(comer()))
-    })
+        !self.comer.name.trim().is_empty() && self.sent_at.is_none_or(|at| now - at >= SENT_SECS)
+    }
+}
+
+fn finish(kiosk: &mut KioskState, done: Done, now: f64) -> Option<ReceptionAct> {
+    if done.again {
+        *kiosk = KioskState::default();
+        return None;
+    }
+    if done.arrives || done.leaves {
+        kiosk.sent_at = Some(now);
+    }
+    let comer = || Box::new(kiosk.comer.clone());
+    if done.arrives {
+        return Some(ReceptionAct::Arrive(comer()));
+    }
+    done.leaves.then(|| ReceptionAct::LeaveByName(comer()))
 }
