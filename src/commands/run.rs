@@ -32,15 +32,7 @@ impl Run {
         if self.sign_in {
             self.who.sign_in(&mut device)?;
         }
-        let host = Handle::start(device, &common.reach())?;
-        let at = self.at;
-        let addresses = host.call(move |host| {
-            at.into_iter().for_each(|address| host.try_address(address));
-            host.addresses()
-        })?;
-        for address in addresses {
-            eprintln!("listening on {address}");
-        }
+        let host = begin(device, common, self.at)?;
         let until = self.seconds.map(|seconds| Instant::now() + Duration::from_secs(seconds));
         let mut before = BTreeMap::new();
         while until.is_none_or(|until| Instant::now() < until) {
@@ -56,6 +48,19 @@ impl Run {
         host.stop();
         Ok(())
     }
+}
+
+/// Starts a host that looks for devices at these addresses, too, and says where it listens itself.
+pub(super) fn begin(device: Device, common: &Common, at: Vec<SocketAddr>) -> anyhow::Result<Handle> {
+    let host = Handle::start(device, &common.reach())?;
+    let addresses = host.call(move |host| {
+        at.into_iter().for_each(|address| host.try_address(address));
+        host.addresses()
+    })?;
+    for address in addresses {
+        eprintln!("listening on {address}");
+    }
+    Ok(host)
 }
 
 /// How it stands with each of the school's other devices: name and words.

@@ -5,9 +5,9 @@
 
 use super::{Says, What, running, shown, sighted, started, summary};
 use crate::commands::Common;
-use crate::commands::run::met;
+use crate::commands::run::{begin, met};
 use crate::device::Device;
-use crate::host::{Handle, Host};
+use crate::host::Host;
 use anyhow::{Context as _, bail};
 use clap::{Args, ValueEnum as _};
 use muster_core::id::PlaceId;
@@ -17,8 +17,9 @@ use std::net::SocketAddr;
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::time::Duration;
 
-/// How often it is looked whether anything came; a person sees it as at once.
-const LOOK: Duration = Duration::from_millis(100);
+/// How often it is looked whether others said anything: each look works the whole roll call out. What is typed here is
+/// done at once.
+const LOOK: Duration = Duration::from_millis(500);
 /// Lines typed ahead that wait; more make the typist wait.
 const TYPED_AHEAD: usize = 64;
 /// Longer than a name, a place and a word; the rest of such a line is not read as a name.
@@ -40,15 +41,7 @@ pub(in crate::commands) struct Live {
 
 impl Live {
     pub(super) fn run(self, common: &Common, device: Device, site: PlaceId) -> anyhow::Result<()> {
-        let host = Handle::start(device, &common.reach())?;
-        let at = self.at;
-        let addresses = host.call(move |host| {
-            at.into_iter().for_each(|address| host.try_address(address));
-            host.addresses()
-        })?;
-        for address in addresses {
-            eprintln!("listening on {address}");
-        }
+        let host = begin(device, common, self.at)?;
         eprintln!("{HELP}");
         let (typed, lines) = sync_channel(TYPED_AHEAD);
         std::thread::spawn(move || {
@@ -89,9 +82,9 @@ impl Live {
     }
 }
 
-/// How far the roll call is, in one line.
+/// How far the roll call is, in one line, or why that cannot be said.
 fn counts(host: &mut Host, site: PlaceId) -> String {
-    shown(&mut host.device, site).map_or_else(|_| "No roll call runs here.".to_owned(), |view| summary(&view))
+    shown(&mut host.device, site).map_or_else(|error| format!("{error:#}"), |view| summary(&view))
 }
 
 /// Does what one line says; what it answers, if anything.
