@@ -305,3 +305,66 @@ fn every_test_that_the_threat_model_names_is_a_test() {
         named.into_iter().filter(|name| !all.contains(*name)).map(|name| format!("{name} in core/MODEL.md")).collect();
     assert_none(&missing, "A threat must name a test that is there: mend the name, or write the test.");
 }
+
+/// Lines of a source that the shipped program is made of: what stands before its tests.
+fn shipped(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let code = text.lines().take_while(|line| line.trim() != "#[cfg(test)]");
+    (1..).zip(code).filter(|(_, line)| !line.trim_start().starts_with("//"))
+}
+
+#[test]
+fn signatures_are_checked_in_one_place_strictly_and_secrets_are_compared_in_constant_time() {
+    let place_of_signatures = "core/src/crypto/sign.rs";
+    let secret = [".expose()", "proof(", "wrap_proof(", ".code_of(", ".seed()"];
+    let (mut breaches, mut strict, mut looked, mut stars) = (Vec::new(), 0, 0, 0);
+    for package in ["core/src", "school/src", "storage/src", "net/src", "gui/src", "src"] {
+        for (place, text) in sources(package) {
+            if place.ends_with("/tests.rs") || place.contains("/tests/") {
+                continue;
+            }
+            looked += 1;
+            for (number, line) in shipped(&text) {
+                let at = format!("{place}:{number}");
+                strict += line.matches(".verify_strict(").count();
+                let dalek = line.contains("ed25519_dalek") || line.contains("VerifyingKey");
+                if dalek && place != place_of_signatures {
+                    breaches.push(format!("{at} checks signatures by itself"));
+                }
+                if place == place_of_signatures && (line.contains(".verify(") || line.contains("Verifier")) {
+                    breaches.push(format!("{at} checks a signature, and not strictly"));
+                }
+                for equal in [" == ", " != "] {
+                    let Some((left, right)) = line.split_once(equal) else { continue };
+                    // What stands next to the sign, without what is joined to it.
+                    let left = left.rsplit("&&").next().unwrap_or(left);
+                    let right = right.split("&&").next().unwrap_or(right);
+                    if secret.iter().any(|one| left.contains(one) || right.contains(one)) {
+                        breaches.push(format!("{at} compares a secret: {}", line.trim()));
+                    }
+                }
+            }
+        }
+    }
+    for package in ["core/src", "school/src", "net/src", "gui/src", "src"] {
+        for (place, text) in sources(package) {
+            // Whoever prints as stars is a secret, and what a compiler derives compares it byte by byte.
+            let starred = text
+                .match_indices("f.write_str(\"***\")")
+                .filter_map(|(at, _)| text.get(..at)?.rsplit_once("Debug for ")?.1.split([' ', '<', '{']).next());
+            for name in starred {
+                let derived = text
+                    .split_once(&format!("pub struct {name}"))
+                    .and_then(|(before, _)| before.rsplit_once("derive("));
+                if derived
+                    .is_some_and(|(_, list)| list.split(')').next().is_some_and(|list| list.contains("PartialEq")))
+                {
+                    breaches.push(format!("{place}: {name} derives how it is compared"));
+                }
+                stars += 1;
+            }
+        }
+    }
+    assert!(stars > 5, "{stars} secrets that print as stars: this test looks past what it is for");
+    assert!(looked > 100 && strict == 1, "{looked} files, {strict} strict checks: this test looks past what it is for");
+    assert_none(&breaches, "Check with PublicSign::verify, and compare with crypto::secret::same.");
+}

@@ -280,7 +280,7 @@ impl Draft {
         if self.below(6) == 0 {
             writer = self.below(self.writers.len());
         }
-        match self.below(12) {
+        match self.below(13) {
             0 | 1 => {
                 let (of, cuts) = (self.target(), self.cuts());
                 self.say(writer, grant, Statement::Removal(Removal { of, reason: Reason::Left, cuts }));
@@ -304,8 +304,57 @@ impl Draft {
                 self.say(writer, grant, Statement::Adoption(Adoption { entries: vec![entry] }));
             }
             5 => self.renew(writer, grant, rank),
+            6 => self.cards_say_something(),
             _ => self.give(writer, grant, rank),
         }
+    }
+
+    /// Two cards, or now and then one alone that signs twice, take or give something.
+    fn cards_say_something(&mut self) {
+        let first = self.below(3);
+        let second = if self.below(4) == 0 { first } else { (first + 1) % 3 };
+        let person = PersonId(self.bytes());
+        let words = PersonKeys::random(person, &mut self.random);
+        let rank = 1 + self.below(3) as u8;
+        let said = match self.below(6) {
+            0 | 1 => {
+                let (of, cuts) = (self.target(), self.cuts());
+                Statement::Removal(Removal { of, reason: Reason::Left, cuts })
+            }
+            2 => {
+                let at = self.below(self.writers.len());
+                let (device, cuts) = (self.writers[at].device, self.cuts());
+                Statement::Suspension(Suspension { device, reason: Reason::Lost, cuts })
+            }
+            3 if !self.suspensions.is_empty() => {
+                let at = self.below(self.suspensions.len());
+                Statement::Lift(Lift { suspension: self.suspensions[at] })
+            }
+            _ => {
+                let to = Grantee::Activation { person, keys: words.public(), salt: [0; 16], cost: Cost::TEST };
+                Statement::Grant(Grant { to, rank, capabilities: Self::everything(), until: None })
+            }
+        };
+        let carried = self.by_cards([first, second], std::slice::from_ref(&said));
+        let Statement::Cards(cards) = &self.statements[&carried].statement else { panic!("not of the cards") };
+        let Some((name, _)) = cards.says().next() else { return };
+        match said {
+            Statement::Grant(grant) => {
+                self.waiting.push((GrantId(name.0), person, words.sign, rank));
+                self.grants.push((GrantId(name.0), grant.to));
+            }
+            Statement::Suspension(_) => self.suspensions.push(name),
+            _ => {}
+        }
+    }
+
+    /// What two cards said so far, each by its name.
+    pub fn said_by_cards(&self) -> BTreeMap<EntryHash, Statement> {
+        let cards = self.statements.values().filter_map(|placed| match &placed.statement {
+            Statement::Cards(cards) if cards.holds(&self.founding) => Some(cards.says()),
+            _ => None,
+        });
+        cards.flatten().collect()
     }
 
     fn renew(&mut self, writer: usize, grant: GrantId, rank: u8) {
