@@ -179,6 +179,10 @@ impl Reset {
             "They work once, on a device of their sites that has met this one since: muster activate \"{}\"",
             words.as_str()
         );
+        say!(
+            "No network between the two? Send a file that opens on your school's devices alone: muster carry out FILE here, muster carry in FILE there."
+        );
+        say!("A second factor went with the old sign-in: {name} sets up another, on any telephone.");
         Ok(())
     }
 }

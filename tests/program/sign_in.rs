@@ -1,6 +1,6 @@
 //! Signing in on any device of one's sites, another passphrase, and a way back for whoever lost theirs.
 
-use crate::support::{Device, PASSPHRASE, Place, Said, activate, enrol, enrol_tablet};
+use crate::support::{Device, PASSPHRASE, Place, Said, activate, as_text, enrol, enrol_tablet, squeezed};
 
 const ANOTHER: &str = "lantern gravel otter mostly violin";
 
@@ -58,6 +58,69 @@ fn a_changed_passphrase_is_the_one_on_the_other_device_once_they_have_met() {
     office.run_with(Some(ANOTHER), &REGISTER).done();
     let audit = office.run(&["audit", "--last", "1000", "--as", "Helen"]).done().out;
     assert!(audit.contains("changed their passphrase"), "{audit}");
+}
+
+/// A teacher of the site, let in by the head, who works on the second device.
+fn teacher(office: &Device<'_>, on: &Device<'_>) {
+    let invite = ["people", "invite", "Tom", "Reid", "--role", "core_staff", "--site", "S1"];
+    let words = words_in(&office.run(&invite).done());
+    meet(office, on);
+    on.run(&["activate", &words]).done();
+    meet(office, on);
+}
+
+const TOMS: [&str; 4] = ["register", "4B", "--as", "Tom"];
+
+#[test]
+fn with_the_office_away_the_site_lead_lets_a_teacher_back_who_forgot_their_passphrase() {
+    let place = Place::new();
+    let (office, laptop, tablet) = (place.school("office"), place.device("laptop"), place.device("tablet"));
+    enrol(&office, &laptop);
+    enrol_tablet(&office, &tablet);
+    activate(&office, &laptop, "T1");
+    teacher(&office, &tablet);
+    tablet.run(&["register", "4B", "--as", "Tom", "--mark", "Byrne=L:12"]).done();
+    meet(&office, &tablet);
+    meet(&office, &laptop);
+
+    // From here on nobody reaches the office. The deputy leads the site.
+    tablet.run(&["people", "reset", "Tom", "--as", "Tom"]).refused(&["these are your own keys"]);
+    let words = words_in(&laptop.run(&["people", "reset", "Tom", "--as", "Priya"]).done());
+    let early = tablet.run_with(Some(ANOTHER), &["activate", &words]);
+    early.refused(&["this device may not have heard of them yet", "let it meet the device that made them"]);
+    meet(&laptop, &tablet);
+    tablet.run(&TOMS).refused(&["nobody of that name can sign in on this device"]);
+    tablet.run_with(Some(ANOTHER), &["activate", &words]).done();
+    let shown = tablet.run_with(Some(ANOTHER), &TOMS).done().out;
+    assert!(squeezed(&shown).contains("Byrne, Ada L"), "what they wrote before\n{shown}");
+    tablet.run_with(Some(ANOTHER), &["register", "4B", "--as", "Tom", "--mark", "Kaur=/"]).done();
+
+    // The office comes back, and finds all of it.
+    meet(&office, &tablet);
+    meet(&office, &tablet);
+    let register = office.register();
+    assert!(register[0].starts_with("Byrne, Ada L") && register[1].starts_with("Kaur, Zoe /"), "{register:?}");
+    let audit = office.run(&["audit", "--last", "1000", "--as", "Helen"]).done().out;
+    assert!(audit.contains("Priya Blackthorne ended the sign-in of Tom Reid, to be made anew"), "{audit}");
+    office.run(&TOMS).refused(&["that passphrase does not open"]);
+    office.run_with(Some(ANOTHER), &TOMS).done();
+}
+
+#[test]
+fn an_office_that_no_network_reaches_sends_a_file_and_reads_the_words_over_the_telephone() {
+    let place = Place::new();
+    let (office, tablet) = (place.school("office"), place.device("tablet"));
+    enrol_tablet(&office, &tablet);
+    teacher(&office, &tablet);
+    let said = office.run(&["people", "reset", "Tom", "--as", "Helen"]).done();
+    assert!(said.out.contains("muster carry out"), "it says how it gets there\n{said}");
+    // As an e-mail's attachment: it opens on devices of this school alone. At the tablet nobody is signed in.
+    let file = place.path("for-the-site.carry");
+    office.run(&["carry", "out", as_text(&file)]).done();
+    tablet.run_with(None, &["carry", "in", as_text(&file)]).done();
+    tablet.run(&TOMS).refused(&["nobody of that name can sign in on this device"]);
+    tablet.run_with(Some(ANOTHER), &["activate", &words_in(&said)]).done();
+    tablet.run_with(Some(ANOTHER), &TOMS).done();
 }
 
 #[test]

@@ -31,7 +31,7 @@ pub enum ActivateError {
     Words,
     /// No open activation has these words, as far as this device has heard.
     #[error(
-        "no open activation has these words: they may have been used already, or this device has not heard of them yet; let it meet the device that made them"
+        "these words let nobody in: read them once more, letter by letter. Each works once, and this device may not have heard of them yet: let it meet the device that made them"
     )]
     Unknown,
     /// This device may not keep this person's keys.
