@@ -6,6 +6,7 @@
 use crate::draft::Draft;
 use crate::settings::Settings;
 use muster_core::authority::reduction::EntryName;
+use muster_core::crypto::secret::same;
 use muster_core::document::fact::FactRef;
 use muster_core::id::{DeviceId, EntryHash, PersonId, PlaceId};
 use muster_school::roles::DeviceKind;
@@ -95,7 +96,7 @@ impl From<Link> for Screen {
 }
 
 /// A passphrase or one-time words on their way to the engine. Never shown by `Debug`, overwritten when dropped.
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default)]
 pub struct Secret(String);
 
 impl Secret {
@@ -109,6 +110,14 @@ impl Secret {
         &self.0
     }
 }
+
+impl PartialEq for Secret {
+    fn eq(&self, other: &Self) -> bool {
+        same(self.0.as_bytes(), other.0.as_bytes())
+    }
+}
+
+impl Eq for Secret {}
 
 impl Drop for Secret {
     fn drop(&mut self) {
@@ -174,6 +183,15 @@ pub enum DeviceAct {
     Find(DeviceId),
     /// Take it out for good.
     TakeOut(DeviceId),
+    /// Have it be of another kind, or hold other sites.
+    Change {
+        /// Which device.
+        device: DeviceId,
+        /// What it is for from now on.
+        kind: DeviceKind,
+        /// The sites whose records it may hold from now on; none means every site.
+        sites: Vec<PlaceId>,
+    },
     /// Write the list of the records it held into a folder.
     WriteList {
         /// Which device.

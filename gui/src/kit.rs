@@ -30,6 +30,7 @@ pub mod text;
 pub mod tick;
 pub mod toast;
 pub mod tokens;
+pub mod typed;
 
 pub use button::{Button, Kind};
 pub use cut::Cut;

@@ -4,6 +4,7 @@ use super::App;
 use crate::intent::{Intent, Secret};
 use crate::kit::field::Field;
 use crate::kit::text::{self, Type};
+use crate::kit::typed::Typed;
 use crate::kit::{Button, Cut, Weight, chip, layer, look, qr};
 use crate::screens::lock::{forget, passphrase_ui};
 use egui::{Align, Id, Key, Ui};
@@ -15,8 +16,8 @@ const DIGITS: usize = 6;
 /// What is being typed.
 #[derive(Clone, Debug, Default)]
 pub(super) struct StepUpState {
-    code: String,
-    passphrase: String,
+    code: Typed,
+    passphrase: Typed,
     shown: bool,
 }
 
@@ -87,18 +88,17 @@ pub(super) fn step_up_ui(ui: &mut Ui, app: &mut App) -> Vec<Intent> {
     if !go {
         return Vec::new();
     }
-    let code = Secret::new(std::mem::take(&mut app.states.step_up.code));
+    let code = app.states.step_up.code.take();
     forget(ui, code_id());
     if matches!(view, StepUpView::Ask { .. }) {
         return vec![Intent::GiveCode(code)];
     }
     // The passphrase stays for another try: a code that came too late is no reason to type it again.
-    vec![Intent::SetUpFactor { passphrase: Secret::new(app.states.step_up.passphrase.clone()), code }]
+    vec![Intent::SetUpFactor { passphrase: Secret::new(app.states.step_up.passphrase.to_string()), code }]
 }
 
 fn forget_typed(ui: &Ui, app: &mut App) {
-    let typed = std::mem::take(&mut app.states.step_up);
-    drop((Secret::new(typed.code), Secret::new(typed.passphrase)));
+    app.states.step_up = StepUpState::default();
     forget(ui, code_id());
     forget(ui, passphrase_id());
 }
@@ -111,7 +111,8 @@ fn is_code(typed: &str) -> bool {
 fn code_ui(ui: &mut Ui, inside: &layer::Inside, state: &mut StepUpState, fresh: bool) -> bool {
     let rect = inside.next(ui, look(ui).control().max(40.0));
     // Room for a space in the middle, as telephones show it.
-    let response = Field::new("Code").hint("123 456").limit(DIGITS + 2).id(code_id()).show(ui, rect, &mut state.code);
+    let response =
+        Field::new("Code").secret().hint("123 456").limit(DIGITS + 2).id(code_id()).show(ui, rect, &mut state.code);
     if fresh {
         response.request_focus();
     }

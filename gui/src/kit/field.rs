@@ -2,7 +2,9 @@
 
 use crate::kit::look::{focus_outside, look};
 use crate::kit::text::{self, Type};
+use crate::kit::typed::make_room;
 use crate::kit::{Weight, size};
+use egui::text_edit::TextEditState;
 use egui::{Align, Frame, Id, Rect, Response, StrokeKind, TextEdit, Ui, pos2, vec2};
 
 /// A field to be shown at a place.
@@ -12,6 +14,7 @@ pub struct Field<'a> {
     hint: &'a str,
     keys: &'a str,
     password: bool,
+    secret: bool,
     id: Option<Id>,
     limit: usize,
     right: f32,
@@ -20,7 +23,7 @@ pub struct Field<'a> {
 impl<'a> Field<'a> {
     /// A field of this name.
     pub fn new(name: &'a str) -> Self {
-        Self { name, hint: "", keys: "", password: false, id: None, limit: 500, right: 0.0 }
+        Self { name, hint: "", keys: "", password: false, secret: false, id: None, limit: 500, right: 0.0 }
     }
 
     /// Words to show while it is empty.
@@ -36,6 +39,11 @@ impl<'a> Field<'a> {
     /// Shows discs instead of letters.
     pub fn password(self, password: bool) -> Self {
         Self { password, ..self }
+    }
+
+    /// What is typed is a secret: nothing of it is kept to be undone.
+    pub fn secret(self) -> Self {
+        Self { secret: true, ..self }
     }
 
     /// With an id that a shortcut can give the focus to.
@@ -106,6 +114,9 @@ impl<'a> Field<'a> {
             }
             text::put(ui, left, self.hint, step, Weight::Regular, tokens.muted);
         }
+        if self.secret {
+            make_room(value, self.limit);
+        }
         let mut edit = TextEdit::singleline(value)
             .frame(Frame::NONE)
             .margin(egui::Margin::ZERO)
@@ -118,6 +129,11 @@ impl<'a> Field<'a> {
             edit = edit.id(id);
         }
         let response = ui.place(inner, edit).accessible_name(self.name);
+        if self.secret
+            && let Some(mut state) = TextEditState::load(ui.ctx(), response.id)
+        {
+            state.clear_undoer();
+        }
         let outer = response.clone().with_new_rect(rect);
         focus_outside(ui, &outer);
         response

@@ -5,22 +5,22 @@ use super::lock::{forget, header_ui, over_ui};
 use crate::intent::{Intent, Screen, Secret};
 use crate::kit::field::Field;
 use crate::kit::text::{self, Type};
+use crate::kit::typed::Typed;
 use crate::kit::{Button, Cut, Weight, chip, look, size};
 use egui::{Align, Id, Key, Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
 use muster_school::view::FrameView;
 use muster_school::view::lock::ActivationView;
-use zeroize::Zeroizing;
 
 /// What the screen keeps between frames.
 #[derive(Clone, Debug, Default)]
 pub struct ActivationState {
     /// The one-time words.
-    pub words: Zeroizing<String>,
+    pub words: Typed,
     /// The passphrase is being chosen.
     choosing: bool,
     choose: ChooseState,
     /// The passphrase that was chosen. Kept while the words may turn out to be wrong, so that it is asked for once.
-    chosen: Option<Zeroizing<String>>,
+    chosen: Option<Typed>,
     begun: bool,
 }
 
@@ -80,7 +80,7 @@ fn form_ui(ui: &mut Ui, rect: Rect, view: &ActivationView, state: &mut Activatio
         return intents;
     }
     over_ui(ui, &mut cut, "One-time words");
-    let field = Field::new("One-time words").limit(200).id(words_id());
+    let field = Field::new("One-time words").secret().limit(200).id(words_id());
     let response = field.show(ui, cut.top(48.0), &mut state.words);
     let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
     cut.top(4.0);

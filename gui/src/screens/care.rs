@@ -6,11 +6,11 @@
 use crate::intent::{Intent, Secret};
 use crate::kit::field::Field;
 use crate::kit::text::{self, Type};
+use crate::kit::typed::Typed;
 use crate::kit::{Button, Cut, Weight, layer, look, pad, size};
 use egui::{Align, Color32, Id, Key, Rect, Ui, pos2};
 use muster_school::view::Span;
 use muster_school::view::fire::{Care, Phone};
-use zeroize::Zeroizing;
 
 /// The least digits of a marshal's PIN.
 pub(crate) const DIGITS_LEAST: usize = 6;
@@ -21,7 +21,7 @@ pub(crate) const DIGITS: usize = 12;
 #[derive(Clone, Debug, Default)]
 pub struct CareState {
     asking: bool,
-    pin: Zeroizing<String>,
+    pin: Typed,
     calling: Option<(String, Vec<Phone>)>,
 }
 
@@ -33,7 +33,7 @@ impl CareState {
 
     /// Asks for the marshal's PIN.
     pub fn ask(&mut self) {
-        (self.asking, self.pin) = (true, Zeroizing::default());
+        (self.asking, self.pin) = (true, Typed::default());
     }
 
     /// Something is on top.
@@ -111,7 +111,7 @@ fn pin_ui(ui: &mut Ui, problem: Option<&str>, wait_secs: u32, state: &mut CareSt
                 problem_ui(ui, inside, words);
             }
             let rect = inside.next(ui, size::CONTROL_TOUCH);
-            let field = Field::new("Marshal’s PIN").hint("6 to 12 digits").password(true).id(id).limit(DIGITS);
+            let field = Field::new("Marshal’s PIN").hint("6 to 12 digits").secret().password(true).id(id).limit(DIGITS);
             let response = field.show(ui, rect, &mut pin);
             if inside.fresh {
                 response.request_focus();

@@ -3,11 +3,11 @@
 use super::lock::{forget, over_ui, passphrase_ui};
 use crate::intent::{Intent, Secret};
 use crate::kit::text::{self, Type};
+use crate::kit::typed::Typed;
 use crate::kit::{Button, Cut, Weight, look, panel, size, status};
 use egui::{Align, Id, Key, Rect, Ui, vec2};
 use muster_school::view::lock::Strength;
 use muster_school::view::status::Status;
-use zeroize::Zeroizing;
 
 /// What is on offer, from the view of the screen.
 pub(super) struct Offer<'a> {
@@ -23,12 +23,12 @@ pub(super) struct Offer<'a> {
 #[derive(Clone, Debug, Default)]
 pub(super) struct ChooseState {
     own: bool,
-    typed: Zeroizing<String>,
-    again: Zeroizing<String>,
+    typed: Typed,
+    again: Typed,
     shown: bool,
     asked_back: bool,
     /// What was last given to be judged.
-    judged: Zeroizing<String>,
+    judged: Typed,
 }
 
 /// What came of a frame.
@@ -39,7 +39,7 @@ pub(super) enum Choice {
     /// To whatever stood before.
     Back,
     /// This one, and it was typed twice.
-    Done(Zeroizing<String>),
+    Done(Typed),
 }
 
 fn field_id() -> Id {
@@ -118,7 +118,7 @@ pub(super) fn choose_ui(
     if Button::filled("Go on").step(Type::Name).enabled(ready).show(ui, row.rest()).clicked() {
         state.asked_back = true;
         state.shown = false;
-        state.again = Zeroizing::default();
+        state.again = Typed::default();
         ui.memory_mut(|memory| memory.request_focus(again_id()));
     }
     if went_back { Choice::Back } else { Choice::Open }
@@ -150,12 +150,12 @@ fn note_ui(ui: &mut Ui, cut: &mut Cut, words: &str) {
 }
 
 fn again_ui(ui: &mut Ui, cut: &mut Cut, offer: &Offer<'_>, state: &mut ChooseState, done: &str) -> Choice {
-    let chosen = if state.own { state.typed.clone() } else { Zeroizing::new(offer.suggested.to_owned()) };
+    let chosen = if state.own { state.typed.clone() } else { Typed::from(offer.suggested.to_owned()) };
     over_ui(ui, cut, "The same once more");
     let spot: Rect = cut.top(48.0);
     let entered = passphrase_ui(ui, spot, "The same once more", &mut state.again, &mut state.shown, again_id());
     cut.top(8.0);
-    let same = *state.again == *chosen;
+    let same = state.again == chosen;
     let words = match (state.again.is_empty(), same) {
         (true, _) => "It is asked for at each sign-in, so it is worth typing it now.",
         (false, true) => "It is the same.",

@@ -12,6 +12,7 @@ mod sign_in;
 use crate::intent::{Intent, Screen};
 use crate::kit::field::Field;
 use crate::kit::text::{self, Type};
+use crate::kit::typed::Typed;
 use crate::kit::{Button, Cut, Weight, chip, cut, look, panel, size};
 use egui::{Align, Id, Key, Rect, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 use emergency::emergency_ui;
@@ -19,7 +20,6 @@ use muster_core::id::PersonId;
 use muster_school::view::FrameView;
 use muster_school::view::fire::EventKind;
 use muster_school::view::lock::{LockView, PersonChoice};
-use zeroize::Zeroizing;
 
 /// What the screen keeps between frames.
 #[derive(Clone, Debug, Default)]
@@ -31,7 +31,7 @@ pub struct LockState {
     /// Who signed in last, as the view said it.
     last: Option<PersonId>,
     /// What is typed.
-    pub passphrase: Zeroizing<String>,
+    pub passphrase: Typed,
     /// Letters instead of discs.
     pub shown: bool,
     /// The fire register was pressed once: what for?
@@ -39,7 +39,7 @@ pub struct LockState {
     /// *Only look* has yet to be given the focus.
     fresh: bool,
     /// The PIN, as far as it is typed.
-    pin: Zeroizing<String>,
+    pin: Typed,
     pin_shown: bool,
     /// The passphrase is wanted where a PIN would do.
     by_passphrase: bool,
@@ -70,7 +70,7 @@ impl LockState {
         self.heard.get_or_insert(now);
         if view.pin.is_none() {
             self.by_passphrase = false;
-            self.pin = Zeroizing::default();
+            self.pin = Typed::default();
         }
     }
 
@@ -223,7 +223,10 @@ pub fn header_ui(ui: &mut Ui, rect: Rect, frame: &FrameView) {
         chip::sync(ui, cut::middle(cut.right(wide), 28.0), &frame.sync);
         cut.right(16.0);
     }
-    let place = if frame.site.is_empty() { frame.school.clone() } else { format!("{}, {}", frame.school, frame.site) };
+    // A device that joined a moment ago knows its site before its school's name.
+    let place: Vec<&str> =
+        [frame.school.as_str(), frame.site.as_str()].into_iter().filter(|one| !one.is_empty()).collect();
+    let place = place.join(", ");
     if cut.width() > 60.0 {
         let galley = text::line(ui, &place, Type::Body, Weight::Regular, tokens.muted, cut.width());
         text::label(ui, cut.rest(), galley, Align::Min);
@@ -252,7 +255,7 @@ pub(crate) fn forget(ui: &Ui, id: Id) {
 
 /// A passphrase with *Show* in it. Returns true on Enter.
 pub(crate) fn passphrase_ui(ui: &mut Ui, rect: Rect, name: &str, value: &mut String, shown: &mut bool, id: Id) -> bool {
-    let field = Field::new(name).password(!*shown).id(id).room(60.0).limit(256);
+    let field = Field::new(name).secret().password(!*shown).id(id).room(60.0).limit(256);
     let response = field.show(ui, rect, value);
     let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
     let words = if *shown { "Hide" } else { "Show" };

@@ -6,12 +6,12 @@ use super::lock::{forget, over_ui, passphrase_ui};
 use crate::intent::{Intent, LockReason, Secret};
 use crate::kit::field::Field;
 use crate::kit::text::{self, Type};
+use crate::kit::typed::Typed;
 use crate::kit::{Button, Cut, Weight, chip, look, size};
 use egui::{Align, Id, Key, Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
 use muster_school::view::Span;
 use muster_school::view::lock::OwnView;
 use muster_school::view::status::Status;
-use zeroize::Zeroizing;
 
 /// How wide a part is at most, in points.
 const PART: f32 = 440.0;
@@ -19,9 +19,9 @@ const PART: f32 = 440.0;
 /// What the screen keeps between frames.
 #[derive(Clone, Debug, Default)]
 pub struct OwnState {
-    pin: Zeroizing<String>,
-    marshal: Zeroizing<String>,
-    old: Zeroizing<String>,
+    pin: Typed,
+    marshal: Typed,
+    old: Typed,
     shown: bool,
     choose: ChooseState,
 }
@@ -99,7 +99,7 @@ fn pin_ui(ui: &mut Ui, cut: &mut Cut, view: &OwnView, state: &mut OwnState, inte
     };
     head_ui(ui, cut, "PIN for this sign-in", &words);
     over_ui(ui, cut, "New PIN, 4 to 8 digits");
-    let field = Field::new("New PIN, 4 to 8 digits").password(true).id(pin_id()).limit(8);
+    let field = Field::new("New PIN, 4 to 8 digits").secret().password(true).id(pin_id()).limit(8);
     let response = field.show(ui, cut.top(48.0), &mut state.pin);
     state.pin.retain(|digit| digit.is_ascii_digit());
     let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
@@ -126,7 +126,7 @@ fn marshal_ui(ui: &mut Ui, cut: &mut Cut, state: &mut OwnState, intents: &mut Ve
     head_ui(ui, cut, "The marshal’s PIN", words);
     let label = "New marshal’s PIN, 6 to 12 digits";
     over_ui(ui, cut, label);
-    let field = Field::new(label).password(true).id(marshal_id()).limit(care::DIGITS);
+    let field = Field::new(label).secret().password(true).id(marshal_id()).limit(care::DIGITS);
     let response = field.show(ui, cut.top(48.0), &mut state.marshal);
     state.marshal.retain(|digit| digit.is_ascii_digit());
     let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));

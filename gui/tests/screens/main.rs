@@ -33,6 +33,7 @@ mod pupils;
 mod register;
 mod roles;
 mod running;
+mod secrets;
 mod states;
 mod step_up;
 mod to_do;

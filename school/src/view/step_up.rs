@@ -1,9 +1,10 @@
 //! What raised access asks: a code, or setting up a second factor first.
 
+use muster_core::crypto::secret::same;
 use zeroize::Zeroizing;
 
 /// Something that is shown once to its owner and to nobody else: `***` in a log, overwritten when dropped.
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default)]
 pub struct Shown(Zeroizing<String>);
 
 impl Shown {
@@ -17,6 +18,14 @@ impl Shown {
         &self.0
     }
 }
+
+impl PartialEq for Shown {
+    fn eq(&self, other: &Self) -> bool {
+        same(self.0.as_bytes(), other.0.as_bytes())
+    }
+}
+
+impl Eq for Shown {}
 
 impl From<&str> for Shown {
     fn from(text: &str) -> Self {

@@ -28,7 +28,8 @@ pub(super) fn pin_ui(
     title_ui(ui, &mut cut, if view.for_concern { "Unlock to add a concern" } else { "Unlock" });
     let (whose, id) = (format!("PIN of {name}"), Id::unique("pin"));
     over_ui(ui, &mut cut, &whose);
-    let response = Field::new("PIN").password(true).id(id).limit(DIGITS).show(ui, cut.top(48.0), &mut state.pin);
+    let response =
+        Field::new("PIN").secret().password(true).id(id).limit(DIGITS).show(ui, cut.top(48.0), &mut state.pin);
     if state.fresh_pin() {
         response.request_focus();
     }
