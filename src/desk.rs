@@ -25,6 +25,7 @@ mod marks;
 mod own;
 mod people;
 mod pupils;
+mod receiving;
 mod reception;
 mod shared;
 mod step_up;

@@ -222,7 +222,8 @@ impl Clerk {
         // The header reads far more than the fire register does, and must not stand between anybody and that.
         let frame = self.frame(host).map(|frame| self.shared.push(Update::Frame(frame)));
         let update = match self.screen {
-            Screen::Join | Screen::Shut => None,
+            Screen::Shut => None,
+            Screen::Join => Some(self.receiving(host)),
             Screen::Lock => Some(Update::Lock(self.lock(host)?)),
             Screen::Activation(_) => Some(Update::Activation(self.activation())),
             Screen::Fire => Some(Update::Fire(self.fire(host)?)),

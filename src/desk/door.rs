@@ -64,20 +64,28 @@ fn go(common: &Common, code: &str, name: &str, said: &Mutex<Said>, shared: &Arc<
         said.lock().map_or(Said::Stop, |said| *said)
     })
     .and_then(|joined| {
-        shared.push(Update::Join(JoinView::Receiving {
-            words: "Let in. Receiving what this device may hold".to_owned(),
-        }));
         let host = serve(joined.device, common, shared)?;
+        // What comes is counted here until whoever looks goes on, or all of it is there.
+        if let Some(Ok(mut clerk)) = shared.clerk().as_ref().map(|clerk| clerk.lock()) {
+            clerk.screen = Screen::Join;
+        }
         host.call(move |host| host.expect(joined.inviter, joined.addresses))?;
         Ok(host)
     });
     match done {
         Ok(host) => {
+            let clerk = shared.clerk();
+            let counted = host.post(move |host| {
+                if let Some(Ok(mut clerk)) = clerk.as_ref().map(|clerk| clerk.lock()) {
+                    clerk.refresh(host);
+                }
+            });
+            if let Err(error) = counted {
+                shared.say(&error.to_string());
+            }
             if let Ok(mut state) = state.lock() {
                 *state = State::Open(host);
             }
-            shared.push(Update::Join(JoinView::Done));
-            shared.push(Update::Go(Screen::Lock));
         }
         // Whoever stopped it sees the form already, or another join by now.
         Err(_) if said.lock().is_ok_and(|said| *said == Said::Stop) => {}

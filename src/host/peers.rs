@@ -24,6 +24,8 @@ pub struct PeerState {
     pub clock_ms: Option<i64>,
     /// Logs still being fetched from it.
     pub fetching: usize,
+    /// How many entries of them are still to come, as far as it has shown them.
+    pub to_come: u64,
     /// Why the last try to reach it came to nothing, in words.
     pub failed: Option<String>,
 }
@@ -40,6 +42,7 @@ impl Host {
             peer.session = Some(*id);
             peer.same = session.conversation.is_same();
             peer.fetching = session.conversation.fetching();
+            peer.to_come = session.conversation.to_come(&self.device.replica);
         }
         peers
     }

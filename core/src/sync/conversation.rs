@@ -190,6 +190,15 @@ impl Conversation {
         self.wanted.len()
     }
 
+    /// How many entries are still to come of the logs that are being fetched, as far as the peer has shown them.
+    pub fn to_come<S: Store>(&self, replica: &Replica<S>) -> u64 {
+        let of_log = |(log, heads): (&LogId, &Vec<Head>)| {
+            let theirs = heads.iter().map(|head| head.length).max().unwrap_or(0);
+            theirs.saturating_sub(replica.logs().get(log).map_or(0, crate::replica::LogState::length))
+        };
+        self.wanted.iter().map(of_log).fold(0, u64::saturating_add)
+    }
+
     /// The peer's clock at its hello, and ours when it came.
     pub fn clocks(&self) -> Option<(Moment, Moment)> {
         self.clock

@@ -1,19 +1,21 @@
 //! A device that is in no school yet: the code from another device, then the same phrase on both.
 
 use super::lock::{header_ui, over_ui};
-use crate::intent::{Intent, Secret};
+use crate::intent::{Intent, Screen, Secret};
 use crate::kit::field::Field;
 use crate::kit::text::{self, Type};
-use crate::kit::{Button, Cut, Weight, chip, look, panel, size};
+use crate::kit::typed::Typed;
+use crate::kit::{Button, Cut, Weight, chip, look, panel, size, status};
 use egui::{Align, Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
 use muster_school::view::FrameView;
-use muster_school::view::devices::JoinView;
+use muster_school::view::devices::{JoinPart, JoinView};
+use muster_school::view::status::Status;
 
 /// What the screen keeps between frames.
 #[derive(Clone, Debug, Default)]
 pub struct JoinState {
     /// The code.
-    pub code: String,
+    pub code: Typed,
     /// What to call this device.
     pub device: String,
 }
@@ -54,9 +56,13 @@ pub(crate) fn phrase_ui(ui: &mut Ui, rect: Rect, phrase: &str) {
 fn step_ui(ui: &mut Ui, rect: Rect, view: &JoinView, state: &mut JoinState) -> Vec<Intent> {
     let tokens = look(ui).tokens;
     let mut cut = Cut(rect);
+    if !matches!(view, JoinView::Ask { .. } | JoinView::Calling { .. }) {
+        // It was heard, and is of no use a second time.
+        state.code.forget();
+    }
     let title = match view {
         JoinView::Compare { .. } => "Is it the same phrase?",
-        JoinView::Done => "This device is in",
+        JoinView::Receiving { .. } | JoinView::Done => "This device is in",
         _ => "Bring this device into a school",
     };
     let galley = text::line(ui, title, Type::Title, Weight::Strong, tokens.text, cut.width());
@@ -67,10 +73,10 @@ fn step_ui(ui: &mut Ui, rect: Rect, view: &JoinView, state: &mut JoinState) -> V
             words_ui(
                 ui,
                 &mut cut,
-                "On a device that is in the school, open Devices and sync, then Enrol a device. Type the six words that it shows. Where the two do not find each other, paste the whole code instead.",
+                "On a device that is in the school, open Devices and sync, then Enrol a device. Type the six words that it shows. Where the two do not find each other, paste the whole code instead. A new school is not made here: somebody runs muster init once, on its first device.",
             );
             over_ui(ui, &mut cut, "Six words, or the whole code");
-            Field::new("Six words, or the whole code").limit(2_000).show(ui, cut.top(48.0), &mut state.code);
+            Field::new("Six words, or the whole code").secret().limit(2_000).show(ui, cut.top(48.0), &mut state.code);
             cut.top(16.0);
             over_ui(ui, &mut cut, "What to call this device");
             Field::new("What to call this device").hint("As in Hall tablet").limit(60).show(
@@ -90,17 +96,25 @@ fn step_ui(ui: &mut Ui, rect: Rect, view: &JoinView, state: &mut JoinState) -> V
                 return vec![Intent::Join { code, device: state.device.trim().to_owned() }];
             }
         }
-        JoinView::Calling { words } | JoinView::Receiving { words } => {
+        JoinView::Calling { words } => {
             words_ui(ui, &mut cut, words);
             text::live(ui, "join", words);
-            if matches!(view, JoinView::Receiving { .. }) {
-                // It is in already: there is nothing to stop any more.
-                return Vec::new();
-            }
             let button = Button::new("Stop").step(Type::Name);
             if button.show(ui, cut.top(48.0)).clicked() {
                 return vec![Intent::CancelJoin];
             }
+        }
+        JoinView::Receiving { words, parts } => {
+            words_ui(ui, &mut cut, words);
+            text::live(ui, "join", words);
+            parts.iter().for_each(|part| part_ui(ui, cut.top(32.0), part));
+            cut.top(16.0);
+            words_ui(
+                ui,
+                &mut cut,
+                "You need not wait: one-time words and the fire list work as soon as they are here.",
+            );
+            return sign_in_ui(ui, &mut cut);
         }
         JoinView::Compare { phrase } => {
             words_ui(ui, &mut cut, "The other device shows a phrase. Go on only if it is this one.");
@@ -118,12 +132,29 @@ fn step_ui(ui: &mut Ui, rect: Rect, view: &JoinView, state: &mut JoinState) -> V
             words_ui(
                 ui,
                 &mut cut,
-                "It receives what it may hold. Sign in with your passphrase, or with one-time words from the office.",
+                "All that it may hold is here. Sign in with your passphrase, or with one-time words from the office.",
             );
-            if Button::filled("Go to sign-in").step(Type::Name).show(ui, cut.top(48.0)).clicked() {
-                return vec![Intent::Open(crate::intent::Screen::Lock)];
-            }
+            return sign_in_ui(ui, &mut cut);
         }
     }
     Vec::new()
+}
+
+fn sign_in_ui(ui: &mut Ui, cut: &mut Cut) -> Vec<Intent> {
+    let pressed = Button::filled("Go to sign-in").step(Type::Name).show(ui, cut.top(48.0)).clicked();
+    if pressed { vec![Intent::Open(Screen::Lock)] } else { Vec::new() }
+}
+
+/// One part of what comes: its shape, its name, and how much of it has come.
+fn part_ui(ui: &mut Ui, rect: Rect, part: &JoinPart) {
+    let tokens = look(ui).tokens;
+    let mut line = Cut(rect);
+    let shape = if part.here { Status::Synced } else { Status::Unsynced };
+    let spot = line.left(28.0).left_center() + vec2(8.0, 0.0);
+    status::paint(ui.painter(), spot, 16.0, shape, tokens.status(shape), tokens.bg);
+    let came = if part.here { format!("{}, all here", part.came) } else { part.came.clone() };
+    text::put_right(ui, line.right(180.0), &came, Type::Body, Weight::Regular, tokens.muted);
+    let name = text::line(ui, &part.what, Type::Body, Weight::Strong, tokens.text, line.width());
+    text::paint(ui.painter(), line.rest(), name, Align::Min);
+    text::say(ui, rect, &format!("{}: {came}", part.what));
 }

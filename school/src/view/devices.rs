@@ -155,13 +155,26 @@ pub enum JoinView {
         /// The short phrase.
         phrase: String,
     },
-    /// Receiving the school.
+    /// Receiving the school: it is in already.
     Receiving {
         /// How far, in a sentence.
         words: String,
+        /// What comes, in the order in which it comes.
+        parts: Vec<JoinPart>,
     },
     /// It is in: the lock screen comes next.
     Done,
+}
+
+/// One part of what a new device receives.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct JoinPart {
+    /// As in `Today’s fire list`.
+    pub what: String,
+    /// How much of it has come, as in `34 entries`.
+    pub came: String,
+    /// All of it is here.
+    pub here: bool,
 }
 
 impl Default for JoinView {
