@@ -5,6 +5,7 @@
 
 mod admission;
 pub mod carry;
+mod change;
 pub mod drafts;
 mod export;
 pub mod extract;

@@ -6,6 +6,7 @@
 #[path = "common/world.rs"]
 mod world;
 use muster_core::authority::reduction::{Reason, Target};
+use muster_core::authority::view::Holder;
 use muster_core::codec;
 use muster_core::crypto::sign::Signature;
 use muster_core::crypto::wrap::Wrapped;
@@ -230,6 +231,44 @@ fn keys_of_leads_and_heads_go_only_to_devices_that_are_named_for_them() {
     assert!(at_office.contains(&TEACHER) && at_office.contains(&head.person.person));
     let head_there = named.sign_in_with(head.person.person, OLD.text, &mut world.context());
     assert!(head_there.is_ok(), "the head's keys came there too");
+}
+
+#[test]
+fn a_device_named_for_leads_later_is_given_their_keys_and_opens_them_no_more_once_it_is_not() {
+    let (mut world, mut office, head, mut hall, _) = school(21);
+    office.share_keys(&head.person.person, "Helen Marsh", &mut world.random).unwrap();
+    settle(&mut world, &mut office);
+    world.meet(&mut office, &mut hall);
+    let of_hall = Holder::Device(hall.device());
+    let held = |office: &Device| {
+        let held = office.view().grants_of(&of_hall);
+        held.map(|(id, standing)| (*id, standing.agree.unwrap())).collect::<Vec<_>>()
+    };
+    let as_tablet = held(&office);
+    let head_opens = |world: &mut World, hall: &mut Device| {
+        hall.open_with(head.person.person, OLD.text, &mut world.context()).is_ok()
+    };
+    assert!(!head_opens(&mut world, &mut hall), "a tablet that nobody named");
+    let to = Grantee::Device { device: hall.device(), agree: as_tablet[0].1 };
+    let named = Grant { to, rank: RANK_DEVICE, capabilities: rights(SITE, true), until: None };
+    office.grant(&head.seat.seat, named, &mut world.context()).unwrap();
+    settle(&mut world, &mut office);
+    world.write(&mut hall, None, &document(ROLL, "day 1"), &["before it heard"]);
+    world.meet(&mut office, &mut hall);
+    assert!(head_opens(&mut world, &mut hall), "the head's keys came with the right");
+    assert_eq!(world.read(&mut office, None, &document(ROLL, "day 1")), ["before it heard"], "and nothing waits");
+
+    // Back to a tablet: what it was given later is taken, and its first grant stays.
+    let later = held(&office).into_iter().map(|(id, _)| id).find(|id| as_tablet.iter().all(|(was, _)| was != id));
+    let take = Target::Grant(later.unwrap());
+    office.remove(&head.seat.seat, take, Reason::Changed, &mut world.context()).unwrap();
+    world.meet(&mut office, &mut hall);
+    assert!(!head_opens(&mut world, &mut hall), "the keys that lie there open no more");
+    assert!(hall.keys_here().all(|(person, _)| person != head.person.person), "and its lock screen offers nobody them");
+    world.write(&mut hall, None, &document(ROLL, "day 1"), &["after"]);
+    world.meet(&mut office, &mut hall);
+    assert_eq!(world.read(&mut office, None, &document(ROLL, "day 1")), ["after", "before it heard"], "it goes on");
+    assert!(office.away(&hall.device()).is_none());
 }
 
 #[test]

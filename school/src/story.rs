@@ -267,6 +267,9 @@ pub(crate) fn told_of_authority(records: &impl Records, known: &Known, wanted: &
             }
             Statement::PersonRemoved(whom, _) => ("took ", known.staff_name(whom), " out of the school's records"),
             Statement::RightsTaken(whom) => ("took rights away from ", known.staff_name(whom), ""),
+            Statement::DeviceChanged(other) => {
+                ("changed what the device ", known.school().device_name(other), " is for")
+            }
             Statement::DeviceRemoved(other) => ("took the device ", known.school().device_name(other), " out"),
             Statement::Suspended(other) => ("held the device ", known.school().device_name(other), " back"),
             Statement::Freed(other) => ("let the device ", known.school().device_name(other), " go on"),

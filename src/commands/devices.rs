@@ -6,6 +6,7 @@ use crate::device::Device;
 use anyhow::bail;
 use clap::{Args, Subcommand};
 use muster_core::id::DeviceId;
+use muster_school::roles::DeviceKind;
 use muster_school::view::lost::{Kept, LostView};
 use std::path::PathBuf;
 
@@ -28,6 +29,8 @@ enum What {
     Remove(Named),
     /// A device is not used any more: take it out for good, with nobody's keys made anew
     Retire(Named),
+    /// Have a device be of another kind, or hold other sites
+    Change(Change),
     /// What a device is, holds and can still read, who let it in and who signed in on it
     Show(Named),
     /// Write the list of the records that a device held, each by name, for a report about it
@@ -41,6 +44,21 @@ struct Named {
     /// Do not ask for the device's name again
     #[arg(long)]
     yes: bool,
+}
+
+#[derive(Debug, Args)]
+struct Change {
+    /// The device: its name, or part of it
+    name: String,
+    /// What it is for from now on: tablet, laptop (leaders and leads may sign in, too) or blind [default: as before]
+    #[arg(long, value_name = "KIND", value_parser = super::invite::kind)]
+    kind: Option<DeviceKind>,
+    /// The sites whose records it may hold from now on, by code; several times for several [default: as before]
+    #[arg(long = "site", value_name = "CODE")]
+    sites: Vec<String>,
+    /// It may hold the records of every site
+    #[arg(long, conflicts_with = "sites")]
+    every_site: bool,
 }
 
 #[derive(Debug, Args)]
@@ -62,6 +80,10 @@ impl Devices {
             Some(What::Show(named)) => {
                 let device = self.who.open(common)?;
                 show(&device.lost_view(device.device_named(&named.name)?)?);
+            }
+            Some(What::Change(change)) => {
+                let mut device = self.who.open_to_administer(common)?;
+                change.run(&mut device)?;
             }
             Some(What::List(list)) => {
                 let mut device = self.who.open(common)?;
@@ -126,6 +148,26 @@ impl Devices {
                 outstanding(&device.lost_view(removed)?);
             }
         }
+        Ok(())
+    }
+}
+
+impl Change {
+    fn run(&self, device: &mut Device) -> anyhow::Result<()> {
+        let changed = device.device_named(&self.name)?;
+        let (was, before) = device.device_is(changed).unzip();
+        let Some(kind) = self.kind.or(was) else {
+            bail!("its rights are those of no kind: say which it is to be, with --kind");
+        };
+        let sites = match (self.every_site, self.sites.is_empty()) {
+            (true, _) => Vec::new(),
+            (false, true) => before.unwrap_or_default(),
+            (false, false) => super::invite::places(device, &self.sites)?,
+        };
+        device.change_device(changed, kind, sites)?;
+        say!("{} from now on:", device.device_name(changed));
+        device.about_device(changed).iter().take(1).for_each(|about| say!("  {about}"));
+        say!("It hears of that when it next meets another device. What it holds already stays on it, sealed.");
         Ok(())
     }
 }

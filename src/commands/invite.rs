@@ -29,7 +29,7 @@ pub(super) struct Invite {
     who: Who,
 }
 
-fn kind(word: &str) -> Result<DeviceKind, String> {
+pub(super) fn kind(word: &str) -> Result<DeviceKind, String> {
     let words: Vec<&str> = DeviceKind::ALL.iter().map(|kind| kind.code()).collect();
     DeviceKind::from_code(word).ok_or_else(|| format!("say one of {}", words.join(", ")))
 }

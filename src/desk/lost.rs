@@ -45,6 +45,12 @@ impl Clerk {
                     self.problem(host, &format!("Part of what {name} may do is for the head to take away"));
                 }
             }
+            DeviceAct::Change { device, kind, sites } => {
+                host.device.change_device(device, kind, sites)?;
+                host.heard_of_authority();
+                let name = host.device.device_name(device);
+                self.notice(host, format!("{name} hears of it when it next meets another device"), None);
+            }
             DeviceAct::WriteList { device, to, folder } => {
                 let (path, people) = host.device.write_held_list(device, &to, Path::new(folder.trim()))?;
                 let words =

@@ -6,7 +6,6 @@ use super::export::{new_file, write};
 use anyhow::Context as _;
 use muster_core::authority::capability::Right;
 use muster_core::authority::reduction::{EntryName, Reason, Target};
-use muster_core::authority::view::Holder;
 use muster_core::id::{Area, DeviceId, PersonId, PlaceId, Section, Year};
 use muster_core::replica::records::Statement;
 use muster_core::replica::{Away, Context, Quarantined, Touched, Verdict};
@@ -15,7 +14,6 @@ use muster_school::areas;
 use muster_school::calendar::{self, Day};
 use muster_school::extract::held;
 use muster_school::facts::access::Event;
-use muster_school::roles::DeviceKind;
 use muster_school::step_up::Guarded;
 use muster_school::story;
 use muster_school::view::lost::{HeldLine, Kept, LostView, WaitingLine};
@@ -156,6 +154,7 @@ impl Device {
             since: away.map(|away| self.since_words(&away)).unwrap_or_default(),
             heard: self.heard(&device),
             about: self.about_device(device),
+            is: self.device_is(device),
             holds: self.held_lines(device)?,
             until_then: Self::until_then(&outstanding),
             people,
@@ -296,9 +295,7 @@ impl Device {
     /// What a device is, whose records it may hold, who let it in and when.
     pub fn about_device(&self, device: DeviceId) -> Vec<String> {
         let mut said = Vec::new();
-        let holder = Holder::Device(device);
-        let mut grants = self.replica.view().grants_of(&holder);
-        if let Some((kind, sites)) = grants.find_map(|(_, grant)| DeviceKind::of(&grant.capabilities)) {
+        if let Some((kind, sites)) = self.device_is(device) {
             let names: Vec<String> = sites.iter().map(|site| self.known.site_name(*site).to_owned()).collect();
             let of = if names.is_empty() { "every site".to_owned() } else { crate::fire_file::joined(&names) };
             said.push(format!("{}, of {of}.", kind.name()));

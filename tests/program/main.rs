@@ -15,6 +15,7 @@ mod clocks;
 mod concerns;
 mod damage;
 mod demo;
+mod devices;
 mod extract;
 mod fire_after;
 mod fire_day;

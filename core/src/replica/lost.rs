@@ -72,7 +72,9 @@ impl<S: Store> Replica<S> {
             return None;
         }
         let words = self.words_against(device);
-        words.into_iter().min_by_key(|away| (away.reason != Reason::Lost, away.at.utc_ms, away.by))
+        // What changed its rights before says nothing of why it is away, unless nothing else does.
+        let weight = |reason| (reason != Reason::Lost, reason == Reason::Changed);
+        words.into_iter().min_by_key(|away| (weight(away.reason), away.at.utc_ms, away.by))
     }
 
     /// What was said against a device that counts.

@@ -81,6 +81,8 @@ pub enum Statement {
     PersonRemoved(PersonId, Reason),
     /// Some of a person's rights were taken away.
     RightsTaken(PersonId),
+    /// A device of the school was given other rights, or some of its rights were taken away.
+    DeviceChanged(DeviceId),
     /// A device was taken out of the school.
     DeviceRemoved(DeviceId),
     /// A device is held back.

@@ -10,7 +10,7 @@ use crate::authority::reduction::{EntryName, Target};
 use crate::authority::statement::Statement as Said;
 use crate::authority::view::Holder;
 use crate::document::fact::Origin;
-use crate::id::{Compartment, EntryHash, GrantId};
+use crate::id::{Compartment, DeviceId, EntryHash, GrantId};
 
 impl<S: Store> Replica<S> {
     /// Every statement that counts, by the names of their entries; what cards said once for each thing.
@@ -49,13 +49,22 @@ impl<S: Store> Replica<S> {
         self.view.line(&at, standing, &self.held()) == Line::Counts
     }
 
+    /// Whether it was this grant that let a device in: the earliest, as those who gave them claim.
+    fn is_first_of(&self, grant: &GrantId, device: &DeviceId) -> bool {
+        let holder = Holder::Device(*device);
+        let said_at = |id: &GrantId| self.statements.get(&EntryHash(id.0)).map(|placed| placed.act.1.utc_ms);
+        let all = self.view.grants.iter().chain(&self.view.past).filter(|(_, standing)| standing.holder == holder);
+        all.map(|(id, _)| (said_at(id), *id)).min().is_none_or(|(_, first)| first == *grant)
+    }
+
     /// What a statement says; `None` for one that has no effect.
     fn says(&self, name: &GrantId, said: &Said) -> Option<Statement> {
         Some(match said {
             Said::Grant(grant) => {
                 self.view.standing(name)?;
                 match &grant.to {
-                    Grantee::Device { device, .. } => Statement::Enrolled(*device),
+                    Grantee::Device { device, .. } if self.is_first_of(name, device) => Statement::Enrolled(*device),
+                    Grantee::Device { device, .. } => Statement::DeviceChanged(*device),
                     Grantee::Activation { person, .. } => Statement::Invited(*person),
                     Grantee::Person { person, .. } => Statement::Granted(*person),
                 }
@@ -75,6 +84,7 @@ impl<S: Store> Replica<S> {
                 Target::Keys(person, _) => Statement::PersonRemoved(person, removal.reason),
                 Target::Grant(grant) => match self.view.standing(&grant)?.holder {
                     Holder::Person(person) => Statement::RightsTaken(person),
+                    Holder::Device(device) if self.view.has_device(&device) => Statement::DeviceChanged(device),
                     Holder::Device(device) => Statement::DeviceRemoved(device),
                 },
             },

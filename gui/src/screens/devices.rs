@@ -1,6 +1,6 @@
 //! Devices and sync: who was heard when, what lacks where, what to settle, and bringing a device in.
 
-mod enrol;
+pub(super) mod enrol;
 pub mod invite;
 
 use super::carry::{self, carry_ui};

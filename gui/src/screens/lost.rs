@@ -8,9 +8,11 @@ use crate::kit::list::ListState;
 use crate::kit::text::{self, Type};
 use crate::kit::{Button, Cut, Weight, layer, look};
 use crate::screens::devices::DevicesState;
+use crate::screens::devices::enrol::{Enrol, choice_ui};
 use egui::{Align, Rect, Ui, vec2};
 use muster_core::authority::reduction::EntryName;
-use muster_school::view::devices::DevicesView;
+use muster_school::roles::DeviceKind;
+use muster_school::view::devices::{DevicesView, SiteChoice};
 use muster_school::view::lost::{Kept, LostView};
 use std::collections::BTreeSet;
 
@@ -24,6 +26,8 @@ const LINE: f32 = 16.0;
 pub struct LostState {
     /// The name of the device that was looked at.
     pub name: String,
+    /// What the device is to be from now on, while that is being chosen.
+    change: Option<Enrol>,
     /// For whom the list of what it held is to be written; nothing while that is not asked.
     to: Option<String>,
     /// Into which folder.
@@ -37,7 +41,7 @@ pub struct LostState {
 /// Shows the device that was looked at, if there is one.
 pub fn lost_ui(ui: &mut Ui, view: &DevicesView, state: &mut DevicesState) -> Vec<Intent> {
     let Some(lost) = &view.lost else {
-        (state.lost.name, state.lost.to, state.lost.folder) = Default::default();
+        (state.lost.name, state.lost.to, state.lost.folder, state.lost.change) = Default::default();
         return Vec::new();
     };
     let title = match lost.kept {
@@ -47,13 +51,13 @@ pub fn lost_ui(ui: &mut Ui, view: &DevicesView, state: &mut DevicesState) -> Vec
     };
     let typed = &mut state.lost;
     let (act, closed) = layer::show(ui, "lost", &title, WIDE, |ui, inside| match lost.kept {
-        Kept::Fine => ask_ui(ui, inside, lost, typed),
+        Kept::Fine => ask_ui(ui, inside, lost, &view.sites, typed),
         Kept::HeldBack | Kept::TakenOut => done_ui(ui, inside, lost, typed),
     });
     match act {
         Some(act) => {
             typed.name.clear();
-            typed.to = None;
+            (typed.to, typed.change) = (None, None);
             vec![Intent::OfDevice(act)]
         }
         None if closed => vec![Intent::OfDevice(DeviceAct::Leave)],
@@ -62,7 +66,13 @@ pub fn lost_ui(ui: &mut Ui, view: &DevicesView, state: &mut DevicesState) -> Vec
 }
 
 /// Step 1: what there is to know, and the device's name before anything happens.
-fn ask_ui(ui: &mut Ui, inside: &layer::Inside, lost: &LostView, typed: &mut LostState) -> Option<DeviceAct> {
+fn ask_ui(
+    ui: &mut Ui,
+    inside: &layer::Inside,
+    lost: &LostView,
+    sites: &[SiteChoice],
+    typed: &mut LostState,
+) -> Option<DeviceAct> {
     lost.about.iter().for_each(|about| inside.words(ui, about));
     inside.words(ui, &format!("Last heard from: {}.", lost.heard));
     if let Some(act) = known_ui(ui, inside, lost, typed) {
@@ -71,6 +81,9 @@ fn ask_ui(ui: &mut Ui, inside: &layer::Inside, lost: &LostView, typed: &mut Lost
     if !lost.may_act {
         inside.words(ui, "Whoever may let devices in may hold this one back: ask the office.");
         return close_ui(ui, inside, true);
+    }
+    if let Some(act) = change_ui(ui, inside, lost, sites, typed) {
+        return Some(act);
     }
     head_ui(ui, inside, "If it is lost");
     inside.words(ui, "What it wrote that nobody has heard of yet waits until somebody looks at it. It locks and wipes its keys when it meets another device. It can be let go on if it is found before that.");
@@ -86,6 +99,39 @@ fn ask_ui(ui: &mut Ui, inside: &layer::Inside, lost: &LostView, typed: &mut Lost
         Some(0) => Some(DeviceAct::Lose(lost.device)),
         Some(1) => Some(DeviceAct::TakeOut(lost.device)),
         Some(_) => Some(DeviceAct::Leave),
+        None => None,
+    }
+}
+
+/// Kinds that a device can become: a kiosk is let in as one, and stays one.
+const KINDS: [DeviceKind; 3] = [DeviceKind::Tablet, DeviceKind::Laptop, DeviceKind::Blind];
+
+/// Another kind or other sites, while the device stays one of the school.
+fn change_ui(
+    ui: &mut Ui,
+    inside: &layer::Inside,
+    lost: &LostView,
+    sites: &[SiteChoice],
+    typed: &mut LostState,
+) -> Option<DeviceAct> {
+    let (was, held) = lost.is.as_ref().filter(|(kind, _)| KINDS.contains(kind))?;
+    let Some(change) = &mut typed.change else {
+        if button_ui(ui, inside, Button::new("Change what it is for, or its sites…"), false) {
+            typed.change = Some(Enrol::of(*was, held, sites));
+        }
+        return None;
+    };
+    head_ui(ui, inside, "From now on");
+    let some = choice_ui(ui, inside, sites, &KINDS, change);
+    inside.words(ui, "Whose sign-in may be kept on it follows from this. What it holds already stays on it, sealed; what it writes by rights that it loses waits until somebody looks at it.");
+    let (kind, chosen) = change.chosen(sites);
+    let other = (kind, &chosen) != (*was, held);
+    match row_ui(ui, inside, [Button::filled("Change it").enabled(some && other), Button::new("Leave it as it is")]) {
+        Some(0) => Some(DeviceAct::Change { device: lost.device, kind, sites: chosen }),
+        Some(_) => {
+            typed.change = None;
+            None
+        }
         None => None,
     }
 }

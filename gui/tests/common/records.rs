@@ -3,6 +3,7 @@
 use super::{key, now};
 use muster_core::authority::reduction::EntryName;
 use muster_core::id::{DeviceId, EntryHash, LogId, PersonId, PlaceId};
+use muster_school::roles::DeviceKind;
 use muster_school::view::Span;
 use muster_school::view::audit::{AuditChoices, AuditDetail, AuditFilter, AuditRow, AuditView, ProofLine};
 use muster_school::view::devices::{DeviceRow, DevicesView, SettleLine, SiteChoice, SpreadLine};
@@ -209,6 +210,7 @@ pub(crate) fn lost(kept: Kept) -> LostView {
             "Tablet or class laptop, of Oak Lane.".into(),
             "Let in Wednesday 2 September 08:12 by Helen Marsh.".into(),
         ],
+        is: Some((DeviceKind::Tablet, vec![PlaceId([1; 16])])),
         holds: vec![
             line("School", "", "1 record", "all of it"),
             line("Rolls", "Oak Lane; 2026/27", "58 records", "all of it"),

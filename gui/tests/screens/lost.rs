@@ -8,6 +8,7 @@ use egui_kittest::kittest::Queryable as _;
 use muster_core::id::DeviceId;
 use muster_gui::screens::devices::{DevicesState, devices_ui};
 use muster_gui::{DeviceAct, Intent, Screen, Settings, Update};
+use muster_school::roles::DeviceKind;
 use muster_school::view::devices::DevicesView;
 use muster_school::view::lost::Kept;
 
@@ -44,6 +45,26 @@ fn before_a_device_is_held_back_it_is_said_what_it_can_still_read_and_what_not_a
     harness.get_by_label("It is lost: hold it back").click_accesskit();
     harness.run_steps(2);
     assert_eq!(harness.state().asked, [Intent::OfDevice(DeviceAct::Lose(DeviceId([7; 32])))]);
+}
+
+#[test]
+fn what_a_device_is_for_and_its_sites_are_changed_where_it_is_looked_at() {
+    let mut harness = open(lost(Kept::Fine));
+    harness.get_by_label("Change what it is for, or its sites…").click_accesskit();
+    harness.run_steps(2);
+    harness.get_by_label("Change it").click_accesskit();
+    harness.run_steps(2);
+    assert_eq!(harness.state().asked, [], "it is that already");
+    assert!(harness.query_by_label("Sign-in kiosk").is_none(), "nothing becomes a kiosk");
+    for chosen in ["Laptop for leads", "Hill"] {
+        harness.get_by_label(chosen).click_accesskit();
+        harness.run_steps(2);
+    }
+    assert!(says(&harness, "It may keep the keys of leads and heads"));
+    harness.get_by_label("Change it").click_accesskit();
+    harness.run_steps(2);
+    let change = DeviceAct::Change { device: DeviceId([7; 32]), kind: DeviceKind::Laptop, sites: vec![] };
+    assert_eq!(harness.state().asked, [Intent::OfDevice(change)], "of every site");
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! A device that is lost: what it held, who signed in on it, what it can still read, and what waits of it.
 
 use super::status::Status;
+use crate::roles::DeviceKind;
 use muster_core::authority::reduction::EntryName;
-use muster_core::id::DeviceId;
+use muster_core::id::{DeviceId, PlaceId};
 
 /// How far the school has gone with a device.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -63,6 +64,8 @@ pub struct LostView {
     pub heard: String,
     /// What it is, whose records it may hold, who let it in and when: a sentence each.
     pub about: Vec<String>,
+    /// What it is for, and its sites; no site means every site.
+    pub is: Option<(DeviceKind, Vec<PlaceId>)>,
     /// What it held.
     pub holds: Vec<HeldLine>,
     /// Who had signed in on it, by name.
