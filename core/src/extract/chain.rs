@@ -171,7 +171,10 @@ impl Held {
         for bytes in &log.entries {
             let (entry, _) = Entry::decode(bytes).ok()?;
             let header = entry.header();
-            if header.log != id || (Head { length: header.sequence, hash: header.previous }) != at {
+            if entry.encode(None) != *bytes
+                || header.log != id
+                || (Head { length: header.sequence, hash: header.previous }) != at
+            {
                 return None;
             }
             at = Head { length: at.length + 1, hash: entry.hash() };
