@@ -20,6 +20,7 @@ mod pin;
 mod policy;
 mod print;
 mod recovery;
+mod rehearsal;
 mod renew;
 mod reset;
 mod review;
@@ -78,6 +79,8 @@ pub struct Device {
     renewed: Option<String>,
     /// A hash of the fire list as this process last kept it.
     fire_kept: Option<[u8; 32]>,
+    /// What was last found of the recovery cards.
+    cards_looked: rehearsal::Looked,
 }
 
 /// An office at this device: what a user can do.
@@ -196,6 +199,7 @@ impl Device {
             pin: None,
             renewed: None,
             fire_kept: None,
+            cards_looked: None,
         }
     }
 

@@ -15,6 +15,7 @@ use muster_school::view::drills::DrillsView;
 use muster_school::view::lock::{ActivationView, LockView, PinChoice, Strength};
 use muster_school::view::lost::Kept;
 use muster_school::view::reception::ReceptionView;
+use muster_school::view::step_up::StepUpView;
 use muster_school::view::{EventId, Notice, UndoKey};
 
 const WIDE: [f32; 2] = [1280.0, 800.0];
@@ -383,6 +384,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let view = DrillsView { report: Some(sample::report()), ..sample::drills() };
         open(WIDE, look, office(Update::Drills(Box::new(view)), Screen::Drills))
     };
+    let looked_at = |look: Settings| {
+        let view = DevicesView { lost: Some(Box::new(sample::lost(Kept::Fine))), ..sample::devices() };
+        open(WIDE, look, office(Update::Devices(view), Screen::Devices))
+    };
+    let code_asked = |look: Settings| {
+        let mut updates = office(Update::Devices(sample::devices()), Screen::Devices);
+        let why = "To let a device in, show that it is you.".to_owned();
+        updates.push(Update::StepUp(StepUpView::Ask { why, problem: None }));
+        open(WIDE, look, updates)
+    };
+    let hours = |look: Settings| open(WIDE, look, office(Update::Calendar(sample::calendar()), Screen::Calendar));
     type Opened<'a> = Box<dyn Fn() -> Harness<'static, App> + 'a>;
     let event: Vec<(&str, Vec<&str>, Opened<'_>)> = vec![
         ("call-full", vec![], Box::new(|| open(TABLET, touch(), of_call(sample::call_full())))),
@@ -492,6 +504,30 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             "drills",
             vec![],
             Box::new(|| open(WIDE, plain(), office(Update::Drills(Box::new(sample::drills())), Screen::Drills))),
+        ),
+        (
+            "join-receiving",
+            vec![],
+            Box::new(|| {
+                let view = Update::Join(sample::receiving());
+                open(TABLET, touch(), vec![Update::Frame(sample::hall()), view, Update::Go(Screen::Join)])
+            }),
+        ),
+        ("device-change", vec!["Change what it is for, or its sites…"], Box::new(|| looked_at(plain()))),
+        ("step-up-lost", vec!["My telephone is lost or new"], Box::new(|| code_asked(plain()))),
+        ("step-up-code", vec![], Box::new(|| code_asked(plain()))),
+        ("hours", vec!["School hours…"], Box::new(|| hours(plain()))),
+        ("leave", vec!["Leave…"], Box::new(|| hours(plain()))),
+        ("leave-whose", vec!["Leave…", "Whose: Somebody by name"], Box::new(|| hours(plain()))),
+        (
+            "audit-export",
+            vec!["Write to a file…"],
+            Box::new(|| open(WIDE, plain(), office(Update::Audit(sample::audit()), Screen::Audit))),
+        ),
+        (
+            "people-role",
+            vec!["Give a role… to Tom Okafor", "Role: Choose a role"],
+            Box::new(|| open(WIDE, plain(), office(Update::People(sample::people()), Screen::People))),
         ),
         ("drills-report", vec![], Box::new(|| over(plain()))),
         ("drills-write", vec!["Change what is written…"], Box::new(|| over(plain()))),

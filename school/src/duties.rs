@@ -7,6 +7,7 @@
 //! read here are left out. Not here: whose numbers are called ([`calling`]), and screens.
 
 pub mod calling;
+pub mod cards;
 mod gaps;
 mod patterns;
 mod returns;

@@ -219,7 +219,9 @@ impl Duties {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
         let mut device = self.who.open(common)?;
         let site = super::invite::place(&device, self.site.as_deref())?;
-        let view = device.with_records(|records, known| Ok(show::duties::to_do(records, known, site, usize::MAX)?))?;
+        let mut view =
+            device.with_records(|records, known| Ok(show::duties::to_do(records, known, site, usize::MAX)?))?;
+        view.parts.extend(device.cards_part()?);
         let mut out = std::io::stdout().lock();
         writeln!(out, "{}", view.title)?;
         for part in &view.parts {

@@ -6,8 +6,15 @@ use clap::Args;
 use muster_school::step_up::MINUTES_MOST;
 use qrcode::render::unicode::Dense1x2;
 
+const LOST: &str = "Telephone lost or new?\n  \
+    The old one is still at hand: muster factor --code CODE sets up another.\n  \
+    It is gone: the office or your site lead runs muster people reset NAME and reads you one-time words; you choose a\n  \
+    passphrase again and set up another second factor. Nothing that you wrote is lost.\n  \
+    You are the head, with nobody above you: muster cards new-head NAME, with two of the three recovery cards.";
+
 /// Set up a second factor: six digits from an authenticator, for what needs more than a passphrase
 #[derive(Debug, Args)]
+#[command(after_help = LOST)]
 pub(super) struct Factor {
     /// Set for how many minutes a code raises access, for everybody, and nothing else
     #[arg(long, value_name = "MINUTES", value_parser = clap::value_parser!(u16).range(1..=i64::from(MINUTES_MOST)))]

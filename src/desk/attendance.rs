@@ -72,11 +72,12 @@ impl Attendance {
 
     pub(super) fn to_do(&self, host: &mut Host) -> anyhow::Result<ToDoView> {
         let site = host.device.site();
-        let view =
+        let mut view =
             host.device.with_records(|records, known| Ok(show::duties::to_do(records, known, site, AT_ONCE)?))?;
         if !view.reading.is_empty() {
             host.watch_on();
         }
+        view.parts.extend(host.device.cards_part()?);
         Ok(view)
     }
 
@@ -104,7 +105,13 @@ impl Attendance {
             link: Some(Link::ToDo),
             ..TodayRow::default()
         });
-        let rows: Vec<TodayRow> = rows.collect();
+        let mut rows: Vec<TodayRow> = rows.collect();
+        rows.extend(host.device.cards_due()?.map(|name| TodayRow {
+            status: Some(Status::Check),
+            name,
+            link: Some(Link::ToDo),
+            ..TodayRow::default()
+        }));
         self.owed = Some((now, rows.clone()));
         Ok(rows)
     }

@@ -4,6 +4,7 @@ mod concerns;
 mod door;
 mod hours;
 mod joining;
+mod leaving;
 mod pupils;
 mod settings;
 mod sign_ins;

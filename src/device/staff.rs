@@ -241,6 +241,19 @@ mod tests {
     }
 
     #[test]
+    fn a_visitors_hour_as_it_is_typed_in_the_form_is_the_end_of_their_role() {
+        let (_folder, mut device, site) = school();
+        let given = RoleGiven { last_day: "23/11/2026T16:00".to_owned(), ..wanted("Upton", Role::Inspector, site) };
+        let given = device.give_role(&RoleGiven { areas: vec![REGISTER], ..given }).unwrap();
+        let ends = device.replica.view().grants_of(&Holder::Person(given.person)).next().unwrap().1.until.unwrap();
+        let local = calendar::local(ends);
+        assert_eq!((local.day.iso().as_str(), local.minute), ("2026-11-23", 16 * 60));
+        let over = RoleGiven { last_day: "23/11/2026T08:00".to_owned(), ..wanted("Upton", Role::Inspector, site) };
+        let refused = device.give_role(&over).err().unwrap().to_string();
+        assert!(refused.contains("over"), "09:00 has come: {refused}");
+    }
+
+    #[test]
     fn a_visitor_without_a_last_day_or_a_role_that_is_not_ones_own_to_give_leaves_nothing_behind() {
         let (_folder, mut device, site) = school();
         let people = |device: &Device| device.known.school().staff.len();

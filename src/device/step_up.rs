@@ -22,7 +22,9 @@ use zeroize::Zeroizing;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StepUpNeeded {
     /// A code.
-    #[error("this needs a code from your authenticator: give it with --code")]
+    #[error(
+        "this needs a code from your authenticator: give it with --code (telephone lost? `muster factor --help` says what to do)"
+    )]
     Code,
     /// A second factor, and then a code.
     #[error("this needs a second factor, and you have none yet: set one up with `muster factor`, and give a code")]

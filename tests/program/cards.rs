@@ -200,3 +200,32 @@ fn a_rehearsal_needs_two_different_cards_of_this_school() {
     let status = office.run(&["status"]).done();
     assert!(status.out.contains("Nobody has rehearsed"), "{status}");
 }
+
+#[test]
+fn whoever_runs_the_school_is_told_when_the_cards_were_not_read_for_a_year_and_not_once_they_were() {
+    let place = Place::new();
+    let office = place.school("office");
+    let due = |who: &str| {
+        let said = office.run(&["duties", "--as", who]).done().out;
+        said.lines().find(|line| line.contains("Recovery cards")).map(str::to_owned)
+    };
+    let words = words_for(&office, "T1");
+    office.run(&["activate", &words]).done();
+    assert_eq!(due("Helen"), None, "not in the first year");
+    place.wait_days(366);
+    let said = due("Helen").unwrap();
+    assert!(said.contains("were not read since the school was founded on Monday 23 November 2026"), "{said}");
+    assert!(said.contains("muster cards rehearse"), "and what to do: {said}");
+    assert_eq!(due("Priya"), None, "a site lead does not run the school");
+    let (one, three) = (place.card("office", 1), place.card("office", 3));
+    office.run(&["cards", "rehearse", as_text(&one), as_text(&three)]).done();
+    assert_eq!(due("Helen"), None);
+    place.wait_days(366);
+    let said = due("Helen").unwrap();
+    assert!(said.contains("were last read on") && said.contains("2027"), "{said}");
+}
+
+fn words_for(office: &Device<'_>, staff: &str) -> String {
+    let said = office.run(&["words", staff]).done();
+    said.out.lines().find_map(|line| line.strip_prefix("  ")).unwrap_or_else(|| panic!("{said}")).to_owned()
+}

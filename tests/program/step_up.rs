@@ -92,3 +92,54 @@ fn the_audit_leaves_the_program_only_with_a_code_and_that_it_did_is_in_the_audit
     again.refused(&["cannot be written: give the name of a new file"]);
     office.run(&["audit", "--out", file]).ended(2, &["--for"]);
 }
+
+fn words_in(said: &crate::support::Said) -> String {
+    said.out.lines().find_map(|line| line.strip_prefix("  ")).unwrap_or_else(|| panic!("{said}")).to_owned()
+}
+
+#[test]
+fn whoever_lost_their_telephone_is_reset_by_an_officer_and_the_old_codes_do_nothing_more() {
+    let place = Place::new();
+    let office = place.school("office");
+    let words = words_in(&office.run(&["words", "T1"]).done());
+    office.run(&["activate", &words]).done();
+    office.run(&["register", "4B", "--mark", "Byrne=L:12", "--as", "Priya"]).done();
+    let lost = Authenticator::set_up_as(&place, &office, "Priya");
+    office.run(&["people", "invite", "Tom", "Reid", "--role", "core_staff", "--site", "S1", "--as", "Helen"]).done();
+    let lets_in = ["words", "Tom", "--as", "Priya"];
+    // A site lead's own factor guards nobody else yet; with the head's it guards all who run the school.
+    let head = Authenticator::set_up(&place, &office);
+    office.run(&lets_in).refused(&["this needs a code from your authenticator", "muster factor --help"]);
+    let help = office.run(&["factor", "--help"]).done();
+    assert!(help.out.contains("Telephone lost or new?") && help.out.contains("muster people reset NAME"), "{help}");
+
+    let said = office.run(&["people", "reset", "T1", "--as", "Helen", "--code", &head.code()]).done();
+    assert!(said.out.contains("A second factor went with the old sign-in"), "{said}");
+    office.run(&["activate", &words_in(&said)]).done();
+    let code = lost.code();
+    let with_lost = [&lets_in[..], &["--code", &code]].concat();
+    office.run(&with_lost).refused(&["this needs a second factor, and you have none yet"]);
+    assert!(
+        office.run(&["register", "4B", "--as", "Priya"]).done().out.contains("Byrne, Ada"),
+        "nothing written is lost"
+    );
+    let again = Authenticator::set_up_as(&place, &office, "Priya");
+    let code = again.code();
+    office.run(&[&lets_in[..], &["--code", &code]].concat()).done();
+}
+
+#[test]
+fn the_only_head_who_lost_their_telephone_comes_back_with_two_cards_and_sets_up_another() {
+    let place = Place::new();
+    let office = place.school("office");
+    let lost = Authenticator::set_up(&place, &office);
+    office.run(&["words", "T1"]).refused(&["this needs a code"]);
+    let (one, three) = (place.card("office", 1), place.card("office", 3));
+    let back = ["cards", "new-head", "Helen Marsh", "--card", as_text(&one), "--card", as_text(&three)];
+    let said = office.run(&back).done();
+    office.run(&["activate", &words_in(&said)]).done();
+    office.run(&["words", "T1", "--code", &lost.code()]).refused(&["you have none yet"]);
+    let again = Authenticator::set_up(&place, &office);
+    office.run(&["words", "T1", "--code", &again.code()]).done();
+    assert_eq!(office.register().len(), 3, "and the head reads what they read before");
+}

@@ -13,12 +13,21 @@ use muster_school::view::step_up::StepUpView;
 /// Digits of a code.
 const DIGITS: usize = 6;
 
+/// For whoever has the telephone no more, a paragraph each.
+const WITHOUT: [&str; 3] = [
+    "A new telephone, and the old one still at hand? Give one more code of the old one; then Ctrl+U sets up another.",
+    "Is it gone? Ask the office, or your site lead, in person or by telephone, to press Reset sign-in beside your name on the Staff screen. They read you one-time words. You choose a passphrase again and set up another second factor; nothing that you wrote is lost.",
+    "Are you the head, and nobody above you? Two of the three recovery cards let you back: muster cards new-head with your own name, on any device of the school. The old second factor ends with that.",
+];
+
 /// What is being typed.
 #[derive(Clone, Debug, Default)]
 pub(super) struct StepUpState {
     code: Typed,
     passphrase: Typed,
     shown: bool,
+    /// What to do without the telephone is asked.
+    without: bool,
 }
 
 fn code_id() -> Id {
@@ -42,6 +51,9 @@ pub(super) fn step_up_ui(ui: &mut Ui, app: &mut App) -> Vec<Intent> {
         StepUpView::Ask { why, problem } => {
             let state = &mut app.states.step_up;
             layer::show(ui, "step up", "Raise access", 440.0, |ui, inside| {
+                if state.without {
+                    return without_ui(ui, inside, state);
+                }
                 if !why.is_empty() {
                     inside.words(ui, why);
                 }
@@ -49,6 +61,10 @@ pub(super) fn step_up_ui(ui: &mut Ui, app: &mut App) -> Vec<Intent> {
                 let entered = code_ui(ui, inside, state, inside.fresh);
                 problem_ui(ui, inside, problem.as_deref());
                 let pressed = buttons_ui(ui, inside, "Raise access", is_code(&state.code));
+                let rect = inside.next(ui, look(ui).control());
+                let lost = Button::link("My telephone is lost or new").step(Type::Body);
+                let wide = lost.width(ui);
+                state.without = lost.show(ui, Cut(rect).left(wide)).clicked();
                 (pressed == Some(true) || (entered && is_code(&state.code)), pressed == Some(false))
             })
         }
@@ -95,6 +111,29 @@ pub(super) fn step_up_ui(ui: &mut Ui, app: &mut App) -> Vec<Intent> {
     }
     // The passphrase stays for another try: a code that came too late is no reason to type it again.
     vec![Intent::SetUpFactor { passphrase: Secret::new(app.states.step_up.passphrase.to_string()), code }]
+}
+
+/// What somebody does who has their telephone no more. Answers as the question does: go on, or leave it.
+fn without_ui(ui: &mut Ui, inside: &layer::Inside, state: &mut StepUpState) -> (bool, bool) {
+    state.code.forget();
+    forget(ui, code_id());
+    for words in WITHOUT {
+        inside.words(ui, words);
+    }
+    let rect = inside.next(ui, look(ui).control().max(40.0));
+    let mut line = Cut(rect);
+    let back = Button::new("Back to the code");
+    let wide = back.width(ui);
+    let spot = line.left(wide);
+    line.left(12.0);
+    let response = back.show(ui, spot);
+    if inside.fresh {
+        response.request_focus();
+    }
+    if response.clicked() {
+        state.without = false;
+    }
+    (false, Button::new("Close").show(ui, line.rest()).clicked())
 }
 
 fn forget_typed(ui: &Ui, app: &mut App) {

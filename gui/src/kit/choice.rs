@@ -5,6 +5,9 @@ use crate::kit::text::{self, Type};
 use crate::kit::{Cut, Weight, size};
 use egui::{Align, Popup, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
 
+/// Rows of the list that stand without scrolling.
+const ROWS: usize = 9;
+
 /// Shows the control. `any` stands first and means no choice. Returns the new choice when one was made.
 pub fn choice(
     ui: &mut Ui,
@@ -36,7 +39,12 @@ pub fn choice(
     let first = usize::from(any.is_some());
     Popup::menu(&response).width(rect.width()).show(|ui| {
         let high = look.control().max(36.0);
-        egui::ScrollArea::vertical().max_height(high * 9.0).show(ui, |ui| {
+        // Nine rows where there are as many: what is left of a layer below the control is no measure for what opens over it.
+        let gap = if look.touch { size::TOUCH_GAP } else { 0.0 };
+        ui.spacing_mut().item_spacing.y = gap;
+        let room = (ui.ctx().content_rect().height() * 0.6).max(high);
+        let shown = ((high + gap) * (items.len() + first).min(ROWS) as f32).min(room);
+        egui::ScrollArea::vertical().max_height(shown).min_scrolled_height(shown).show(ui, |ui| {
             for place in 0..items.len() + first {
                 let which = place.checked_sub(first);
                 let words = which.and_then(|which| items.get(which)).map(String::as_str).or(any).unwrap_or_default();

@@ -12,7 +12,7 @@ use muster_school::view::SubjectId;
 use muster_school::view::concern::Named;
 
 /// Names that stand below what is typed.
-const FITS: usize = 5;
+pub const FITS: usize = 6;
 
 /// Whom there is to choose from.
 pub struct Picker<'a> {
@@ -29,6 +29,13 @@ pub struct Picker<'a> {
 pub struct PickerState {
     typed: String,
     place: usize,
+}
+
+impl PickerState {
+    /// How many rows it takes: the field, and those that fit once something is typed.
+    pub fn rows(&self) -> usize {
+        if self.typed.trim().is_empty() { 1 } else { 1 + FITS }
+    }
 }
 
 /// A name with what tells it apart, as it is spoken.

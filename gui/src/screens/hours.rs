@@ -20,8 +20,6 @@ use muster_school::view::hours::{HoursAct, HoursView, LeaveRow, Whom};
 
 /// How wide the layers are.
 const WIDE: f32 = 600.0;
-/// Rows of the picker of people: the field and those that fit.
-const FITS: f32 = 4.0;
 
 /// What is open.
 #[derive(Clone, Debug, Default)]
@@ -307,7 +305,7 @@ fn person_ui(ui: &mut Ui, inside: &Inside, view: &HoursView, form: &mut LeaveFor
         .map(|(person, name)| Named { id: SubjectId::from(*person), name: name.clone(), apart: String::new() })
         .collect();
     let high = look(ui).control();
-    let mut cut = Cut(inside.next(ui, high * FITS));
+    let mut cut = Cut(inside.next(ui, high * form.find.rows() as f32));
     let picker = Picker { name: "Name", hint: "Part of the name", people: &named };
     let taken = picker.find_ui(ui, &mut cut, &mut form.find);
     let found = taken.and_then(|id| view.people.iter().find(|(person, _)| SubjectId::from(*person) == id));

@@ -74,6 +74,10 @@ fn ask_ui(
     typed: &mut LostState,
 ) -> Option<DeviceAct> {
     lost.about.iter().for_each(|about| inside.words(ui, about));
+    if typed.change.is_some() {
+        // Alone, so that nothing has to be scrolled past.
+        return change_ui(ui, inside, lost, sites, typed);
+    }
     inside.words(ui, &format!("Last heard from: {}.", lost.heard));
     if let Some(act) = known_ui(ui, inside, lost, typed) {
         return Some(act);

@@ -6,7 +6,7 @@ use muster_core::id::{DeviceId, EntryHash, LogId, PersonId, PlaceId};
 use muster_school::roles::DeviceKind;
 use muster_school::view::Span;
 use muster_school::view::audit::{AuditChoices, AuditDetail, AuditFilter, AuditRow, AuditView, ProofLine};
-use muster_school::view::devices::{DeviceRow, DevicesView, SettleLine, SiteChoice, SpreadLine};
+use muster_school::view::devices::{DeviceRow, DevicesView, JoinPart, JoinView, SettleLine, SiteChoice, SpreadLine};
 use muster_school::view::lost::{HeldLine, Kept, LostView, ShutView, WaitingLine};
 use muster_school::view::status::Status;
 use muster_school::view::today::Link;
@@ -192,6 +192,20 @@ pub(crate) fn devices() -> DevicesView {
 }
 
 /// The tablet of 7B, which Tunde Okafor has signed in on.
+/// A device that was let in a moment ago, half way.
+pub(crate) fn receiving() -> JoinView {
+    let part = |what: &str, came: &str, here| JoinPart { what: what.into(), came: came.into(), here };
+    JoinView::Receiving {
+        words: "Let in. Receiving what this device may hold: 1800 changes to come".into(),
+        parts: vec![
+            part("Who may do what", "34 changes", true),
+            part("Who is in the building: the fire list", "120 changes", true),
+            part("The school’s own page and registers", "310 changes", false),
+            part("Everything else", "nothing yet", false),
+        ],
+    }
+}
+
 pub(crate) fn lost(kept: Kept) -> LostView {
     let line = |what: &str, from: &str, count: &str, known: &str| HeldLine {
         what: what.into(),

@@ -27,7 +27,7 @@ pub(crate) use people::{HARBOUR, people, roles};
 #[allow(unused_imports)]
 pub(crate) use pupils::{contact_form, pupil, pupil_form, pupil_history, pupils};
 #[allow(unused_imports)]
-pub(crate) use records::{audit, devices, lost, shut, waiting};
+pub(crate) use records::{audit, devices, lost, receiving, shut, waiting};
 
 use muster_core::document::fact::FactRef;
 use muster_core::id::{EntryHash, PersonId};

@@ -3,7 +3,7 @@
 use crate::{Talk, Under, WIDE, fill, focused, press, sample, says, show};
 use egui::Key;
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use muster_core::id::PersonId;
 use muster_gui::screens::people::{PeopleState, people_ui};
 use muster_gui::{Intent, Screen, Settings, Update};
@@ -76,6 +76,34 @@ fn an_inspector_needs_something_to_be_shown_and_a_last_day() {
     let Some(Intent::GiveRole(given)) = harness.state().asked.last() else { panic!("{:?}", harness.state().asked) };
     assert_eq!((given.areas.as_slice(), given.last_day.as_str()), ([REGISTER, LEARNING].as_slice(), "27/11/2026"));
     assert_eq!(given.person, Some(PersonId([6; 16])));
+}
+
+#[test]
+fn a_visitor_is_let_in_until_an_hour_of_their_last_day_and_a_refused_form_keeps_it() {
+    let mut harness = open(sample::people());
+    press_on(&mut harness, "Give a role… to Tom Okafor");
+    press_on(&mut harness, "Role: Choose a role");
+    press_on(&mut harness, "Inspector");
+    press_on(&mut harness, "Show Registers");
+    fill(&mut harness, "Until", "16:00");
+    assert!(says(&harness, "Say the last day."));
+    fill(&mut harness, "Last day", "27/11/2026");
+    harness.get_by_label("Give the role").click_accesskit();
+    harness.run_steps(3);
+    let Some(Intent::GiveRole(given)) = harness.state().asked.last().cloned() else { panic!("nothing was given") };
+    assert_eq!(given.last_day, "27/11/2026T16:00");
+    let view = sample::people();
+    let mut state = PeopleState::default();
+    state.give_again(&view, given, "that time is over: choose a later one");
+    let harness = show([1116.0, 752.0], false, state, move |ui, state| people_ui(ui, &view, state));
+    let value = |name: &str| {
+        harness
+            .get_by_role_and_label(egui::accesskit::Role::TextInput, name)
+            .accesskit_node()
+            .value()
+            .unwrap_or_default()
+    };
+    assert_eq!((value("Last day"), value("Until")), ("27/11/2026".to_owned(), "16:00".to_owned()));
 }
 
 #[test]

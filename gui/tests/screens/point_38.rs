@@ -8,7 +8,7 @@ use egui_kittest::kittest::Queryable as _;
 use muster_core::id::PlaceId;
 use muster_gui::{Intent, Screen, Settings, Update};
 use muster_school::roles::DeviceKind;
-use muster_school::view::devices::{DevicesView, InviteView, JoinPart, JoinView};
+use muster_school::view::devices::{DevicesView, InviteView, JoinView};
 
 fn open() -> Talk {
     let updates =
@@ -91,12 +91,10 @@ fn both_sides_show_the_same_phrase_before_trust_and_enter_lets_nobody_in() {
 
 #[test]
 fn while_a_new_device_receives_it_counts_what_has_come_and_nobody_has_to_wait_for_the_rest() {
-    let part = |what: &str, came: &str, here| JoinPart { what: what.into(), came: came.into(), here };
-    let parts = vec![part("Who may do what", "34 changes", true), part("Everything else", "nothing yet", false)];
-    let words = "Let in. Receiving what this device may hold: 1800 changes to come".to_owned();
-    let receiving = JoinView::Receiving { words: words.clone(), parts };
-    let mut talk = Talk::new(WIDE, Settings::default(), vec![Update::Join(receiving), Update::Go(Screen::Join)]);
-    assert!(says(&talk.harness, &words) && says(&talk.harness, "Who may do what: 34 changes, all here"));
+    let updates = vec![Update::Join(sample::receiving()), Update::Go(Screen::Join)];
+    let mut talk = Talk::new(WIDE, Settings::default(), updates);
+    assert!(says(&talk.harness, "Receiving what this device may hold: 1800 changes to come"));
+    assert!(says(&talk.harness, "Who may do what: 34 changes, all here"));
     assert!(says(&talk.harness, "Everything else: nothing yet"));
     click(&mut talk, "Go to sign-in");
     assert_eq!(talk.asked(), [Intent::Open(Screen::Lock)]);

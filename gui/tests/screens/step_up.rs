@@ -93,3 +93,19 @@ fn a_secret_that_is_shown_is_never_printed() {
     let printed = format!("{:?}", Update::StepUp(sample::set_up()));
     assert!(!printed.contains("GEZD") && printed.contains("***"), "{printed}");
 }
+
+#[test]
+fn whoever_has_their_telephone_no_more_is_told_what_to_do_before_they_give_up() {
+    let mut updates = devices();
+    updates.push(asked());
+    let (mut harness, asked) = client(WIDE, Settings::default(), updates);
+    crate::type_text(&mut harness, "123");
+    harness.get_by_label("My telephone is lost or new").click();
+    harness.run_steps(3);
+    assert!(says(&harness, "Ask the office, or your site lead") && says(&harness, "Two of the three recovery cards"));
+    assert!(harness.query_by_label("Code").is_none());
+    harness.get_by_label("Back to the code").click();
+    harness.run_steps(3);
+    assert!(harness.query_by_label("Code").is_some());
+    assert!(asked.lock().unwrap().is_empty(), "nothing is asked of the engine by looking");
+}

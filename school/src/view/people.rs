@@ -142,7 +142,7 @@ pub struct RoleGiven {
     pub sites: Vec<PlaceId>,
     /// The areas named, for a role that has some to name.
     pub areas: Vec<Area>,
-    /// The last day as typed, `2026-11-27`; empty for none.
+    /// The last day as typed, `2026-11-27`, or its end, `2026-11-27T16:00`; empty for none.
     pub last_day: String,
 }
 

@@ -29,6 +29,8 @@ pub struct Form {
     surname: String,
     job: String,
     last_day: String,
+    /// Until which time of that day; empty for its end.
+    until: String,
     role: Option<usize>,
     sites: BTreeSet<usize>,
     areas: BTreeSet<usize>,
@@ -43,13 +45,16 @@ impl Form {
         let areas = role.and_then(|at| view.roles.get(at)).map(|choice| choice.areas.as_slice()).unwrap_or_default();
         let areas = (0..).zip(areas).filter(|(_, (area, _))| given.areas.contains(area)).map(|(at, _)| at).collect();
         let sites = (0..).zip(&view.sites).filter(|(_, (site, _))| given.sites.contains(site)).map(|(at, _)| at);
+        let (last_day, until) = given.last_day.split_once('T').unwrap_or((given.last_day.as_str(), ""));
+        let (last_day, until) = (last_day.to_owned(), until.to_owned());
         let name = |person: &PersonId| view.rows.iter().find(|row| row.person == *person).map(|row| row.name.clone());
         Self {
             person: given.person.map(|person| (person, name(&person).unwrap_or_default())),
             forename: given.forename,
             surname: given.surname,
             job: given.job,
-            last_day: given.last_day,
+            last_day,
+            until,
             role,
             sites: sites.collect(),
             areas,
@@ -84,6 +89,9 @@ impl Form {
         if choice.needs_end && self.last_day.trim().is_empty() {
             return "Say the last day.";
         }
+        if self.last_day.trim().is_empty() && !self.until.trim().is_empty() {
+            return "Say the day, too: a time alone is not enough.";
+        }
         ""
     }
 
@@ -109,7 +117,10 @@ impl Form {
                 .filter(|(at, _)| self.areas.contains(at))
                 .map(|(_, area)| area.0)
                 .collect(),
-            last_day: self.last_day.trim().to_owned(),
+            last_day: match self.until.trim() {
+                "" => self.last_day.trim().to_owned(),
+                until => format!("{}T{until}", self.last_day.trim()),
+            },
         })
     }
 }
@@ -182,6 +193,8 @@ pub(super) fn give_ui(ui: &mut Ui, view: &PeopleView, state: &mut PeopleState) -
         let ends = form.choice(view).is_some_and(|choice| choice.needs_end);
         let hint = if ends { "23/11/2026" } else { "23/11/2026, or nothing" };
         Field::new("Last day").hint(hint).limit(10).show(ui, rect, &mut form.last_day);
+        let rect = named(ui, inside, high, "Until");
+        Field::new("Until").hint("16:00, or nothing for the whole day").limit(5).show(ui, rect, &mut form.until);
         if back {
             inside.words(ui, draft::BACK);
         }
