@@ -81,6 +81,7 @@
 
 pub mod audit;
 pub mod authority;
+pub mod backup;
 pub mod codec;
 pub mod crypto;
 pub mod document;

@@ -155,3 +155,13 @@ pub const NAME_ON_LOCK_BYTES: usize = 256;
 
 /// Bytes of a signed extract's file: a year's registers of 2,000 pupils as a table are some 40 MB.
 pub const EXTRACT_BYTES: usize = 64 * 1024 * 1024;
+
+/// Bytes that a part of a backup holds before it is sealed: what a slow stick takes in a moment, so that little is done
+/// again after it was pulled, and what fits a message to another device's disk.
+pub const BACKUP_PART_BYTES: usize = 1024 * 1024 - 4096;
+
+/// Runs of one backup archive: one a day for many times the weeks after which a new one is begun.
+pub const BACKUP_RUNS: u32 = 4_096;
+
+/// Parts of one backup archive: a terabyte, far more than a school's text.
+pub const BACKUP_PARTS: u32 = 1_000_000;

@@ -23,6 +23,7 @@ mod epochs;
 pub(crate) mod frontiers;
 mod held;
 mod holders;
+mod incarnation;
 mod ingest;
 mod journal;
 mod kept;
@@ -35,7 +36,7 @@ mod open;
 mod posting;
 pub mod records;
 mod recover;
-mod rows;
+pub(crate) mod rows;
 mod seating;
 mod settle;
 mod shared;
@@ -48,6 +49,7 @@ pub use activate::{ActivateError, by_words};
 pub use allowance::DailyLimit;
 pub use bundles::Passphrase;
 pub use device::DeviceSecrets;
+pub use incarnation::WhyAnew;
 pub use ingest::{Ingested, Problem, Segment};
 pub use journal::Fresh;
 pub use logs::LogState;
@@ -127,6 +129,7 @@ pub struct Replica<S> {
     digests: logs::Digests,
     journal: journal::Journal,
     allowances: allowance::Allowances,
+    incarnation: incarnation::Incarnation,
 }
 
 impl<S: store::Store> Replica<S> {

@@ -12,16 +12,20 @@
 //! Never here: a key, a record in clear, what any byte means. The bytes are the caller's, encrypted or in no need
 //! of it. `FORMAT.md` beside this source tells what is on the disk and what is valid when.
 //!
+//! Backups lie in folders of their own, see [`Archives`].
+//!
 //! The main items: [`RedbStore`], [`WholeCheck`], [`LockedFolder`], [`read_file`]; for tests, [`FaultyDisk`].
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod archive;
 mod faulty_disk;
 mod folder;
 pub mod limits;
 mod redb_store;
 mod small_file;
 
+pub use archive::{ArchiveFolder, Archives};
 pub use faulty_disk::{FaultyDisk, PowerCut};
 pub use folder::LockedFolder;
 pub use redb_store::{FORMAT, RedbStore, WholeCheck};

@@ -80,6 +80,7 @@ impl<S: Store> Replica<S> {
                 most: limits::ENTRIES_PER_ACT,
             });
         }
+        self.must_not_be_past(&seat.seat)?;
         let mut draft = self.begin(seat.seat, context);
         for piece in pieces {
             match piece {

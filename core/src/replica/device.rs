@@ -61,6 +61,12 @@ impl DeviceSecrets {
         made
     }
 
+    /// The same device with a new seat of its own.
+    pub(super) fn seated_anew(&self, school: SchoolId, random: &mut dyn CryptoRng) -> Self {
+        let fresh = Self::with_keys(self.sign.clone(), self.agree.clone(), school, random);
+        Self { local: self.local.clone(), ..fresh }
+    }
+
     /// The same device for the network and in its logs, with nothing that opens what was sealed for it.
     pub(super) fn without_what_opens(&self, random: &mut dyn CryptoRng) -> Self {
         Self { agree: AgreeKey::random(random), local: Secret::random(random), ..self.clone() }

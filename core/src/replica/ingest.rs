@@ -140,6 +140,7 @@ impl<S: Store> Replica<S> {
             return Ok(result);
         }
         Self::put_taken(&taken, &mut batch);
+        let incarnation = self.after_own_from_elsewhere(&logs, &authority, &mut batch);
         let mut rows = Vec::new();
         for id in named {
             if let Some(whole) = offered.get(&id) {
@@ -154,6 +155,7 @@ impl<S: Store> Replica<S> {
             rows.iter().filter(|(id, _)| *id != self.heads).for_each(|(id, _)| self.frontiers.forget_unkept(id));
             return Err(error.into());
         }
+        self.incarnation = incarnation.unwrap_or_else(|| std::mem::take(&mut self.incarnation));
         self.note_taken(taken);
         for (id, row) in rows {
             self.frontiers.kept(id, &row);

@@ -47,7 +47,9 @@ impl<S: Store> Replica<S> {
     /// When the store fails; nothing is lost, and the section stays behind.
     pub fn work(&mut self, context: &mut super::Context<'_>) -> Result<(Vec<DocumentId>, bool), RecordsError> {
         // What cannot be done for one does not keep the others waiting: it is said, and tried again.
+        let renewed = self.begin_owed(context);
         let settled = if self.keys_owed { self.settle_keys(context) } else { Ok(()) };
+        let settled = renewed.and(settled);
         let more = self.keepers.owed && self.settle_bundles(context)?;
         let next = self.behind.iter().min_by_key(|section| (self.stuck.contains(section), self.order(section)));
         let Some(section) = next.copied() else { return settled.map(|()| (Vec::new(), more)) };

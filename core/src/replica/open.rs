@@ -217,6 +217,7 @@ impl<S: Store> Replica<S> {
             digests: super::logs::Digests::default(),
             journal: journal::Journal::default(),
             allowances: super::allowance::Allowances::default(),
+            incarnation: super::incarnation::Incarnation::default(),
         };
         replica.load()?;
         Ok(replica)
@@ -257,6 +258,7 @@ impl<S: Store> Replica<S> {
                 self.acknowledged.entry(log).or_default().insert(device, length);
             }
         }
+        self.incarnation = super::incarnation::Incarnation::load(&self.store)?;
         self.load_statements()?;
         self.evaluate_authority();
         self.load_kept()?;
@@ -304,7 +306,7 @@ impl<S: Store> Replica<S> {
         Ok(())
     }
 
-    fn seat_device(&mut self, context: &mut Context<'_>) -> Result<(), RecordsError> {
+    pub(super) fn seat_device(&mut self, context: &mut Context<'_>) -> Result<(), RecordsError> {
         let certificate = self.device.certificate(self.school);
         let seat = self.device.seat.clone();
         self.commit(&seat, vec![Piece::Statement(Box::new(Statement::Seat(certificate)), GrantId::ZERO)], context)?;

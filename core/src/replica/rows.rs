@@ -4,13 +4,15 @@
 use crate::id::{Area, Compartment, DeviceId, EntryHash, Handle, LogId, PlaceId, Section, Year};
 
 /// Meta: the version of everything below, four bytes little endian.
-pub(super) const META_FORMAT: &[u8] = b"format";
+pub(crate) const META_FORMAT: &[u8] = b"format";
 /// Meta: the founding object.
-pub(super) const META_FOUNDING: &[u8] = b"founding";
+pub(crate) const META_FOUNDING: &[u8] = b"founding";
 /// Meta: a hash of what was taken away when the documents were last judged by it.
 pub(super) const META_JUDGED: &[u8] = b"judged";
+/// Meta: which seats of this device are past.
+pub(super) const META_INCARNATION: &[u8] = b"incarnation";
 /// The format that this program writes.
-pub(super) const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 1;
 
 /// The file that lists the sections of which there is a file of sealed records.
 pub(super) const KEYS_FILE: &str = "keys";
@@ -38,13 +40,13 @@ pub(super) fn read_section(key: &[u8]) -> Option<(Section, &[u8])> {
     Some((Section { compartment, year: Year(u16::from_be_bytes(*year)) }, rest))
 }
 
-pub(super) fn entry(log: &LogId, sequence: u64, hash: &EntryHash) -> Vec<u8> {
+pub(crate) fn entry(log: &LogId, sequence: u64, hash: &EntryHash) -> Vec<u8> {
     let mut key = entries_from(log, sequence);
     key.extend_from_slice(&hash.0);
     key
 }
 
-pub(super) fn entries_from(log: &LogId, sequence: u64) -> Vec<u8> {
+pub(crate) fn entries_from(log: &LogId, sequence: u64) -> Vec<u8> {
     let mut key = log.0.to_vec();
     key.extend_from_slice(&sequence.to_be_bytes());
     key
@@ -72,7 +74,7 @@ pub(super) fn read_waiting(key: &[u8]) -> Option<(LogId, u64, EntryHash)> {
     read_entry(key.get(SECTION_BYTES..)?)
 }
 
-pub(super) fn read_entry(key: &[u8]) -> Option<(LogId, u64, EntryHash)> {
+pub(crate) fn read_entry(key: &[u8]) -> Option<(LogId, u64, EntryHash)> {
     let (log, rest) = key.split_first_chunk::<32>()?;
     let (sequence, rest) = rest.split_first_chunk::<8>()?;
     Some((LogId(*log), u64::from_be_bytes(*sequence), EntryHash::from_slice(rest)?))
@@ -83,7 +85,7 @@ pub(super) fn acknowledged(device: &DeviceId, log: &LogId) -> Vec<u8> {
 }
 
 /// The least key above all that begin with `prefix`; `None` when there is none.
-pub(super) fn after(prefix: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn after(prefix: &[u8]) -> Option<Vec<u8>> {
     let mut end = prefix.to_vec();
     while let Some(last) = end.pop() {
         if last < u8::MAX {

@@ -173,7 +173,8 @@ impl<S: Store> Replica<S> {
     /// # Errors
     /// When it cannot be made durable.
     pub fn take_seat(&mut self, own: Own, context: &mut Context<'_>) -> Result<Opened, RecordsError> {
-        if let Some((seat, certificate)) = self.kept_seat(&own.keys)? {
+        let kept = self.kept_seat(&own.keys)?;
+        if let Some((seat, certificate)) = kept.filter(|(seat, _)| !self.is_past(&seat.seat)) {
             if !self.view.seats.contains_key(&seat.seat) {
                 // The program ended between keeping it and saying so.
                 self.announce(&seat, certificate, context)?;

@@ -177,6 +177,11 @@ pub struct MemoryStore {
 }
 
 impl MemoryStore {
+    /// The names of the small files.
+    pub fn file_names(&self) -> impl Iterator<Item = &str> {
+        self.files.keys().map(String::as_str)
+    }
+
     /// Every value and file held, for tests that search them for what must not be there.
     pub fn all_bytes(&self) -> impl Iterator<Item = &[u8]> {
         self.tables.values().map(Vec::as_slice).chain(self.files.values().map(Vec::as_slice))
