@@ -8,12 +8,14 @@ mod ask;
 mod attendance;
 mod audit;
 mod authority;
+mod backup;
 mod calendar;
 mod call;
 mod cards;
 mod carry;
 mod concern;
 mod devices;
+mod drill;
 mod extract;
 mod factor;
 mod fire;
@@ -29,6 +31,8 @@ mod print;
 mod rebuild;
 mod reception;
 mod register;
+mod requests;
+mod restore;
 mod retention;
 mod run;
 mod status;
@@ -191,6 +195,14 @@ enum Command {
     /// The three recovery cards: check them, rehearse with them, use them
     #[command(subcommand)]
     Cards(cards::Cards),
+    /// Back this device's records up, sealed, into a folder or onto a stick
+    Backup(backup::Backup),
+    /// Prove the newest backup: restore it into a place of its own, check all of it, and file a certificate
+    Drill(drill::Drill),
+    /// Restore this device from a backup: a rehearsal first, then the restore once the school's name was typed
+    Restore(restore::Restore),
+    /// What staff asked to have back: list it, ask, take it up, say what was done
+    Requests(requests::Requests),
     /// Rebuild a school on this device from another's records and two recovery cards
     Rebuild(rebuild::Rebuild),
     /// Tell the whole story with two devices, by itself
@@ -274,6 +286,10 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 Some(Command::Verify(command)) => return command.run(common),
                 Some(Command::Status(command)) => command.run(common),
                 Some(Command::Cards(command)) => command.run(common),
+                Some(Command::Backup(command)) => command.run(common),
+                Some(Command::Drill(command)) => return command.run(common),
+                Some(Command::Restore(command)) => command.run(common),
+                Some(Command::Requests(command)) => command.run(common),
                 Some(Command::Rebuild(command)) => command.run(common),
                 Some(Command::Demo(command)) => return command.run(common),
                 Some(Command::DemoDevice(command)) => command.run(common),

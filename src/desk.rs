@@ -7,6 +7,7 @@
 mod acts;
 mod attendance;
 mod audit;
+mod backups;
 mod calendar;
 mod calls;
 mod carry;

@@ -6,6 +6,7 @@
 mod admission;
 pub mod carry;
 mod change;
+mod continuity;
 pub mod drafts;
 mod export;
 pub mod extract;
@@ -177,6 +178,7 @@ impl Device {
         }
         let mut this = Self::over(Replica::open(RedbStore::open(folder)?, &areas::rules())?, folder, clock);
         this.obey()?;
+        this.know_the_place()?;
         this.write_openings_down();
         Ok(this)
     }
@@ -256,7 +258,7 @@ impl Device {
         let mut random = rand::rng();
         let mut context = Context { now: self.clock.now(), random: &mut random };
         while self.replica.work(&mut context)?.1 {}
-        Ok(())
+        self.keep_seat()
     }
 
     /// The site whose fire list this device shows: its own, or the first it reads the roll of.

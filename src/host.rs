@@ -8,12 +8,14 @@
 //! Not here: what frames mean (`muster-core`), who dials (`muster-net`).
 
 mod asks;
+mod backups;
 mod clocks;
 mod invite;
 mod peers;
 mod pump;
 mod trouble;
 
+pub use backups::BackupState;
 pub use invite::InviteState;
 pub use peers::PeerState;
 
@@ -85,6 +87,9 @@ pub struct Host {
     last_seen: Local,
     /// The minute in which it was last looked whether registers are to be printed.
     looked_to_print: Option<Local>,
+    /// The minute in which it was last looked whether a backup or a drill is due.
+    looked_to_back_up: Option<Local>,
+    backing: backups::Backing,
     told: Instant,
     watcher: Option<Watcher>,
     trouble: trouble::Trouble,
@@ -140,6 +145,8 @@ impl Handle {
             known_due: false,
             last_seen: calendar::local(host_now),
             looked_to_print: None,
+            looked_to_back_up: None,
+            backing: backups::Backing::default(),
             told: Instant::now(),
             watcher: None,
             trouble: trouble::Trouble::default(),
@@ -278,6 +285,7 @@ impl Host {
         self.end_stale_invitation();
         self.watch_the_clock();
         self.print_at_set_times();
+        self.mind_backups();
         self.moved |= self.device.write_openings_down();
         if self.acknowledged_due && self.acknowledged_kept.elapsed() >= limits::ACKNOWLEDGEMENTS_EVERY {
             self.acknowledged_due = false;

@@ -16,6 +16,7 @@ macro_rules! say {
     }};
 }
 
+pub mod backup;
 pub mod clock;
 pub mod commands;
 pub mod demo;

@@ -80,6 +80,21 @@ pub const PIN_LASTS: Duration = Duration::from_secs(4 * 60 * 60);
 /// How often a PIN may be typed wrong before only the passphrase opens: slips are forgiven, guessing four digits is not.
 pub const PIN_TRIES: u8 = 3;
 
+/// Small files of a device that are backed up: a person's keys are two, a year of an area at a site is one.
+pub const SMALL_FILES: usize = 100_000;
+
+/// After how long a new archive is begun: four weeks. Once it is proven those before it go, and with them what was erased.
+pub const BACKUP_CYCLE_MS: i64 = 28 * 24 * 60 * 60 * 1000;
+
+/// How often a backup is proven by itself.
+pub const DRILL_EVERY_MS: i64 = 7 * 24 * 60 * 60 * 1000;
+
+/// How long after a drill or a backup that went wrong it is tried again by itself: a stick is put in within the day.
+pub const BACKUP_AGAIN_MS: i64 = 60 * 60 * 1000;
+
+/// Files of a backup that are made ahead of the disk: a slow stick holds the records up no longer, and memory is short.
+pub const BACKUP_AHEAD: usize = 2;
+
 /// The longest wait after wrong passphrases. A minute makes a guesser's thousand tries last most of a day, and keeps
 /// nobody from a register for longer than they need to find the slip with their words.
 pub const TRY_AGAIN_MOST: Duration = Duration::from_secs(60);

@@ -84,6 +84,9 @@ fn the_key_of_the_leads_announced_as_one_for_all_staff_is_given_to_no_staff() {
     let said = announces(&room, &assistant, &false_cover, &info);
     assert!(room.ingest(vec![said]).unwrap().problems.is_empty(), "it is kept, as any entry");
     while room.work(&mut world.context()).unwrap().1 {}
+    // What came was of a seat of this room: it began anew.
+    let lead = room.take_seat(lead.own(), &mut world.context()).unwrap();
+    room.sign_in(&lead);
     world.write(&mut room, Some(lead.seat.seat), &case, &["and to the doctor"]);
     world.meet(&mut room, &mut office);
     assert!(matches!(kind_of(&room, &epoch), EpochKind::Leads(_)));

@@ -205,6 +205,44 @@ pub enum DeviceAct {
     Adopt(Vec<EntryName>),
 }
 
+/// What is done about backups and requests to have something back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BackupAct {
+    /// Back up now.
+    Now {
+        /// Into which folder, as typed.
+        folder: String,
+    },
+    /// Prove the newest backup now.
+    Drill {
+        /// Of which folder, as typed.
+        folder: String,
+    },
+    /// Back up every day; an empty folder is for no more.
+    Daily {
+        /// Into which folder, as typed.
+        folder: String,
+        /// At which time, as typed.
+        at: String,
+    },
+    /// Ask to have something back.
+    Ask {
+        /// What.
+        what: String,
+        /// As it was when, in their words.
+        when: String,
+    },
+    /// Say how far a request is.
+    Answer {
+        /// Which.
+        request: [u8; 16],
+        /// How far.
+        stage: muster_school::facts::continuity::Stage,
+        /// What was done, or why not.
+        words: String,
+    },
+}
+
 /// What is done with safeguarding concerns.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ConcernAct {
@@ -534,6 +572,8 @@ pub enum Intent {
     CancelJoin,
     /// Something about another device: see [`DeviceAct`].
     OfDevice(DeviceAct),
+    /// Something about backups: see [`BackupAct`].
+    OfBackup(BackupAct),
     /// Write what this device holds of the last days into a file, to be carried to others by hand. Needs nobody signed
     /// in.
     CarryOut {

@@ -5,6 +5,7 @@ pub mod add_concern;
 pub mod apart;
 pub mod attendance;
 pub mod audit;
+pub mod backups;
 pub mod calendar;
 pub mod call;
 pub mod care;

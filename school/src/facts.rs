@@ -15,6 +15,7 @@ pub mod called;
 pub mod care;
 pub mod case;
 pub mod collected;
+pub mod continuity;
 pub mod custody;
 pub mod documents;
 pub mod family;

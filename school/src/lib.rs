@@ -12,6 +12,7 @@ pub mod age;
 pub mod areas;
 pub mod calendar;
 pub mod codes;
+pub mod continuity;
 pub mod duties;
 pub mod extract;
 pub mod facts;

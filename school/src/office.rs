@@ -11,6 +11,7 @@ mod amendments;
 mod calls;
 mod carry;
 mod cases;
+mod continuity;
 mod days;
 mod duties;
 mod event_acts;

@@ -74,7 +74,7 @@ pub struct Wanted {
 }
 
 /// Kinds of documents by area, told one after the other.
-const TOLD: [(Area, u16); 13] = [
+const TOLD: [(Area, u16); 15] = [
     (areas::SCHOOL, documents::SCHOOL),
     (areas::STAFF, documents::PERSON),
     (areas::PUPIL, documents::PUPIL),
@@ -85,6 +85,8 @@ const TOLD: [(Area, u16); 13] = [
     (areas::ROLL, documents::ROLL),
     (areas::ROLL, documents::VISITS),
     (areas::ROLL, documents::ROLL_CALL),
+    (areas::ROLL, documents::CONTINUITY),
+    (areas::ROLL, documents::RESTORE_REQUEST),
     (areas::ACCESS, documents::ACCESS),
     (areas::FIGURES, documents::FIGURES),
     // Case by case: of a case that this seat cannot read there is no line.

@@ -5,6 +5,7 @@ mod audit;
 mod calendar;
 mod calls;
 mod concerns;
+mod continuity;
 mod drills;
 mod duties;
 mod extract;

@@ -10,6 +10,7 @@
 
 pub mod attendance;
 pub mod audit;
+pub mod backups;
 pub mod calendar;
 pub mod call;
 pub mod concern;

@@ -33,6 +33,12 @@ impl Status {
         if forked > 0 {
             say!("{forked} logs were written by two copies of one device: both are kept, an officer has to look.");
         }
+        if let Some(words) = device.begun_anew_words() {
+            say!("{words}");
+        }
+        for sentence in crate::backup::words::sentences(&device.backups(), device.clock.now()) {
+            say!("{sentence}");
+        }
         for sentence in KeptCards::load(replica).sentences(device.clock.now()) {
             say!("{sentence}");
         }

@@ -293,7 +293,13 @@ impl Clerk {
             alerts.title = show::alerts_title(alerts.count);
             alerts.rows.extend(owed);
         }
-        view.to_watch.push(self.silent_devices(host));
+        let (note, row) = self.backup_on_today(host)?;
+        let mut devices = self.silent_devices(host);
+        devices.note = note;
+        if let Some(row) = row {
+            devices.rows.insert(0, row);
+        }
+        view.to_watch.push(devices);
         Ok(view)
     }
 

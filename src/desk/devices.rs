@@ -44,6 +44,7 @@ impl Clerk {
             lost: self.lost_view(host)?,
             waiting: if may_invite { self.waiting(host)? } else { Vec::new() },
             invite: invite(host),
+            backups: self.backups_view(host)?,
             support: support(host),
         })
     }

@@ -49,6 +49,9 @@ impl Host {
                 if heads != self.device.replica.authority_heads() {
                     self.heard_of_authority();
                 }
+                if let Err(error) = self.device.keep_seat() {
+                    self.trouble(&error);
+                }
                 more
             }
             Err(error) => {

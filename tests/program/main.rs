@@ -8,6 +8,7 @@
 #![allow(clippy::unwrap_used, reason = "tests say what went wrong by panicking")]
 
 mod attendance;
+mod backup;
 mod calendar;
 mod cards;
 mod carry;

@@ -212,6 +212,20 @@ pub(crate) fn squeezed(line: &str) -> String {
     line.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// A folder and all that is in it, copied.
+pub(crate) fn copied(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for file in fs::read_dir(from).unwrap() {
+        let file = file.unwrap();
+        let (file, to) = (file.path(), to.join(file.file_name()));
+        if file.is_dir() {
+            copied(&file, &to);
+        } else {
+            fs::copy(file, to).unwrap();
+        }
+    }
+}
+
 pub(crate) fn as_text(path: &Path) -> &str {
     path.to_str().unwrap()
 }

@@ -221,6 +221,14 @@ impl<S: Store> Replica<S> {
         self.has_entry(log, place, &head.hash)
     }
 
+    /// Whether what a log held up to an end is held here too: the end's name stands for all before it.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn holds(&self, log: &LogId, head: &Head) -> Result<bool, RecordsError> {
+        self.has_head(log, head)
+    }
+
     /// Whether an entry is held, whole or damaged.
     pub(crate) fn has_entry(&self, log: &LogId, sequence: u64, hash: &EntryHash) -> Result<bool, RecordsError> {
         Ok(self.store.get(Table::Entries, &rows::entry(log, sequence, hash))?.is_some())

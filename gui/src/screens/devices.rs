@@ -3,6 +3,7 @@
 pub(super) mod enrol;
 pub mod invite;
 
+use super::backups::{self, BackupsState, backups_ui};
 use super::carry::{self, carry_ui};
 use super::lost::{LostState, lost_ui};
 use super::today::panel_head;
@@ -30,6 +31,8 @@ pub struct DevicesState {
     ends: Option<(u32, f64)>,
     /// Carrying by hand is open, and the folder as typed.
     carry: Option<String>,
+    /// Backups are open, and what is typed there.
+    backups: Option<BackupsState>,
     /// The text for support was copied.
     pub copied: bool,
     /// What is typed and chosen about the device that was looked at, and the entries that wait.
@@ -83,6 +86,7 @@ pub fn devices_ui(ui: &mut Ui, frame: &FrameView, view: &DevicesView, state: &mu
     intents.extend(lost_ui(ui, view, state));
     intents.extend(address_ui(ui, state));
     intents.extend(carry_ui(ui, frame, &mut state.carry));
+    intents.extend(backups_ui(ui, &view.backups, &mut state.backups));
     intents
 }
 
@@ -92,11 +96,12 @@ fn head_ui(ui: &mut Ui, cut: &mut Cut, view: &DevicesView, state: &mut DevicesSt
     let words = if state.copied { "Copied for support" } else { "Copy for support" };
     let copy = Button::new(words).shortcut("no names");
     let carry = Button::new(carry::OPENS);
+    let kept = Button::new(backups::OPENS);
     let address = Button::new("Type an address…");
     let people = Button::new("One-time words…").enabled(view.may_invite);
     let enrol = Button::filled("Enrol a device").enabled(view.may_invite);
-    let wides = [copy.width(ui), carry.width(ui), address.width(ui), people.width(ui), enrol.width(ui)];
-    let total: f32 = wides.iter().sum::<f32>() + 48.0;
+    let wides = [copy.width(ui), kept.width(ui), carry.width(ui), address.width(ui), people.width(ui), enrol.width(ui)];
+    let total: f32 = wides.iter().sum::<f32>() + 60.0;
     let one_line = total + 300.0 < cut.width();
     let mut block = Cut(cut.top(48.0));
     let mut spots = Vec::new();
@@ -131,6 +136,9 @@ fn head_ui(ui: &mut Ui, cut: &mut Cut, view: &DevicesView, state: &mut DevicesSt
     if copy.show(ui, next()).clicked() {
         ui.ctx().copy_text(view.support.clone());
         state.copied = true;
+    }
+    if kept.show(ui, next()).clicked() {
+        state.backups = Some(BackupsState::of(&view.backups));
     }
     if carry.show(ui, next()).clicked() {
         state.carry = Some(String::new());

@@ -6,6 +6,7 @@ use muster_core::id::{DeviceId, EntryHash, LogId, PersonId, PlaceId};
 use muster_school::roles::DeviceKind;
 use muster_school::view::Span;
 use muster_school::view::audit::{AuditChoices, AuditDetail, AuditFilter, AuditRow, AuditView, ProofLine};
+use muster_school::view::backups::{BackupsView, RequestLine};
 use muster_school::view::devices::{DeviceRow, DevicesView, JoinPart, JoinView, SettleLine, SiteChoice, SpreadLine};
 use muster_school::view::lost::{HeldLine, Kept, LostView, ShutView, WaitingLine};
 use muster_school::view::status::Status;
@@ -183,6 +184,19 @@ pub(crate) fn devices() -> DevicesView {
         ],
         spread_note: "1,235 changes since midnight. A change is safe against one lost device once it is on 2.".into(),
         as_of: now(),
+        backups: BackupsView {
+            age: "Backup proven 3 days ago".into(),
+            lines: vec!["Last backup: Sunday 22 November 2026 18:00, 48,204 entries, into /media/backup.".into()],
+            folder: "/media/backup".into(),
+            may_set: true,
+            requests: vec![RequestLine {
+                id: [9; 16],
+                what: "Asked: The marks of 4B (Friday at noon)".into(),
+                story: vec!["Asked by Tom Okafor, 08:50".into()],
+                stage: None,
+            }],
+            ..BackupsView::default()
+        },
         may_invite: true,
         lost: None,
         waiting: Vec::new(),

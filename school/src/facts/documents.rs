@@ -35,6 +35,11 @@ pub const CASE: u16 = 12;
 /// A week's figures, of the school or a site.
 pub const FIGURES: u16 = 13;
 
+/// A site's week of backups: certificates and restores.
+pub const CONTINUITY: u16 = 14;
+/// A request to have something back.
+pub const RESTORE_REQUEST: u16 = 15;
+
 /// The school's document.
 pub fn school() -> DocumentId {
     DocumentId { section: areas::standing(areas::SCHOOL, PlaceId::ZERO), kind: SCHOOL, key: Vec::new() }
@@ -110,6 +115,18 @@ pub fn figures(place: PlaceId, day: Day) -> DocumentId {
         kind: FIGURES,
         key: day.week().key().to_vec(),
     }
+}
+
+/// What became of backups at a site in the week of a day.
+pub fn continuity(site: PlaceId, day: Day) -> DocumentId {
+    let section = areas::section(areas::ROLL, site, day.year());
+    DocumentId { section, kind: CONTINUITY, key: day.week().key().to_vec() }
+}
+
+/// A request to have something back, made at a site on a day.
+pub fn restore_request(site: PlaceId, day: Day, id: [u8; 16]) -> DocumentId {
+    let section = areas::section(areas::ROLL, site, day.year());
+    DocumentId { section, kind: RESTORE_REQUEST, key: id.to_vec() }
 }
 
 /// A safeguarding case at a site, opened on a day.

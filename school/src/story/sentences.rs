@@ -1,5 +1,6 @@
 //! One act after the other, in words: what each fact says. `telling` gathers an act's facts into sentences.
 
+mod continuity;
 mod event;
 mod pupil;
 mod school;
@@ -115,6 +116,8 @@ impl<'a> Teller<'a> {
             documents::PUPIL => self.read_pupil(draft, document, held),
             documents::CASE => self.read_case(draft, held),
             documents::ACCESS => self.read_access(draft, document, held),
+            documents::CONTINUITY => self.read_continuity(draft, held),
+            documents::RESTORE_REQUEST => self.read_request(draft, held),
             documents::CARE => care::CareFact::decode(kind, value).ok().and_then(|fact| match fact {
                 care::CareFact::Unknown { .. } => None,
                 _ => self.about_pupil(

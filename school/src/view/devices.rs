@@ -33,6 +33,8 @@ pub struct DevicesView {
     pub waiting: Vec<WaitingLine>,
     /// The invitation in progress, if there is one.
     pub invite: Option<InviteView>,
+    /// Backups, and what staff asked to have back.
+    pub backups: super::backups::BackupsView,
     /// Text for support: counts and versions, no names.
     pub support: String,
 }

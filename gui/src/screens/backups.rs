@@ -1,0 +1,127 @@
+//! Backups: the last one and the last that was proven, making and proving one now; and asking to have something back.
+
+use crate::intent::{BackupAct, Intent};
+use crate::kit::field::Field;
+use crate::kit::layer::{self, Inside};
+use crate::kit::{Button, Type, size};
+use egui::Ui;
+use muster_school::facts::continuity::Stage;
+use muster_school::view::backups::BackupsView;
+
+/// What opens it.
+pub const OPENS: &str = "Backups…";
+
+/// What is typed while it is open.
+#[derive(Clone, Debug, Default)]
+pub struct BackupsState {
+    folder: String,
+    at: String,
+    what: String,
+    when: String,
+    answer: String,
+}
+
+impl BackupsState {
+    /// As it opens.
+    pub fn of(view: &BackupsView) -> Self {
+        Self { folder: view.folder.clone(), at: "18:00".to_owned(), ..Self::default() }
+    }
+}
+
+/// Shows it for as long as `open` holds something.
+pub fn backups_ui(ui: &mut Ui, view: &BackupsView, open: &mut Option<BackupsState>) -> Vec<Intent> {
+    let Some(mut state) = open.take() else { return Vec::new() };
+    let mut acts = Vec::new();
+    let (stop, closed) = layer::show(ui, "backups", "Backups", 640.0, |ui, inside| {
+        inside.words(ui, &format!("{}.", view.age));
+        view.lines.iter().for_each(|line| inside.words(ui, line));
+        if let Some(running) = &view.running {
+            inside.words(ui, running);
+        }
+        make_ui(ui, inside, view, &mut state, &mut acts);
+        requests_ui(ui, inside, view, &mut state, &mut acts);
+        let rect = inside.next(ui, size::CONTROL_TOUCH);
+        Button::new("Close").step(Type::Name).show(ui, rect).clicked()
+    });
+    *open = (!stop && !closed).then_some(state);
+    acts.into_iter().map(Intent::OfBackup).collect()
+}
+
+fn make_ui(ui: &mut Ui, inside: &Inside, view: &BackupsView, state: &mut BackupsState, acts: &mut Vec<BackupAct>) {
+    let rect = inside.next(ui, size::CONTROL_TOUCH);
+    let field = Field::new("Folder or stick for backups").hint("Folder or stick").limit(400);
+    let response = field.show(ui, rect, &mut state.folder);
+    if inside.fresh {
+        response.request_focus();
+    }
+    let folder = state.folder.trim().to_owned();
+    let ready = view.running.is_none() && !folder.is_empty();
+    let rect = inside.next(ui, 48.0);
+    if Button::filled("Back up now").step(Type::Name).enabled(ready).show(ui, rect).clicked() {
+        acts.push(BackupAct::Now { folder: folder.clone() });
+    }
+    let rect = inside.next(ui, 48.0);
+    if Button::new("Prove the newest backup now").step(Type::Name).enabled(ready).show(ui, rect).clicked() {
+        acts.push(BackupAct::Drill { folder: folder.clone() });
+    }
+    if view.may_set {
+        let rect = inside.next(ui, size::CONTROL_TOUCH);
+        Field::new("Every day at").hint("18:00").limit(5).show(ui, rect, &mut state.at);
+        let rect = inside.next(ui, 48.0);
+        let words = if folder.is_empty() { "Back up by hand only" } else { "Back up there every day" };
+        if Button::new(words).step(Type::Name).show(ui, rect).clicked() {
+            acts.push(BackupAct::Daily { folder, at: state.at.trim().to_owned() });
+        }
+    }
+}
+
+fn requests_ui(ui: &mut Ui, inside: &Inside, view: &BackupsView, state: &mut BackupsState, acts: &mut Vec<BackupAct>) {
+    inside.words(
+        ui,
+        "Something is lost or wrong? Ask to have it back. All staff of the site can read this: tell no pupil’s story.",
+    );
+    let rect = inside.next(ui, size::CONTROL_TOUCH);
+    Field::new("What is to come back").hint("What is to come back").limit(400).show(ui, rect, &mut state.what);
+    let rect = inside.next(ui, size::CONTROL_TOUCH);
+    Field::new("As it was when").hint("As it was when, such as Friday at noon").limit(100).show(
+        ui,
+        rect,
+        &mut state.when,
+    );
+    let rect = inside.next(ui, 48.0);
+    let asks = Button::new("Ask for it").step(Type::Name).enabled(!state.what.trim().is_empty());
+    if asks.show(ui, rect).clicked() {
+        let (what, when) = (std::mem::take(&mut state.what), std::mem::take(&mut state.when));
+        acts.push(BackupAct::Ask { what, when });
+    }
+    let open = |stage: Option<Stage>| stage.is_none_or(|stage| stage == Stage::InHand);
+    if view.may_set && view.requests.iter().any(|request| open(request.stage)) {
+        let rect = inside.next(ui, size::CONTROL_TOUCH);
+        Field::new("What was done, or why not").hint("What was done, or why not").limit(400).show(
+            ui,
+            rect,
+            &mut state.answer,
+        );
+    }
+    for request in &view.requests {
+        inside.words(ui, &request.what);
+        request.story.iter().for_each(|line| inside.words(ui, line));
+        if !view.may_set || !open(request.stage) {
+            continue;
+        }
+        let said = !state.answer.trim().is_empty();
+        let offered = [
+            ("Take it up", Stage::InHand, request.stage.is_none()),
+            ("It is done", Stage::Done, said),
+            ("It is not done", Stage::NotDone, said),
+        ];
+        for (words, stage, enabled) in offered {
+            let rect = inside.next(ui, size::CONTROL_TOUCH);
+            let name = format!("{words}: {}", request.what);
+            if Button::new(words).name(&name).enabled(enabled).show(ui, rect).clicked() {
+                let words = std::mem::take(&mut state.answer);
+                acts.push(BackupAct::Answer { request: request.id, stage, words });
+            }
+        }
+    }
+}

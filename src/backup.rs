@@ -1,0 +1,11 @@
+//! Backups of this device: made by hand or at a set time, tried by a drill, and restored.
+//!
+//! What goes in and how it is sealed is `muster_core::backup`; here is where it lies, when it is made, what this device
+//! remembers of it, and how a restored folder takes the place of one that was lost.
+
+pub mod drill;
+pub mod kept;
+pub mod make;
+pub mod place;
+pub mod restore;
+pub mod words;

@@ -1,0 +1,147 @@
+//! The drill: a backup is restored into a place of its own and proves itself. It opens no socket, needs no card and no
+//! person, and leaves nothing behind but its certificate.
+
+use super::restore::{Source, unpack};
+use crate::clock::Clock;
+use crate::device::Device;
+use anyhow::Context as _;
+use muster_core::id::LogId;
+use muster_core::log::frontier::Head;
+use muster_core::replica::store::{Store as _, Table};
+use muster_school::facts::continuity::Proven;
+use muster_school::fire::presence;
+use std::path::Path;
+use std::time::Instant;
+
+/// What a drill found, before it is held against the live records.
+#[derive(Clone, Debug)]
+pub struct Drilled {
+    /// Which archive.
+    pub number: u32,
+    found: Proven,
+    /// The heads of every log that was restored.
+    logs: Vec<(LogId, Vec<Head>)>,
+    /// What did not hold, in words.
+    pub findings: Vec<String>,
+}
+
+/// Restores a backup beside the records' folder, checks all of it, reads the fire register from it, and removes it.
+///
+/// # Errors
+/// When it cannot be restored at all, which is a failed drill.
+pub fn drill(source: &Source, records: &Path, clock: Clock) -> anyhow::Result<Drilled> {
+    let begun = Instant::now();
+    let since = || u32::try_from(begun.elapsed().as_millis()).unwrap_or(u32::MAX);
+    let place = place(records)?;
+    let unpacked = unpack(source, &place.path().join("records"), &mut |_, _| {})?;
+    let restore_ms = since();
+    let (manifest, verified) = (unpacked.manifest, unpacked.verified);
+    let mut findings: Vec<String> = verified.findings.clone();
+    let logs: Vec<(LogId, Vec<Head>)> =
+        unpacked.replica.logs().iter().map(|(log, state)| (*log, state.heads.clone())).collect();
+    if logs != manifest.logs {
+        findings.push("what was restored does not end where the backup says".to_owned());
+    }
+    if unpacked.newer_is_damaged {
+        findings.push("the newest run of the backup is damaged".to_owned());
+    }
+    let mut device = Device::over(unpacked.replica, place.path(), clock);
+    device.catch_up()?;
+    let fire_ms = match device.site() {
+        Some(site) => {
+            let list = device.office_of_device(|office| Ok(presence::list(office.records(), site)?))?;
+            list.map(|_| since())
+        }
+        None => None,
+    };
+    let documents = device.replica.store().range(Table::Documents, &[], None, usize::MAX)?.len();
+    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    let found = Proven {
+        taken_ms: manifest.at.utc_ms,
+        run: manifest.run,
+        entries: manifest.entries(),
+        logs: count(logs.len()),
+        agreed: 0,
+        findings: count(findings.len()).max(u32::try_from(verified.findings_count).unwrap_or(u32::MAX)),
+        documents: count(documents),
+        restore_ms,
+        fire_ms,
+        whole_ms: since(),
+        sound: false,
+    };
+    drop(device);
+    place.close().context("the drill's place could not be removed")?;
+    Ok(Drilled { number: source.number, found, logs, findings })
+}
+
+/// A place of its own on the same disk. One that a drill left which was cut short goes.
+fn place(records: &Path) -> anyhow::Result<tempfile::TempDir> {
+    let name = records.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let prefix = format!("{name}.drill-");
+    let above = records.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    for found in std::fs::read_dir(above)?.filter_map(Result::ok) {
+        if found.file_name().to_string_lossy().starts_with(&prefix) {
+            std::fs::remove_dir_all(found.path()).context("what an earlier drill left cannot be removed")?;
+        }
+    }
+    let made = tempfile::Builder::new().prefix(&prefix).tempdir_in(above);
+    made.with_context(|| format!("there is no room beside {}", records.display()))
+}
+
+impl Device {
+    /// Holds a drill against the records here and files its certificate. Archives older than a proven one go.
+    ///
+    /// # Errors
+    /// When it cannot be filed; the outcome is remembered on this device all the same.
+    pub fn certify(&mut self, chosen: &Path, drilled: &Drilled) -> anyhow::Result<Proven> {
+        let mut agreed = 0;
+        for (log, heads) in &drilled.logs {
+            let mut all = true;
+            for head in heads {
+                all &= self.replica.holds(log, head)?;
+            }
+            agreed += u32::from(all);
+        }
+        let mut proven = Proven { agreed, ..drilled.found };
+        proven.sound = proven.findings == 0 && proven.agreed == proven.logs && proven.entries > 0;
+        let now = self.clock.now().utc_ms;
+        let why = drilled.findings.first().cloned().unwrap_or_else(|| {
+            format!("{} of {} logs end where this device's records say", proven.agreed, proven.logs)
+        });
+        self.keep_backups(|kept| {
+            if proven.sound {
+                (kept.proven_ms, kept.drill_failed) = (Some(now), None);
+            } else {
+                kept.drill_failed = Some((now, why));
+            }
+        })?;
+        if proven.sound {
+            self.drop_backups_before(chosen, drilled.number)?;
+        }
+        self.file_proof(proven)?;
+        Ok(proven)
+    }
+
+    /// Remembers that a drill could not even restore.
+    ///
+    /// # Errors
+    /// When that cannot be kept.
+    pub fn drill_broke(&mut self, why: &str) -> anyhow::Result<()> {
+        let now = self.clock.now().utc_ms;
+        self.keep_backups(|kept| kept.drill_failed = Some((now, why.to_owned())))
+    }
+
+    fn file_proof(&mut self, proven: Proven) -> anyhow::Result<()> {
+        let site = self.site().context("this device knows no site yet, so the certificate was not filed")?;
+        self.office_of_device(|office| Ok(office.file_continuity(site, proven).map(drop)?))
+    }
+
+    /// The newest backup in a folder that this device can open by itself.
+    ///
+    /// # Errors
+    /// As [`super::restore::find`].
+    pub fn backup_to_drill(&self, chosen: &Path) -> anyhow::Result<Source> {
+        let keys: Vec<_> = self.backups().keys.into_iter().map(|known| known.key).collect();
+        super::restore::find(chosen, super::restore::OpenBy::Keys(&keys))
+    }
+}

@@ -1,0 +1,93 @@
+//! What this device remembers of its backups, sealed for itself: where and when, the archives' keys, and how it went.
+
+use muster_core::backup::BackupKey;
+use muster_core::codec;
+use muster_core::replica::Replica;
+use muster_core::replica::records::RecordsError;
+use muster_core::replica::store::Store;
+use muster_school::calendar::Day;
+use rand::CryptoRng;
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+
+/// The name of the small file.
+const FILE: &str = "backups";
+
+/// Archives whose keys are remembered: two folders' worth of a year's, and a few.
+const KEYS: usize = 32;
+
+/// A key, and when its archive was begun.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Known {
+    /// The key.
+    pub key: BackupKey,
+    /// In milliseconds since 1970 UTC.
+    pub begun_ms: i64,
+    /// In which folder, as it was given.
+    pub folder: String,
+}
+
+/// A backup that was made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Made {
+    /// When, in milliseconds since 1970 UTC.
+    pub at_ms: i64,
+    /// Entries in it.
+    pub entries: u64,
+    /// Bytes that this run wrote.
+    pub bytes: u64,
+    /// In which folder.
+    pub folder: String,
+}
+
+/// See the module.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Backups {
+    /// Where backups go at the set time; empty for nowhere.
+    pub folder: String,
+    /// At which minute of the day; `None` for only by hand.
+    pub minute: Option<u16>,
+    /// The archives' keys, the oldest first.
+    pub keys: Vec<Known>,
+    /// The newest that was made.
+    pub made: Option<Made>,
+    /// What went wrong at the newest try, and when; `None` after one that went well.
+    pub failed: Option<(i64, String)>,
+    /// On which day it was last begun by itself.
+    pub tried: Option<Day>,
+    /// When a drill last proved one.
+    pub proven_ms: Option<i64>,
+    /// When a drill last failed, and why.
+    pub drill_failed: Option<(i64, String)>,
+    /// When a drill was last begun by itself.
+    pub drill_tried_ms: Option<i64>,
+}
+
+impl Backups {
+    /// Reads it; a damaged one is as none, and begins new archives.
+    pub fn load<S: Store>(replica: &Replica<S>) -> Self {
+        let bytes = replica.sealed_file(FILE).ok().flatten();
+        bytes.and_then(|bytes| codec::decode(&bytes).ok()).unwrap_or_default()
+    }
+
+    /// Keeps it.
+    ///
+    /// # Errors
+    /// When the file cannot be replaced.
+    pub fn keep<S: Store>(&self, replica: &mut Replica<S>, random: &mut dyn CryptoRng) -> Result<(), RecordsError> {
+        let bytes = zeroize::Zeroizing::new(codec::encode(self));
+        replica.put_sealed_file(FILE, &bytes, random)
+    }
+
+    /// Remembers a key; the oldest makes room.
+    pub fn remember(&mut self, known: Known) {
+        self.keys.push(known);
+        let over = self.keys.len().saturating_sub(KEYS);
+        self.keys.drain(..over);
+    }
+
+    /// The folder of the set time.
+    pub fn set_folder(&self) -> Option<PathBuf> {
+        (!self.folder.is_empty()).then(|| PathBuf::from(&self.folder))
+    }
+}

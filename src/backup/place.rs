@@ -1,0 +1,57 @@
+//! Where a folder of records lives: so that a copy of it is known for one when it is opened.
+//!
+//! A moved folder is the same; one that was copied, or put back from a copy by other means, has other files with the same
+//! contents, or another machine around it. An image of a whole disk looks the same in every way: of that the records
+//! themselves tell (`muster_core::replica`, incarnations).
+
+use muster_core::crypto::hash::hash;
+use muster_core::replica::Replica;
+use muster_core::replica::records::RecordsError;
+use muster_core::replica::store::Store;
+use rand::CryptoRng;
+use std::path::Path;
+
+/// The name of the small file.
+pub const FILE: &str = "place";
+
+/// What is true of this place and of no copy.
+pub fn fingerprint(folder: &Path) -> std::io::Result<[u8; 32]> {
+    let files = ["", "records.redb"].map(|name| mark(&folder.join(name)));
+    let [of_folder, of_records] = files;
+    Ok(hash("muster 1 place", &[&machine(), &of_folder?, &of_records?]))
+}
+
+/// What tells a file from a copy of it.
+#[cfg(unix)]
+fn mark(path: &Path) -> std::io::Result<Vec<u8>> {
+    Ok(std::os::unix::fs::MetadataExt::ino(&path.metadata()?).to_le_bytes().to_vec())
+}
+
+#[cfg(not(unix))]
+fn mark(path: &Path) -> std::io::Result<Vec<u8>> {
+    let created = path.metadata()?.created()?.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    Ok(created.as_nanos().to_le_bytes().to_vec())
+}
+
+/// What the system calls this machine; empty where it has no name for it.
+fn machine() -> Vec<u8> {
+    std::fs::read("/etc/machine-id").unwrap_or_default()
+}
+
+/// Whether the records in a folder were copied there since this was last asked there.
+pub fn was_copied<S: Store>(replica: &Replica<S>, folder: &Path) -> bool {
+    let Ok(Some(kept)) = replica.sealed_file(FILE) else { return false };
+    fingerprint(folder).is_ok_and(|here| kept != here)
+}
+
+/// Notes where the records are. Where that cannot be known, nothing is noted.
+///
+/// # Errors
+/// When the file cannot be replaced.
+pub fn note<S: Store>(replica: &mut Replica<S>, folder: &Path, random: &mut dyn CryptoRng) -> Result<(), RecordsError> {
+    let Ok(here) = fingerprint(folder) else { return Ok(()) };
+    if matches!(replica.sealed_file(FILE), Ok(Some(kept)) if kept == here) {
+        return Ok(());
+    }
+    replica.put_sealed_file(FILE, &here, random)
+}

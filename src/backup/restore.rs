@@ -1,0 +1,253 @@
+//! Restoring: first a rehearsal that changes nothing, then a fresh folder beside the old one, and a swap by rename.
+//!
+//! The folder that was there is kept under another name, never deleted. A restored device begins a new incarnation before
+//! anything is written, and before it takes the old one's place.
+
+use super::place;
+use crate::clock::Clock;
+use crate::device::Device;
+use crate::local::Local;
+use anyhow::{Context as _, bail};
+use muster_core::audit::Verified;
+use muster_core::authority::grant::RANK_HEAD;
+use muster_core::authority::view::Holder;
+use muster_core::backup::form::Manifest;
+use muster_core::backup::read::{Archive, head};
+use muster_core::backup::{BackupError, BackupKey};
+use muster_core::id::{DeviceId, PersonId};
+use muster_core::keys::recovery::Card;
+use muster_core::replica::store::Untouched;
+use muster_core::replica::{Context, Replica, WhyAnew};
+use muster_school::areas;
+use muster_school::calendar;
+use muster_school::facts::continuity::Restored;
+use muster_storage::{ArchiveFolder, Archives, RedbStore};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Who runs a school: whoever stands so high or higher may restore without cards.
+const RANK_RESTORES: u8 = RANK_HEAD + 1;
+
+/// An archive that was found, and what opens it.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// Where it lies.
+    pub folder: ArchiveFolder,
+    /// Its number among those of its device.
+    pub number: u32,
+    /// Whose it is.
+    pub device: DeviceId,
+    /// What opens it.
+    pub key: BackupKey,
+}
+
+/// What opens backups.
+#[derive(Clone, Copy, Debug)]
+pub enum OpenBy<'a> {
+    /// The keys that a device remembers.
+    Keys(&'a [BackupKey]),
+    /// Two recovery cards.
+    Cards([&'a Card; 2]),
+}
+
+/// The newest backup in a folder that was finished and can be opened.
+///
+/// # Errors
+/// When there is none, several devices' can be opened, or it is damaged.
+pub fn find(from: &Path, by: OpenBy<'_>) -> anyhow::Result<Source> {
+    if !from.is_dir() {
+        bail!("there is no folder {}: is the stick in?", from.display());
+    }
+    let mut found: Vec<Source> = Vec::new();
+    let mut shut = None;
+    for archives in Archives::found(from)? {
+        match newest(&archives, by) {
+            Ok(source) => found.push(source),
+            Err(why) => shut = Some(why),
+        }
+    }
+    match (found.pop(), found.is_empty()) {
+        (Some(source), true) => Ok(source),
+        (Some(_), false) => bail!(
+            "there are backups of several devices in {}: name the folder of one of them, which begins with muster-backup-",
+            from.display()
+        ),
+        (None, _) => Err(shut.unwrap_or(BackupError::None).into()),
+    }
+}
+
+fn newest(archives: &Archives, by: OpenBy<'_>) -> Result<Source, BackupError> {
+    let mut shut = BackupError::None;
+    for number in archives.numbers()?.into_iter().rev() {
+        let folder = archives.archive(number);
+        match open(&folder, by) {
+            Ok((device, key)) => return Ok(Source { folder, number, device, key }),
+            // The newest was only begun: the one before it is whole.
+            Err(BackupError::Unfinished) => shut = BackupError::Unfinished,
+            // A damaged one is not passed over in silence.
+            Err(other) => return Err(other),
+        }
+    }
+    Err(shut)
+}
+
+fn open(folder: &ArchiveFolder, by: OpenBy<'_>) -> Result<(DeviceId, BackupKey), BackupError> {
+    let head = head(folder)?;
+    let key = match by {
+        OpenBy::Keys(keys) => keys.iter().find(|key| head.is_opened_by(key)).cloned().ok_or(BackupError::OtherKey)?,
+        OpenBy::Cards([left, right]) => BackupKey::by_cards(&head, left, right)?,
+    };
+    Archive::open(folder, &key)?.newest()?;
+    Ok((head.device, key))
+}
+
+/// A backup that was unpacked and checked whole, in a folder that nobody uses yet.
+#[derive(Debug)]
+pub struct Unpacked {
+    /// What is in it.
+    pub replica: Replica<RedbStore>,
+    /// Its list.
+    pub manifest: Manifest,
+    /// A newer list is there and is damaged.
+    pub newer_is_damaged: bool,
+    /// What the check of everything found.
+    pub verified: Verified,
+    folder: PathBuf,
+}
+
+/// Unpacks a backup into a new folder and checks all of it. Nothing is begun: the records are as they were.
+///
+/// # Errors
+/// When a file of it is missing or damaged, its device was never of the school, or the disk fails.
+pub fn unpack(source: &Source, into: &Path, progress: &mut dyn FnMut(usize, usize)) -> anyhow::Result<Unpacked> {
+    let archive = Archive::open(&source.folder, &source.key)?;
+    let (manifest, newer_is_damaged) = archive.newest()?;
+    let manifest = manifest.clone();
+    let mut store = RedbStore::create(into)?;
+    archive.unpack(&mut store, progress)?;
+    let replica = Replica::open(store, &areas::rules())?;
+    let device = source.device;
+    let of_school = replica.view().was_enrolled(&device) && replica.device() == device;
+    if !of_school || replica.school() != archive.head().school() {
+        bail!("this backup is not of a device of its school: somebody made it up. Use another");
+    }
+    let verified = replica.verify(&mut |_, _| {})?;
+    Ok(Unpacked { replica, manifest, newer_is_damaged, verified, folder: into.to_owned() })
+}
+
+/// What a backup has and lacks, beside what is in the folder now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Compared {
+    /// Entries that are here and not in the backup.
+    pub lacks: u64,
+    /// Of those, how many no other device is known to hold.
+    pub only_here: u64,
+    /// Entries in the backup that are not here.
+    pub brings: u64,
+}
+
+impl Unpacked {
+    /// The school's name; as on its cards where the device never learnt it.
+    pub fn school(&self) -> String {
+        let name = Local::load(&self.replica).school;
+        if name.is_empty() { muster_core::keys::recovery::fingerprint(&self.replica.school()) } else { name }
+    }
+
+    /// Compares it with the records of a folder, which are looked at only.
+    ///
+    /// # Errors
+    /// When those cannot be read: they are damaged, gone, or open in another Muster.
+    pub fn compare(&self, folder: &Path) -> anyhow::Result<Compared> {
+        let now = Replica::open(Untouched::over(RedbStore::open(folder)?), &areas::rules())?;
+        if now.school() != self.replica.school() {
+            bail!("the records in {} are of another school", folder.display());
+        }
+        let mut found = Compared::default();
+        for (log, state) in now.logs() {
+            let kept = self.replica.logs().get(log).map_or(0, |state| state.length());
+            found.lacks += state.length().saturating_sub(kept);
+            let alone = (kept..state.length()).filter(|place| now.copies(log, *place) == 0).count();
+            found.only_here += alone as u64;
+        }
+        for (log, state) in self.replica.logs() {
+            let held = now.logs().get(log).map_or(0, |state| state.length());
+            found.brings += state.length().saturating_sub(held);
+        }
+        Ok(found)
+    }
+
+    /// Those who may restore, as far as the backup knows: whoever runs the school and has keys in it.
+    pub fn who_restores(&self) -> Vec<(PersonId, String)> {
+        let runs = |person: &PersonId| {
+            let rank = self.replica.view().rank(&Holder::Person(*person));
+            rank.is_some_and(|rank| rank <= RANK_RESTORES)
+        };
+        self.replica.keys_here().filter(|(person, _)| runs(person)).map(|(id, name)| (id, name.to_owned())).collect()
+    }
+
+    /// Whether a passphrase is that of somebody who may restore.
+    ///
+    /// # Errors
+    /// When it is not.
+    pub fn admits(&self, person: PersonId, passphrase: &str) -> anyhow::Result<()> {
+        self.replica.open_keys_of(person, passphrase).map(drop).map_err(Into::into)
+    }
+
+    /// Puts it in the place of a folder: a new incarnation first, then the swap. Gives where the folder that was there
+    /// is now.
+    ///
+    /// # Errors
+    /// When the disk fails. Until the swap the old folder stays where it is.
+    pub fn take_the_place_of(mut self, folder: &Path, by_cards: bool, clock: Clock) -> anyhow::Result<Option<PathBuf>> {
+        if !self.verified.is_sound() {
+            bail!("the backup does not hold together: nothing was changed. Use an earlier one");
+        }
+        let mut random = rand::rng();
+        let mut context = Context { now: clock.now(), random: &mut random };
+        self.replica.new_incarnation(WhyAnew::Restored, &mut context)?;
+        place::note(&mut self.replica, &self.folder, &mut rand::rng())?;
+        let restored = Restored { taken_ms: self.manifest.at.utc_ms, entries: self.manifest.entries(), by_cards };
+        let mut device = Device::over(self.replica, &self.folder, clock);
+        device.catch_up()?;
+        if let Some(site) = device.site()
+            && let Err(error) = device.office_of_device(|office| Ok(office.file_continuity(site, restored)?))
+        {
+            // Its first meeting brings the rights and keys that it lacks.
+            tracing::warn!("that this device was restored is not in the records: {error}");
+        }
+        drop(device);
+        let aside = set_aside(folder, clock)?;
+        fs::rename(&self.folder, folder).with_context(|| format!("{} cannot take its place", self.folder.display()))?;
+        Ok(aside)
+    }
+}
+
+/// Renames the folder that is there. An empty one is in nobody's way.
+fn set_aside(folder: &Path, clock: Clock) -> anyhow::Result<Option<PathBuf>> {
+    if !folder.exists() || fs::remove_dir(folder).is_ok() {
+        return Ok(None);
+    }
+    let now = calendar::local(clock.now());
+    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let at = format!("{}-{}", now.day.iso(), calendar::clock(now.minute).replace(':', ""));
+    let mut aside = folder.with_file_name(format!("{name}.before-restore-{at}"));
+    for again in 2..=100 {
+        if !aside.exists() {
+            break;
+        }
+        aside = folder.with_file_name(format!("{name}.before-restore-{at}-{again}"));
+    }
+    fs::rename(folder, &aside).with_context(|| format!("{} cannot be put aside", folder.display()))?;
+    Ok(Some(aside))
+}
+
+/// A new folder beside another, on the same disk, so that it can take its place by a rename.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn beside(folder: &Path) -> anyhow::Result<tempfile::TempDir> {
+    let above = folder.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(above).with_context(|| format!("{} cannot be made", above.display()))?;
+    let made = tempfile::Builder::new().prefix("muster-restore-").tempdir_in(above);
+    made.with_context(|| format!("there is no room beside {}", folder.display()))
+}

@@ -1,0 +1,148 @@
+//! `muster restore`: a rehearsal that changes nothing, then, once the school's name was typed, the restore.
+
+use super::cards::read;
+use super::{Common, ask};
+use crate::backup::restore::{OpenBy, Source, Unpacked, beside, find, unpack};
+use crate::backup::words;
+use crate::device::Device;
+use anyhow::{Context as _, bail};
+use clap::Args;
+use muster_core::backup::BackupKey;
+use muster_core::keys::recovery::Card;
+use muster_school::names;
+use muster_storage::RedbStore;
+use std::path::{Path, PathBuf};
+
+/// Restore this device from a backup: a rehearsal first, then the restore once the school's name was typed
+///
+/// Without cards it opens with the key that this device remembers, and somebody who runs the school gives their
+/// passphrase. With two recovery cards it opens on any machine.
+#[derive(Debug, Args)]
+pub(super) struct Restore {
+    /// The folder or stick that the backup was written to
+    #[arg(long, value_name = "DIR")]
+    from: PathBuf,
+    /// Open it with recovery cards: a file that holds the text of one; twice [default: this device's own key]
+    #[arg(long = "card", value_name = "CARD")]
+    cards: Vec<PathBuf>,
+    /// Open it with recovery cards that are typed in from the paper
+    #[arg(long)]
+    with_cards: bool,
+    /// Only rehearse: say what would be done, and change nothing
+    #[arg(long)]
+    rehearse: bool,
+    /// The school's name, to confirm [default: asked for]
+    #[arg(long, value_name = "NAME")]
+    confirm: Option<String>,
+    /// Who restores: part of the name, without cards only
+    #[arg(long = "as", value_name = "NAME")]
+    person: Option<String>,
+}
+
+impl Restore {
+    pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
+        let folder = common.folder();
+        let cards = match self.with_cards || !self.cards.is_empty() {
+            true => Some(read::two(&self.cards)?),
+            false => None,
+        };
+        let source = self.source(&folder, cards.as_ref())?;
+        let place = beside(&folder)?;
+        let unpacked = unpack(&source, &place.path().join("records"), &mut |done, of| {
+            if done % 64 == 0 {
+                eprintln!("{done} of {of} files");
+            }
+        })?;
+        say_what_it_is(&unpacked);
+        match unpacked.compare(&folder) {
+            Ok(compared) => {
+                say!("Here now and not in the backup: {} entries.", compared.lacks);
+                if compared.only_here > 0 {
+                    say!(
+                        "Of those, {} are on no other device: they stay only in the folder that is put aside.",
+                        compared.only_here
+                    );
+                }
+                say!("In the backup and not here now: {} entries.", compared.brings);
+            }
+            Err(_) if !RedbStore::exists(&folder) => say!("There are no records in {} now.", folder.display()),
+            Err(error) => say!("The records in {} cannot be compared: {error:#}.", folder.display()),
+        }
+        for line in unpacked.verified.says() {
+            say!("  {line}");
+        }
+        if !unpacked.verified.is_sound() {
+            bail!("the backup does not hold together: it cannot be restored");
+        }
+        if self.rehearse {
+            say!("This was a rehearsal: nothing was changed.");
+            return Ok(());
+        }
+        if RedbStore::exists(&folder) {
+            // Another Muster that has the records open would go on writing into what is put aside.
+            if let Err(muster_core::replica::store::StoreError::InUse { .. }) = RedbStore::open(&folder) {
+                bail!("the records in {} are open in another Muster: close that one first", folder.display());
+            }
+        }
+        if cards.is_none() {
+            self.admit(&unpacked)?;
+        }
+        let school = unpacked.school();
+        let typed = match &self.confirm {
+            Some(name) => name.clone(),
+            None => ask::line(&format!("To restore, type the school's name ({school}): "))?,
+        };
+        if names::fold(&typed) != names::fold(&school) {
+            bail!("that is not the school's name: nothing was changed");
+        }
+        let aside = unpacked.take_the_place_of(&folder, cards.is_some(), common.clock())?;
+        say!("Restored into {}.", folder.display());
+        if let Some(aside) = aside {
+            say!("What was there before is in {}: keep it until the devices have met.", aside.display());
+        }
+        say!(
+            "This device goes on as a new writer. Sign in, and let it meet another device: what was written since comes back."
+        );
+        Ok(())
+    }
+
+    fn source(&self, folder: &Path, cards: Option<&[Card; 2]>) -> anyhow::Result<Source> {
+        if let Some([left, right]) = cards {
+            return find(&self.from, OpenBy::Cards([left, right]));
+        }
+        let keys: Vec<BackupKey> = match Device::look(folder) {
+            Ok(kept) => kept.keys.into_iter().map(|known| known.key).collect(),
+            Err(error) => {
+                return Err(error.context(
+                    "this device's key to its backups cannot be read: two recovery cards open them, with --with-cards",
+                ));
+            }
+        };
+        find(&self.from, OpenBy::Keys(&keys))
+    }
+
+    fn admit(&self, unpacked: &Unpacked) -> anyhow::Result<()> {
+        let mut people = unpacked.who_restores();
+        if let Some(wanted) = self.person.as_ref().map(|name| names::fold(name)) {
+            people.retain(|(_, name)| names::fold(name).contains(&wanted));
+        }
+        let (person, name) = match people.as_slice() {
+            [one] => one.clone(),
+            [] => bail!(
+                "nobody of that name runs the school and has keys in this backup: two recovery cards restore it, with --with-cards"
+            ),
+            _ => bail!("several people run this school: say who restores with --as NAME"),
+        };
+        let typed = ask::passphrase(&format!("Passphrase of {name}: "))?;
+        unpacked.admits(person, &typed).context("a restore needs somebody who runs the school, or two recovery cards")
+    }
+}
+
+fn say_what_it_is(unpacked: &Unpacked) {
+    let manifest = &unpacked.manifest;
+    say!("{}: backup of {}.", unpacked.school(), words::when(manifest.at.utc_ms));
+    say!("{} entries in {} logs, {} small files.", manifest.entries(), manifest.logs.len(), manifest.files);
+    if unpacked.newer_is_damaged {
+        say!("A NEWER RUN OF IT IS DAMAGED: this is the newest that is whole.");
+    }
+}

@@ -1,0 +1,107 @@
+//! Backups on the screen: what there is to say, making and proving one, and requests to have something back.
+
+use super::clerk::Clerk;
+use crate::backup::words;
+use crate::host::{BackupState, Host};
+use anyhow::Context as _;
+use muster_gui::BackupAct;
+use muster_school::calendar::parse_clock;
+use muster_school::continuity::{Age, Request};
+use muster_school::facts::continuity::Stage;
+use muster_school::view::backups::{BackupsView, RequestLine};
+use muster_school::view::status::Status;
+use muster_school::view::today::{Link, TodayRow};
+
+impl Clerk {
+    pub(super) fn of_backup(&mut self, host: &mut Host, act: BackupAct) -> anyhow::Result<()> {
+        match act {
+            BackupAct::Now { folder } => {
+                let folder = super::calls::folder_of(&folder)?;
+                host.begin_backup(&folder)
+            }
+            BackupAct::Drill { folder } => {
+                let folder = super::calls::folder_of(&folder)?;
+                host.begin_drill(&folder)
+            }
+            BackupAct::Daily { folder, at } => {
+                if folder.is_empty() {
+                    host.device.set_backups(None, 0)?;
+                    self.notice(host, "This device backs up by hand only".to_owned(), None);
+                    return Ok(());
+                }
+                let folder = super::calls::folder_of(&folder)?;
+                anyhow::ensure!(folder.is_dir(), "{} is no folder: look whether the stick is in", folder.display());
+                let minute = parse_clock(&at).with_context(|| format!("\"{at}\" is no time: write 18:00"))?;
+                host.device.set_backups(Some(&folder), minute)?;
+                self.notice(host, format!("Backs up every day at {at}"), None);
+                Ok(())
+            }
+            BackupAct::Ask { what, when } => {
+                host.device.ask_to_restore(&what, &when)?;
+                self.notice(host, "Asked".to_owned(), None);
+                Ok(())
+            }
+            BackupAct::Answer { request, stage, words } => host.device.answer_restore_request(request, stage, &words),
+        }
+    }
+
+    pub(super) fn backups_view(&mut self, host: &mut Host) -> anyhow::Result<BackupsView> {
+        let kept = host.device.backups();
+        let age = host.device.backup_age()?;
+        let requests = host.device.restore_requests()?;
+        let made_in = kept.made.as_ref().map(|made| made.folder.clone());
+        Ok(BackupsView {
+            age: age.words(),
+            owed: age.is_owed(),
+            lines: words::of_backups(&kept),
+            running: running(host),
+            folder: if kept.folder.is_empty() { made_in.unwrap_or_default() } else { kept.folder.clone() },
+            may_set: host.device.may_enrol(),
+            requests: requests.iter().map(|request| line(host, request)).collect(),
+        })
+    }
+
+    /// For the Today screen: how old the last proof is, and a row where somebody has to do something.
+    pub(super) fn backup_on_today(&self, host: &mut Host) -> anyhow::Result<(String, Option<TodayRow>)> {
+        let age: Age = host.device.backup_age()?;
+        let words = age.words();
+        let row = (age.is_owed() && host.device.may_enrol()).then(|| TodayRow {
+            status: Some(Status::Check),
+            name: "Backup".to_owned(),
+            detail: words.clone(),
+            link: Some(Link::Devices),
+            ..TodayRow::default()
+        });
+        Ok((format!("{words}."), row))
+    }
+}
+
+fn running(host: &Host) -> Option<String> {
+    match host.backup_state() {
+        BackupState::Idle => None,
+        BackupState::Making(progress) => Some(format!(
+            "Backing up: {} of {} entries, {}",
+            progress.entries.min(progress.of),
+            progress.of,
+            words::size(progress.bytes)
+        )),
+        BackupState::Drilling => Some("Proving the newest backup: it is restored beside these records".to_owned()),
+    }
+}
+
+fn line(host: &Host, request: &Request) -> RequestLine {
+    let when = if request.asked.when.is_empty() { String::new() } else { format!(" ({})", request.asked.when) };
+    let by = |seat, at| format!("{}, {}", host.device.writer_words(seat), host.device.moment_words(at));
+    let mut story = vec![format!("Asked by {}", by(&request.by, request.at))];
+    for (answered, seat, at) in &request.answers {
+        let what = match answered.stage {
+            Stage::InHand => "Taken up",
+            Stage::Done => "Done",
+            Stage::NotDone => "Not done",
+        };
+        let words = if answered.words.is_empty() { String::new() } else { format!(": {}", answered.words) };
+        story.push(format!("{what} by {}{words}", by(seat, *at)));
+    }
+    let what = format!("{}: {}{when}", request.state(), request.asked.what);
+    RequestLine { id: request.id, what, story, stage: request.stage() }
+}
