@@ -90,6 +90,8 @@ pub struct Host {
     /// The minute in which it was last looked whether a backup or a drill is due.
     looked_to_back_up: Option<Local>,
     backing: backups::Backing,
+    /// What became of backups and drills, in words, and whether somebody has to do something.
+    backup_news: Vec<(String, bool)>,
     told: Instant,
     watcher: Option<Watcher>,
     trouble: trouble::Trouble,
@@ -147,6 +149,7 @@ impl Handle {
             looked_to_print: None,
             looked_to_back_up: None,
             backing: backups::Backing::default(),
+            backup_news: Vec::new(),
             told: Instant::now(),
             watcher: None,
             trouble: trouble::Trouble::default(),

@@ -37,7 +37,8 @@ impl Run {
         let mut before = BTreeMap::new();
         while until.is_none_or(|until| Instant::now() < until) {
             std::thread::sleep(Duration::from_millis(200));
-            let now = host.call(|host| met(host))?;
+            let (now, news) = host.call(|host| (met(host), host.take_backup_news()))?;
+            news.iter().for_each(|(words, _)| say!("{words}"));
             for (device, said) in &now {
                 if before.get(device) != Some(said) {
                     say!("{said}");

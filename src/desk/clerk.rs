@@ -208,6 +208,9 @@ impl Clerk {
         if let Some(problem) = host.take_problem() {
             self.problem(host, &problem);
         }
+        for (words, is_problem) in host.take_backup_news() {
+            if is_problem { self.problem(host, &words) } else { self.notice(host, words, None) }
+        }
         let shown = self.show(host);
         if let Err(error) = shown {
             tracing::warn!("a view could not be made: {error}");

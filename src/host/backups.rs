@@ -6,6 +6,7 @@
 use super::Host;
 use crate::backup::drill::{Drilled, drill};
 use crate::backup::make::{Begun, Survey, survey};
+use crate::backup::words;
 use crate::limits;
 use muster_core::backup::write::{Made as File, Progress, Run};
 use muster_school::calendar;
@@ -55,6 +56,21 @@ impl Host {
             Backing::Writing(writing) => BackupState::Making(writing.run.progress()),
             Backing::Drilling { .. } => BackupState::Drilling,
         }
+    }
+
+    /// What became of backups and drills since this was asked last: words, and whether somebody has to do something.
+    pub fn take_backup_news(&mut self) -> Vec<(String, bool)> {
+        std::mem::take(&mut self.backup_news)
+    }
+
+    fn backup_says(&mut self, words: String, is_problem: bool) {
+        if is_problem {
+            tracing::warn!("a backup or its drill failed: see muster status");
+        }
+        // Nobody may be there to read: the newest are enough.
+        let over = self.backup_news.len().saturating_sub(limits::TROUBLES);
+        self.backup_news.drain(..over);
+        self.backup_news.push((words, is_problem));
     }
 
     /// Begins a backup into a folder, unless something goes on already.
@@ -122,8 +138,14 @@ impl Host {
                     self.moved = true;
                     let drilled = drilled.map_err(anyhow::Error::from).and_then(|drilled| drilled);
                     match drilled {
-                        Ok(drilled) => drop(self.device.certify(&from, &drilled)?),
-                        Err(error) => self.device.drill_broke(&format!("{error:#}"))?,
+                        Ok(drilled) => {
+                            let proven = self.device.certify(&from, &drilled)?;
+                            self.backup_says(words::certificate(&proven).join(" "), !proven.sound);
+                        }
+                        Err(error) => {
+                            self.backup_says(format!("The backup drill FAILED: {error:#}"), true);
+                            self.device.drill_broke(&format!("{error:#}"))?;
+                        }
                     }
                 }
             },
@@ -166,6 +188,15 @@ impl Host {
 
     fn backup_ended(&mut self, into: &Path, ended: &Result<Progress, String>) -> anyhow::Result<()> {
         self.moved = true;
+        match ended {
+            Ok(progress) => {
+                let (entries, size) = (progress.entries, words::size(progress.bytes));
+                self.backup_says(format!("Backed up: {entries} entries new, {size} written."), false);
+            }
+            Err(why) => self.backup_says(format!("The backup FAILED: {why}"), true),
+        }
+        // A drill may be due now.
+        self.looked_to_back_up = None;
         self.device.backup_ended(into, ended)
     }
 

@@ -289,3 +289,23 @@ fn an_old_backup_goes_once_a_new_one_was_begun_and_proven_and_not_before() {
     assert_eq!(archives(), 1, "until the new one is proven");
     office.run(&["drill"]).done();
 }
+
+#[test]
+fn a_device_that_runs_backs_up_by_itself_at_the_set_time_and_proves_it_by_itself() {
+    let place = Place::new();
+    let office = place.school("office");
+    let folder = place.folder("backups", &[]);
+    office.run(&["backup", "--daily", as_text(&place.path("nowhere"))]).refused(&["there is no such folder"]);
+    office.run(&["backup", "--daily", as_text(&folder), "--at", "08:30"]).done();
+    let status = office.run(&["status"]).done();
+    assert!(status.out.contains("Every day at 08:30"), "{status}");
+    let (running, _) = office.serve();
+    running.shows("the backup", |said| said.behind("Backed up: "));
+    running.shows("the drill", |said| {
+        said.behind("Backup of Monday 23 November 2026").filter(|line| line.ends_with("PROVEN."))
+    });
+    drop(running);
+    let status = office.run(&["status"]).done();
+    assert!(status.out.contains("Last backup: Monday 23 November 2026"), "{status}");
+    assert!(status.out.contains("Backup proven today."), "{status}");
+}

@@ -1,11 +1,12 @@
 //! Devices, sync, and bringing a device in.
 
-use crate::{Under, press, sample, says, show};
+use crate::{Under, fill, press, sample, says, show};
 use egui::Key;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use muster_gui::screens::devices::{DevicesState, devices_ui};
-use muster_gui::{Intent, Screen};
+use muster_gui::{BackupAct, Intent, Screen};
+use muster_school::facts::continuity::Stage;
 use muster_school::roles::DeviceKind;
 use muster_school::view::devices::{DevicesView, InviteView};
 
@@ -89,4 +90,45 @@ fn a_device_can_be_reached_by_a_typed_address() {
     harness.get_by_label("Try it").click();
     harness.run_steps(2);
     assert_eq!(harness.state().asked, [Intent::Connect { address: "192.168.1.20:4433".into() }]);
+}
+
+#[test]
+fn backups_say_when_one_was_last_proven_and_are_made_proven_and_set_from_here() {
+    let mut harness = open(sample::devices());
+    harness.get_by_label("Backups…").click();
+    harness.run_steps(3);
+    assert!(says(&harness, "Backup proven 3 days ago."));
+    assert!(says(&harness, "Last backup: Sunday 22 November 2026 18:00, 48,204 entries, into /media/backup."));
+    for (button, wanted) in [
+        ("Back up now", BackupAct::Now { folder: "/media/backup".into() }),
+        ("Prove the newest backup now", BackupAct::Drill { folder: "/media/backup".into() }),
+        ("Back up there every day", BackupAct::Daily { folder: "/media/backup".into(), at: "18:00".into() }),
+    ] {
+        harness.state_mut().asked.clear();
+        harness.get_by_label(button).click_accesskit();
+        harness.run_steps(2);
+        assert_eq!(harness.state().asked, [Intent::OfBackup(wanted)]);
+    }
+}
+
+#[test]
+fn something_is_asked_back_and_answered_from_here() {
+    let mut harness = open(sample::devices());
+    harness.get_by_label("Backups…").click();
+    harness.run_steps(3);
+    assert!(says(&harness, "Asked by Tom Okafor, 08:50"));
+    fill(&mut harness, "What is to come back", "The contacts of 7B");
+    harness.get_by_label("Ask for it").click_accesskit();
+    harness.run_steps(2);
+    let asked = BackupAct::Ask { what: "The contacts of 7B".into(), when: String::new() };
+    assert_eq!(harness.state().asked, [Intent::OfBackup(asked)]);
+    harness.state_mut().asked.clear();
+    harness.get_by_label_contains("It is done: Asked: The marks of 4B").click_accesskit();
+    harness.run_steps(2);
+    assert_eq!(harness.state().asked, [], "not without saying what was done");
+    fill(&mut harness, "What was done, or why not", "Entered again");
+    harness.get_by_label_contains("It is done: Asked: The marks of 4B").click_accesskit();
+    harness.run_steps(2);
+    let done = BackupAct::Answer { request: [9; 16], stage: Stage::Done, words: "Entered again".into() };
+    assert_eq!(harness.state().asked, [Intent::OfBackup(done)]);
 }
