@@ -144,6 +144,7 @@ impl Device {
         this.local.device = device.to_owned();
         this.since_now();
         this.after_sign_in()?;
+        this.know_the_place()?;
         Ok(this)
     }
 
@@ -165,6 +166,7 @@ impl Device {
         let mut this = Self::over(replica, folder, clock);
         this.local.device = name.to_owned();
         this.keep_local()?;
+        this.know_the_place()?;
         Ok(this)
     }
 
@@ -177,8 +179,8 @@ impl Device {
             return Err(muster_core::replica::OpenError::Empty.into());
         }
         let mut this = Self::over(Replica::open(RedbStore::open(folder)?, &areas::rules())?, folder, clock);
-        this.obey()?;
         this.know_the_place()?;
+        this.obey()?;
         this.write_openings_down();
         Ok(this)
     }

@@ -153,6 +153,13 @@ impl Unpacked {
         if name.is_empty() { muster_core::keys::recovery::fingerprint(&self.replica.school()) } else { name }
     }
 
+    /// Lets go of the records, and says where they are.
+    pub fn folder(self) -> PathBuf {
+        let Self { replica, folder, .. } = self;
+        drop(replica);
+        folder
+    }
+
     /// Compares it with the records of a folder, which are looked at only.
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use super::cards::read;
 use super::{Common, ask};
 use crate::backup::restore::{OpenBy, Source, Unpacked, beside, find, unpack};
 use crate::backup::words;
-use crate::device::Device;
+use crate::device::{Device, must_be_empty};
 use anyhow::{Context as _, bail};
 use clap::Args;
 use muster_core::backup::BackupKey;
@@ -34,6 +34,10 @@ pub(super) struct Restore {
     /// The school's name, to confirm [default: asked for]
     #[arg(long, value_name = "NAME")]
     confirm: Option<String>,
+    /// As a new device of this name, let in by the two cards: for when the one that backed up is lost or somebody else's
+    /// now. The head goes on with new keys
+    #[arg(long, value_name = "NAME")]
+    new_device: Option<String>,
     /// Who restores: part of the name, without cards only
     #[arg(long = "as", value_name = "NAME")]
     person: Option<String>,
@@ -95,6 +99,10 @@ impl Restore {
         if names::fold(&typed) != names::fold(&school) {
             bail!("that is not the school's name: nothing was changed");
         }
+        if let Some(name) = &self.new_device {
+            let [left, right] = cards.as_ref().context("a new device is let in by two recovery cards: --with-cards")?;
+            return as_new_device(unpacked.folder(), &folder, [left, right], name, common);
+        }
         let aside = unpacked.take_the_place_of(&folder, cards.is_some(), common.clock())?;
         say!("Restored into {}.", folder.display());
         if let Some(aside) = aside {
@@ -136,6 +144,16 @@ impl Restore {
         let typed = ask::passphrase(&format!("Passphrase of {name}: "))?;
         unpacked.admits(person, &typed).context("a restore needs somebody who runs the school, or two recovery cards")
     }
+}
+
+/// The school again on a device that is let in by the cards; what the backup's device wrote stays that one's.
+fn as_new_device(kept: PathBuf, folder: &Path, cards: [&Card; 2], name: &str, common: &Common) -> anyhow::Result<()> {
+    must_be_empty(folder)?;
+    let passphrase = ask::new_passphrase(&[])?;
+    let device = Device::rebuild(folder, &kept, cards, None, name, &passphrase, common.clock())?;
+    say!("{} is on this device, in {}, as {name}.", device.known.school().name, folder.display());
+    say!("Next: muster cards remove for the device that is lost; muster invite for each that comes back.");
+    Ok(())
 }
 
 fn say_what_it_is(unpacked: &Unpacked) {

@@ -309,3 +309,57 @@ fn a_device_that_runs_backs_up_by_itself_at_the_set_time_and_proves_it_by_itself
     assert!(status.out.contains("Last backup: Monday 23 November 2026"), "{status}");
     assert!(status.out.contains("Backup proven today."), "{status}");
 }
+
+#[test]
+fn where_the_office_was_stolen_two_cards_and_the_stick_make_the_school_again_on_a_new_device() {
+    let place = Place::new();
+    let office = place.school("office");
+    let stick = place.folder("stick", &[]);
+    office.run(&["register", "4B", "--mark", "Byrne=/"]).done();
+    backed_up(&office, &stick);
+    let register = office.register();
+    let new = place.device("new");
+    let (one, two) = (place.card("office", 1), place.card("office", 2));
+    let restore = ["restore", "--from", as_text(&stick), "--confirm", "Harbour Primary", "--new-device", "New laptop"];
+    new.run(&[&restore[..], &["--card", as_text(&one), "--card", as_text(&two)]].concat()).done();
+    assert_eq!(new.register(), register);
+    let cards = ["--card", as_text(&one), "--card", as_text(&two)];
+    new.run(&[&["cards", "remove", "Office", "--sign-in"][..], &cards[..]].concat()).done();
+    new.run(&["register", "4B", "--mark", "Kaur=/"]).done();
+}
+
+/// In a mount of its own: a stick of a mebibyte that takes one backup, is filled, and has room again.
+const FULL_STICK: &str = r#"
+set -e
+mount -t tmpfs -o size=1m none "$STICK"
+muster() { "$MUSTER" --folder "$RECORDS" --clock-ms "$NOW" --bind 127.0.0.1:0 --no-discovery "$@"; }
+muster backup --to "$STICK" >/dev/null
+dd if=/dev/zero of="$STICK/filler" bs=4k 2>/dev/null || true
+NOW=$((NOW + 60000))
+muster register 4B --mark Kaur=/ >/dev/null
+muster backup --to "$STICK" 2>&1 && exit 1
+muster status | grep FAILED
+muster drill | grep PROVEN
+rm "$STICK/filler"
+NOW=$((NOW + 60000))
+muster backup --to "$STICK"
+muster drill | grep entries
+"#;
+
+#[test]
+#[ignore = "needs mount namespaces and root: .ci/run runs it"]
+fn a_stick_that_is_a_full_disk_is_said_the_earlier_backup_stays_whole_and_the_next_goes_on() {
+    let place = Place::new();
+    let office = place.school("office");
+    let stick = place.folder("stick", &[]);
+    let mut command = Command::new("unshare");
+    command.args(["--mount", "sh", "-c", FULL_STICK]);
+    command.env("STICK", &stick).env("RECORDS", office.folder()).env("NOW", place.next_ms().to_string());
+    command.env("MUSTER", env!("CARGO_BIN_EXE_muster")).env("MUSTER_PASSPHRASE", crate::support::PASSPHRASE);
+    let output = command.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+    for words in ["the disk is full", "FAILED", "PROVEN.", "Backed up into"] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+}
