@@ -7,6 +7,8 @@ use zeroize::Zeroizing;
 /// Lines of one sheet of people.
 const ROWS: usize = 42;
 const SIZE: f32 = 9.5;
+/// Settled contradictions that fit on the first sheet beside what else stands there.
+const SETTLED: usize = 6;
 const TIMES: [Column; 2] =
     [Column { at: 0.0, wide: 180.0, head: "What" }, Column { at: 180.0, wide: 120.0, head: "When" }];
 const ACTIONS: [Column; 3] = [
@@ -62,6 +64,12 @@ fn first(pen: &mut super::Pen<'_>, school: &str, report: &CallReport) {
             Style::bold(10.5),
             &format!("Never found: {}.", short(&report.never_found)),
         );
+    }
+    for one in report.settled.iter().take(SETTLED) {
+        y = pen.paragraph(MARGIN, y, INNER, body, &format!("Said differently, and settled: {one}."));
+    }
+    if let Some(more) = report.settled.len().checked_sub(SETTLED).filter(|more| *more > 0) {
+        y = pen.paragraph(MARGIN, y, INNER, body, &format!("{more} more were settled: the table has them all."));
     }
     pen.heading(MARGIN, y + 14.0, 2, Style::bold(12.0), "Times");
     let row = |(what, at): &(String, String)| {

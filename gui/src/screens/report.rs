@@ -94,6 +94,12 @@ fn outcome_ui(ui: &mut Ui, cut: &mut Cut, report: &CallReport) {
     for line in &report.lines {
         words(ui, cut, line, Type::Name, Weight::Regular);
     }
+    if !report.settled.is_empty() {
+        head(ui, cut, "Said differently, and settled");
+        for line in &report.settled {
+            words(ui, cut, line, Type::Body, Weight::Regular);
+        }
+    }
     cut.top(4.0);
     for (what, at) in &report.times {
         let rect = cut.top(26.0);

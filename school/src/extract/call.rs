@@ -20,6 +20,7 @@ pub fn call(report: &CallReport, site: &str, day: Day) -> Table {
         .collect();
     notes.push(report.outcome.clone());
     notes.extend(report.lines.iter().cloned());
+    notes.extend(report.settled.iter().map(|words| format!("Settled: {words}")));
     let written = &report.written;
     for (what, words) in [
         ("Weather", &written.weather),

@@ -53,6 +53,15 @@ pub struct Said {
     pub settles: bool,
 }
 
+/// What a person settled where statements disagreed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settlement {
+    /// What they said, and who and when.
+    pub by: Said,
+    /// What they answered with it, in the order of time.
+    pub over: Vec<Said>,
+}
+
 /// One person of a roll call.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Called {
@@ -64,6 +73,8 @@ pub struct Called {
     pub standing: Standing,
     /// What stands, in the order of the facts' names.
     pub said: Vec<Said>,
+    /// What was settled about them, the first first.
+    pub settled: Vec<Settlement>,
     /// Added during the call.
     pub added: bool,
 }
@@ -195,8 +206,16 @@ pub fn evaluate_all(documents: &[&Facts]) -> Option<Call> {
     let mut people: Vec<Called> = listed
         .into_iter()
         .map(|(who, (_, listed, added))| {
-            let said = words.get(&who).map_or_else(Vec::new, |words| standing::standing_words(words));
-            Called { who, listed, standing: standing::standing(&said), said, added }
+            let words = words.get(&who).map_or(&[][..], Vec::as_slice);
+            let said = standing::standing_words(words);
+            Called {
+                who,
+                listed,
+                standing: standing::standing(&said),
+                said,
+                settled: standing::settlements(words),
+                added,
+            }
         })
         .collect();
     people.sort_by_cached_key(|one| {

@@ -254,8 +254,8 @@ pub(super) fn said_words(records: &impl Records, names: &Names, said: &Said) -> 
         Statement::AtRefuge => "At a refuge point",
         Statement::NotHere => "Not here today",
     };
-    let settled = if said.settles { ", settled" } else { "" };
+    let what = if said.settles { format!("Settled as {}", what.to_lowercase()) } else { what.to_owned() };
     let at = calendar::clock(calendar::local(said.origin.at).minute);
     let place = if said.place.is_empty() { String::new() } else { format!(", {}", said.place) };
-    format!("{what}{settled} by {} {at}{place}", names.short(records, &said.origin, &said.marshal))
+    format!("{what} by {} {at}{place}", names.short(records, &said.origin, &said.marshal))
 }

@@ -40,6 +40,36 @@ fn the_report_says_who_marked_whom_who_opened_the_list_and_who_was_never_found()
 }
 
 #[test]
+fn the_report_says_who_said_different_things_of_whom_who_settled_it_and_when() {
+    let Small { mut desk, site, pupils, .. } = small();
+    let key = desk.at(clock(9, 17)).office().start_call(site, Kind::Drill).unwrap();
+    let leila = Who::Pupil(pupils[1]);
+    let mut tablet = desk.another(2, None);
+    tablet.at(clock(9, 18)).office().sight(key, leila, Statement::Found, "Front car park", "Sam Reid").unwrap();
+    desk.at(clock(9, 20)).office().sight(key, leila, Statement::NotFound, "Toilets", "").unwrap();
+    desk.hear(&tablet);
+    let (_, undo) = desk.at(clock(9, 21)).office().settle(key, leila, Statement::NotFound, "", "").unwrap();
+    desk.office().undo(&undo).unwrap();
+    desk.at(clock(9, 22)).office().settle(key, leila, Statement::Found, "", "").unwrap();
+    // One word alone, settled by a slip, is no contradiction.
+    let ada = Who::Pupil(pupils[0]);
+    desk.office().sight(key, ada, Statement::Found, "", "").unwrap();
+    desk.office().settle(key, ada, Statement::Found, "", "").unwrap();
+    desk.at(clock(9, 31)).office().end_call(key, "").unwrap();
+    let report = show::call(&mut desk.records, Some(&desk.known), key, None).unwrap().report.unwrap();
+    let [settled] = report.settled.as_slice() else { panic!("{:?}", report.settled) };
+    for words in [
+        "Found by Sam Reid (claimed) 09:18, Front car park. Not found by H. Marsh 09:20, Toilets. ",
+        "Settled as found by H. Marsh 09:22",
+    ] {
+        assert!(settled.contains(words), "{settled}");
+    }
+    assert!(!settled.contains("09:21"), "what was taken back settled nothing: {settled}");
+    let table = crate::extract::call(&report, "Harbour", key.day);
+    assert!(table.notes.iter().any(|note| note.contains(settled.as_str())), "{:?}", table.notes);
+}
+
+#[test]
 fn what_was_learned_is_written_and_signed_by_name_and_a_later_change_shows() {
     let Small { mut desk, site, .. } = small();
     let key = desk.at(clock(9, 17)).office().start_call(site, Kind::Drill).unwrap();

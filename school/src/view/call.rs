@@ -206,6 +206,8 @@ pub struct CallReport {
     pub times: Vec<(String, String)>,
     /// `Everybody accounted for after 11 minutes`; `Not everybody was accounted for`.
     pub outcome: String,
+    /// Where marshals said different things and somebody settled it: who said what, and who settled it and when.
+    pub settled: Vec<String>,
     /// Who said what of whom, by name.
     pub marks: Vec<ReportMark>,
     /// Who opened the list, and when.

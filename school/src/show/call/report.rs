@@ -1,7 +1,7 @@
 //! The report of a roll call that is over.
 
 use super::row::{said, surname_first};
-use super::{marshals, missing, words};
+use super::{marshals, missing, said_words, words};
 use crate::areas;
 use crate::calendar::{self, Day};
 use crate::facts::access::{AccessFact, Event};
@@ -41,6 +41,7 @@ pub(in crate::show) fn report(
         never_found: missing::by_place(call).into_iter().flat_map(|place| place.people).collect(),
         times: times(call),
         outcome: outcome(call),
+        settled: people.iter().flat_map(|person| settled(records, names, person)).collect(),
         marks: people
             .into_iter()
             .map(|person| ReportMark {
@@ -89,6 +90,19 @@ fn ended(records: &impl Records, names: &Names, call: &Call) -> String {
 fn late(call: &Call, person: &Called) -> &'static str {
     let Some((end, _)) = &call.ended else { return "" };
     if person.said.iter().any(|said| said.origin.at > end.at) { ", after the end" } else { "" }
+}
+
+/// `Kaur, Zoe, 4B: Found by S. Reid (claimed) 09:18, Playground. Not found by A. Shah (claimed) 09:19. Settled as found by
+/// H. Marsh 09:22`, one for each time that somebody settled what others had said.
+fn settled(records: &impl Records, names: &Names, person: &Called) -> Vec<String> {
+    let of = format!("{}, {}", surname_first(&person.listed.surname, &person.listed.forename), person.listed.group);
+    let contradictions = person.settled.iter().filter(|one| one.over.len() > 1);
+    contradictions
+        .map(|one| {
+            let over: Vec<String> = one.over.iter().map(|said| said_words(records, names, said)).collect();
+            format!("{of}: {}. {}", over.join(". "), said_words(records, names, &one.by))
+        })
+        .collect()
 }
 
 fn lines(records: &impl Records, names: &Names, call: &Call) -> Vec<String> {
