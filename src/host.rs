@@ -96,6 +96,8 @@ pub struct Host {
     watcher: Option<Watcher>,
     trouble: trouble::Trouble,
     ended: Option<Refusal>,
+    /// A screen could not be filled: when that is tried again.
+    fill_again: Option<Instant>,
 }
 
 impl std::fmt::Debug for Host {

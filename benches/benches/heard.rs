@@ -7,88 +7,17 @@
 use muster_benches::Failure;
 use muster_benches::figures::{is_debug, is_trial, millis, quantile, rounded};
 use muster_benches::school::World;
-use muster_core::document::fact::Fact;
-use muster_core::id::{DeviceId, DocumentId, PlaceId, SeatId};
-use muster_core::replica::records::{Change, Records as _};
-use muster_core::replica::{Context, Replica};
-use muster_core::sync::conversation::Conversation;
+use muster_benches::side::Side;
+use muster_core::id::{DeviceId, DocumentId, PlaceId};
 use muster_core::time::Moment;
-use muster_net::{Discovery, Event, Node, Options, SessionId};
 use muster_school::areas;
 use muster_school::calendar::{Day, moment};
 use muster_school::roles::device_capabilities;
 use muster_storage::RedbStore;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::time::{Duration, Instant};
-use zeroize::Zeroizing;
 
 const PATIENCE: Duration = Duration::from_secs(20);
-
-/// One device: its records, its connection to the other, what came.
-struct Side {
-    replica: Replica<RedbStore>,
-    node: Node,
-    events: Receiver<Event>,
-    session: Option<(SessionId, Conversation)>,
-    now: Moment,
-}
-
-impl Side {
-    fn new(replica: Replica<RedbStore>, now: Moment) -> Result<Self, Failure> {
-        let (tell, events) = sync_channel(256);
-        let options = Options {
-            secret_key: Zeroizing::new(*replica.device_secrets().sign.seed()),
-            bind: vec!["127.0.0.1:0".parse()?],
-            discovery: Discovery::Off,
-            auto_dial: false,
-        };
-        let node = Node::start(options, move |event| drop(tell.send(event)))?;
-        Ok(Self { replica, node, events, session: None, now })
-    }
-
-    /// Says what there is to say.
-    fn push(&mut self) -> Result<(), Failure> {
-        let Some((session, conversation)) = &mut self.session else { return Ok(()) };
-        while let Some(frame) = conversation.next(&mut self.replica)? {
-            self.node.send(*session, frame)?;
-        }
-        Ok(())
-    }
-
-    /// Takes the next event, and does all that follows; `false` when none came for long.
-    fn step(&mut self, wait: Duration) -> Result<bool, Failure> {
-        let Ok(event) = self.events.recv_timeout(wait) else { return Ok(false) };
-        let mut random = rand::rng();
-        let mut context = Context { now: self.now, random: &mut random };
-        match event {
-            Event::Connected { session, peer, .. } => {
-                let conversation = Conversation::start(&mut self.replica, peer, self.now);
-                self.session = Some((session, conversation));
-            }
-            Event::Frame { bytes, .. } => {
-                if let Some((_, conversation)) = &mut self.session {
-                    conversation.receive(&mut self.replica, &bytes, &mut context)?;
-                }
-                while self.replica.work(&mut context)?.1 {}
-            }
-            Event::Closed { why, .. } => return Err(format!("the connection ended: {why}").into()),
-            _ => {}
-        }
-        self.push()?;
-        Ok(true)
-    }
-
-    fn is_same(&self) -> bool {
-        self.session.as_ref().is_some_and(|(_, conversation)| conversation.is_same())
-    }
-
-    fn facts(&mut self, seat: SeatId, document: &DocumentId) -> Result<usize, Failure> {
-        let mut random = rand::rng();
-        let context = Context { now: self.now, random: &mut random };
-        let mut writer = self.replica.writer(seat, context).ok_or("no seat")?;
-        Ok(writer.facts(document)?.map_or(0, |facts| facts.len()))
-    }
-}
 
 /// Hears until there are so many facts, and tells each new number.
 fn listens(mut side: Side, document: DocumentId, most: usize, tell: &SyncSender<usize>) -> Result<(), Failure> {
@@ -134,16 +63,11 @@ fn main() -> Result<(), Failure> {
             return Err("the two did not meet".into());
         }
     }
-    let seat = office.replica.device_seat();
     let mut took = Vec::new();
     for number in 0..marks {
         while office.step(Duration::ZERO)? {}
         let began = Instant::now();
-        let mut random = rand::rng();
-        let context = Context { now, random: &mut random };
-        let fact = Fact { kind: 503, supersedes: vec![], value: vec![number as u8; 40] };
-        let mut writer = office.replica.writer(seat, context).ok_or("no seat")?;
-        writer.write(vec![Change { document: document.clone(), facts: vec![fact] }])?;
+        office.mark(&document, number)?;
         office.push()?;
         if heard.recv_timeout(PATIENCE)? != number + 1 {
             return Err("something else was heard".into());

@@ -10,6 +10,7 @@ pub mod disk;
 pub mod export;
 pub mod figures;
 pub mod school;
+pub mod side;
 
 /// Why a measurement could not be made.
 pub type Failure = Box<dyn std::error::Error>;

@@ -26,6 +26,47 @@ fn a_second_device_is_let_in_and_a_mark_made_apart_on_each_is_kept_on_both() {
 }
 
 #[test]
+fn two_devices_that_were_apart_have_one_list_after_two_and_a_half_round_trips() {
+    let mut world = World::new(4);
+    let (mut office, head) = world.found();
+    let mut hall = world.let_in(&mut office, &head);
+    let call = document(ROLL, "roll call");
+    world.write(&mut office, None, &call, &["begun"]);
+    world.meet(&mut office, &mut hall);
+    let mut all = vec!["begun".to_owned()];
+    for number in 0..20 {
+        let (here, there) = (format!("office {number:02}"), format!("hall {number:02}"));
+        world.write(&mut office, None, &call, &[&here]);
+        world.write(&mut hall, None, &call, &[&there]);
+        all.extend([here, there]);
+    }
+    all.sort();
+    let a = Conversation::start(&mut office, hall.device(), Moment::utc(0));
+    let b = Conversation::start(&mut hall, office.device(), Moment::utc(0));
+    let mut sides = [a, b];
+    // Both speak at once, and what they say passes on the way: half of a round trip at a time.
+    let mut halves = 0;
+    while [&mut office, &mut hall].map(|device| world.read(device, None, &call)).iter().any(|held| *held != all) {
+        halves += 1;
+        assert!(halves <= 5, "greeting, what differs, what is held, what is wanted, entries: and not one more");
+        let mut on_the_way: [Vec<Vec<u8>>; 2] = Default::default();
+        for ((device, side), out) in [&mut office, &mut hall].into_iter().zip(&mut sides).zip(&mut on_the_way) {
+            while let Some(frame) = side.next(device).unwrap() {
+                out.push(frame);
+            }
+        }
+        let [from_office, from_hall] = on_the_way;
+        let came = [from_hall, from_office];
+        for ((device, side), frames) in [&mut office, &mut hall].into_iter().zip(&mut sides).zip(came) {
+            for frame in frames {
+                side.receive(device, &frame, &mut world.context()).unwrap();
+            }
+            while device.work(&mut world.context()).unwrap().1 {}
+        }
+    }
+}
+
+#[test]
 fn what_is_written_while_connected_arrives_at_once_and_is_known_to_be_on_two_devices() {
     let mut world = World::new(2);
     let (mut office, head) = world.found();

@@ -24,6 +24,26 @@ pub const BACKOFF_MAX: Duration = Duration::from_secs(60);
 /// A session that lasted this long was a good one: the next pause begins at [`BACKOFF_MIN`] again.
 pub const STEADY: Duration = Duration::from_secs(10);
 
+/// An automatic dial that has gone without an answer for this long begins anew when its device is heard nearby: what it
+/// sent into a network that was not there yet is repeated only every second or two, and a handshake takes some hundredths
+/// of one.
+pub const AFRESH: Duration = Duration::from_millis(500);
+
+/// How long a session must have been silent to be given up when its device is heard nearby again. Longer than
+/// [`KEEP_ALIVE`], after which a living one shows itself: the network was gone and is back, and a new session is there in
+/// a tenth of a second where the old one may take four to find out.
+pub const SILENT: Duration = Duration::from_secs(5);
+
+/// How often a session looks whether anything came. A part of [`SILENT`].
+pub const LISTEN: Duration = Duration::from_secs(1);
+
+/// The longest pause between two attempts while people are being called: see [`crate::Node::hurry`].
+pub const HURRY_PAUSE: Duration = Duration::from_millis(500);
+
+/// How long one attempt may take then. Far longer than a handshake takes on a school's network, and short, because an
+/// attempt that began before the network was back is slow to notice.
+pub const HURRY_DIAL: Duration = Duration::from_secs(2);
+
 /// How much later the device with the larger id makes its first automatic attempt, so that two devices that see each
 /// other at once normally make one connection.
 pub const YIELD: Duration = Duration::from_millis(250);

@@ -1,4 +1,4 @@
-//! Connections that go out: all known addresses of a device at once, within [`DIAL_TIMEOUT`].
+//! Connections that go out: all known addresses of a device at once, within [`crate::defaults::DIAL_TIMEOUT`].
 //!
 //! The endpoint sends to every address it is given and to those that local discovery hears meanwhile, and takes the
 //! first that answers. A dial counts as successful only after the peer's preface: a stranger's handshake succeeds and
@@ -13,7 +13,7 @@ use muster_core::id::DeviceId;
 use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::{
-    defaults::{DIAL_AGAIN, DIAL_TIMEOUT},
+    defaults::DIAL_AGAIN,
     error::DialError,
     event::{Event, Kind},
     framing,
@@ -61,7 +61,7 @@ async fn try_until_timeout(
     // Closed only when the node is dropped.
     let turns = if asked { &peers.dials_asked } else { &peers.dials };
     let _turn = turns.acquire().await.map_err(|_| DialError::Stopped)?;
-    let until = Instant::now() + DIAL_TIMEOUT;
+    let until = Instant::now() + peers.dial_timeout(asked);
     let mut tries = 0;
     loop {
         tries += 1;

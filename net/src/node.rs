@@ -157,6 +157,12 @@ impl Node {
         self.peers.suspend(suspended);
     }
 
+    /// Looks for devices without pause, or as usual again: while people are being called, a device that comes back into
+    /// reach must have the same list within a second or two even where local discovery hears nothing.
+    pub fn hurry(&self, hurry: bool) {
+        self.peers.set_hurry(hurry);
+    }
+
     // Reaching others.
 
     /// Dials an enrolled device at these addresses, and where local discovery hears it, all at once; at most

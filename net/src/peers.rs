@@ -11,7 +11,11 @@ mod sessions;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
 use iroh::Endpoint;
@@ -25,6 +29,7 @@ use tokio::{
 use self::dials::Kept;
 pub(crate) use self::dials::{Attempt, Next, Overtaken};
 use crate::{
+    defaults::{BACKOFF_MAX, DIAL_TIMEOUT, HURRY_DIAL, HURRY_PAUSE},
     discovery::Book,
     endpoint,
     error::DialError,
@@ -46,6 +51,7 @@ pub(crate) struct Peers {
     pub(crate) runtime: Handle,
     events: mpsc::Sender<Event>,
     auto_dial: bool,
+    hurry: AtomicBool,
     state: Mutex<State>,
     /// Counts changes of sessions and dials, for those who wait for one.
     changed: watch::Sender<u64>,
@@ -91,6 +97,7 @@ impl Peers {
             runtime,
             events,
             auto_dial,
+            hurry: AtomicBool::new(false),
             state: Mutex::default(),
             changed: watch::Sender::new(0),
         }
@@ -164,6 +171,25 @@ impl Peers {
         if !state.stopped {
             self.endpoint.set_alpns(endpoint::alpns(open));
         }
+    }
+
+    /// Whether devices are looked for without pause. Those that wait are dialled at once when it begins.
+    pub(crate) fn set_hurry(&self, hurry: bool) {
+        if !self.hurry.swap(hurry, Ordering::AcqRel) && hurry {
+            for kept in self.state().kept.values() {
+                kept.wake.notify_one();
+            }
+        }
+    }
+
+    /// The longest pause between two automatic attempts.
+    pub(crate) fn longest_pause(&self) -> Duration {
+        if self.hurry.load(Ordering::Acquire) { HURRY_PAUSE } else { BACKOFF_MAX }
+    }
+
+    /// How long one dial may take; one that somebody `asked` for has all its time.
+    pub(crate) fn dial_timeout(&self, asked: bool) -> Duration {
+        if self.hurry.load(Ordering::Acquire) && !asked { HURRY_DIAL } else { DIAL_TIMEOUT }
     }
 
     pub(crate) fn suspend(&self, suspended: bool) {

@@ -1,7 +1,8 @@
 //! Devices that find each other again: whenever there is no session with a device that is to be kept, it is dialled,
 //! with growing pauses and a little chance in them.
 //!
-//! A pause is cut short when there is news of the device: seen on the local network, a new address, the link restored.
+//! A pause is cut short when there is news of the device: seen on the local network, a new address, the link restored;
+//! and pauses stay short while people are being called ([`crate::Node::hurry`]).
 //!
 //! Not here: which devices to keep. The engine names them; with `auto_dial` also enrolled ones that local discovery
 //! hears.
@@ -63,7 +64,7 @@ async fn run(peers: Arc<Peers>, peer: DeviceId, wake: Arc<Notify>) {
                 }
                 if !pause.is_zero() {
                     tokio::select! {
-                        () = sleep(pause) => {}
+                        () = sleep(pause.min(peers.longest_pause())) => {}
                         () = wake.notified() => backoff = Backoff::default(),
                     }
                     pause = Duration::ZERO;

@@ -8,9 +8,10 @@
 use std::{
     net::SocketAddr,
     sync::{
-        Arc, OnceLock,
+        Arc, Mutex, OnceLock, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 use iroh::{
@@ -20,11 +21,11 @@ use iroh::{
 use muster_core::limits::FRAME_BYTES;
 use tokio::{
     sync::{Notify, mpsc},
-    time::{Instant, sleep_until},
+    time::{Instant, interval, sleep_until},
 };
 
 use crate::{
-    defaults::CLOSE_GRACE,
+    defaults::{CLOSE_GRACE, LISTEN},
     event::{Event, Kind, SessionId},
     framing::{self, FrameError},
     peers::Peers,
@@ -38,6 +39,8 @@ pub(crate) struct Control {
     pub(crate) queued: AtomicUsize,
     closing: OnceLock<CloseReason>,
     halt: Notify,
+    /// When anything last came, as seen by a look every [`LISTEN`]; `None` before the first look.
+    heard: Mutex<Option<Instant>>,
 }
 
 impl Control {
@@ -45,6 +48,21 @@ impl Control {
     pub(crate) fn close(&self, why: CloseReason) {
         let _ = self.closing.set(why);
         self.halt.notify_one();
+    }
+
+    /// For how long nothing has come.
+    pub(crate) fn silence(&self) -> Duration {
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner).map_or(Duration::ZERO, |at| at.elapsed())
+    }
+
+    fn hears(&self) {
+        *self.heard.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    /// As if nothing had come since.
+    #[cfg(test)]
+    pub(crate) fn heard_last(&self, at: Instant) {
+        *self.heard.lock().unwrap() = Some(at);
     }
 
     /// Why this end is closing the session, if it is.
@@ -105,6 +123,8 @@ async fn carry(
     tokio::pin!(reader, writer);
     let (mut read, mut written) = (false, false);
     let mut ending: Option<Instant> = None;
+    let mut listen = interval(LISTEN);
+    let mut came = None;
 
     loop {
         let grace = ending.unwrap_or_else(Instant::now);
@@ -130,6 +150,13 @@ async fn carry(
                 Some(why) => return (why, true),
                 None => {}
             },
+            // Bytes of any kind: a quiet session shows that it is alive, too.
+            _ = listen.tick() => {
+                let bytes = connection.stats().udp_rx.bytes;
+                if came.replace(bytes) != Some(bytes) {
+                    control.hears();
+                }
+            }
             _ = connection.closed(), if read && written => return (reason_of(connection), false),
             () = sleep_until(grace), if ending.is_some() => {
                 return (if read && written { CloseReason::Done } else { CloseReason::Lost }, true);

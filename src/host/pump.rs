@@ -5,7 +5,7 @@ use crate::limits;
 use muster_core::id::Section;
 use muster_core::replica::Context;
 use muster_net::{CloseReason, SendError, SessionId};
-use muster_school::areas;
+use muster_school::{areas, show};
 use std::time::Instant;
 
 impl Host {
@@ -26,10 +26,21 @@ impl Host {
                 if let Err(error) = self.device.keep_fire_list() {
                     self.trouble(&error);
                 }
+                self.hurry_while_people_are_called();
             }
             self.tell_watcher();
         }
         more
+    }
+
+    /// While a roll call runs here, other devices are looked for without pause: whoever comes back into reach has the
+    /// same list at once.
+    pub(super) fn hurry_while_people_are_called(&mut self) {
+        let Some(site) = self.device.site() else { return };
+        let running = self.device.with_records(|records, _| Ok(show::running(records, site)?));
+        if let (Some(node), Ok(running)) = (&self.node, running) {
+            node.hurry(!running.is_empty());
+        }
     }
 
     /// Catches up the documents of one section.

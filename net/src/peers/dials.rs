@@ -11,12 +11,13 @@ use std::{
 };
 
 use muster_core::id::DeviceId;
-use tokio::sync::Notify;
+use tokio::{sync::Notify, time::Instant};
 
 use super::Peers;
 use crate::{
+    defaults::{AFRESH, SILENT},
     error::DialError,
-    event::Kind,
+    event::{Kind, SessionId},
     limits::{ADDRESSES, KEPT, SESSIONS},
     reason::CloseReason,
     redial,
@@ -30,9 +31,12 @@ pub(super) struct Kept {
 }
 
 /// A dial under way.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Attempt {
     pub(crate) addresses: BTreeSet<SocketAddr>,
+    /// Somebody asked for it and waits for what comes of it.
+    asked: bool,
+    since: Instant,
     outcome: OnceLock<Overtaken>,
     halt: Notify,
 }
@@ -107,7 +111,8 @@ impl Peers {
         } else if state.dialling.len() >= KEPT {
             return Err(DialError::Busy);
         }
-        let attempt = Arc::new(Attempt { addresses, ..Attempt::default() });
+        let (outcome, halt) = (OnceLock::new(), Notify::new());
+        let attempt = Arc::new(Attempt { addresses, asked: take_over, since: Instant::now(), outcome, halt });
         state.dialling.insert((peer, kind), attempt.clone());
         Ok(attempt)
     }
@@ -182,10 +187,22 @@ impl Peers {
         }
     }
 
-    /// A device was seen on the local network.
+    /// A device was seen on the local network. What was begun while it could not be reached begins anew: a dial under
+    /// way, and a session in which nothing has come for long.
     pub(crate) fn found(self: &Arc<Self>, peer: DeviceId) {
         let kept = {
-            let state = self.state();
+            let mut state = self.state();
+            let silent = |id: &SessionId| state.sessions.get(id).is_some_and(|live| live.control.silence() >= SILENT);
+            if let Some(id) = state.sync.get(&peer).copied().filter(silent) {
+                tracing::debug!(?peer, "nothing came for long, and the device is heard again: a new session");
+                state.end(id, CloseReason::Lost);
+            }
+            if let Some(attempt) = state.dialling.get(&(peer, Kind::Sync))
+                && !attempt.asked
+                && attempt.since.elapsed() >= AFRESH
+            {
+                attempt.overtake(Overtaken::Quietly);
+            }
             if let Some(kept) = state.kept.get(&peer) {
                 kept.wake.notify_one();
             }

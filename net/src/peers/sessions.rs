@@ -159,7 +159,11 @@ mod tests {
     use zeroize::Zeroizing;
 
     use super::*;
-    use crate::{discovery::Book, event::Event};
+    use crate::{
+        defaults::{AFRESH, BACKOFF_MAX, DIAL_TIMEOUT, HURRY_DIAL, HURRY_PAUSE, SILENT},
+        discovery::Book,
+        event::Event,
+    };
 
     /// A node's book-keeping without its tasks: no connection is made.
     async fn peers(enrolled: &[DeviceId]) -> (Arc<Peers>, mpsc::Receiver<Event>) {
@@ -207,6 +211,55 @@ mod tests {
         peers.forget(ours.id);
         assert_eq!(peers.send(theirs.id, vec![1]), Ok(()));
         assert_eq!(peers.send(ours.id, vec![1]), Err(SendError::Closed));
+        peers.endpoint.close().await;
+    }
+
+    #[tokio::test]
+    async fn a_session_in_which_nothing_came_for_long_is_given_up_once_its_device_is_heard_nearby() {
+        let (peers, _events) = peers(&[LARGE]).await;
+        let session = peers.admit(LARGE, Kind::Sync, true).unwrap();
+        session.control.heard_last(Instant::now());
+        peers.found(LARGE);
+        assert_eq!(session.control.closing(), None, "it lives: an announcement says nothing against it");
+        session.control.heard_last(Instant::now() - SILENT);
+        peers.found(LARGE);
+        assert_eq!(session.control.closing(), Some(CloseReason::Lost));
+        assert!(peers.begin_dial(LARGE, Kind::Sync, BTreeSet::new(), false).is_ok(), "and dialled at once");
+        peers.endpoint.close().await;
+    }
+
+    #[tokio::test]
+    async fn a_dial_into_a_network_that_was_not_there_begins_anew_once_the_device_is_heard() {
+        let (peers, _events) = peers(&[SMALL, LARGE]).await;
+        let automatic = peers.begin_dial(LARGE, Kind::Sync, BTreeSet::new(), false).unwrap();
+        let asked = peers.begin_dial(SMALL, Kind::Sync, BTreeSet::new(), true).unwrap();
+        let overtaken = |attempt: &Arc<crate::peers::Attempt>| {
+            let attempt = attempt.clone();
+            async move { tokio::time::timeout(Duration::from_millis(20), attempt.overtaken()).await.is_ok() }
+        };
+        peers.found(LARGE);
+        assert!(!overtaken(&automatic).await, "it has only begun");
+        tokio::time::sleep(AFRESH).await;
+        for peer in [LARGE, SMALL] {
+            peers.found(peer);
+        }
+        assert!(overtaken(&automatic).await);
+        assert!(!overtaken(&asked).await, "whoever typed an address hears what came of it");
+        peers.endpoint.close().await;
+    }
+
+    #[tokio::test]
+    async fn while_people_are_called_nobody_waits_a_minute_to_be_looked_for_again() {
+        let (peers, _events) = peers(&[LARGE]).await;
+        let wake = peers.keep(LARGE, BTreeSet::new()).unwrap();
+        assert_eq!((peers.longest_pause(), peers.dial_timeout(false)), (BACKOFF_MAX, DIAL_TIMEOUT));
+        peers.set_hurry(true);
+        assert_eq!((peers.longest_pause(), peers.dial_timeout(false)), (HURRY_PAUSE, HURRY_DIAL));
+        assert_eq!(peers.dial_timeout(true), DIAL_TIMEOUT, "whoever asked has all the time");
+        let woken = tokio::time::timeout(Duration::from_millis(20), wake.notified());
+        assert!(woken.await.is_ok(), "who waits is dialled at once");
+        peers.set_hurry(false);
+        assert_eq!(peers.longest_pause(), BACKOFF_MAX);
         peers.endpoint.close().await;
     }
 

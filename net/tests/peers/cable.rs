@@ -8,6 +8,8 @@ use std::process::Command;
 pub(crate) struct Cable {
     pub(crate) names: [String; 2],
     multicast: bool,
+    /// The namespace of the switch in its middle, where there is one.
+    switch: Option<String>,
 }
 
 fn ip(words: &str) -> Result<(), String> {
@@ -22,7 +24,7 @@ impl Cable {
             return Err("needs network namespaces; as root, set MUSTER_TEST_NETNS=1".to_owned());
         }
         let stem = format!("mu{}{which}", std::process::id() % 1_000_000);
-        let cable = Self { names: [format!("{stem}a"), format!("{stem}b")], multicast };
+        let cable = Self { names: [format!("{stem}a"), format!("{stem}b")], multicast, switch: None };
         let [a, b] = &cable.names;
         for name in [a, b] {
             ip(&format!("netns add {name}"))?;
@@ -34,6 +36,37 @@ impl Cable {
         }
         cable.plug()?;
         Ok(cable)
+    }
+
+    /// Lays one with a switch in the middle: what is switched off there neither end notices by itself.
+    #[allow(dead_code, reason = "not every test program has use for it")]
+    pub(crate) fn switched(which: &str) -> Result<Self, String> {
+        if std::env::var("MUSTER_TEST_NETNS").as_deref() != Ok("1") {
+            return Err("needs network namespaces; as root, set MUSTER_TEST_NETNS=1".to_owned());
+        }
+        let stem = format!("mu{}{which}", std::process::id() % 1_000_000);
+        let switch = format!("{stem}s");
+        let cable = Self { names: [format!("{stem}a"), format!("{stem}b")], multicast: true, switch: Some(switch) };
+        let middle = format!("{stem}s");
+        ip(&format!("netns add {middle}"))?;
+        ip(&format!("-n {middle} link add name sw0 type bridge"))?;
+        for (number, name) in cable.names.iter().enumerate() {
+            ip(&format!("netns add {name}"))?;
+            ip(&format!("-n {name} link set lo up"))?;
+            ip(&format!("link add name {name} netns {name} type veth peer name port{number} netns {middle}"))?;
+            ip(&format!("-n {middle} link set port{number} master sw0 up"))?;
+            ip(&format!("-n {name} addr add 192.0.2.{}/24 dev {name}", number + 1))?;
+        }
+        cable.switch(true)?;
+        cable.plug()?;
+        Ok(cable)
+    }
+
+    /// Switches the switch in the middle on or off.
+    #[allow(dead_code, reason = "not every test program has use for it")]
+    pub(crate) fn switch(&self, on: bool) -> Result<(), String> {
+        let way = if on { "up" } else { "down" };
+        self.switch.iter().try_for_each(|name| ip(&format!("-n {name} link set sw0 {way}")))
     }
 
     /// Pulls it out at both ends.
@@ -56,7 +89,7 @@ impl Cable {
 
 impl Drop for Cable {
     fn drop(&mut self) {
-        for name in &self.names {
+        for name in self.names.iter().chain(&self.switch) {
             let _ = ip(&format!("netns del {name}"));
         }
     }
