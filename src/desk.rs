@@ -7,6 +7,7 @@
 mod acts;
 mod attendance;
 mod audit;
+mod awake;
 mod backups;
 mod calendar;
 mod calls;
@@ -29,6 +30,7 @@ mod pupils;
 mod receiving;
 mod reception;
 mod shared;
+mod site_forms;
 mod step_up;
 #[cfg(test)]
 mod tests;
@@ -82,6 +84,12 @@ fn serve(device: Device, common: &Common, shared: &Arc<Shared>) -> anyhow::Resul
         shared.say(&format!("This device reaches no other now ({error}). Open Muster again to try once more."));
         Handle::start(device, &Reach { offline: true, ..Reach::default() })
     })?;
+    attend(&host, shared)?;
+    Ok(host)
+}
+
+/// Has the screens filled from a host.
+fn attend(host: &Handle, shared: &Arc<Shared>) -> anyhow::Result<()> {
     let clerk = Arc::new(Mutex::new(Clerk::new(shared.clone())));
     shared.set_clerk(clerk.clone());
     host.post(move |host| {
@@ -90,8 +98,7 @@ fn serve(device: Device, common: &Common, shared: &Arc<Shared>) -> anyhow::Resul
                 clerk.refresh(host);
             }
         }));
-    })?;
-    Ok(host)
+    })
 }
 
 /// Whether this device is in a school yet.

@@ -156,6 +156,7 @@ impl Handle {
             watcher: None,
             trouble: trouble::Trouble::default(),
             ended: None,
+            fill_again: None,
         };
         host.heard_of_authority();
         let asks = Arc::new(Asks::default());
@@ -222,6 +223,8 @@ fn start_node(device: &Device, reach: &Reach, jobs: SyncSender<Job>) -> anyhow::
 impl Host {
     fn run(&mut self, queue: &Receiver<Job>, asks: &asks::Open) {
         let mut ticked = Instant::now();
+        // A device that was started again in the middle of one.
+        self.hurry_while_people_are_called();
         loop {
             let more = self.settle();
             // By the clock and not by silence: a host that is asked or told something all the time ticks, too.
@@ -273,6 +276,12 @@ impl Host {
         self.moved = true;
     }
 
+    /// A screen could not be filled, since the records cannot be read just now: that is tried again soon, whether or not
+    /// anything else happens.
+    pub(crate) fn fill_again_soon(&mut self) {
+        self.fill_again = Some(Instant::now() + limits::FILL_AGAIN);
+    }
+
     /// What went wrong behind the scenes, in words for the screen, once.
     pub fn take_problem(&mut self) -> Option<String> {
         self.trouble.take()
@@ -292,6 +301,10 @@ impl Host {
         self.print_at_set_times();
         self.mind_backups();
         self.moved |= self.device.write_openings_down();
+        if self.fill_again.take_if(|at| *at <= Instant::now()).is_some() {
+            self.device.replica.recover();
+            self.moved = true;
+        }
         if self.acknowledged_due && self.acknowledged_kept.elapsed() >= limits::ACKNOWLEDGEMENTS_EVERY {
             self.acknowledged_due = false;
             self.acknowledged_kept = Instant::now();

@@ -36,6 +36,9 @@ pub const TROUBLES: usize = 16;
 /// peer had no room for.
 pub const TICK: Duration = Duration::from_millis(200);
 
+/// How soon a screen that could not be filled is filled again: a roll call stands still meanwhile.
+pub const FILL_AGAIN: Duration = Duration::from_secs(1);
+
 /// How far a clock may be from others' before that is said: a register is on time or late by minutes, and nobody sets
 /// clocks by hand to the second.
 pub const CLOCK_DIFFERS: Duration = Duration::from_secs(5 * 60);

@@ -12,7 +12,7 @@ use muster_core::id::{DeviceId, EntryHash, PersonId, PlaceId};
 use muster_school::roles::DeviceKind;
 use muster_school::view::attendance::AttendanceFilter;
 use muster_school::view::audit::AuditFilter;
-use muster_school::view::calendar::CalendarAct;
+use muster_school::view::calendar::{CalendarAct, SiteAct};
 use muster_school::view::call::{CallAct, ReportAct};
 use muster_school::view::concern::NewConcern;
 use muster_school::view::duties::CallMade;
@@ -536,6 +536,8 @@ pub enum Intent {
     IssueActivation(PersonId),
     /// Change the calendar.
     Calendar(CalendarAct),
+    /// A form of what is set beforehand for a fire and for paper.
+    OfSite(SiteAct),
     /// Change school hours, leave or the minutes of raised access.
     Hours(HoursAct),
     /// Leave a change of the calendar or of hours, and what was said of it.

@@ -62,3 +62,5 @@ pub const CALLS_LOOKED_AT: usize = 200;
 pub const CARE_BYTES: usize = 128 * 1024;
 /// Rooms to look in, and refuge points, that a site names: as many as somebody chooses among with a finger.
 pub const PLACES: usize = 32;
+/// Groups of a site that have an assembly point of their own: more than any school has classes at one site.
+pub const GROUPS_MEETING: usize = 256;

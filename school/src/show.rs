@@ -16,6 +16,7 @@ pub mod duties;
 pub mod family_forms;
 pub mod figures;
 mod fire;
+pub mod fire_forms;
 mod guide;
 mod hours;
 pub mod meanwhile;

@@ -14,6 +14,7 @@ use muster_school::names;
 use muster_school::office::CallKey;
 use muster_school::show;
 use muster_school::view::call::CallView;
+use muster_school::view::fire::RunningCall;
 
 /// What kind of event.
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -50,10 +51,16 @@ pub(super) struct Call {
 
 #[derive(Debug, Subcommand)]
 enum Act {
-    /// Start a roll call
+    /// Start a roll call; where one runs already, say whether to join it
     Start {
         /// What kind
         kind: What,
+        /// Where one runs already: work on its list
+        #[arg(long, conflicts_with = "apart")]
+        join: bool,
+        /// Where one runs already: begin another beside it, with marks of its own
+        #[arg(long)]
+        apart: bool,
     },
     /// Say that somebody was found, or not
     Say {
@@ -86,7 +93,13 @@ impl Call {
         let site = device.site().context("this device knows no site yet")?;
         match self.what {
             Act::Live(live) => return live.run(common, device, site),
-            Act::Start { kind } => {
+            Act::Start { join: true, .. } if !runs(&mut device, site)?.is_empty() => {
+                say!("{}", joined(&mut device, site)?);
+            }
+            Act::Start { kind, apart, .. } => {
+                if !apart {
+                    is_the_only_one(&mut device, site, "--join", "--apart")?;
+                }
                 let key = started(&mut device, site, kind)?;
                 say!("{} started: {}.", kind.kind().word(), key.event);
             }
@@ -138,6 +151,34 @@ impl What {
             Self::Lockdown => Kind::Lockdown,
         }
     }
+}
+
+/// The roll calls that run at the site, in words.
+fn runs(device: &mut Device, site: PlaceId) -> anyhow::Result<Vec<RunningCall>> {
+    device.with_records(|records, _| Ok(show::running(records, site)?))
+}
+
+/// Two of one event find half of the people each: says that one runs, who began it and when, and what may be given.
+fn is_the_only_one(device: &mut Device, site: PlaceId, join: &str, apart: &str) -> anyhow::Result<()> {
+    let running = runs(device, site)?;
+    let words: Vec<&str> = running.iter().map(|one| one.words.as_str()).collect();
+    anyhow::ensure!(
+        words.is_empty(),
+        "a roll call runs already: {}. Give {join} to work on its list, or {apart} for another beside it, with marks of \
+         its own",
+        words.join("; ")
+    );
+    Ok(())
+}
+
+/// Works on the list of the roll call that runs; says which.
+fn joined(device: &mut Device, site: PlaceId) -> anyhow::Result<String> {
+    let running = runs(device, site)?.into_iter().next().context("no roll call runs here")?;
+    let event = running.event;
+    let key = device.with_records(|records, _| Ok(show::call_key(records, site, event)?))?;
+    let key = key.context("this roll call is not on this device")?;
+    device.office_of_device(|office| Ok(office.join_call(key).map(drop)?))?;
+    Ok(format!("Joined: {}.", running.words))
 }
 
 fn started(device: &mut Device, site: PlaceId, what: What) -> anyhow::Result<CallKey> {

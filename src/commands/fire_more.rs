@@ -202,7 +202,9 @@ impl More {
                 let mut device = who.open(common)?;
                 let named = super::invite::place(&device, site.as_deref())?;
                 let site = named.or_else(|| device.site()).context("this device knows no site yet")?;
-                device.office(|office| Ok(office.set_site_places(SitePlaces { site, rooms, refuges }).map(drop)?))?;
+                let meets = device.known.school().places.get(&site).map(|held| held.meets.clone()).unwrap_or_default();
+                let places = SitePlaces { site, rooms, refuges, meets };
+                device.office(|office| Ok(office.set_site_places(places).map(drop)?))?;
                 device.settle_in()?;
                 say!("Set.");
             }

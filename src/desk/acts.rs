@@ -189,6 +189,7 @@ impl Clerk {
             }
             Intent::Calendar(act) => self.change_calendar(host, &act),
             Intent::Hours(act) => self.change_hours(host, &act),
+            Intent::OfSite(act) => self.of_site(host, &act),
             Intent::ExportAudit { to, folder } => self.export_audit(host, &to, &folder),
             Intent::LeaveCalendarForm => {
                 (self.calendar_problem, self.hours_problem) = (None, None);
@@ -381,6 +382,7 @@ impl Clerk {
         self.undo.clear();
         self.people = super::people::People::default();
         self.pupils = super::pupils::Pupils::default();
+        self.site_forms.close();
         self.concerns = super::concerns::Concerns::default();
         self.for_concern = false;
         self.leave_step_up();

@@ -21,6 +21,7 @@ impl Clerk {
         view.problem.clone_from(&self.calendar_problem);
         view.hours.may_change = host.device.gives_leave()?;
         view.hours.problem.clone_from(&self.hours_problem);
+        view.form = self.site_forms.form();
         Ok(view)
     }
 

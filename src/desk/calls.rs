@@ -150,7 +150,7 @@ impl Clerk {
             ReportAct::Certificate { folder, to, purpose } => {
                 let purpose = Purpose { to, why: purpose };
                 let files = host.device.certify_call(event, &purpose, &folder_of(&folder)?)?;
-                self.notice(host, format!("{}. Anybody can check it with muster verify", written(&files)), None);
+                self.notice(host, format!("{}. The .muster file is the certificate: anybody with Muster can check it, with no school’s records", written(&files)), None);
             }
         }
         Ok(())

@@ -66,6 +66,7 @@ pub(super) struct Clerk {
     /// The session whose registers are listed, by a register of it; `None` for that of the moment.
     pub(super) listed: Option<RegisterKey>,
     pub(super) calls: super::calls::Calls,
+    pub(super) awake: super::awake::Awake,
     pub(super) drills: super::drills::Drills,
     pub(super) reception: super::reception::Reception,
     pub(super) attendance: super::attendance::Attendance,
@@ -85,6 +86,7 @@ pub(super) struct Clerk {
     pub(super) calendar_problem: Option<String>,
     /// And why hours or leave were not changed.
     pub(super) hours_problem: Option<String>,
+    pub(super) site_forms: super::site_forms::SiteForms,
     /// How many fields of whoever is signed in hold unsaved text, as last handed over.
     pub(super) unsaved: usize,
     /// What came of carrying by hand last, in words.
@@ -107,6 +109,7 @@ impl Clerk {
             opened_fire: String::new(),
             listed: None,
             calls: super::calls::Calls::default(),
+            awake: super::awake::Awake::default(),
             drills: super::drills::Drills::default(),
             reception: super::reception::Reception::default(),
             attendance: super::attendance::Attendance::default(),
@@ -123,6 +126,7 @@ impl Clerk {
             lost: super::lost::Looking::default(),
             calendar_problem: None,
             hours_problem: None,
+            site_forms: super::site_forms::SiteForms::default(),
             unsaved: 0,
             carried: String::new(),
             carried_at: String::new(),
@@ -214,6 +218,7 @@ impl Clerk {
         let shown = self.show(host);
         if let Err(error) = shown {
             tracing::warn!("a view could not be made: {error}");
+            host.fill_again_soon();
         }
     }
 
@@ -267,6 +272,8 @@ impl Clerk {
             Screen::ToDo => Some(Update::ToDo(self.attendance.to_do(host)?)),
             Screen::Own => Some(Update::Own(self.own.view(host))),
         };
+        // Until its report is made: then whoever reads it has time to touch the screen.
+        self.awake.set(matches!(&update, Some(Update::Call(view)) if view.report.is_none()));
         if let Some(update) = update {
             self.shared.push(update);
         }

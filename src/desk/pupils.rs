@@ -13,7 +13,7 @@ use muster_school::known::Pupil;
 use muster_school::known::family::Family;
 use muster_school::show::ask::{line, words};
 use muster_school::show::family_forms::{self, Part, Read};
-use muster_school::show::{self, deletion_form, meanwhile, plan_forms, pupil_forms};
+use muster_school::show::{self, deletion_form, fire_forms, meanwhile, plan_forms, pupil_forms};
 use muster_school::view::pupils::{Answers, Doing, Form, PupilsView};
 use std::sync::Arc;
 
@@ -155,6 +155,10 @@ impl Clerk {
                 let pupil = chosen(host, id)?.0;
                 plan_forms::class_form(&host.device.known, &pupil, today)
             }
+            Doing::Leaving => {
+                let pupil = chosen(host, id)?.0;
+                fire_forms::leaving_form(&pupil, host.device.known.care(pupil.id).map(|care| &**care))
+            }
             Doing::CallOff => plan_forms::call_off_form(&chosen(host, id)?.0, today),
             Doing::Match => plan_forms::match_form(&chosen(host, id)?.0),
             Doing::Restore => Form {
@@ -278,6 +282,14 @@ impl Clerk {
                     plan_forms::read_class(&host.device.known, &pupil, answers).map_err(anyhow::Error::msg)?;
                 host.device.office(|office| Ok(office.change_class(pupil.id, group, &year, from)?))?;
                 format!("The class of {} is changed", pupil.spoken())
+            }
+            Doing::Leaving => {
+                let pupil = chosen(host, id)?.0;
+                let (plan, note) = fire_forms::read_leaving(answers);
+                host.device.office(|office| Ok(office.set_leaving(pupil.id, plan, note).map(drop)?))?;
+                // Today's roll says who needs help to devices with nobody signed in.
+                host.device.settle_in()?;
+                format!("What to know of {} in a fire is set", pupil.spoken())
             }
             Doing::CallOff => {
                 let pupil = chosen(host, id)?.0;

@@ -1,13 +1,18 @@
 //! What the client hears of the desk, with records on a disk and no window.
 
+mod by_touch;
 mod concerns;
 mod door;
+#[path = "../../gui/tests/common/finger.rs"]
+mod finger;
+mod fire_forms;
 mod hours;
 mod joining;
 mod leaving;
 mod pupils;
 mod settings;
 mod sign_ins;
+mod two_devices;
 
 use super::clerk::Clerk;
 use super::list_only::ListOnly;
@@ -173,6 +178,34 @@ fn a_roll_call_that_is_not_here_any_more_leads_on_and_not_into_a_dead_end() {
     let updates = desk.ask(Intent::Open(gone));
     assert_eq!(went_to(&updates), Some(Screen::Today));
     assert!(updates.iter().any(|update| matches!(update, Update::Today(_))));
+}
+
+#[test]
+fn a_roll_call_whose_records_could_not_be_read_shows_again_by_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path().join("records");
+    drop(school(&folder));
+    let disk = FaultyDisk::holding(std::fs::read(folder.join("records.redb")).unwrap());
+    let store = RedbStore::with_backend(&folder, disk.clone()).unwrap();
+    let replica = Replica::open(store, &areas::rules()).unwrap();
+    let desk = AtDesk::of(Device::over(replica, &folder, Clock::starting_at(NINE_MS)));
+    // As the client does: whatever changes is shown.
+    let clerk = desk.clerk.clone();
+    desk.host.post(move |host| host.watch(Box::new(move |host| clerk.lock().unwrap().refresh(host)))).unwrap();
+    desk.ask(Intent::Open(Screen::Fire));
+    let begun = desk.ask(Intent::StartCall(muster_school::view::fire::EventKind::Drill));
+    let call = |updates: &[Update]| updates.iter().any(|update| matches!(update, Update::Call(_)));
+    let event = went_to(&begun).and_then(|screen| if let Screen::Call(event) = screen { Some(event) } else { None });
+    disk.fail_after(0, ErrorKind::StorageFull);
+    desk.ask(Intent::AddStranger { event: event.unwrap(), name: "Unknown child".into() });
+    assert!(!call(&desk.ask(Intent::UndoLast)), "the records cannot be read just now");
+    disk.heal();
+    // Nothing is asked, and less than the minute goes by after which every screen is filled anew.
+    let begun = std::time::Instant::now();
+    while !call(&desk.shared.take()) {
+        assert!(begun.elapsed().as_secs() < 30, "the roll call never showed again");
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
 }
 
 #[test]

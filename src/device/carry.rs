@@ -125,7 +125,7 @@ impl Device {
         }
         paths.sort();
         if paths.is_empty() {
-            bail!("{} holds no file from another device: write one there with `muster carry out`", folder.display());
+            bail!("{} holds no file from another device: write one there first, on the other device", folder.display());
         }
         Ok(paths)
     }

@@ -137,6 +137,7 @@ mod tests {
                 title: "Drill, Monday 23 November 2026, 09:17 to 09:31, Harbour".into(),
                 outcome: "Everybody accounted for after 11 minutes".into(),
                 times: vec![("Alarm".into(), "09:17".into()), ("All clear".into(), String::new())],
+                settled: (0..people / 50).map(|at| format!("Byrne{at}, Ada, Beech: settled")).collect(),
                 never_found: (0..people / 4).map(|at| format!("Ada Byrne{at}")).collect(),
                 marks: (0..people).map(mark).collect(),
                 written: ReportAnswers { learned: "Beech leaves\nby the kitchen".into(), ..ReportAnswers::default() },

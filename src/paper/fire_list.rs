@@ -23,6 +23,8 @@ const COLUMNS: [Column; 4] = [
 /// One sheet's lines, under a heading.
 struct Sheet {
     head: String,
+    /// The assembly point of its group; empty where it has none of its own.
+    meets: String,
     rows: Vec<Vec<String>>,
 }
 
@@ -41,6 +43,10 @@ pub(crate) fn draw(school: &str, list: &FireList, device: &str) -> anyhow::Resul
         [] => "Assembly point: ____________________".to_owned(),
         points => format!("Assembly points: {}. Ring the one where you stand.", points.join("  |  ")),
     };
+    let meets = |page: &Sheet| match page.meets.as_str() {
+        "" => points.clone(),
+        point => format!("Meets at: {point}"),
+    };
     sheets(&title, many, |pen, number| {
         let Some(page) = pages.get(number) else { return };
         let level = if number == 0 { 1 } else { 2 };
@@ -50,7 +56,7 @@ pub(crate) fn draw(school: &str, list: &FireList, device: &str) -> anyhow::Resul
         if !gaps.is_empty() {
             y = pen.paragraph(MARGIN, y, INNER, Style::bold(10.5), &format!("{gaps}."));
         }
-        y = pen.paragraph(MARGIN, y + 2.0, INNER, Style::bold(12.0), &points);
+        y = pen.paragraph(MARGIN, y + 2.0, INNER, Style::bold(12.0), &meets(page));
         pen.table(MARGIN, y + 14.0, &COLUMNS, SIZE, &page.rows);
         let foot = format!(
             "Sheet {} of {many}. It says where people were believed to be then: whoever came or went since is not on it. Shred it when the next is printed.",
@@ -61,18 +67,20 @@ pub(crate) fn draw(school: &str, list: &FireList, device: &str) -> anyhow::Resul
 }
 
 fn pages(list: &FireList) -> Vec<Sheet> {
-    let mut groups: BTreeMap<(u8, String), Vec<&Believed>> = BTreeMap::new();
+    // Sheets of one assembly point lie together, to be handed to whoever stands there.
+    let mut groups: BTreeMap<(u8, String, String), Vec<&Believed>> = BTreeMap::new();
     for one in list.to_call() {
-        let key = match (one.state, one.group.as_str()) {
-            (State::MustCall, _) => (0, "Must be called first".to_owned()),
-            (_, "Staff") => (2, "Staff".to_owned()),
-            (_, group) if matches!(one.who, muster_school::ids::Who::Visitor(_)) => (3, group.to_owned()),
-            (_, group) => (1, group.to_owned()),
+        let (place, name) = match (one.state, one.group.as_str()) {
+            (State::MustCall, _) => (0, "Must be called first"),
+            (_, "Staff") => (2, "Staff"),
+            (_, group) if matches!(one.who, muster_school::ids::Who::Visitor(_)) => (3, group),
+            (_, group) => (1, group),
         };
-        groups.entry(key).or_default().push(one);
+        let meets = list.meets.get(name).filter(|_| place == 1).cloned().unwrap_or_default();
+        groups.entry((place, meets, name.to_owned())).or_default().push(one);
     }
     let mut pages = Vec::new();
-    for ((place, name), mut people) in groups {
+    for ((place, meets, name), mut people) in groups {
         people.sort_by_cached_key(|one| muster_school::names::sort_key(&one.surname, &one.forename));
         let row = |one: &&Believed| {
             let of = if place == 0 { format!("{}: {}", one.group, one.line) } else { one.line.clone() };
@@ -80,7 +88,8 @@ fn pages(list: &FireList) -> Vec<Sheet> {
         };
         for (part, chunk) in people.chunks(ROWS).enumerate() {
             let on = if part == 0 { String::new() } else { " (continued)".to_owned() };
-            pages.push(Sheet { head: format!("{name}{on}, {}", people.len()), rows: chunk.iter().map(row).collect() });
+            let rows = chunk.iter().map(row).collect();
+            pages.push(Sheet { head: format!("{name}{on}, {}", people.len()), meets: meets.clone(), rows });
         }
     }
     let away: Vec<Vec<String>> = list
@@ -93,10 +102,12 @@ fn pages(list: &FireList) -> Vec<Sheet> {
         })
         .collect();
     if !away.is_empty() {
-        pages.push(Sheet { head: "Off site: not to be found here".to_owned(), rows: away });
+        let head = "Off site: not to be found here".to_owned();
+        pages.push(Sheet { head, meets: String::new(), rows: away });
     }
     if pages.is_empty() {
-        pages.push(Sheet { head: "Nobody is on this list".to_owned(), rows: Vec::new() });
+        let head = "Nobody is on this list".to_owned();
+        pages.push(Sheet { head, meets: String::new(), rows: Vec::new() });
     }
     pages
 }
@@ -124,6 +135,7 @@ mod tests {
             now: Local { day, minute: 575 },
             site: "Harbour".into(),
             points: vec!["Front car park".into(), "Playing field gate".into()],
+            meets: BTreeMap::new(),
             people: (0..people).map(person).collect(),
             missing: vec!["7B".into()],
             as_of_ms: None,
@@ -144,6 +156,22 @@ mod tests {
             assert!(pdf.starts_with(b"%PDF") && holds("/StructTreeRoot") && holds("pdfuaid:part"));
             assert!(holds(&format!("/Count {sheets}")), "{people} people: {sheets} sheets");
         }
+    }
+
+    #[test]
+    fn sheets_of_one_assembly_point_lie_together_and_say_where_the_group_meets() {
+        let mut held = list(5);
+        held.meets = [("Beech".to_owned(), "Playing field gate".to_owned())].into();
+        let told = |held: &FireList| -> Vec<(String, String)> {
+            pages(held).into_iter().map(|page| (page.head, page.meets)).collect()
+        };
+        let named = |head: &str, meets: &str| (head.to_owned(), meets.to_owned());
+        let first = named("Must be called first, 1", "");
+        // Those without a point of their own come first: they ring where they stand.
+        assert_eq!(told(&held), [first.clone(), named("Rowan, 2", ""), named("Beech, 2", "Playing field gate")]);
+        held.meets.insert("Rowan".to_owned(), "Front car park".to_owned());
+        let both = [first, named("Rowan, 2", "Front car park"), named("Beech, 2", "Playing field gate")];
+        assert_eq!(told(&held), both);
     }
 
     #[test]

@@ -340,6 +340,12 @@ impl Store for RedbStore {
         }
     }
 
+    fn recover(&mut self) {
+        if self.database.is_none() && !self.stopped {
+            self.open_again();
+        }
+    }
+
     fn file(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
         self.folder.file(name)
     }

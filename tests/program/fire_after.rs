@@ -91,11 +91,24 @@ fn two_roll_calls_started_apart_are_joined_at_a_command_line() {
     let office = place.school("office");
     office.run(&["call", "start", "drill"]).done();
     office.run(&["call", "say", "Ada", "found"]).done();
-    office.run(&["call", "start", "drill"]).done();
+    let runs = "a roll call runs already: Drill, started 09:00 by Office, nobody signed in. Give --join";
+    office.run(&["call", "start", "drill"]).refused(&[runs, "--apart"]);
+    office.run(&["call", "start", "drill", "--apart"]).done();
     office.run(&["call", "say", "Zoe", "found"]).done();
     office.run(&["call", "join"]).done();
     let shown = office.run(&["call", "show"]).done().out;
     assert!(shown.contains("Found 2 of"), "{shown}");
+    office.run(&["call", "end"]).done();
+    office.run(&["call", "show"]).refused(&["no roll call runs here"]);
+}
+
+#[test]
+fn starting_a_second_roll_call_can_join_the_one_that_runs() {
+    let place = Place::new();
+    let office = place.school("office");
+    office.run(&["call", "start", "real", "--join"]).done();
+    let joined = office.run(&["call", "start", "drill", "--join"]).done().out;
+    assert!(joined.starts_with("Joined: Real, started 09:00 by Office"), "{joined}");
     office.run(&["call", "end"]).done();
     office.run(&["call", "show"]).refused(&["no roll call runs here"]);
 }

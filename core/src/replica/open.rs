@@ -289,6 +289,11 @@ impl<S: Store> Replica<S> {
         Ok(())
     }
 
+    /// Tries to read again where the store could not be read since it last refused a write.
+    pub fn recover(&mut self) {
+        self.store.recover();
+    }
+
     /// Keeps what other devices acknowledged, so that *on n devices* survives a restart.
     ///
     /// # Errors

@@ -149,6 +149,9 @@ pub trait Store {
     /// When it did not: nothing of the batch is in the store then.
     fn commit(&mut self, batch: Batch) -> Result<(), StoreError>;
 
+    /// Tries to read again where nothing could be read since a commit failed. Where that goes by itself, nothing happens.
+    fn recover(&mut self) {}
+
     /// A small file, whole; `None` when there is none. Names are lower-case letters, digits and hyphens.
     ///
     /// # Errors

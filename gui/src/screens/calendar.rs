@@ -3,6 +3,7 @@
 //! What is typed goes out as typed; what is wrong with it comes back in the view and stands in the form.
 
 use super::hours::{HoursState, buttons_ui as hours_buttons_ui, hours_ui, sentence as hours_sentence};
+use super::pupils::form::{self, Done, FormState};
 use crate::intent::Intent;
 use crate::kit::choice::choice;
 use crate::kit::field::Field;
@@ -12,7 +13,7 @@ use crate::kit::text::{self, Type};
 use crate::kit::tick::tick;
 use crate::kit::{Button, Cut, Weight, look, panel, size};
 use egui::{Align, Id, Rect, Role, Ui, vec2};
-use muster_school::view::calendar::{CalendarAct, CalendarRow, CalendarView, DaysKind};
+use muster_school::view::calendar::{CalendarAct, CalendarRow, CalendarView, DaysKind, SiteAct, SiteForm};
 
 /// What the screen keeps between frames.
 #[derive(Clone, Debug, Default)]
@@ -26,6 +27,8 @@ pub struct CalendarState {
     sent: bool,
     /// School hours and leave.
     hours: HoursState,
+    /// What is set for a fire and for paper.
+    site: FormState,
 }
 
 /// What is being set.
@@ -110,17 +113,31 @@ pub fn calendar_ui(ui: &mut Ui, view: &CalendarView, state: &mut CalendarState) 
     let high = hours.size().y + 2.0;
     text::label(ui, cut.top(high), hours, Align::Min);
     cut.top(6.0);
+    let mut intents = Vec::new();
     if view.may_change || view.hours.may_change {
-        buttons_ui(ui, &mut cut, view, state);
+        intents.extend(buttons_ui(ui, &mut cut, view, state));
     }
     list_ui(ui, cut.rest(), view, state);
-    let mut intents = form_ui(ui, view, state);
+    intents.extend(form_ui(ui, view, state));
+    intents.extend(site_form_ui(ui, view, state));
     intents.extend(call_off_ui(ui, state));
     intents.extend(hours_ui(ui, &view.hours, &mut state.hours));
     intents
 }
 
-fn buttons_ui(ui: &mut Ui, cut: &mut Cut, view: &CalendarView, state: &mut CalendarState) {
+/// The form that the engine has open for a fire or for paper.
+fn site_form_ui(ui: &mut Ui, view: &CalendarView, state: &mut CalendarState) -> Option<Intent> {
+    let Some(form) = &view.form else {
+        state.site = FormState::default();
+        return None;
+    };
+    form::open_ui(ui, form, &mut state.site).map(|done| match done {
+        Done::Send(answers) => Intent::OfSite(SiteAct::Answer(answers)),
+        Done::Stop => Intent::OfSite(SiteAct::Drop),
+    })
+}
+
+fn buttons_ui(ui: &mut Ui, cut: &mut Cut, view: &CalendarView, state: &mut CalendarState) -> Option<Intent> {
     let high = look(ui).control();
     let mut line = Cut(cut.top(high));
     let all =
@@ -137,6 +154,19 @@ fn buttons_ui(ui: &mut Ui, cut: &mut Cut, view: &CalendarView, state: &mut Calen
         }
         line.left(8.0);
     }
+    let mut asked = None;
+    for what in SiteForm::ALL.into_iter().filter(|_| view.may_change && view.site.is_some()) {
+        let button = Button::new(what.words());
+        let wide = button.width(ui);
+        if wide > line.width() {
+            cut.top(8.0);
+            line = Cut(cut.top(high));
+        }
+        if button.show(ui, line.left(wide)).clicked() {
+            asked = Some(Intent::OfSite(SiteAct::Ask(what)));
+        }
+        line.left(8.0);
+    }
     if view.hours.may_change {
         hours_buttons_ui(ui, &view.hours, &mut state.hours, |_, wide| {
             if wide > line.width() {
@@ -149,6 +179,7 @@ fn buttons_ui(ui: &mut Ui, cut: &mut Cut, view: &CalendarView, state: &mut Calen
         });
     }
     cut.top(10.0);
+    asked
 }
 
 fn sentence(row: &CalendarRow) -> String {

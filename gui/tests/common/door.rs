@@ -188,6 +188,9 @@ pub(crate) fn report() -> CallReport {
             time("All clear", "09:31"),
         ],
         outcome: "Not everybody was accounted for".into(),
+        settled: vec![
+            "Hassan, Leila, Beech: Found by T. Okafor 09:19. Not found by H. Marsh 09:20, yard. Settled as found by H. Marsh 09:22".into(),
+        ],
         marks: vec![
             mark("Byrne, Ada", "Found", "Found by T. Okafor 09:18, Front car park"),
             mark("Green, Tyler", "Not found", "Not found by H. Marsh 09:20, yard"),

@@ -1,10 +1,8 @@
 //! The whole roll call with a finger alone: no key is pressed and nothing is typed, at twice the size and on a small
 //! tablet. The test plays the engine: it answers each touch as the desk would.
 
+use crate::finger::Finger;
 use crate::{TABLET, Talk, sample};
-use egui::accesskit::Role;
-use egui::{Event, PointerButton, Pos2, Rect, TouchDeviceId, TouchId, TouchPhase, vec2};
-use egui_kittest::kittest::NodeT as _;
 use muster_core::document::fact::FactRef;
 use muster_gui::{Intent, Screen, Settings, Sighting, Update};
 use muster_school::view::EventId;
@@ -34,105 +32,20 @@ impl Tablet {
         Self { talk: Talk::new(TABLET, settings, updates), view: sample::call_fresh() }
     }
 
-    /// Where something with a name that begins like this can be pressed, in sight or not.
-    fn spot(&self, name: &str) -> Option<Rect> {
-        let roles = [Role::Button, Role::RadioButton, Role::Link];
-        let nodes = self.talk.harness.root().children_recursive();
-        let fits = nodes.filter(|node| {
-            let node = node.accesskit_node();
-            roles.contains(&node.role()) && node.label().is_some_and(|label| label.starts_with(name))
-        });
-        fits.map(|node| node.rect()).last()
+    fn hand(&mut self) -> Finger<'_> {
+        Finger(&mut self.talk.harness)
     }
 
-    fn window(&self) -> Rect {
-        self.talk.harness.ctx.content_rect()
-    }
-
-    /// A finger, as a window hands it on: a touch, and the pointer that follows it.
-    fn finger(&mut self, spot: Pos2, phase: TouchPhase) {
-        let (device_id, id) = (TouchDeviceId(1), TouchId(1));
-        self.talk.harness.event(Event::Touch { device_id, id, phase, pos: spot, force: None });
-        let modifiers = egui::Modifiers::NONE;
-        let button = |pressed| Event::PointerButton { pos: spot, button: PointerButton::Primary, pressed, modifiers };
-        self.talk.harness.event(Event::PointerMoved(spot));
-        match phase {
-            TouchPhase::Start => self.talk.harness.event(button(true)),
-            TouchPhase::End => {
-                self.talk.harness.event(button(false));
-                self.talk.harness.event(Event::PointerGone);
-            }
-            _ => {}
-        }
-        self.talk.harness.run_steps(1);
-    }
-
-    fn tap(&mut self, spot: Pos2) {
-        self.finger(spot, TouchPhase::Start);
-        self.finger(spot, TouchPhase::End);
-        self.talk.harness.run_steps(4);
-    }
-
-    /// Moves what is under the finger up by so much.
-    fn slide(&mut self, up: f32) {
-        let from = self.window().center() + vec2(0.0, if up > 0.0 { 60.0 } else { -20.0 });
-        self.finger(from, TouchPhase::Start);
-        for step in 1..=6 {
-            self.finger(from - vec2(0.0, up * step as f32 / 6.0), TouchPhase::Move);
-        }
-        let to = from - vec2(0.0, up);
-        // Held still before it is lifted: nothing glides on.
-        for _ in 0..4 {
-            self.finger(to, TouchPhase::Move);
-        }
-        self.finger(to, TouchPhase::End);
-        self.talk.harness.run_steps(2);
-    }
-
-    /// Touches what has a name that begins like this, having brought it into sight with a finger.
     fn touch(&mut self, name: &str) {
-        for tries in 0..40 {
-            let spot = self.spot(name);
-            // What scrolls lies under the header and the bar below; those two stay.
-            let stays = ["End the", "Back to lock", "Close the"].iter().any(|begin| name.starts_with(begin));
-            let mut sight = self.window();
-            match (stays, sight.height() < 400.0) {
-                (true, _) => {}
-                (false, true) => (sight.min.y, sight.max.y) = (80.0, sight.max.y - 50.0),
-                (false, false) => sight.max.y -= 32.0,
-            }
-            match spot {
-                Some(spot) if sight.contains(spot.center()) => {
-                    assert!(spot.height() >= 47.5, "{name} is too low for a finger: {spot:?}");
-                    assert!(spot.width() >= 47.5, "{name} is too narrow for a finger: {spot:?}");
-                    self.tap(spot.center());
-                    return;
-                }
-                Some(spot) if spot.center().y < sight.center().y => self.slide(-90.0),
-                // Rows that are not in sight are not made: looked for from the top on.
-                None if tries == 0 => self.scroll_up_all(),
-                _ => self.slide(90.0),
-            }
-        }
-        panic!("{name} is nowhere: {:?}", crate::names(&self.talk.harness));
+        self.hand().touch(name);
     }
 
-    /// Moves down until this is said.
     fn slides_to(&mut self, words: &str) {
-        for _ in 0..20 {
-            if crate::says(&self.talk.harness, words) {
-                return;
-            }
-            self.slide(90.0);
-        }
-        panic!("{words} is nowhere: {:?}", crate::names(&self.talk.harness));
+        self.hand().slides_to(words);
     }
 
-    /// Goes back to the top of what scrolls.
     fn scroll_up_all(&mut self) {
-        for _ in 0..12 {
-            self.slide(-120.0);
-        }
+        self.hand().scroll_up_all();
     }
 
     fn asked(&self) -> Vec<Intent> {
@@ -329,7 +242,7 @@ fn a_finger_that_comes_down_where_a_row_is_leaving_says_nothing_of_the_next() {
     let view = Update::Call(Box::new(tablet.view.clone()));
     tablet.talk.hear(vec![view, Update::Go(Screen::Call(EVENT))]);
     tablet.answer(|_| {});
-    let spot = tablet.spot("Found, Carol Abbott").unwrap().center();
+    let spot = tablet.hand().spot("Found, Carol Abbott").unwrap().center();
     for row in &mut tablet.view.rows {
         if row.spoken == "Carol Abbott" {
             row.status = Status::Found;
@@ -337,6 +250,6 @@ fn a_finger_that_comes_down_where_a_row_is_leaving_says_nothing_of_the_next() {
     }
     let view = Update::Call(Box::new(tablet.view.clone()));
     tablet.talk.say(vec![view]);
-    tablet.tap(spot);
+    tablet.hand().tap(spot);
     assert_eq!(tablet.asked(), [], "another marshal found her a moment before");
 }

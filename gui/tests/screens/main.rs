@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)] // Tests stop at the first surprise.
 
+#[path = "../common/finger.rs"]
+mod finger;
 #[path = "../common/sample.rs"]
 mod sample;
 

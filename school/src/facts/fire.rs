@@ -2,7 +2,8 @@
 //! of a site where people are looked for or wait.
 
 use super::{Sound, is_line};
-use crate::limits::PLACES;
+use crate::ids::GroupId;
+use crate::limits::{GROUPS_MEETING, PLACES};
 use muster_core::id::{PersonId, PlaceId};
 use serde::{Deserialize, Serialize};
 
@@ -38,12 +39,17 @@ pub struct SitePlaces {
     pub rooms: Vec<String>,
     /// Refuge points.
     pub refuges: Vec<String>,
+    /// At which assembly point a group meets, for those that have one of their own.
+    pub meets: Vec<(GroupId, String)>,
 }
 
 impl Sound for SitePlaces {
     fn is_sound(&self) -> bool {
-        let all = || self.rooms.iter().chain(&self.refuges);
-        self.rooms.len() <= PLACES && self.refuges.len() <= PLACES && all().all(|one| is_line(one) && !one.is_empty())
+        let all = || self.rooms.iter().chain(&self.refuges).chain(self.meets.iter().map(|(_, point)| point));
+        self.rooms.len() <= PLACES
+            && self.refuges.len() <= PLACES
+            && self.meets.len() <= GROUPS_MEETING
+            && all().all(|one| is_line(one) && !one.is_empty())
     }
 }
 

@@ -4,8 +4,8 @@
 //! What is sealed is opaque here: the program seals it and opens it, and says with what.
 
 use super::{Sound, is_line, is_minute};
-use crate::ids::Who;
-use crate::limits::{CARE_BYTES, PEOPLE_PER_FACT, PLACES};
+use crate::ids::{GroupId, Who};
+use crate::limits::{CARE_BYTES, GROUPS_MEETING, PEOPLE_PER_FACT, PLACES};
 use muster_core::id::{PersonId, PlaceId};
 use serde::{Deserialize, Serialize};
 
@@ -88,13 +88,17 @@ pub struct Places {
     pub rooms: Vec<String>,
     /// Refuge points.
     pub refuges: Vec<String>,
+    /// At which assembly point a group meets, for those that have one of their own.
+    pub meets: Vec<(GroupId, String)>,
 }
 
 impl Sound for Places {
     fn is_sound(&self) -> bool {
         self.rooms.len() <= PLACES
             && self.refuges.len() <= PLACES
+            && self.meets.len() <= GROUPS_MEETING
             && self.rooms.iter().chain(&self.refuges).all(|one| is_line(one))
+            && self.meets.iter().all(|(_, point)| is_line(point))
     }
 }
 

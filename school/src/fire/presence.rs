@@ -90,6 +90,8 @@ pub struct FireList {
     pub site: String,
     /// Assembly points.
     pub points: Vec<String>,
+    /// At which of them a group meets, by its name, for those that have one of their own.
+    pub meets: BTreeMap<String, String>,
     /// Everybody: those who must be called first, then those on site, then the others; by name.
     pub people: Vec<Believed>,
     /// Groups that have sent no register for the session now.
@@ -330,6 +332,7 @@ pub fn evaluate(records: &impl Records, roll: &Roll, before: Option<&Roll>, now:
         now,
         site: place_of(roll, before).map_or_else(String::new, |place| place.name.clone()),
         points: place_of(roll, before).map_or_else(Vec::new, |place| place.points.clone()),
+        meets: meets(roll, before),
         people,
         missing,
         as_of_ms: roll.newest_ms,
@@ -340,6 +343,22 @@ pub fn evaluate(records: &impl Records, roll: &Roll, before: Option<&Roll>, now:
         closed: roll.closed.clone().filter(|_| current).unwrap_or_default(),
         unmatched: unmatched.into_iter().filter(|(id, _)| !visits.contains_key(id)).map(|(_, words)| words).collect(),
     }
+}
+
+/// Where groups meet that have a point of their own, by their names on the list; before today's are written, as on the
+/// day before.
+fn meets(roll: &Roll, before: Option<&Roll>) -> BTreeMap<String, String> {
+    let of = |roll: &Roll| {
+        let places = roll.places.as_ref()?;
+        let lists = if has_lists(roll) { &roll.lists } else { &before.unwrap_or(roll).lists };
+        let name = |group: &GroupId| {
+            let stands = lists.get(&(List::Group(*group), 0))?;
+            stands.first().map(|(_, said)| said.name.clone())
+        };
+        let named = places.meets.iter().filter_map(|(group, point)| Some((name(group)?, point.clone())));
+        Some(named.collect::<BTreeMap<_, _>>())
+    };
+    of(roll).or_else(|| before.and_then(of)).unwrap_or_default()
 }
 
 /// What a member of staff does in a fire; before today's are written, as on the day before.

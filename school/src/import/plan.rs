@@ -183,7 +183,9 @@ impl<R: Records> Step<'_, R> {
                 Some(site) => site.id,
                 None => PlaceId(self.random_id()),
             };
-            let places = SitePlaces { site: id, rooms: row.value.rooms, refuges: row.value.refuges };
+            // Which group meets where is set on the calendar's screen, and no column says otherwise.
+            let meets = self.known.school().places.get(&id).map(|held| held.meets.clone()).unwrap_or_default();
+            let places = SitePlaces { site: id, rooms: row.value.rooms, refuges: row.value.refuges, meets };
             // An empty cell changes nothing.
             let named = !places.rooms.is_empty() || !places.refuges.is_empty();
             if named && self.known.school().places.get(&id) != Some(&places) {

@@ -401,20 +401,17 @@ impl Care {
             true => one.condition.clone(),
             false => format!("{}: {}", one.condition, one.action),
         });
-        let mut lines: Vec<String> = medical.collect();
-        if let Some(note) = &self.fire_note {
-            if !note.one_to_one.is_empty() {
-                lines.push(format!("One-to-one: {}", note.one_to_one));
-            }
-            if note.may_hide {
-                lines.push("May hide from the alarm".to_owned());
-            }
-            if note.may_abscond {
-                lines.push("May run away".to_owned());
-            }
-        }
         let short = |line: String| line.replace('\n', " ").chars().take(crate::limits::NAME_CHARS).collect();
-        lines.into_iter().map(short).collect()
+        medical.chain(self.fire_lines()).map(short).collect()
+    }
+
+    /// Who is with them one to one, and whether they may hide or run away.
+    pub fn fire_lines(&self) -> Vec<String> {
+        let Some(note) = &self.fire_note else { return Vec::new() };
+        let one_to_one = (!note.one_to_one.is_empty()).then(|| format!("One-to-one: {}", note.one_to_one));
+        let hides = note.may_hide.then(|| "May hide from the alarm".to_owned());
+        let runs = note.may_abscond.then(|| "May run away".to_owned());
+        [one_to_one, hides, runs].into_iter().flatten().collect()
     }
 
     /// What a fire list says: whether help is needed, and the short instruction.

@@ -276,6 +276,11 @@ impl School {
         set.map_or(&[], |set| set.at.as_slice())
     }
 
+    /// Whether a site has times of its own for that.
+    pub fn prints_apart(&self, site: PlaceId) -> bool {
+        self.fallbacks.contains_key(&Some(site))
+    }
+
     /// What a site adds to the help for taking the register.
     pub fn guide(&self, site: PlaceId) -> Option<&Guide> {
         self.guides.get(&Some(site)).or_else(|| self.guides.get(&None))

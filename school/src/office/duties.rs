@@ -3,13 +3,15 @@
 use super::{Office, OfficeError};
 use crate::calendar::Day;
 use crate::facts::Value as _;
+use crate::facts::care::{CareFact, Evacuation, FireNote};
 use crate::facts::documents;
 use crate::facts::fire::{FireDuty, MarshalLock, SitePlaces};
 use crate::facts::roll::{Closed, Duties, Places, RollFact, SealedCare};
+use crate::facts::school::Site;
 use crate::fire::care::CareBook;
 use crate::fire::evidence::Roll;
 use crate::fire::presence;
-use crate::ids::{PupilId, Who};
+use crate::ids::{GroupId, PupilId, Who};
 use crate::known::About;
 use crate::limits::PEOPLE_PER_FACT;
 use muster_core::document::fact::{Fact, FactRef};
@@ -40,10 +42,11 @@ impl<R: Records> Office<'_, R> {
         if !nobody && !as_it_is {
             facts.push(RollFact::from(wanted).replacing(some(&held.duty_names))?);
         }
-        let places = school
-            .places
-            .get(&site)
-            .map_or_else(Places::default, |held| Places { rooms: held.rooms.clone(), refuges: held.refuges.clone() });
+        let places = school.places.get(&site).map_or_else(Places::default, |held| Places {
+            rooms: held.rooms.clone(),
+            refuges: held.refuges.clone(),
+            meets: held.meets.clone(),
+        });
         if held.places.clone().unwrap_or_default() != places {
             facts.push(RollFact::from(places).replacing(some(&held.places_names))?);
         }
@@ -83,18 +86,72 @@ impl<R: Records> Office<'_, R> {
         self.put_school(vec![(About::SitePlaces(places.site), places.into())])
     }
 
+    /// Sets the assembly points of a site.
+    ///
+    /// # Errors
+    /// When the site is not known, or the records refuse.
+    pub fn set_points(&mut self, site: PlaceId, points: Vec<String>) -> Result<Written, OfficeError> {
+        let held = self.known.school().sites.get(&site).ok_or(OfficeError::Unknown("site"))?;
+        let site = Site { points, ..held.clone() };
+        self.put_school(vec![(About::Site(site.id), site.into())])
+    }
+
+    /// Sets where a group meets: at an assembly point of its own, or, where that is empty, wherever its site does.
+    ///
+    /// # Errors
+    /// When the group is not known, or the records refuse.
+    pub fn set_meeting_point(&mut self, group: GroupId, point: &str) -> Result<Written, OfficeError> {
+        let school = self.known.school();
+        let site = school.groups.get(&group).ok_or(OfficeError::Unknown("group"))?.site;
+        let empty = SitePlaces { site, rooms: Vec::new(), refuges: Vec::new(), meets: Vec::new() };
+        let mut places = school.places.get(&site).cloned().unwrap_or(empty);
+        places.meets.retain(|(held, _)| *held != group && school.groups.contains_key(held));
+        if !point.trim().is_empty() {
+            places.meets.push((group, point.trim().to_owned()));
+        }
+        places.meets.sort();
+        self.set_site_places(places)
+    }
+
+    /// Sets the help that a pupil needs to leave and what else to know of them then, as one act. Writes nothing of what
+    /// stands as it is; `None` when all of it does.
+    ///
+    /// # Errors
+    /// When the pupil is not known here, or the records refuse.
+    pub fn set_leaving(
+        &mut self,
+        pupil: PupilId,
+        plan: Evacuation,
+        note: FireNote,
+    ) -> Result<Option<Written>, OfficeError> {
+        let held = self.known.pupil(pupil).cloned().ok_or(OfficeError::Unknown("pupil"))?;
+        let care = self.known.care(pupil);
+        let none = Evacuation { needs_help: false, instruction: String::new() };
+        let mut facts = Vec::new();
+        if care.and_then(|care| care.evacuation.as_ref()).unwrap_or(&none) != &plan {
+            let names = care.map_or_else(Vec::new, |care| some(&care.evacuation_names));
+            facts.push(CareFact::from(plan).replacing(names)?);
+        }
+        if care.and_then(|care| care.fire_note.clone()).unwrap_or_default() != note {
+            let names = care.map_or_else(Vec::new, |care| some(&care.fire_note_names));
+            facts.push(CareFact::from(note).replacing(names)?);
+        }
+        if facts.is_empty() {
+            return Ok(None);
+        }
+        let written = self.write_one(documents::care(held.site, pupil), facts)?;
+        self.known.refresh(self.records)?;
+        Ok(Some(written))
+    }
+
     /// Sets what to know of a pupil when leaving the building.
     ///
     /// # Errors
     /// When the pupil is not known here, or the records refuse.
-    pub fn set_fire_note(
-        &mut self,
-        pupil: PupilId,
-        note: crate::facts::care::FireNote,
-    ) -> Result<Written, OfficeError> {
+    pub fn set_fire_note(&mut self, pupil: PupilId, note: FireNote) -> Result<Written, OfficeError> {
         let held = self.known.pupil(pupil).cloned().ok_or(OfficeError::Unknown("pupil"))?;
         let names = self.known.care(pupil).map_or_else(Vec::new, |care| some(&care.fire_note_names));
-        let fact = crate::facts::care::CareFact::from(note).replacing(names)?;
+        let fact = CareFact::from(note).replacing(names)?;
         let written = self.write_one(documents::care(held.site, pupil), vec![fact])?;
         self.known.refresh(self.records)?;
         Ok(written)

@@ -74,6 +74,7 @@ pub fn calendar(records: &impl Records, known: &Known, site: PlaceId) -> Calenda
         .collect();
     staff.sort_by_key(|(person, name)| (crate::names::fold(name), *person));
     CalendarView {
+        form: None,
         site: Some(site),
         site_name: known.site_name(site).to_owned(),
         today: format!("{} is {}.{}", today.long(), said(school.day(site, today)), lengths(school.times(site))),

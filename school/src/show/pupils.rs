@@ -36,6 +36,8 @@ struct Sees {
     families: bool,
     /// Reads safeguarding files: confidential addresses, too.
     safeguarding: bool,
+    /// Writes care.
+    cares: bool,
 }
 
 impl Sees {
@@ -46,6 +48,7 @@ impl Sees {
             writes: mine.iter().any(|rights| rights.reach(areas::PUPIL) == Reach::Writes),
             families: mine.iter().any(|rights| rights.reach(areas::FAMILY) >= Reach::Reads),
             safeguarding: mine.iter().any(|rights| rights.reach(areas::SAFEGUARDING) >= Reach::Reads),
+            cares: mine.iter().any(|rights| rights.reach(areas::CARE) == Reach::Writes),
         }
     }
 
@@ -219,6 +222,9 @@ fn detail(
         may.extend((!super::plan_forms::standing(pupil, today).is_empty()).then_some(Doing::CallOff));
         may.push(Doing::Timetable);
     }
+    if sees.cares && pupil.provisional.is_none() && pupil.deleted.is_none() {
+        may.push(Doing::Leaving);
+    }
     if sees.admits() && pupil.provisional.is_none() {
         may.push(Doing::Amend);
         may.extend(pupil.deleted.is_none().then_some(Doing::Class));
@@ -267,7 +273,8 @@ fn years(born: Day, today: Day) -> i16 {
 fn left(records: &impl Records, known: &Known, pupil: &Pupil, family: Option<&Family>, sees: Sees) -> Vec<Block> {
     let mut blocks = Vec::new();
     if let Some(care) = known.care(pupil.id) {
-        let help = care.help();
+        let mut help = care.help();
+        help.extend(care.fire_lines());
         if !help.is_empty() {
             blocks.push(Block { head: "To leave the building".to_owned(), words: help, facts: Vec::new() });
         }

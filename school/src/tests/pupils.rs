@@ -205,7 +205,11 @@ fn an_absence_is_planned_and_a_timetable_agreed_on_the_pupils_page_by_whoever_wr
     let mut small = with_rights();
     let ada = small.pupils[0];
     let may = seen(&mut small, TOM, "", Some(ada)).detail.unwrap().may;
-    assert_eq!(may, [Doing::Plan, Doing::Timetable], "a teacher plans, and does not amend the admission register");
+    assert_eq!(
+        may,
+        [Doing::Plan, Doing::Timetable, Doing::Leaving],
+        "a teacher plans and writes care, and does not amend the admission register"
+    );
     let pupil = small.desk.known.pupil(ada).cloned().unwrap();
     let form = plan_forms::plan_form(&small.desk.known, &pupil, monday());
     let mut answers = answered(&form, &[("note", "Dentist")]);

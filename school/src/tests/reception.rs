@@ -266,6 +266,7 @@ fn where_to_look_and_where_to_wait_are_the_schools_own_places_on_a_locked_device
         site,
         rooms: vec!["Art room".to_owned(), "  ".to_owned()],
         refuges: vec!["Stair B, first floor".to_owned()],
+        meets: Vec::new(),
     };
     desk.office().set_site_places(named).unwrap();
     desk.office().write_expected(site).unwrap();
@@ -274,4 +275,22 @@ fn where_to_look_and_where_to_wait_are_the_schools_own_places_on_a_locked_device
     tablet.known = Known::default();
     tablet.records.lock([areas::ROLL]);
     assert_eq!(places(&mut tablet), (vec!["Art room".to_owned()], vec!["Stair B, first floor".to_owned()]));
+}
+
+#[test]
+fn a_class_meets_at_a_point_of_its_own_and_a_locked_device_knows_it() {
+    let Small { mut desk, site, beech: group, .. } = small();
+    desk.office().set_points(site, vec!["Front car park".to_owned(), "Playing field gate".to_owned()]).unwrap();
+    desk.office().set_meeting_point(group, "Playing field gate").unwrap();
+    desk.office().write_expected(site).unwrap();
+    let name = desk.known.school().groups[&group].name.clone();
+    let mut tablet = desk.another(2, None);
+    tablet.known = Known::default();
+    tablet.records.lock([areas::ROLL]);
+    let held = list(&mut tablet, site);
+    assert_eq!(held.meets.get(&name).map(String::as_str), Some("Playing field gate"), "{:?}", held.meets);
+    assert_eq!(held.points, ["Front car park", "Playing field gate"]);
+    desk.office().set_meeting_point(group, "").unwrap();
+    desk.office().write_expected(site).unwrap();
+    assert!(list(&mut desk, site).meets.is_empty());
 }

@@ -4,6 +4,7 @@ use crate::calendar::Day;
 use crate::facts::calendar::Begun;
 use crate::ids::GroupId;
 use crate::view::hours::HoursView;
+use crate::view::pupils::{Answers, Form};
 use muster_core::id::{PersonId, PlaceId};
 
 /// The calendar of a site in the academic year of today.
@@ -31,6 +32,44 @@ pub struct CalendarView {
     pub problem: Option<String>,
     /// School hours and leave to use the records outside them.
     pub hours: HoursView,
+    /// A form of what is set beforehand for a fire and for paper, while it is open.
+    pub form: Option<Form>,
+}
+
+/// What is set beforehand for a fire and for paper, each with a form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SiteForm {
+    /// Assembly points, places to look in, refuge points.
+    Places,
+    /// Where a class meets.
+    Meets,
+    /// When lists and registers are printed by themselves, and where to.
+    Printing,
+}
+
+impl SiteForm {
+    /// All, in the order of their buttons.
+    pub const ALL: [Self; 3] = [Self::Places, Self::Meets, Self::Printing];
+
+    /// What its button says.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Places => "Places in a fire…",
+            Self::Meets => "Where classes meet…",
+            Self::Printing => "Printing…",
+        }
+    }
+}
+
+/// What is done with such a form.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SiteAct {
+    /// Open it.
+    Ask(SiteForm),
+    /// What was filled in.
+    Answer(Answers),
+    /// Close it.
+    Drop,
 }
 
 /// One line of the calendar.

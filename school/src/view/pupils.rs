@@ -73,13 +73,15 @@ pub enum Doing {
     Match,
     /// Choose a class and a year group.
     Class,
+    /// Say what help is needed to leave the building, and what else to know of a pupil then.
+    Leaving,
     /// Call off what was planned.
     CallOff,
 }
 
 impl Doing {
     /// Everything that can be done, each once.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Admit,
         Self::Amend,
         Self::Contact,
@@ -94,6 +96,7 @@ impl Doing {
         Self::Timetable,
         Self::Match,
         Self::Class,
+        Self::Leaving,
         Self::CallOff,
     ];
 
@@ -114,6 +117,7 @@ impl Doing {
             Self::Timetable => "Agreed timetable…",
             Self::Match => "Match with a pupil…",
             Self::Class => "Class…",
+            Self::Leaving => "In a fire…",
             Self::CallOff => "Call off a plan…",
         }
     }

@@ -3,7 +3,7 @@
 //! What is typed is written at once, and what other devices say shows as it comes. Not here: what a word means
 //! (`super`), who is dialled (`crate::host`).
 
-use super::{Says, What, running, shown, sighted, started, summary};
+use super::{Says, What, is_the_only_one, joined, running, shown, sighted, started, summary};
 use crate::commands::Common;
 use crate::commands::run::{begin, met};
 use crate::device::Device;
@@ -98,7 +98,13 @@ fn obey(host: &mut Host, site: PlaceId, line: &str, marshal: &str) -> anyhow::Re
     let (name, at) = (name.trim(), at.trim());
     match word.to_lowercase().as_str() {
         "start" => {
-            let what = What::from_str(name, true).ok().context("start drill, real, inside or lockdown")?;
+            let (kind, how) = name.split_once(' ').unwrap_or((name, ""));
+            let what = What::from_str(kind, true).ok().context("start drill, real, inside or lockdown")?;
+            match how.trim() {
+                "join" => return joined(device, site),
+                "apart" => {}
+                _ => is_the_only_one(device, site, "`start KIND join`", "`start KIND apart`")?,
+            }
             started(device, site, what)?;
         }
         "end" => {

@@ -96,6 +96,24 @@ fn a_marshal_says_once_where_they_stand_and_each_found_after_that_carries_it() {
 }
 
 #[test]
+fn the_machines_own_screen_stays_on_while_a_roll_call_is_on_it_and_no_longer() {
+    let folder = tempfile::tempdir().unwrap();
+    let (device, ..) = school(&folder.path().join("records"));
+    let desk = AtDesk::of(device);
+    let awake = || desk.clerk.lock().unwrap().awake.is_wanted();
+    desk.ask(Intent::Open(Screen::Fire));
+    assert!(!awake(), "the list is looked at, and left");
+    let event = call(&desk.ask(Intent::StartCall(EventKind::Drill))).event;
+    assert!(awake());
+    desk.ask(Intent::Open(Screen::Lock));
+    assert!(!awake(), "somebody went back to the lock screen");
+    desk.ask(Intent::Open(Screen::Call(event)));
+    assert!(awake());
+    desk.ask(Intent::EndCall(event));
+    assert!(!awake(), "its report is made");
+}
+
+#[test]
 fn care_details_open_with_the_pin_from_the_lock_screen_and_close_when_the_list_is_left() {
     let folder = tempfile::tempdir().unwrap();
     let (device, tom, _) = school(&folder.path().join("records"));

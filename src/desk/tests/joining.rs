@@ -8,14 +8,14 @@ use std::cell::RefCell;
 use std::time::{Duration, Instant};
 
 /// Far more than is needed, on a machine that is busy.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 
-fn loopback() -> Reach {
+pub(super) fn loopback() -> Reach {
     Reach { bind: vec!["127.0.0.1:0".parse().unwrap()], discover: false, offline: false }
 }
 
 impl AtDesk {
-    fn reachable(device: Device) -> Self {
+    pub(super) fn reachable(device: Device) -> Self {
         let shared = Arc::new(Shared::default());
         let clerk = Arc::new(Mutex::new(Clerk::new(shared.clone())));
         Self { shared, clerk, host: Handle::start(device, &loopback()).unwrap() }
@@ -30,7 +30,7 @@ fn lock_note(updates: &[Update]) -> String {
     note.unwrap()
 }
 
-fn chip(updates: &[Update]) -> String {
+pub(super) fn chip(updates: &[Update]) -> String {
     let chip = updates.iter().rev().find_map(|update| match update {
         Update::Frame(frame) => Some(frame.sync.words.clone()),
         _ => None,

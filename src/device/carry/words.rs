@@ -8,16 +8,15 @@ pub fn out(done: &CarriedOut) -> String {
     let mut words = format!("{} written. It opens only on devices of this school.", changes(done.entries));
     if done.older > 0 {
         words += &format!(
-            " {} from before are not in it: a device that lacks those needs `muster carry out --all`.",
+            " {} from before are not in it: a device that was off for longer gets those over the network, or from the office’s computer with all of it.",
             changes(done.older)
         );
     }
     if done.cut_off {
-        words += " There was more than fits one file: carry this one in first, then write another with `--for`.";
+        words += " There was more than fits one file. This one can be carried in; the rest goes once the two devices reach each other.";
     }
     if done.lost > 0 {
-        words +=
-            " Some records could not be read on this device: let it meet another, and check it with `muster verify`.";
+        words += " Some records could not be read on this device: let it meet another, and tell whoever looks after the devices.";
     }
     words
 }
@@ -70,7 +69,7 @@ fn problem(done: &CarriedIn) -> Vec<String> {
     for (reason, count) in &done.refused {
         said.push(match reason {
             Reason::Gap => format!(
-                "{} wait for earlier ones that are not on this device: on the other one, write a file with `muster carry out --all`.",
+                "{} wait for earlier ones that are not on this device: they show once the two reach each other, or once somebody carries all of it from the other one.",
                 changes(*count as u64)
             ),
             Reason::NotHeld => format!("{} are of records that this device does not keep.", changes(*count as u64)),
@@ -104,6 +103,19 @@ fn devices(count: usize) -> String {
 mod tests {
     use super::*;
     use muster_core::id::DeviceId;
+
+    #[test]
+    fn what_is_said_can_be_followed_by_a_marshal_who_has_a_screen_and_no_command_line() {
+        let given = CarriedOut { entries: 3, older: 40, cut_off: true, lost: 1, ..CarriedOut::default() };
+        let mut taken = CarriedIn { entries: 1, known: 0, is_cut_off: true, ..CarriedIn::default() };
+        taken.from.insert(DeviceId([1; 32]));
+        for reason in [Reason::Gap, Reason::NotHeld, Reason::Unknown, Reason::TooMuch, Reason::Forged] {
+            taken.refused.insert(reason, 2);
+        }
+        for words in [out(&given), one_in(&taken).0] {
+            assert!(!words.contains('`') && !words.contains("--"), "{words}");
+        }
+    }
 
     #[test]
     fn what_came_in_is_said_in_a_sentence_and_what_is_wrong_with_what_to_do() {

@@ -36,6 +36,9 @@ const AFTER_KEY: char = '\u{1f}';
 /// Before the name of a form, so that its draft is found.
 const DRAFT: &str = "form/";
 
+/// Characters of a line: some hold a list of names, and none is long enough to hurt.
+const LINE: usize = 2_000;
+
 /// How wide the names of fields are, where there is room beside the field.
 const NAMES: f32 = 190.0;
 
@@ -109,12 +112,26 @@ fn unpack(packed: &str, answers: &mut Answers) {
     }
 }
 
-/// Shows the form that is open, if one is.
+/// Shows the form that is open, if one is; asks for one in which something was left.
 pub(super) fn form_ui(ui: &mut Ui, form: Option<&Form>, state: &mut FormState) -> Option<PupilAct> {
     let Some(form) = form else {
         state.end(ui);
         return state.resume(ui);
     };
+    open_ui(ui, form, state).map(|done| match done {
+        Done::Send(answers) => PupilAct::Answer(answers),
+        Done::Stop => PupilAct::Drop,
+    })
+}
+
+/// What was pressed in a form.
+pub(in crate::screens) enum Done {
+    Send(Answers),
+    Stop,
+}
+
+/// Shows a form that is open, whatever screen it belongs to.
+pub(in crate::screens) fn open_ui(ui: &mut Ui, form: &Form, state: &mut FormState) -> Option<Done> {
     if state.number != form.number {
         // A step to the next form: what was typed in the one before was taken.
         state.end(ui);
@@ -147,9 +164,9 @@ pub(super) fn form_ui(ui: &mut Ui, form: Option<&Form>, state: &mut FormState) -
         (send, stop.show(ui, line.left(wide)).clicked())
     });
     if send {
-        return Some(PupilAct::Answer(state.answers.clone()));
+        return Some(Done::Send(state.answers.clone()));
     }
-    (stop || closed).then_some(PupilAct::Drop)
+    (stop || closed).then_some(Done::Stop)
 }
 
 fn ask_ui(ui: &mut Ui, inside: &Inside, ask: &Ask, answers: &mut Answers, first: &mut bool) {
@@ -165,7 +182,7 @@ fn ask_ui(ui: &mut Ui, inside: &Inside, ask: &Ask, answers: &mut Answers, first:
         Ask::Line { key, label, hint, .. } => {
             let rect = named(ui, inside, high, label);
             let Some(Answer::Line(typed)) = answers.0.get_mut(key) else { return };
-            let response = Field::new(label).hint(hint).limit(500).show(ui, rect, typed);
+            let response = Field::new(label).hint(hint).limit(LINE).show(ui, rect, typed);
             if std::mem::take(first) {
                 response.request_focus();
             }

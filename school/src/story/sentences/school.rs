@@ -132,7 +132,7 @@ impl Teller<'_> {
                 ("set duties in a fire of ".to_owned(), name.clone(), name)
             }
             SchoolFact::SitePlaces(places) => (
-                "set the rooms and refuge points of ".to_owned(),
+                "set the rooms, refuge points and meeting points of ".to_owned(),
                 self.known.site_name(places.site).to_owned(),
                 String::new(),
             ),
