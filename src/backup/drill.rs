@@ -89,11 +89,12 @@ fn place(records: &Path) -> anyhow::Result<tempfile::TempDir> {
 }
 
 impl Device {
-    /// Holds a drill against the records here and files its certificate. Archives older than a proven one go.
+    /// Holds a drill against the records here and files its certificate; says whether it could be filed. Archives older
+    /// than a proven one go.
     ///
     /// # Errors
-    /// When it cannot be filed; the outcome is remembered on this device all the same.
-    pub fn certify(&mut self, chosen: &Path, drilled: &Drilled) -> anyhow::Result<Proven> {
+    /// When the outcome cannot be remembered, or an old archive cannot be removed.
+    pub fn certify(&mut self, chosen: &Path, drilled: &Drilled) -> anyhow::Result<(Proven, bool)> {
         let mut agreed = 0;
         for (log, heads) in &drilled.logs {
             let mut all = true;
@@ -118,8 +119,9 @@ impl Device {
         if proven.sound {
             self.drop_backups_before(chosen, drilled.number)?;
         }
-        self.file_proof(proven)?;
-        Ok(proven)
+        // A device that reads nothing of a site has nowhere to file it; it remembers it itself.
+        let filed = self.file_proof(proven).is_ok();
+        Ok((proven, filed))
     }
 
     /// Remembers that a drill could not even restore.

@@ -21,16 +21,27 @@ pub fn fingerprint(folder: &Path) -> std::io::Result<[u8; 32]> {
     Ok(hash("muster 1 place", &[&machine(), &of_folder?, &of_records?]))
 }
 
-/// What tells a file from a copy of it.
-#[cfg(unix)]
+/// What tells a file from a copy of it: when it was made, which a copy does not keep; or its number, where the file
+/// system keeps no such time. Numbers alone would not do: those of some sticks and cards change at each mount.
 fn mark(path: &Path) -> std::io::Result<Vec<u8>> {
-    Ok(std::os::unix::fs::MetadataExt::ino(&path.metadata()?).to_le_bytes().to_vec())
+    let about = path.metadata()?;
+    match about.created() {
+        Ok(made) => {
+            let since = made.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+            Ok(since.as_nanos().to_le_bytes().to_vec())
+        }
+        Err(_) => number(&about),
+    }
+}
+
+#[cfg(unix)]
+fn number(about: &std::fs::Metadata) -> std::io::Result<Vec<u8>> {
+    Ok(std::os::unix::fs::MetadataExt::ino(about).to_le_bytes().to_vec())
 }
 
 #[cfg(not(unix))]
-fn mark(path: &Path) -> std::io::Result<Vec<u8>> {
-    let created = path.metadata()?.created()?.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    Ok(created.as_nanos().to_le_bytes().to_vec())
+fn number(_: &std::fs::Metadata) -> std::io::Result<Vec<u8>> {
+    Err(std::io::ErrorKind::Unsupported.into())
 }
 
 /// What the system calls this machine; empty where it has no name for it.
@@ -54,4 +65,26 @@ pub fn note<S: Store>(replica: &mut Replica<S>, folder: &Path, random: &mut dyn 
         return Ok(());
     }
     replica.put_sealed_file(FILE, &here, random)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    #[test]
+    fn a_moved_folder_is_the_same_and_a_copy_is_another() {
+        let place = tempfile::tempdir().unwrap();
+        let (here, there, copy) = (place.path().join("here"), place.path().join("there"), place.path().join("copy"));
+        fs::create_dir(&here).unwrap();
+        fs::write(here.join("records.redb"), b"records").unwrap();
+        let before = fingerprint(&here).unwrap();
+        fs::write(here.join("records.redb"), b"more records").unwrap();
+        assert_eq!(fingerprint(&here).unwrap(), before, "it was written to");
+        fs::rename(&here, &there).unwrap();
+        assert_eq!(fingerprint(&there).unwrap(), before, "it was moved");
+        fs::create_dir(&copy).unwrap();
+        fs::copy(there.join("records.redb"), copy.join("records.redb")).unwrap();
+        assert_ne!(fingerprint(&copy).unwrap(), before, "it was copied");
+    }
 }

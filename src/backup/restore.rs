@@ -224,7 +224,14 @@ impl Unpacked {
         }
         drop(device);
         let aside = set_aside(folder, clock)?;
-        fs::rename(&self.folder, folder).with_context(|| format!("{} cannot take its place", self.folder.display()))?;
+        if let Err(error) = fs::rename(&self.folder, folder) {
+            // What was there goes back to where it was.
+            if let Some(aside) = &aside {
+                fs::rename(aside, folder).with_context(|| format!("it is in {}", aside.display()))?;
+            }
+            return Err(error).with_context(|| format!("{} cannot take its place", self.folder.display()));
+        }
+        sync_names(folder);
         Ok(aside)
     }
 }
@@ -246,6 +253,14 @@ fn set_aside(folder: &Path, clock: Clock) -> anyhow::Result<Option<PathBuf>> {
     }
     fs::rename(folder, &aside).with_context(|| format!("{} cannot be put aside", folder.display()))?;
     Ok(Some(aside))
+}
+
+/// Makes a new name durable, where the system can be asked to.
+fn sync_names(folder: &Path) {
+    let above = folder.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if let Err(error) = fs::File::open(above).and_then(|above| above.sync_all()) {
+        tracing::warn!("the new folder's name may not survive a power cut just now: {error}");
+    }
 }
 
 /// A new folder beside another, on the same disk, so that it can take its place by a rename.

@@ -32,14 +32,20 @@ impl Drill {
                 bail!("the drill FAILED: {error:#}");
             }
         };
-        let proven = device.certify(&from, &drilled)?;
+        let (proven, filed) = device.certify(&from, &drilled)?;
         for sentence in words::certificate(&proven) {
             say!("{sentence}");
         }
         for finding in drilled.findings.iter().take(20) {
             say!("Finding: {finding}.");
         }
-        say!("The certificate is in the records, signed by this device.");
+        if filed {
+            say!("The certificate is in the records, signed by this device.");
+        } else {
+            say!(
+                "The certificate is not in the records: this device has no place to file it yet. It remembers it itself."
+            );
+        }
         Ok(if proven.sound { ExitCode::SUCCESS } else { ExitCode::from(1) })
     }
 }

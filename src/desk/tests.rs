@@ -1,5 +1,6 @@
 //! What the client hears of the desk, with records on a disk and no window.
 
+mod backups;
 mod by_touch;
 mod concerns;
 mod door;

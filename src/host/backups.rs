@@ -139,7 +139,7 @@ impl Host {
                     let drilled = drilled.map_err(anyhow::Error::from).and_then(|drilled| drilled);
                     match drilled {
                         Ok(drilled) => {
-                            let proven = self.device.certify(&from, &drilled)?;
+                            let (proven, _) = self.device.certify(&from, &drilled)?;
                             self.backup_says(words::certificate(&proven).join(" "), !proven.sound);
                         }
                         Err(error) => {
