@@ -3,6 +3,10 @@
 //! Screens return intents; the app hands those it cannot answer itself to the engine. An intent says what was
 //! wanted, never how it is done, and holds no rule.
 
+mod backup;
+
+pub use backup::BackupAct;
+
 use crate::draft::Draft;
 use crate::settings::Settings;
 use muster_core::authority::reduction::EntryName;
@@ -203,44 +207,6 @@ pub enum DeviceAct {
     },
     /// Adopt these of the entries that wait and were shown.
     Adopt(Vec<EntryName>),
-}
-
-/// What is done about backups and requests to have something back.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum BackupAct {
-    /// Back up now.
-    Now {
-        /// Into which folder, as typed.
-        folder: String,
-    },
-    /// Prove the newest backup now.
-    Drill {
-        /// Of which folder, as typed.
-        folder: String,
-    },
-    /// Back up every day; an empty folder is for no more.
-    Daily {
-        /// Into which folder, as typed.
-        folder: String,
-        /// At which time, as typed.
-        at: String,
-    },
-    /// Ask to have something back.
-    Ask {
-        /// What.
-        what: String,
-        /// As it was when, in their words.
-        when: String,
-    },
-    /// Say how far a request is.
-    Answer {
-        /// Which.
-        request: [u8; 16],
-        /// How far.
-        stage: muster_school::facts::continuity::Stage,
-        /// What was done, or why not.
-        words: String,
-    },
 }
 
 /// What is done with safeguarding concerns.

@@ -24,17 +24,17 @@ fn proven(sound: bool) -> Proven {
 #[test]
 fn the_certificate_of_a_drill_is_read_on_every_device_of_the_site_and_told_in_the_audit() {
     let Small { mut desk, site, .. } = small();
-    let now = crate::calendar::moment(monday(), clock(9, 0));
+    let now = crate::calendar::moment(monday(), clock(10, 0));
     assert_eq!(continuity::age(&continuity::certificates(&mut desk.records).unwrap(), now), Age::Never);
-    desk.at(clock(8, 0)).office().file_continuity(site, proven(true)).unwrap();
+    desk.at(clock(9, 0)).office().file_continuity(site, proven(true)).unwrap();
     let mut other = desk.another(2, Some(TOM));
     let held = continuity::certificates(&mut other.records).unwrap();
     assert_eq!(continuity::age(&held, now), Age::Days(0));
     assert_eq!(held[0].proven, proven(true));
-    desk.at(clock(8, 30)).office().file_continuity(site, proven(false)).unwrap();
+    desk.at(clock(9, 30)).office().file_continuity(site, proven(false)).unwrap();
     assert_eq!(continuity::age(&continuity::certificates(&mut desk.records).unwrap(), now), Age::Failed);
     let restored = Restored { taken_ms: proven(true).taken_ms, entries: 1_200, by_cards: true };
-    desk.at(clock(8, 40)).office().file_continuity(site, restored).unwrap();
+    desk.at(clock(9, 40)).office().file_continuity(site, restored).unwrap();
     let told: Vec<String> =
         story::tell(&mut desk.records, &mut desk.known, &Wanted::default()).unwrap().iter().map(Told::text).collect();
     assert_eq!(
