@@ -82,13 +82,15 @@ id!(/// A frontier object: the hash of a full list of authority heads.
     FrontierId, 32);
 
 /// What a record is about: one of `authority`, `register`, `roll` and so on. The numbers are the embedder's,
-/// except [`Area::AUTHORITY`].
+/// except [`Area::AUTHORITY`] and [`Area::CHECKPOINTS`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Area(pub u16);
 
 impl Area {
     /// Statements of who may do what: in clear, readable by every enrolled device, ids only.
     pub const AUTHORITY: Self = Self(0);
+    /// What devices say they hold: in clear, of every device of the school, ids and digests only. It has no logs.
+    pub const CHECKPOINTS: Self = Self(u16::MAX);
 }
 
 /// An area at one site, or school-wide: the unit of reading rights, keys and sync.
@@ -127,6 +129,9 @@ pub struct Section {
 impl Section {
     /// The authority area.
     pub const AUTHORITY: Self = Self { compartment: Compartment::AUTHORITY, year: Year::NONE };
+    /// What devices say they hold.
+    pub const CHECKPOINTS: Self =
+        Self { compartment: Compartment { area: Area::CHECKPOINTS, place: PlaceId::ZERO }, year: Year::NONE };
 }
 
 /// Which document: where it lives, what kind it is, and its natural key (a pupil's id, or a group and a week),

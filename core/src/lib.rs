@@ -82,6 +82,7 @@
 pub mod audit;
 pub mod authority;
 pub mod backup;
+pub mod checkpoint;
 pub mod codec;
 pub mod crypto;
 pub mod document;

@@ -14,6 +14,7 @@ mod activate;
 mod allowance;
 mod bundles;
 mod cases;
+mod checkpoints;
 mod commit;
 mod days;
 mod device;
@@ -44,6 +45,7 @@ mod stated;
 pub mod store;
 mod verdict;
 mod verify;
+mod watch;
 
 pub use activate::{ActivateError, by_words};
 pub use allowance::DailyLimit;
@@ -61,6 +63,7 @@ pub(crate) use posting::Share;
 pub use recover::{RecoverError, Rehearsed};
 pub use seating::SignInError;
 pub use verdict::Verdict;
+pub use watch::{Alarm, Lacking};
 
 use crate::authority::evaluate::{Checked, Statements, evaluate_again};
 use crate::authority::view::View;
@@ -130,6 +133,7 @@ pub struct Replica<S> {
     journal: journal::Journal,
     allowances: allowance::Allowances,
     incarnation: incarnation::Incarnation,
+    watch: watch::Watch,
 }
 
 impl<S: store::Store> Replica<S> {

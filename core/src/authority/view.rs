@@ -9,7 +9,7 @@ use crate::crypto::sign::PublicSign;
 use crate::crypto::stretch::Cost;
 use crate::crypto::wrap::{PublicAgree, RecipientId};
 use crate::founding::PersonPublic;
-use crate::id::{Compartment, DeviceId, GrantId, LogId, PersonId, SeatId};
+use crate::id::{Area, Compartment, DeviceId, GrantId, LogId, PersonId, SeatId};
 use crate::keys::rule::KeyRule;
 use crate::replica::records::Author;
 use crate::time::Moment;
@@ -278,10 +278,13 @@ impl View {
     }
 
     /// Whether a device may keep and pass on a compartment's entries. The authority area is every device's that
-    /// is or was of the school.
+    /// is or was of the school, checkpoints are every device's that is.
     pub fn may_hold(&self, device: &DeviceId, compartment: &Compartment) -> bool {
         if *compartment == Compartment::AUTHORITY {
             return self.was_enrolled(device);
+        }
+        if compartment.area == Area::CHECKPOINTS {
+            return self.is_enrolled(device);
         }
         let holder = Holder::Device(*device);
         self.is_enrolled(device)

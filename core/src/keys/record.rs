@@ -5,11 +5,13 @@
 //! commitments), so it carries no signature: a false one opens nothing.
 
 use super::delivery::Delivery;
+use crate::checkpoint::Checkpoint;
 use crate::codec;
 use crate::crypto::hash::hash16;
 use crate::crypto::sign::{PublicSign, SignKey, Signature};
 use crate::crypto::wrap::{RecipientId, Wrapped};
 use crate::id::{DeviceId, EpochId, SchoolId, SecretId, Section};
+use crate::limits;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -59,6 +61,8 @@ pub enum Record {
     },
     /// A person's keys on their way to a device: of the authority area alone.
     Delivery(Box<Delivery>),
+    /// What a device says it holds: of the area of checkpoints alone.
+    Checkpoint(Box<Checkpoint>),
 }
 
 /// What a device says of the days whose keys it dropped, signed with the device's key.
@@ -115,7 +119,7 @@ impl Record {
             | Self::Wrap { epoch, .. }
             | Self::Case { epoch, .. }
             | Self::Older { epoch, .. } => Some(*epoch),
-            Self::Dropped(_) | Self::Delivery(_) => None,
+            Self::Dropped(_) | Self::Delivery(_) | Self::Checkpoint(_) => None,
         }
     }
 
@@ -132,7 +136,14 @@ impl Record {
             Self::Dropped(_) => 160,
             Self::Wrap { wrapped, .. } => 120 + wrapped.sealed.len(),
             Self::Delivery(delivery) => delivery.bytes(),
+            Self::Checkpoint(checkpoint) => checkpoint.bytes(),
         }
+    }
+
+    /// Whether it is longer than one of its kind may be.
+    pub fn is_too_long(&self) -> bool {
+        let most = if let Self::Checkpoint(_) = self { limits::CHECKPOINT_BYTES } else { limits::RECORD_BYTES };
+        self.bytes() > most
     }
 }
 
@@ -191,7 +202,7 @@ impl Records {
                 held.cases.entry(*epoch).or_default().insert(id);
                 held.case_secrets.entry(*secret).or_default().insert(id);
             }
-            Record::Delivery(_) => {}
+            Record::Delivery(_) | Record::Checkpoint(_) => {}
         }
         held.bytes += record.bytes();
         held.records.insert(id, record);
@@ -233,7 +244,7 @@ impl Records {
                 take_out(&mut held.cases, &epoch, id);
                 take_out(&mut held.case_secrets, &secret, id);
             }
-            Some(Record::Delivery(_)) | None => {}
+            Some(Record::Delivery(_) | Record::Checkpoint(_)) | None => {}
         }
         if held.records.is_empty() {
             self.sections.remove(section);

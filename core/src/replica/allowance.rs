@@ -112,6 +112,7 @@ impl<S: Store> Replica<S> {
     /// Says what day it is, so that what comes is counted.
     pub(crate) fn it_is(&mut self, now: Moment) {
         self.allowances.today = Some(now.civil_day());
+        self.watch.it_is(now);
     }
 
     /// Takes new entries out of what their device may have this one keep, if there is so much left.

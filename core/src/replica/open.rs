@@ -218,6 +218,7 @@ impl<S: Store> Replica<S> {
             journal: journal::Journal::default(),
             allowances: super::allowance::Allowances::default(),
             incarnation: super::incarnation::Incarnation::default(),
+            watch: super::watch::Watch::default(),
         };
         replica.load()?;
         Ok(replica)
@@ -262,6 +263,7 @@ impl<S: Store> Replica<S> {
         self.load_statements()?;
         self.evaluate_authority();
         self.load_kept()?;
+        self.load_watch()?;
         if self.store.get(Table::Meta, rows::META_JUDGED)?.as_deref() == Some(&self.judged_by()) {
             // The documents were judged by all this already.
             self.rejudge.clear();
@@ -308,7 +310,7 @@ impl<S: Store> Replica<S> {
             self.store.commit(batch)?;
             self.acknowledged_fresh.clear();
         }
-        Ok(())
+        self.keep_watch()
     }
 
     pub(super) fn seat_device(&mut self, context: &mut Context<'_>) -> Result<(), RecordsError> {

@@ -61,6 +61,7 @@ impl<S: Store> Replica<S> {
     /// # Errors
     /// When a key file cannot be replaced: then none was added.
     pub(crate) fn add_records(&mut self, records: Vec<(Section, Record)>) -> Result<(usize, usize), RecordsError> {
+        let records = self.fit_checkpoints(records);
         let mut records = self.fit_deliveries(records);
         let mut more: BTreeMap<Section, (usize, usize)> = BTreeMap::new();
         let mut ahead = None;
@@ -118,7 +119,7 @@ impl<S: Store> Replica<S> {
         touched.extend(fresh.iter().map(|(section, _)| *section));
         let mut gone: Vec<(Section, Record)> = Vec::new();
         for section in touched {
-            for id in self.dropped_in(&section).into_iter().chain(self.gone_deliveries(&section)) {
+            for id in self.gone_from(&section) {
                 let record = self.sealed.get(&section, &id).cloned();
                 self.sealed.remove(&section, &id);
                 match fresh.iter().position(|one| *one == (section, id)) {
@@ -145,9 +146,17 @@ impl<S: Store> Replica<S> {
         for (section, id) in &fresh {
             self.digests.forget(section);
             self.journal.push(Fresh::Record { section: *section, id: *id });
-            self.behind.insert(*section);
+            if *section != Section::CHECKPOINTS {
+                self.behind.insert(*section);
+            }
         }
         Ok(fresh.len())
+    }
+
+    /// The records of a section that others have taken the place of.
+    fn gone_from(&self, section: &Section) -> Vec<RecordId> {
+        let gone = self.dropped_in(section).into_iter().chain(self.gone_deliveries(section));
+        gone.chain(self.gone_checkpoints(section)).collect()
     }
 
     /// A file a section, so that a new key costs no more as the years go by, and a file that lists them.

@@ -216,6 +216,7 @@ impl Conversation {
     ) -> Result<Received, Fault> {
         let message = Message::decode(frame).map_err(|_| Fault::Malformed)?;
         replica.it_is(context.now);
+        let was_same = self.is_same();
         let mut received = Received::default();
         match message {
             Message::Hello { .. } if self.clock.is_some() => return Err(Fault::Hostile("it begins twice")),
@@ -266,6 +267,11 @@ impl Conversation {
         }
         self.resume(replica)?;
         self.compare(replica);
+        match (was_same, self.is_same()) {
+            (false, true) => replica.agreed_with(&self.peer),
+            (true, true) => replica.asked_of(&self.peer),
+            _ => {}
+        }
         Ok(received)
     }
 
@@ -481,6 +487,7 @@ impl Conversation {
         logs: Vec<(Descriptor, Vec<Head>)>,
         records: Vec<ShortRecord>,
     ) -> Result<(), Fault> {
+        replica.look_at_shown(&self.peer, &section, &logs, self.clock.map(|(theirs, _)| theirs));
         let known: BTreeSet<ShortRecord> = replica.records_shared(Share::All, &section).iter().map(short).collect();
         let lacking: Vec<ShortRecord> = records.into_iter().filter(|id| !known.contains(id)).collect();
         self.wanted_records.extend(lacking.iter().map(|id| (section, *id)));

@@ -43,7 +43,7 @@ impl Conversation {
         records: Vec<Record>,
         received: &mut Received,
     ) -> Result<(), Fault> {
-        if records.iter().any(|record| record.bytes() > limits::RECORD_BYTES) {
+        if records.iter().any(Record::is_too_long) {
             return Err(Fault::Hostile("a sealed record that is too long"));
         }
         let names: Vec<ShortRecord> = records.iter().map(|record| short(&record.id())).collect();

@@ -1,0 +1,385 @@
+//! What does not come, comes back shorter, or seems to be there twice: worked out from checkpoints and what is held.
+//!
+//! Nothing here holds anybody back or changes what counts. A device that was put away for a week raises no alarm: what
+//! it wrote it also did not say. Times here are of this device's own clock, but where it says otherwise.
+
+use super::Replica;
+use super::store::{Store, StoreError};
+use crate::checkpoint::{Checkpoint, CheckpointName, Cosigned};
+use crate::codec;
+use crate::id::{DeviceId, LogId, SeatId, Section};
+use crate::limits;
+use crate::log::frontier::Head;
+use crate::log::header::Descriptor;
+use crate::time::Moment;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+/// The file that keeps it: ids and times, in clear as the authority area is.
+const FILE: &str = "watch";
+/// Checkpoints of one seat whose ends are remembered, for those who cosign one that is no longer the latest.
+const NAMED_MOST: usize = 4;
+
+/// Entries that a device says it wrote, and that did not come here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lacking {
+    /// Which device wrote them.
+    pub of: DeviceId,
+    /// How many.
+    pub entries: u64,
+    /// When it said so, by its clock.
+    pub said: Moment,
+    /// Since when that is known here.
+    pub since: Moment,
+    /// Who said that they hold them.
+    pub holders: Vec<DeviceId>,
+}
+
+/// Something that whoever looks after devices should know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Alarm {
+    /// What a device wrote has not come for longer than it should take.
+    Lacking(Lacking),
+    /// A device said that it held entries of a device, itself or another, and shows fewer since.
+    Shortened {
+        /// Which.
+        device: DeviceId,
+        /// Of which device the entries are.
+        of: DeviceId,
+        /// When it said that it held them, by its clock.
+        said: Moment,
+        /// When that was found here.
+        found: Moment,
+    },
+    /// A device seems to be there twice: it was copied, or put back to an earlier state and used on both.
+    Copied {
+        /// Which; it may be this one.
+        device: DeviceId,
+        /// When that was found here; by its own clock where its two halves show it.
+        found: Moment,
+    },
+    /// This device is said to have written more than it knows of: it was put back to an earlier state, or copied.
+    PutBack {
+        /// When it said more, by its clock then.
+        said: Moment,
+        /// When that was found here.
+        found: Moment,
+    },
+}
+
+/// Something found, as it is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Found {
+    what: What,
+    device: DeviceId,
+    of: DeviceId,
+    said: Moment,
+    found: Moment,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+enum What {
+    Shortened,
+    Copied,
+    PutBack,
+}
+
+/// Since when something of a seat is lacking, and when it was last asked of somebody who should have it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Since {
+    since: Moment,
+    tried: Option<Moment>,
+}
+
+/// As it is kept.
+#[derive(Default, Serialize, Deserialize)]
+struct Kept {
+    version: u8,
+    lacking: BTreeMap<SeatId, Since>,
+    found: Vec<Found>,
+}
+
+/// Where a checkpoint's own logs end.
+type Ends = Vec<(Section, LogId, Head)>;
+
+/// What a replica remembers of it.
+#[derive(Debug, Default)]
+pub(super) struct Watch {
+    now: Option<Moment>,
+    lacking: BTreeMap<SeatId, Since>,
+    found: Vec<Found>,
+    unwritten: bool,
+    named: BTreeMap<SeatId, VecDeque<(CheckpointName, Ends)>>,
+    /// What each said it held whose checkpoint this device cosigned last, since the program started.
+    pub(super) cosigned: BTreeMap<SeatId, [u8; 32]>,
+}
+
+impl Watch {
+    pub(super) fn it_is(&mut self, now: Moment) {
+        self.now = Some(now);
+    }
+
+    /// Remembers what a checkpoint names.
+    pub(super) fn name(&mut self, checkpoint: &Checkpoint) {
+        let name = checkpoint.name();
+        let known = self.named.entry(checkpoint.said.seat).or_default();
+        if known.iter().all(|(other, _)| *other != name) {
+            known.push_front((
+                name,
+                checkpoint.said.own().map(|(section, log, head)| (*section, *log, *head)).collect(),
+            ));
+            known.truncate(NAMED_MOST);
+        }
+    }
+
+    /// Where the logs ended that a cosigned checkpoint names, if that is remembered.
+    pub(super) fn named(&self, cosigned: &Cosigned) -> &[(Section, LogId, Head)] {
+        let of_seat = self.named.get(&cosigned.seat).into_iter().flatten();
+        let mut named = of_seat.filter(|(name, _)| *name == cosigned.name);
+        named.next().map_or(&[], |(_, ends)| ends.as_slice())
+    }
+
+    fn find(&mut self, what: What, device: DeviceId, of: DeviceId, said: Moment) {
+        let Some(found) = self.now else { return };
+        let same = |one: &&mut Found| (one.what, one.device, one.of) == (what, device, of);
+        match self.found.iter_mut().find(same) {
+            // Since when is what was found first, as long as it stays.
+            Some(known) if is_recent(known.found, found) => {
+                self.unwritten |= known.said != said;
+                known.said = said;
+            }
+            Some(known) => *known = Found { what, device, of, said, found },
+            None => {
+                if self.found.len() >= limits::ALARMS {
+                    self.found.remove(0);
+                }
+                self.found.push(Found { what, device, of, said, found });
+                self.unwritten = true;
+            }
+        }
+    }
+}
+
+/// Whether something that was found then is still to be said now.
+fn is_recent(found: Moment, now: Moment) -> bool {
+    now.civil_day().saturating_sub(found.civil_day()) < limits::ALARM_DAYS
+}
+
+impl<S: Store> Replica<S> {
+    /// What whoever looks after devices should know at this moment, the latest found first.
+    pub fn alarms(&self, now: Moment) -> Vec<Alarm> {
+        let mut all: Vec<(i64, Alarm)> =
+            self.late().into_iter().map(|one| (one.since.utc_ms, Alarm::Lacking(one))).collect();
+        for Found { what, device, of, said, found } in &self.watch.found {
+            if !is_recent(*found, now) {
+                continue;
+            }
+            let (device, of, said, found) = (*device, *of, *said, *found);
+            let alarm = match what {
+                What::Shortened => Alarm::Shortened { device, of, said, found },
+                What::Copied => Alarm::Copied { device, found },
+                What::PutBack => Alarm::PutBack { said, found },
+            };
+            all.push((found.utc_ms, alarm));
+        }
+        let known: BTreeSet<DeviceId> = all.iter().filter_map(|(_, one)| copied(one)).collect();
+        for (device, found) in self.two_at_once() {
+            if !known.contains(&device) && is_recent(found, now) {
+                all.push((found.utc_ms, Alarm::Copied { device, found }));
+            }
+        }
+        all.sort_by_key(|(found, _)| std::cmp::Reverse(*found));
+        all.into_iter().map(|(_, alarm)| alarm).collect()
+    }
+
+    /// What devices say they wrote and has not come, whether or not that is long ago.
+    pub fn lacking(&self) -> Vec<Lacking> {
+        self.watch.lacking.iter().filter_map(|(seat, since)| self.lacking_by(seat, since)).collect()
+    }
+
+    fn late(&self) -> Vec<Lacking> {
+        let late = |since: &Since| {
+            let tried = since.tried.map_or(i64::MIN, |tried| tried.utc_ms);
+            tried.saturating_sub(since.since.utc_ms) >= limits::WITHHELD_AFTER_MS
+        };
+        let late = self.watch.lacking.iter().filter(|(_, since)| late(since));
+        late.filter_map(|(seat, since)| self.lacking_by(seat, since)).collect()
+    }
+
+    fn lacking_by(&self, seat: &SeatId, since: &Since) -> Option<Lacking> {
+        let checkpoint = self.checkpoint_of(seat)?;
+        let length = |log: &LogId| self.logs.get(log).map_or(0, super::LogState::length);
+        // Of the same length and another: a fork's other branch, at least one entry.
+        let each =
+            self.lacking_of(&checkpoint.said).map(|(_, log, head)| head.length.saturating_sub(length(log)).max(1));
+        let entries: u64 = each.sum();
+        let of = self.device_of(seat)?;
+        let name = checkpoint.name();
+        let signs = |one: &&Checkpoint| one.said.cosigned.iter().any(|it| it.seat == *seat && it.name == name);
+        let mut holders: Vec<DeviceId> =
+            self.checkpoints().filter(signs).filter_map(|one| self.device_of(&one.said.seat)).collect();
+        holders.retain(|device| {
+            self.lacking_of(&checkpoint.said).any(|(section, ..)| self.view.may_hold(device, &section.compartment))
+        });
+        (entries > 0).then_some(Lacking { of, entries, said: checkpoint.said.at, since: since.since, holders })
+    }
+
+    /// Devices of which two seats went on at once, and until when, by the device's clock. A device that was put back
+    /// begins another seat and goes on with that alone.
+    fn two_at_once(&self) -> Vec<(DeviceId, Moment)> {
+        let mut found = Vec::new();
+        let devices: BTreeSet<DeviceId> = self.checkpoints().filter_map(|one| self.device_of(&one.said.seat)).collect();
+        for device in devices {
+            let said: Vec<_> = self.checkpoints_of(&device).map(|one| (one.said.since, one.said.at)).collect();
+            let pairs =
+                said.iter().enumerate().flat_map(|(at, left)| said.iter().skip(at + 1).map(move |right| (left, right)));
+            let both = pairs.filter(|((a, b), (c, d))| a.utc_ms < d.utc_ms && c.utc_ms < b.utc_ms);
+            let until = both.map(|((_, b), (_, d))| if b.utc_ms < d.utc_ms { *b } else { *d });
+            found.extend(until.max_by_key(|at| at.utc_ms).map(|at| (device, at)));
+        }
+        found
+    }
+
+    /// Notes what a checkpoint names and is not held here.
+    pub(super) fn note_lacking(&mut self, checkpoint: &Checkpoint) {
+        let seat = checkpoint.said.seat;
+        let lacks = self.lacking_of(&checkpoint.said).next().is_some();
+        match (lacks, self.watch.now) {
+            (true, Some(now)) => {
+                if self.watch.lacking.len() < limits::DEVICES && !self.watch.lacking.contains_key(&seat) {
+                    self.watch.lacking.insert(seat, Since { since: now, tried: None });
+                    self.watch.unwritten = true;
+                }
+            }
+            (false, _) => self.watch.unwritten |= self.watch.lacking.remove(&seat).is_some(),
+            (true, None) => {}
+        }
+    }
+
+    /// This device and another were seen to hold the same of all that both may hold: what the other said it held and is
+    /// not here, it does not hold any more, or keeps back.
+    pub(crate) fn agreed_with(&mut self, peer: &DeviceId) {
+        self.asked_of(peer);
+        let mut shorter = Vec::new();
+        for seat in self.watch.lacking.keys() {
+            let (Some(checkpoint), Some(of)) = (self.checkpoint_of(seat), self.device_of(seat)) else { continue };
+            let mut lacking = self.lacking_of(&checkpoint.said);
+            if !lacking.any(|(section, ..)| self.view.may_hold(peer, &section.compartment)) {
+                continue;
+            }
+            if of == *peer {
+                shorter.push((of, checkpoint.said.at));
+            }
+            let name = checkpoint.name();
+            for one in self.checkpoints_of(peer) {
+                if one.said.cosigned.iter().any(|it| it.seat == *seat && it.name == name) {
+                    shorter.push((of, one.said.at));
+                }
+            }
+        }
+        shorter.into_iter().for_each(|(of, said)| self.watch.find(What::Shortened, *peer, of, said));
+    }
+
+    /// A device that should have what is lacking was there, and nothing more came of it.
+    pub(crate) fn asked_of(&mut self, peer: &DeviceId) {
+        let Some(now) = self.watch.now else { return };
+        let seats: Vec<SeatId> = self.watch.lacking.keys().copied().collect();
+        for seat in seats {
+            let Some(checkpoint) = self.checkpoint_of(&seat) else { continue };
+            let (mut any, mut of_peer) = (false, false);
+            for (section, ..) in self.lacking_of(&checkpoint.said) {
+                any = true;
+                of_peer |= self.view.may_hold(peer, &section.compartment);
+            }
+            if !any {
+                self.watch.lacking.remove(&seat);
+                self.watch.unwritten = true;
+            } else if of_peer && let Some(since) = self.watch.lacking.get_mut(&seat) {
+                since.tried = Some(now);
+            }
+        }
+    }
+
+    /// A device shows what it holds of a section: its own logs must reach as far as it said before this meeting.
+    pub(crate) fn look_at_shown(
+        &mut self,
+        peer: &DeviceId,
+        section: &Section,
+        logs: &[(Descriptor, Vec<Head>)],
+        met_at: Option<Moment>,
+    ) {
+        let Some(met_at) = met_at else { return };
+        if !self.view.may_hold(peer, &section.compartment) || !self.view.may_hold(&self.device(), &section.compartment)
+        {
+            return;
+        }
+        let mut shorter = Vec::new();
+        let mut shown: Option<BTreeMap<LogId, u64>> = None;
+        for checkpoint in self.checkpoints_of(peer) {
+            if checkpoint.said.at.utc_ms > met_at.utc_ms {
+                continue;
+            }
+            let of_log = |(descriptor, heads): &(Descriptor, Vec<Head>)| {
+                (descriptor.id(&self.school), heads.iter().map(|head| head.length).max().unwrap_or(0))
+            };
+            let said = checkpoint.said.own().filter(|(of, ..)| *of == section);
+            for (_, log, head) in said {
+                let shown = shown.get_or_insert_with(|| logs.iter().map(of_log).collect());
+                if shown.get(log).is_none_or(|length| *length < head.length) {
+                    shorter.push(checkpoint.said.at);
+                    break;
+                }
+            }
+        }
+        shorter.into_iter().for_each(|said| self.watch.find(What::Shortened, *peer, *peer, said));
+    }
+
+    /// Two of one number, or one that the next does not go on from, were sealed by two copies of a device. One of this
+    /// device that it did not make was made by what it was before it was put back, or by its copy.
+    pub(super) fn look_for_a_copy(&mut self, device: DeviceId, known: Option<&Checkpoint>, new: &Checkpoint) {
+        let own = new.said.seat == self.device_seat();
+        let at = new.said.at;
+        let Some(known) = known else {
+            if own {
+                self.watch.find(What::PutBack, device, device, at);
+            }
+            return;
+        };
+        let (older, newer) = if known.said.number < new.said.number { (known, new) } else { (new, known) };
+        let apart = newer.said.number - older.said.number;
+        let goes_on = match usize::try_from(apart).ok().and_then(|apart| apart.checked_sub(1)) {
+            None => older.name() == newer.name(),
+            // Further back than it names: nothing is shown.
+            Some(back) => newer.said.recent.get(back).is_none_or(|name| *name == older.name()),
+        };
+        if !goes_on {
+            self.watch.find(What::Copied, device, device, at);
+        } else if own && new.said.number > known.said.number {
+            self.watch.find(What::PutBack, device, device, at);
+        }
+    }
+
+    pub(super) fn load_watch(&mut self) -> Result<(), StoreError> {
+        // One that does not read is as none: it is found again.
+        let kept = self.store.file(FILE)?.and_then(|bytes| codec::decode::<Kept>(&bytes).ok());
+        let Some(Kept { version: 1, lacking, found }) = kept else { return Ok(()) };
+        (self.watch.lacking, self.watch.found) = (lacking, found);
+        let checkpoints: Vec<Checkpoint> = self.checkpoints().cloned().collect();
+        checkpoints.iter().for_each(|one| self.watch.name(one));
+        Ok(())
+    }
+
+    pub(super) fn keep_watch(&mut self) -> Result<(), StoreError> {
+        if !self.watch.unwritten {
+            return Ok(());
+        }
+        let kept = Kept { version: 1, lacking: self.watch.lacking.clone(), found: self.watch.found.clone() };
+        self.store.put_file(FILE, &codec::encode(&kept))?;
+        self.watch.unwritten = false;
+        Ok(())
+    }
+}
+
+fn copied(alarm: &Alarm) -> Option<DeviceId> {
+    if let Alarm::Copied { device, .. } = alarm { Some(*device) } else { None }
+}

@@ -1,0 +1,344 @@
+//! What devices say they hold, who cosigns it, and what is noticed by it: a tail that is withheld, a device that comes
+//! back with less, a copy.
+
+#![allow(clippy::unwrap_used, reason = "a test says what went wrong by panicking")]
+
+#[path = "common/world.rs"]
+mod world;
+use muster_core::authority::reduction::{Reason, Target};
+use muster_core::checkpoint::{Checkpoint, CheckpointName};
+use muster_core::keys::record::Record;
+use muster_core::limits;
+use muster_core::replica::Alarm;
+use muster_core::replica::store::Store as _;
+use muster_core::sync::message::Message;
+use rand::seq::SliceRandom as _;
+use world::*;
+
+const HOUR: i64 = 60 * 60 * 1_000;
+const DAY: i64 = 24 * HOUR;
+
+fn say(world: &mut World, device: &mut Device) -> bool {
+    device.checkpoint(&mut world.context()).unwrap()
+}
+
+fn wait(world: &mut World, ms: i64) {
+    world.now += ms;
+}
+
+fn write(world: &mut World, device: &mut Device, what: &str) {
+    let day = format!("day {}", world.now / DAY);
+    world.write(device, None, &document(ROLL, &day), &[what]);
+}
+
+fn alarms(world: &World, device: &Device) -> Vec<Alarm> {
+    device.alarms(Moment::utc(world.now))
+}
+
+/// A meeting after which the keys of past days are still being let go of.
+fn speak(world: &mut World, left: &mut Device, right: &mut Device) {
+    let mut a = Conversation::start(left, right.device(), Moment::utc(world.now));
+    let mut b = Conversation::start(right, left.device(), Moment::utc(world.now));
+    world.talk(left, &mut a, right, &mut b);
+}
+
+fn held_of(device: &Device) -> Vec<CheckpointName> {
+    device.checkpoints().map(Checkpoint::name).collect()
+}
+
+/// Frames go to and fro, but for those that `drops` says are lost.
+fn meet_with_loss(world: &mut World, left: &mut Device, right: &mut Device, drops: impl Fn(&Message) -> bool) {
+    let mut a = Conversation::start(left, right.device(), Moment::utc(world.now));
+    let mut b = Conversation::start(right, left.device(), Moment::utc(world.now));
+    for _ in 0..200 {
+        while let Some(frame) = a.next(left).unwrap() {
+            if !drops(&Message::decode(&frame).unwrap()) {
+                b.receive(right, &frame, &mut world.context()).unwrap();
+            }
+        }
+        while let Some(frame) = b.next(right).unwrap() {
+            a.receive(left, &frame, &mut world.context()).unwrap();
+        }
+    }
+}
+
+/// Three devices of one school that have met.
+fn three() -> (World, Device, Device, Device) {
+    let (mut world, mut office, head, mut hall) = small_school(5);
+    let mut gate = world.let_in(&mut office, &head);
+    world.meet(&mut office, &mut gate);
+    world.meet(&mut office, &mut hall);
+    (world, office, hall, gate)
+}
+
+#[test]
+fn each_device_says_daily_that_it_is_there_though_nothing_happened_and_at_most_hourly_otherwise() {
+    let (mut world, mut office, _, _) = small_school(1);
+    assert!(say(&mut world, &mut office), "a first one");
+    assert!(!say(&mut world, &mut office));
+    write(&mut world, &mut office, "in");
+    assert!(!say(&mut world, &mut office), "not each time that somebody writes");
+    wait(&mut world, HOUR);
+    assert!(say(&mut world, &mut office));
+    wait(&mut world, HOUR);
+    assert!(!say(&mut world, &mut office), "nothing changed");
+    wait(&mut world, DAY);
+    assert!(say(&mut world, &mut office), "a sign of life");
+    assert_eq!(office.checkpoints().count(), 1, "old ones go");
+}
+
+#[test]
+fn devices_that_meet_cosign_each_other_and_an_act_is_counted_on_devices_that_never_met_its_own() {
+    let (mut world, mut office, mut hall, mut gate) = three();
+    write(&mut world, &mut office, "in");
+    say(&mut world, &mut office);
+    world.meet(&mut office, &mut hall);
+    world.meet(&mut hall, &mut gate);
+    let office_seat = office.device_seat();
+    let section = document(ROLL, "").section;
+    let log = muster_core::log::header::Descriptor { seat: office_seat, section }.id(&office.school());
+    let last = office.logs()[&log].length() - 1;
+    assert_eq!(office.copies(&log, last), 1, "the hall tablet took it");
+    say(&mut world, &mut gate);
+    say(&mut world, &mut hall);
+    world.meet(&mut gate, &mut hall);
+    world.meet(&mut hall, &mut office);
+    assert_eq!(office.copies(&log, last), 2, "and the gate tablet says that it holds it");
+    assert!(office.cosigners(&office.device()).contains(&gate.device()));
+    assert!(office.last_said(&gate.device()).is_some(), "heard from, though they did not meet");
+    // Once all is said nobody says more: cosigning does not go round and round.
+    for _ in 0..4 {
+        wait(&mut world, HOUR);
+        for device in [&mut office, &mut hall, &mut gate] {
+            say(&mut world, device);
+        }
+        world.meet(&mut office, &mut hall);
+        world.meet(&mut hall, &mut gate);
+        world.meet(&mut office, &mut hall);
+    }
+    wait(&mut world, HOUR);
+    let said = [&mut office, &mut hall, &mut gate].map(|device| say(&mut world, device));
+    assert!(said.iter().filter(|said| **said).count() == 0 || world.now % DAY < 6 * HOUR, "{said:?}");
+}
+
+#[test]
+fn checkpoints_heard_in_any_order_and_twice_leave_the_same_on_every_device() {
+    let (mut world, mut office, mut hall, mut gate) = three();
+    let mut said: Vec<Checkpoint> = Vec::new();
+    for _ in 0..4 {
+        for device in [&mut office, &mut hall] {
+            write(&mut world, device, "in");
+            say(&mut world, device);
+        }
+        said.extend(office.checkpoints().cloned());
+        said.extend(hall.checkpoints().cloned());
+        world.meet(&mut office, &mut hall);
+        wait(&mut world, 2 * HOUR);
+    }
+    let records: Vec<Record> = said.into_iter().map(|one| Record::Checkpoint(Box::new(one))).collect();
+    let gate_store = gate.store().clone();
+    let mut ends = Vec::new();
+    for seed in 0..12 {
+        let mut gate = Replica::open(gate_store.clone(), &RULES).unwrap();
+        let mut order = [records.clone(), records.clone()].concat();
+        order.shuffle(&mut ChaCha20Rng::seed_from_u64(seed));
+        let mut side = Conversation::start(&mut gate, office.device(), Moment::utc(world.now));
+        for chunk in order.chunks(3) {
+            let frame = Message::Records(Section::CHECKPOINTS, chunk.to_vec()).encode();
+            side.receive(&mut gate, &frame, &mut world.context()).unwrap();
+        }
+        ends.push(held_of(&gate));
+        assert!(gate.alarms(Moment::utc(world.now)).iter().all(|one| !matches!(one, Alarm::Copied { .. })));
+    }
+    assert_eq!(ends[0].len(), 2);
+    assert!(ends.iter().all(|end| *end == ends[0]));
+    world.meet(&mut gate, &mut hall);
+    assert_eq!(held_of(&gate), ends[0]);
+}
+
+#[test]
+fn a_tail_that_a_device_in_between_keeps_to_itself_is_noticed_and_named() {
+    let (mut world, mut office, mut hall, mut gate) = three();
+    write(&mut world, &mut office, "in");
+    say(&mut world, &mut office);
+    world.meet(&mut office, &mut hall);
+    say(&mut world, &mut hall);
+    // The hall tablet passes on what the office says it wrote, and not the entries.
+    let keeps = |message: &Message| matches!(message, Message::Batch(_));
+    meet_with_loss(&mut world, &mut hall, &mut gate, keeps);
+    assert_eq!(gate.lacking().len(), 1);
+    assert_eq!(alarms(&world, &gate), vec![], "it may be on its way");
+    for _ in 0..3 {
+        wait(&mut world, DAY / 2);
+        let others = |message: &Message| !matches!(message, Message::Hello { .. } | Message::Same(_));
+        gate.checkpoint(&mut world.context()).unwrap();
+        meet_with_loss(&mut world, &mut hall, &mut gate, others);
+    }
+    // Both were asked, and a day has passed.
+    let mut sides = Conversation::start(&mut gate, hall.device(), Moment::utc(world.now));
+    let hello = Message::Hello {
+        version: muster_core::sync::message::VERSION,
+        school: gate.school(),
+        root: gate.root_digest(&hall.device()),
+        authority: gate.authority_heads(),
+        now: Moment::utc(world.now),
+    };
+    sides.receive(&mut gate, &hello.encode(), &mut world.context()).unwrap();
+    let found = alarms(&world, &gate);
+    let lacking = found.iter().find_map(|one| if let Alarm::Lacking(one) = one { Some(one.clone()) } else { None });
+    let lacking = lacking.unwrap();
+    assert_eq!((lacking.of, lacking.entries > 0), (office.device(), true));
+    assert_eq!(lacking.holders, vec![hall.device()], "the one who holds it is named");
+    let shorter = found.iter().any(
+        |one| matches!(one, Alarm::Shortened { device, of, .. } if *device == hall.device() && *of == office.device()),
+    );
+    assert!(shorter, "it says that it holds what it does not show: {found:?}");
+    // It survives a restart, and ends when the entries come.
+    gate.keep_acknowledgements().unwrap();
+    let mut gate = Replica::open(gate.into_store(), &RULES).unwrap();
+    assert!(alarms(&world, &gate).iter().any(|one| matches!(one, Alarm::Lacking(_))));
+    world.meet(&mut office, &mut gate);
+    assert!(!alarms(&world, &gate).iter().any(|one| matches!(one, Alarm::Lacking(_))));
+}
+
+#[test]
+fn a_device_that_was_away_for_weeks_raises_no_alarm_when_it_comes_back_late() {
+    let (mut world, mut office, mut hall, mut gate) = three();
+    for device in [&mut office, &mut hall, &mut gate] {
+        say(&mut world, device);
+    }
+    world.meet(&mut office, &mut hall);
+    world.meet(&mut office, &mut gate);
+    for day in 0..20 {
+        wait(&mut world, DAY);
+        write(&mut world, &mut hall, "on a trip");
+        say(&mut world, &mut hall);
+        write(&mut world, &mut office, "at school");
+        say(&mut world, &mut office);
+        say(&mut world, &mut gate);
+        world.meet(&mut office, &mut gate);
+        assert_eq!(alarms(&world, &office), vec![], "day {day}");
+    }
+    for _ in 0..2 {
+        speak(&mut world, &mut hall, &mut gate);
+        speak(&mut world, &mut gate, &mut office);
+        speak(&mut world, &mut hall, &mut office);
+    }
+    assert_eq!(held_of(&hall), held_of(&gate));
+    assert_eq!(held_of(&hall), held_of(&office));
+    for device in [&office, &hall, &gate] {
+        assert_eq!(alarms(&world, device), vec![]);
+        assert_eq!(device.lacking(), vec![]);
+    }
+}
+
+#[test]
+fn a_device_put_back_to_an_earlier_day_is_told_so_and_so_are_those_it_meets() {
+    let (mut world, mut office, mut hall, _) = three();
+    say(&mut world, &mut hall);
+    let image = hall.store().clone();
+    wait(&mut world, 2 * HOUR);
+    write(&mut world, &mut hall, "after the backup");
+    say(&mut world, &mut hall);
+    world.meet(&mut hall, &mut office);
+    wait(&mut world, HOUR);
+    let mut back = Replica::open(image, &RULES).unwrap();
+    world.meet(&mut back, &mut office);
+    let mine = alarms(&world, &back);
+    assert!(mine.iter().any(|one| matches!(one, Alarm::PutBack { .. })), "{mine:?}");
+    let theirs = alarms(&world, &office);
+    let shorter =
+        |one: &Alarm| matches!(one, Alarm::Shortened { device, of, .. } if device == of && *device == hall.device());
+    assert!(theirs.iter().any(shorter), "{theirs:?}");
+    assert_eq!(
+        back.readable_facts(&document(ROLL, "").section).unwrap().len(),
+        hall.readable_facts(&document(ROLL, "").section).unwrap().len(),
+        "it has all of it again"
+    );
+}
+
+#[test]
+fn a_copied_tablet_is_told_of_by_its_signs_of_life_before_either_copy_writes() {
+    let (mut world, mut office, mut hall, _) = three();
+    say(&mut world, &mut hall);
+    let mut copy = Replica::open(hall.store().clone(), &RULES).unwrap();
+    wait(&mut world, DAY);
+    say(&mut world, &mut hall);
+    say(&mut world, &mut copy);
+    world.meet(&mut hall, &mut office);
+    assert_eq!(alarms(&world, &office), vec![]);
+    world.meet(&mut copy, &mut office);
+    let told = |found: &[Alarm], device| {
+        found.iter().any(|one| matches!(one, Alarm::Copied { device: of, .. } if *of == device))
+    };
+    assert!(told(&alarms(&world, &office), hall.device()));
+    assert!(office.logs().values().all(|state| state.forked_at.is_none()), "before there is a fork");
+    // Days later, when the one of that number is long gone, too.
+    let (mut world, mut office, mut hall, _) = three();
+    say(&mut world, &mut hall);
+    let mut copy = Replica::open(hall.store().clone(), &RULES).unwrap();
+    wait(&mut world, DAY);
+    say(&mut world, &mut copy);
+    for _ in 0..9 {
+        wait(&mut world, DAY);
+        say(&mut world, &mut hall);
+    }
+    world.meet(&mut hall, &mut office);
+    world.meet(&mut copy, &mut office);
+    assert!(told(&alarms(&world, &office), hall.device()));
+}
+
+#[test]
+fn nobody_speaks_for_another_device_and_a_false_word_or_a_flood_of_them_is_not_kept() {
+    let (mut world, mut office, mut hall, gate) = three();
+    say(&mut world, &mut hall);
+    let Some(true_one) = hall.checkpoints().next().cloned() else { panic!("it says nothing") };
+    let mut said = true_one.said.clone();
+    said.number = 9;
+    let by_another = Checkpoint::make(&office.school(), said.clone(), &gate.device_secrets().seat.sign);
+    let of_another_school = Checkpoint::make(&SchoolId([9; 32]), said.clone(), &hall.device_secrets().seat.sign);
+    let mut too_long = said.clone();
+    too_long.recent = vec![true_one.name(); limits::CHECKPOINT_RECENT + 1];
+    let too_long = Checkpoint::make(&office.school(), too_long, &hall.device_secrets().seat.sign);
+    let mut stranger = said;
+    stranger.seat = SeatId([7; 32]);
+    let stranger = Checkpoint::make(&office.school(), stranger, &hall.device_secrets().seat.sign);
+    let mut side = Conversation::start(&mut office, gate.device(), Moment::utc(world.now));
+    for one in [by_another, of_another_school, too_long, stranger] {
+        let frame = Message::Records(Section::CHECKPOINTS, vec![Record::Checkpoint(Box::new(one))]).encode();
+        side.receive(&mut office, &frame, &mut world.context()).unwrap();
+    }
+    assert_eq!(office.checkpoints().count(), 0);
+    // A thousand of one device are one, and what a device keeps of it does not grow.
+    let mut bytes = Vec::new();
+    for number in 1..1_000 {
+        wait(&mut world, DAY);
+        say(&mut world, &mut hall);
+        if number % 300 == 0 {
+            world.meet(&mut hall, &mut office);
+            bytes.push(office.sealed_records(&Section::CHECKPOINTS).map(Record::bytes).sum::<usize>());
+        }
+    }
+    assert_eq!(office.checkpoints().count(), 1);
+    assert!(bytes.iter().all(|held| held.abs_diff(bytes[0]) < 64), "{bytes:?}");
+}
+
+#[test]
+fn checkpoints_cost_the_authority_nothing_and_are_not_written_on_a_device_that_was_taken_out() {
+    let (mut world, mut office, head, mut hall) = small_school(3);
+    say(&mut world, &mut office);
+    let state = office.view().state_hash();
+    let heads = office.authority_heads();
+    wait(&mut world, DAY);
+    say(&mut world, &mut office);
+    assert_eq!((office.view().state_hash(), office.authority_heads()), (state, heads));
+    let why = Reason::Lost;
+    let target = Target::Device(hall.device());
+    let gone = office.remove(&head.seat.seat, target, why, &mut world.context());
+    assert!(gone.is_ok(), "{gone:?}");
+    speak(&mut world, &mut office, &mut hall);
+    wait(&mut world, DAY);
+    assert!(!say(&mut world, &mut hall));
+    assert!(office.verify(&mut |_, _| {}).unwrap().is_sound());
+    assert!(office.store().file("keys-65535-00000000000000000000000000000000-00000").unwrap().is_some());
+}
