@@ -30,6 +30,7 @@ mod shut;
 mod staff;
 mod step_up;
 mod tries;
+mod watch;
 mod who;
 
 pub use admission::NotNow;

@@ -14,6 +14,7 @@ mod invite;
 mod peers;
 mod pump;
 mod trouble;
+mod twice;
 
 pub use backups::BackupState;
 pub use invite::InviteState;
@@ -76,6 +77,7 @@ pub struct Host {
     invite: InviteState,
     invitation: Option<invite::Open>,
     reached: BTreeMap<muster_core::id::DeviceId, PeerState>,
+    came_from: BTreeMap<muster_core::id::DeviceId, twice::Twice>,
     alone_since_ms: Option<i64>,
     in_step_ms: Option<i64>,
     moved: bool,
@@ -92,6 +94,8 @@ pub struct Host {
     backing: backups::Backing,
     /// What became of backups and drills, in words, and whether somebody has to do something.
     backup_news: Vec<(String, bool)>,
+    /// The minute in which it was last looked whether this device is to say what it holds.
+    looked_to_say: Option<Local>,
     told: Instant,
     watcher: Option<Watcher>,
     trouble: trouble::Trouble,
@@ -139,6 +143,7 @@ impl Handle {
             invite: InviteState::None,
             invitation: None,
             reached: BTreeMap::new(),
+            came_from: BTreeMap::new(),
             alone_since_ms: Some(now),
             in_step_ms: None,
             moved: true,
@@ -152,6 +157,7 @@ impl Handle {
             looked_to_back_up: None,
             backing: backups::Backing::default(),
             backup_news: Vec::new(),
+            looked_to_say: None,
             told: Instant::now(),
             watcher: None,
             trouble: trouble::Trouble::default(),
@@ -300,6 +306,7 @@ impl Host {
         self.watch_the_clock();
         self.print_at_set_times();
         self.mind_backups();
+        self.say_what_is_held();
         self.moved |= self.device.write_openings_down();
         if self.fill_again.take_if(|at| *at <= Instant::now()).is_some() {
             self.device.replica.recover();
@@ -334,6 +341,18 @@ impl Host {
         }
         self.looked_to_print = Some(now);
         if let Err(error) = self.device.print_what_is_due(now) {
+            self.trouble(&error);
+        }
+    }
+
+    /// Once a minute: whether this device is to say again what it holds.
+    fn say_what_is_held(&mut self) {
+        let now = calendar::local(self.device.clock.now());
+        if self.looked_to_say == Some(now) {
+            return;
+        }
+        self.looked_to_say = Some(now);
+        if let Err(error) = self.device.say_what_is_held() {
             self.trouble(&error);
         }
     }

@@ -26,6 +26,13 @@ pub const SCREEN_EVERY: Duration = Duration::from_millis(50);
 /// whatever is left of it is for the people at the screen.
 pub const TRY_DOCUMENTS_AGAIN: Duration = Duration::from_secs(5);
 
+/// Within which time a device that connects from two places in turn is told of as a copy: longer than whoever lost its
+/// connection waits to try again, shorter than a lesson.
+pub const TWICE_WITHIN: Duration = Duration::from_secs(10 * 60);
+
+/// Connections in turn that this takes: a device that moves there and back makes three.
+pub const TWICE_TURNS: usize = 4;
+
 /// For how long nothing must have gone wrong until the same trouble is news again: longer than the wait between tries.
 pub const TROUBLE_OVER: Duration = Duration::from_secs(60);
 

@@ -54,6 +54,9 @@ impl Audit {
                 writeln!(out, "                  {words}")?;
             }
         }
+        for sentence in device.alarm_sentences() {
+            writeln!(out, "Look at this: {sentence}")?;
+        }
         if newest.left > 0 {
             writeln!(out, "… and {} earlier; a larger --last shows them", newest.left)?;
         }

@@ -6,7 +6,7 @@ use crate::device::Device;
 use crate::host::{Handle, Host, PeerState};
 use clap::Args;
 use muster_core::id::DeviceId;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
@@ -35,6 +35,7 @@ impl Run {
         let host = begin(device, common, self.at)?;
         let until = self.seconds.map(|seconds| Instant::now() + Duration::from_secs(seconds));
         let mut before = BTreeMap::new();
+        let mut alarmed = BTreeSet::new();
         while until.is_none_or(|until| Instant::now() < until) {
             std::thread::sleep(Duration::from_millis(200));
             let (now, news) = host.call(|host| (met(host), host.take_backup_news()))?;
@@ -45,6 +46,11 @@ impl Run {
                 }
             }
             before = now;
+            for sentence in host.call(|host| host.device.alarm_sentences())? {
+                if alarmed.insert(sentence.clone()) {
+                    say!("Look at this: {sentence}");
+                }
+            }
         }
         host.stop();
         Ok(())

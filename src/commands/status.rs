@@ -29,6 +29,25 @@ impl Status {
             1 => say!("1 change only on this device."),
             some => say!("{some} changes only on this device."),
         }
+        let spread = device.spread();
+        say!(
+            "Written here: {} on 3 devices or more, {} on 2 devices, {} on this device alone.",
+            spread.on_more,
+            spread.on_two,
+            spread.only_here
+        );
+        if let Some(at) = replica.last_said(&replica.device()) {
+            let at = calendar::local(at);
+            let by = match replica.cosigners(&replica.device()).len() {
+                0 => "no other device has confirmed it yet".to_owned(),
+                1 => "1 other device holds the same".to_owned(),
+                more => format!("{more} other devices hold the same"),
+            };
+            say!("Said what it holds {} {}: {by}.", at.day.long(), calendar::clock(at.minute));
+        }
+        for sentence in device.alarm_sentences() {
+            say!("Look at this: {sentence}");
+        }
         let forked = replica.logs().values().filter(|state| state.forked_at.is_some()).count();
         if forked > 0 {
             say!("{forked} logs were written by two copies of one device: both are kept, an officer has to look.");
@@ -48,11 +67,11 @@ impl Status {
                 .map(|peer| peer.name.clone())
                 .filter(|name| !name.is_empty())
                 .unwrap_or_else(|| format!("device {other:?}"));
-            let heard = peer.and_then(|peer| peer.heard_ms).map_or_else(
+            let heard = device.heard_at(&other).zip(device.heard_ago(&other)).map_or_else(
                 || "not heard from yet".to_owned(),
-                |ms| {
-                    let at = calendar::local(muster_core::time::Moment::utc(ms));
-                    format!("last heard from {} {}", at.day.long(), calendar::clock(at.minute))
+                |(at, ago)| {
+                    let at = calendar::local(at);
+                    format!("last heard from {} {} ({ago})", at.day.long(), calendar::clock(at.minute))
                 },
             );
             say!("  {name}: {heard}");

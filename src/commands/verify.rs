@@ -30,7 +30,7 @@ impl Verify {
         }
         let device = Device::open(&common.folder(), common.clock())?;
         let verified = device.replica.verify(&mut |_, _| {})?;
-        for line in verified.says() {
+        for line in verified.says().into_iter().chain(device.alarm_sentences()) {
             say!("{line}");
         }
         Ok(if verified.is_sound() { ExitCode::SUCCESS } else { ExitCode::from(1) })

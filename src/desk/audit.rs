@@ -37,8 +37,13 @@ impl Audit {
     }
 
     pub(super) fn view(&self, host: &mut Host) -> anyhow::Result<AuditView> {
-        host.device
-            .with_records(|records, known| Ok(show::audit(records, known, &self.filter, self.chosen, self.pages)?))
+        let mut view = host
+            .device
+            .with_records(|records, known| Ok(show::audit(records, known, &self.filter, self.chosen, self.pages)?))?;
+        for sentence in host.device.alarm_sentences() {
+            view.summary = format!("{} {sentence}", view.summary);
+        }
+        Ok(view)
     }
 }
 

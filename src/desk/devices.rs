@@ -27,12 +27,14 @@ impl Clerk {
                 super::frame::chip(host).words,
                 rows.len()
             ),
-            warning: (here > 0 && connected == 0).then(|| {
-                let (changes, are) = if here == 1 { ("change", "is") } else { ("changes", "are") };
-                vec![
-                    Span::strong(format!("{here} {changes} {are} on this device alone.")),
-                    Span::plain(" Keep it, and bring it near another device of the school."),
-                ]
+            warning: put_back(host).or_else(|| {
+                (here > 0 && connected == 0).then(|| {
+                    let (changes, are) = if here == 1 { ("change", "is") } else { ("changes", "are") };
+                    vec![
+                        Span::strong(format!("{here} {changes} {are} on this device alone.")),
+                        Span::plain(" Keep it, and bring it near another device of the school."),
+                    ]
+                })
             }),
             rows,
             to_settle: self.to_settle(host)?,
@@ -62,13 +64,15 @@ impl Clerk {
             .iter()
             .filter(|(_, peer)| peer.session.is_none())
             .filter_map(|(device, peer)| {
-                let heard_ms = host.device.local.peers.get(device).and_then(|known| known.heard_ms);
-                let heard_today = heard_ms.is_some_and(|ms| calendar::local(Moment::utc(ms)).day == today);
+                let heard_today = host.device.heard_at(device).is_some_and(|at| calendar::local(at).day == today);
                 let shown = row(host, *device, peer);
                 (!heard_today).then(|| TodayRow {
                     status: Some(Status::Unsynced),
                     name: shown.name,
-                    detail: format!("heard {}", shown.heard),
+                    detail: match host.device.heard_ago(device) {
+                        Some(ago) => format!("last heard from {ago}"),
+                        None => "never heard from".to_owned(),
+                    },
                     link: Some(Link::Devices),
                     ..TodayRow::default()
                 })
@@ -141,33 +145,23 @@ fn clock_words(ms: i64) -> String {
 
 /// How many entries written on this device are on how many devices, this one counted.
 fn spread(host: &Host) -> Vec<SpreadLine> {
-    let replica = &host.device.replica;
-    let here = replica.device();
-    let mut counts = [0_u32; 3];
-    for (log, state) in replica.logs() {
-        if replica.view().seats.get(&state.descriptor.seat).is_none_or(|seat| seat.device != here) {
-            continue;
-        }
-        // The longer a place is there, the more devices have it: two searches find where that changes.
-        let on_three = places(state.length(), |place| replica.copies(log, place) >= 2);
-        let on_two = places(state.length(), |place| replica.copies(log, place) >= 1);
-        for (count, places) in counts.iter_mut().zip([state.length() - on_two, on_two - on_three, on_three]) {
-            *count = count.saturating_add(u32::try_from(places).unwrap_or(u32::MAX));
-        }
-    }
-    let words = ["Only on this device", "On 2 devices", "On 3 devices or more"];
-    let lines = words.into_iter().zip(counts).map(|(words, count)| SpreadLine { words: words.to_owned(), count });
-    lines.rev().collect()
+    let spread = host.device.spread();
+    let lines = [
+        ("On 3 devices or more", spread.on_more),
+        ("On 2 devices", spread.on_two),
+        ("Only on this device", spread.only_here),
+    ];
+    let count = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
+    lines.map(|(words, entries)| SpreadLine { words: words.to_owned(), count: count(entries) }).to_vec()
 }
 
-/// How many places from the first on something holds of, where it holds of none after one that it does not hold of.
-fn places(length: u64, holds: impl Fn(u64) -> bool) -> u64 {
-    let (mut from, mut to) = (0, length);
-    while from < to {
-        let middle = from + (to - from) / 2;
-        if holds(middle) { from = middle + 1 } else { to = middle }
-    }
-    from
+/// What others know of this very device that it does not.
+fn put_back(host: &Host) -> Option<Vec<Span>> {
+    let about = host.device.alarms_about(&host.device.replica.device());
+    about
+        .into_iter()
+        .next()
+        .map(|words| vec![Span::strong("This device:".to_owned()), Span::plain(format!(" {words}."))])
 }
 
 fn may_invite(host: &Host) -> bool {

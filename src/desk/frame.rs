@@ -22,7 +22,8 @@ impl Clerk {
         };
         let local = &host.device.local;
         let forked = host.device.replica.logs().values().filter(|state| state.forked_at.is_some()).count();
-        let devices_attention = forked + to_settle;
+        let alarms = host.device.replica.alarms(host.clock().now()).len();
+        let devices_attention = forked + alarms + to_settle;
         let site = local.site.as_ref().map(|(site, _)| *site);
         // A list that cannot be read just now is no reason to show nothing.
         let running = site.map(|site| host.device.with_records(|records, _| Ok(show::running(records, site)?)));

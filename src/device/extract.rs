@@ -9,14 +9,13 @@ use muster_core::extract::Wanted;
 use muster_core::id::{Area, Section};
 use muster_core::limits::EXTRACT_BYTES;
 use muster_core::replica::records::Records as _;
-use muster_core::time::Moment;
 use muster_school::areas;
 use muster_school::calendar;
 use muster_school::extract::Table;
 use muster_school::facts::access::Event;
 use muster_school::limits::NAME_CHARS;
 use muster_school::step_up::Guarded;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// For whom a table is, and what for.
@@ -88,16 +87,15 @@ impl Device {
         // What lies here unread is no source of it.
         let readable: BTreeSet<Section> =
             self.with_records(|records, _| Ok(of.iter().flat_map(|area| records.sections(*area)).collect()))?;
-        let (local, school) = (&self.local, self.known.school());
+        let school = self.known.school();
+        let devices = self.replica.view().devices();
+        let heard: BTreeMap<_, _> = devices.filter_map(|device| Some((device, self.heard_at(&device)?))).collect();
         let extract = self.replica.extract(
             &self.seat(),
             wanted,
             now,
             |section| readable.contains(section),
-            |device| {
-                let heard = local.peers.get(device).and_then(|peer| peer.heard_ms).map(Moment::utc);
-                (school.device_name(*device), heard)
-            },
+            |device| (school.device_name(*device), heard.get(device).copied()),
         )?;
         let stem = table.file_stem(calendar::local(now));
         let about = vec![

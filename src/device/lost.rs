@@ -116,8 +116,7 @@ impl Device {
 
     /// When a device was last heard from.
     pub fn heard(&self, device: &DeviceId) -> String {
-        let ms = self.local.peers.get(device).and_then(|peer| peer.heard_ms);
-        ms.map_or_else(|| "never".to_owned(), |ms| self.moment_words(Moment::utc(ms)))
+        self.heard_at(device).map_or_else(|| "never".to_owned(), |at| self.moment_words(at))
     }
 
     /// A moment in words: its time, and its date where that is not today.

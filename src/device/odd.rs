@@ -12,6 +12,7 @@ impl Device {
     /// What is odd about another device; nothing, for most.
     pub fn odd_about(&self, device: &DeviceId) -> Vec<String> {
         let mut odd = Vec::new();
+        odd.extend(self.alarms_about(device));
         if self.wrote_in_two_places(device) {
             odd.push(
                 "it wrote in two places at once: a copy of it is about, or it was put back to an earlier day"

@@ -8,6 +8,7 @@ use muster_core::sync::conversation::Conversation;
 use muster_net::{CloseReason, Event, Kind, SessionId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
+use std::time::Instant;
 
 /// What is known of another device since this program started.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -171,6 +172,11 @@ impl Host {
         let now = self.device.clock.now();
         let conversation = Conversation::start(&mut self.device.replica, peer, now);
         self.sessions.insert(session, Session { conversation, waiting: None });
+        if let Some(address) = address
+            && self.came_from.entry(peer).or_default().came_from(address, Instant::now())
+        {
+            self.device.replica.note_twice(peer, now);
+        }
         let state = self.reached.entry(peer).or_default();
         (state.address, state.failed) = (address, None);
         if let Some(address) = address {

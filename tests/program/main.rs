@@ -39,3 +39,4 @@ mod taint;
 mod two_devices;
 mod unwelcome;
 mod visitors;
+mod watch;

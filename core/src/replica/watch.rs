@@ -192,6 +192,12 @@ impl<S: Store> Replica<S> {
         all.into_iter().map(|(_, alarm)| alarm).collect()
     }
 
+    /// A device is connected from two places at once, as whoever carries its frames sees.
+    pub fn note_twice(&mut self, device: DeviceId, now: Moment) {
+        self.it_is(now);
+        self.watch.find(What::Copied, device, device, now);
+    }
+
     /// What devices say they wrote and has not come, whether or not that is long ago.
     pub fn lacking(&self) -> Vec<Lacking> {
         self.watch.lacking.iter().filter_map(|(seat, since)| self.lacking_by(seat, since)).collect()
