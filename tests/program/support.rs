@@ -229,17 +229,3 @@ pub(crate) fn copied(from: &Path, to: &Path) {
 pub(crate) fn as_text(path: &Path) -> &str {
     path.to_str().unwrap()
 }
-
-/// A folder and all that is in it, copied.
-pub(crate) fn copied(from: &std::path::Path, to: &std::path::Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for file in std::fs::read_dir(from).unwrap() {
-        let file = file.unwrap();
-        let (file, to) = (file.path(), to.join(file.file_name()));
-        if file.is_dir() {
-            copied(&file, &to);
-        } else {
-            std::fs::copy(file, to).unwrap();
-        }
-    }
-}

@@ -26,6 +26,9 @@ pub enum Outcome {
     Taken(Option<Vec<u8>>),
 }
 
+/// What is done with bytes.
+pub type Run = Box<dyn FnMut(&[u8]) -> Outcome>;
+
 /// Something that is given bytes.
 pub struct Target {
     /// Its name: a folder of the corpus.
@@ -35,7 +38,7 @@ pub struct Target {
     /// How many others cost as much as one of it: stretching a passphrase is dearer than reading a number.
     pub cost: usize,
     /// What is done with bytes.
-    pub run: Box<dyn FnMut(&[u8]) -> Outcome>,
+    pub run: Run,
     /// What must hold after all of it.
     pub end: Box<dyn FnMut()>,
 }

@@ -62,7 +62,7 @@ impl<S: Store> Replica<S> {
     /// Whether this device has something to say: it is another day, or an hour has passed and something changed.
     pub fn is_checkpoint_due(&self, now: Moment) -> bool {
         let seat = self.device_seat();
-        if !self.view.is_enrolled(&self.device()) || !self.view.seats.contains_key(&seat) {
+        if !self.view.is_enrolled(&self.device()) || !self.view.seats.contains_key(&seat) || self.is_past(&seat) {
             return false;
         }
         let Some(mine) = self.checkpoint_of(&seat) else { return true };

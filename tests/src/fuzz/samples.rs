@@ -84,7 +84,7 @@ pub fn samples() -> Samples {
     good.insert("epoch-row", some(rows(&office, Table::Epochs).into_iter()));
     good.insert("founding", vec![codec::encode(office.founding())]);
     good.insert("device-file", vec![office.device_secrets().encode().to_vec()]);
-    let said = office.checkpoints().cloned().map(|one: Checkpoint| codec::encode(&one));
+    let said = office.checkpoints().map(codec::encode::<Checkpoint>);
     good.insert("checkpoint", some(said));
     keys(&mut world, &office, &head, &mut good);
     let code = Code::new(office.device(), vec!["10.0.0.1:4433".into()], &mut world.random);
@@ -156,7 +156,9 @@ fn keys(world: &mut World, office: &Device, head: &Opened, good: &mut BTreeMap<&
     let sent = Delivery::make((&bundle, "Helen Marsh"), &school, agree, &secrets.sign, &mut world.random).unwrap();
     let mut records = Records::default();
     let mut all = vec![wrap, of_document, of_case, dropped, older];
-    all.iter().for_each(|record| drop(records.insert(section, record.clone(), 10)));
+    for record in &all {
+        records.insert(section, record.clone(), 10);
+    }
     all.push(Record::Delivery(Box::new(sent.clone())));
     all.extend(office.checkpoints().map(|one| Record::Checkpoint(Box::new(one.clone()))));
     good.insert("record", all.iter().map(codec::encode).collect());

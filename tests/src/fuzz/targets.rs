@@ -362,6 +362,7 @@ pub(super) fn nobody() -> FireList {
         trips: Vec::new(),
         closed: String::new(),
         unmatched: vec!["Ada B".to_owned()],
+        meets: Default::default(),
     }
 }
 
