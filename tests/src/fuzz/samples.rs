@@ -169,6 +169,6 @@ fn keys(world: &mut World, office: &Device, head: &Opened, good: &mut BTreeMap<&
     let list = AuthorityFrontier((0..9).map(|log| (LogId([log; 32]), vec![head_at])).collect());
     good.insert("frontier", vec![codec::encode(&list)]);
     good.insert("card", world.cards.iter().map(|card| card.to_text().as_bytes().to_vec()).collect());
-    let lock = MarshalLock::make("123456", Cost::TEST, &mut world.random).unwrap();
+    let lock = MarshalLock::make("739154", Cost::TEST, &mut world.random).unwrap();
     good.insert("marshal-lock", vec![lock.encode()]);
 }
