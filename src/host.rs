@@ -393,6 +393,9 @@ impl Host {
             let _ = self.device.keep_fire_list();
         }
         let _ = self.device.replica.keep_acknowledgements();
+        // Whoever is connected is heard from until now, however quiet it was.
+        let connected: Vec<_> = self.sessions.values().map(|session| session.conversation.peer()).collect();
+        connected.into_iter().for_each(|peer| self.heard(peer));
         let _ = self.device.keep_local();
         self.push_frames();
         if let Some(node) = self.node.take() {

@@ -96,7 +96,7 @@ impl Gallery {
         let high = chip::warning_height(ui, &words, cut.width());
         chip::warning(ui, cut.top(high), Status::MustCall, &words);
         cut.top(16.0);
-        let words = "That passphrase does not open this person’s keys. Try again, or ask the office";
+        let words = "That is not the passphrase of this person. Try again, or ask the office";
         chip::problem(ui, cut.rest().min, cut.width(), words);
     }
 }

@@ -85,8 +85,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         pictures.push(("lock-pin", open(WIDE, light(), vec![Update::Frame(sample::hall()), Update::Lock(view)])));
     }
     if wanted("lock-wait") {
-        let problem =
-            Some("That passphrase does not open this person’s keys. Try again, or ask the office.".to_owned());
+        let problem = Some("That is not the passphrase of this person. Try again, or ask the office.".to_owned());
         let view = LockView { problem, ..sample::lock_waiting(25) };
         pictures.push(("lock-wait", open(WIDE, light(), vec![Update::Frame(sample::hall()), Update::Lock(view)])));
     }

@@ -306,6 +306,8 @@ pub enum Intent {
         /// The one from now on.
         new: Secret,
     },
+    /// Look at one-time words before a passphrase is chosen for them: `problem` in the view says what is wrong.
+    CheckWords(Secret),
     /// Say how strong the passphrase is that is being typed: `Strength` in the view of the open screen.
     JudgePassphrase(Secret),
     /// Whoever signs in next does so to add a concern, and comes to that screen; or as ever.

@@ -38,8 +38,14 @@ impl Init {
         let folder = common.folder();
         must_be_empty(&folder)?;
         let place = self.cards.unwrap_or_else(|| beside(&folder));
+        let new = !place.exists();
         write::make_room(&place, self.cards_as)?;
-        let passphrase = ask::new_passphrase(&[&self.school, &self.head])?;
+        let passphrase = ask::new_passphrase(&[&self.school, &self.head]).inspect_err(|_| {
+            // Nothing is left of a school that was not founded. Only a folder that is empty goes.
+            if new {
+                let _ = std::fs::remove_dir(&place);
+            }
+        })?;
         let clock = common.clock();
         let mut made: Vec<Card> = Vec::new();
         let mut keep = |cards: &[Card]| {

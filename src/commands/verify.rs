@@ -38,6 +38,9 @@ impl Verify {
 }
 
 fn extract(file: &Path, common: &Common) -> anyhow::Result<ExitCode> {
+    if !file.is_file() {
+        bail!("{} cannot be read: there is no file of that name", file.display());
+    }
     let unreadable = || format!("{} cannot be read", file.display());
     let about = file.metadata().with_context(unreadable)?;
     if about.len() > EXTRACT_BYTES as u64 {

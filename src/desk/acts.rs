@@ -39,6 +39,11 @@ impl Clerk {
                 self.own.change_passphrase(host, old.expose(), new.expose());
                 Ok(())
             }
+            Intent::CheckWords(words) => {
+                self.words_checked += 1;
+                self.activation_problem = host.device.words_problem(words.expose());
+                Ok(())
+            }
             Intent::JudgePassphrase(passphrase) => {
                 self.own.judge(host, passphrase.expose());
                 Ok(())

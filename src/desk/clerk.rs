@@ -80,6 +80,8 @@ pub(super) struct Clerk {
     pub(super) for_concern: bool,
     pub(super) sign_in_problem: Option<String>,
     pub(super) activation_problem: Option<String>,
+    /// How often one-time words were looked at.
+    pub(super) words_checked: u32,
     pub(super) own: super::own::Own,
     pub(super) lost: super::lost::Looking,
     /// Why the last change of the calendar was not made.
@@ -122,6 +124,7 @@ impl Clerk {
             for_concern: false,
             sign_in_problem: None,
             activation_problem: None,
+            words_checked: 0,
             own: super::own::Own::default(),
             lost: super::lost::Looking::default(),
             calendar_problem: None,
@@ -351,6 +354,7 @@ impl Clerk {
             suggested: self.own.suggested(),
             advice: passphrase::ADVICE.to_owned(),
             problem: self.activation_problem.clone(),
+            checked: self.words_checked,
             waiting: None,
             strength: self.own.strength(),
         }

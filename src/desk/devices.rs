@@ -106,11 +106,12 @@ fn row(host: &Host, device: DeviceId, peer: &PeerState) -> DeviceRow {
         } else {
             Status::Unsynced
         },
-        heard: host.device.heard(&device),
+        heard: if connected { "now".to_owned() } else { host.device.heard(&device) },
         lacks: if connected && peer.same { "nothing".to_owned() } else { unknown() },
         we_lack: match (connected, peer.fetching) {
             (true, 0) if peer.same => "nothing".to_owned(),
-            (true, fetching) if fetching > 0 => format!("{fetching} logs"),
+            (true, 1) => "1 part".to_owned(),
+            (true, fetching) if fetching > 0 => format!("{fetching} parts"),
             _ => unknown(),
         },
         path: match (connected, peer.address, &peer.failed) {

@@ -45,7 +45,10 @@ pub fn check(passphrase: &str, names: &[&str]) -> anyhow::Result<()> {
     }
     let lacks = lacking(passphrase);
     if !lacks.is_empty() {
-        bail!("that passphrase lacks {}: or use {WORDS} words that do not belong together", and(&lacks));
+        bail!(
+            "that passphrase lacks {}: use {WORDS} words that do not belong together, or some 16 characters of every kind",
+            and(&lacks)
+        );
     }
     let names: Vec<&str> = names
         .iter()

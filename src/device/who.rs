@@ -22,6 +22,15 @@ impl Device {
         names
     }
 
+    /// Why one-time words let nobody in here, to be said before a passphrase is chosen for them; `None` where they do.
+    pub fn words_problem(&self, words: &str) -> Option<String> {
+        let store = Untouched::over(Peek(self.replica.store()));
+        let mut copy = Replica::open(store, &areas::rules()).ok()?;
+        let mut random = rand::rng();
+        let mut context = Context { now: self.clock.now(), random: &mut random };
+        copy.activate(words, &mut context).err().map(|error| error.to_string())
+    }
+
     fn try_words(&self, words: &str) -> Option<Vec<String>> {
         let store = Untouched::over(Peek(self.replica.store()));
         let mut copy = Replica::open(store, &areas::rules()).ok()?;
@@ -71,6 +80,10 @@ mod tests {
         device.sign_out().unwrap();
         assert_eq!(device.names_by_words(&words), ["Alder Fen", "Alder Fen", "Quirinus Zbigniewski"]);
         assert_eq!(device.names_by_words("not six words"), ["Alder Fen"]);
+        assert_eq!(device.words_problem(&words), None, "they are as good as before");
+        assert!(device.words_problem("not six words").unwrap().contains("it takes 6"));
+        let others = "abandon abandon abandon abandon abandon abandon";
+        assert!(device.words_problem(others).unwrap().contains("let nobody in"));
         let own = "Quirinus-Zbigniewski-7";
         super::super::passphrase::check(own, &["Alder Fen"]).unwrap();
         let said = device.activate(&words, own).unwrap_err().to_string();

@@ -186,7 +186,7 @@ impl Host {
         self.alone_since_ms = None;
     }
 
-    fn heard(&mut self, peer: DeviceId) {
+    pub(super) fn heard(&mut self, peer: DeviceId) {
         let now = self.device.clock.now().utc_ms;
         self.device.local.peers.entry(peer).or_default().heard_ms = Some(now);
     }

@@ -24,9 +24,9 @@ fn a_tablet_becomes_a_laptop_for_leads_and_a_tablet_again_and_whose_sign_in_it_k
     about("Tablet or class laptop, of every site.");
 
     let said = office.run(&["devices", "change", "Hall", "--kind", "laptop"]).done();
-    assert!(said.out.contains("Laptop for leads, of every site."), "{said}");
+    assert!(said.out.contains("Leaders’ laptop, of every site."), "{said}");
     office.run(&["devices", "change", "Hall", "--kind", "laptop"]).refused(&["it is that already"]);
-    about("Laptop for leads, of every site.");
+    about("Leaders’ laptop, of every site.");
     meet(&office, &hall);
     assert!(hall.run(&AS_HEAD).done().out.contains("Byrne, Ada"), "the head signs in there now");
 

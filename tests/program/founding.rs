@@ -64,3 +64,22 @@ fn a_folder_without_a_school_says_how_to_get_one() {
     }
     assert!(!nobody.folder().exists(), "looking makes nothing");
 }
+
+#[test]
+fn a_founding_that_was_refused_leaves_no_folder_behind_and_that_of_the_cards_is_its_owners_alone() {
+    let place = Place::new();
+    let office = place.device("office");
+    let init = ["init", "--school", "Harbour Primary", "--head", "Helen Marsh", "--cards-as", "text"];
+    office.run_with(Some("abc"), &init).refused(&["use 5 words that do not belong together"]);
+    let cards = place.path("office-recovery-cards");
+    assert!(!cards.exists() && !office.folder().join("records.redb").exists());
+    office.run(&init).done();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        assert_eq!(std::fs::metadata(&cards).unwrap().permissions().mode() & 0o777, 0o700);
+    }
+    let one = place.card("office", 1);
+    let one = crate::support::as_text(&one);
+    office.run(&["cards", "check", one, one]).refused(&["card 1 was given twice"]);
+}

@@ -11,7 +11,7 @@ fn a_lost_tablet_is_held_back_in_one_act_wipes_itself_on_contact_and_its_work_is
     let listed = office.run(&["devices"]).done();
     assert!(listed.out.starts_with("Hall tablet: fine, last heard from "), "{listed}");
     assert!(
-        listed.out.contains("Laptop for leads, of every site.") && listed.out.contains(" by Helen Marsh."),
+        listed.out.contains("Leaders’ laptop, of every site.") && listed.out.contains(" by Helen Marsh."),
         "{listed}"
     );
 

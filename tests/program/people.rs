@@ -9,7 +9,7 @@ fn a_wrong_passphrase_is_refused_in_words_and_the_audit_tells_of_it() {
     let audit = office.audit();
     assert!(!audit.contains("wrong passphrase"), "{audit}");
     let said = office.run_with(Some("not at all the one"), &["register", "4B", "--mark", "Byrne=/"]);
-    let said = said.refused(&["that passphrase does not open this person's keys: try again"]);
+    let said = said.refused(&["that is not the passphrase of this person: try again"]);
     assert!(said.err.contains("the fire register still opens"), "{said}");
     assert_eq!(said.out, "", "nothing of the school is shown");
     let audit = office.audit();
@@ -28,7 +28,7 @@ fn one_time_words_work_once_and_only_as_they_were_given() {
     enrol(&office, &hall);
     office.run(&["register", "4B", "--mark", "Byrne=I"]).done();
     hall.run(&["register", "4B", "--as", "Priya"]).refused(&["nobody of that name can sign in on this device"]);
-    hall.run(&["activate", "these", "are", "not", "six", "of", "zzzz"]).refused(&["not six of the words"]);
+    hall.run(&["activate", "these", "are", "not", "six", "of", "zzzz"]).refused(&["word is none that Muster uses"]);
     let others = "abandon ability able about above absent";
     hall.run(&["activate", others]).refused(&["words"]);
     activate(&office, &hall, "T1");

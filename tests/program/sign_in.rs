@@ -46,7 +46,7 @@ fn a_changed_passphrase_is_the_one_on_the_other_device_once_they_have_met() {
     enrol(&office, &hall);
     activate(&office, &hall, "T1");
     meet(&office, &hall);
-    change(&hall, "not at all the one", ANOTHER).refused(&["that passphrase does not open"]);
+    change(&hall, "not at all the one", ANOTHER).refused(&["that is not the passphrase"]);
     change(&hall, PASSPHRASE, "Short1!").refused(&["at least 8 characters"]);
     change(&hall, PASSPHRASE, "Harbour-Primary-Blackthorne-Priya").refused(&["could be guessed"]);
     let said = change(&hall, PASSPHRASE, ANOTHER).done();
@@ -54,7 +54,7 @@ fn a_changed_passphrase_is_the_one_on_the_other_device_once_they_have_met() {
     hall.run_with(Some(ANOTHER), &REGISTER).done();
     office.run(&REGISTER).done();
     meet(&office, &hall);
-    office.run(&REGISTER).refused(&["that passphrase does not open"]);
+    office.run(&REGISTER).refused(&["that is not the passphrase"]);
     office.run_with(Some(ANOTHER), &REGISTER).done();
     let audit = office.run(&["audit", "--last", "1000", "--as", "Helen"]).done().out;
     assert!(audit.contains("changed their passphrase"), "{audit}");
@@ -102,7 +102,7 @@ fn with_the_office_away_the_site_lead_lets_a_teacher_back_who_forgot_their_passp
     assert!(register[0].starts_with("Byrne, Ada L") && register[1].starts_with("Kaur, Zoe /"), "{register:?}");
     let audit = office.run(&["audit", "--last", "1000", "--as", "Helen"]).done().out;
     assert!(audit.contains("Priya Blackthorne ended the sign-in of Tom Reid, to be made anew"), "{audit}");
-    office.run(&TOMS).refused(&["that passphrase does not open"]);
+    office.run(&TOMS).refused(&["that is not the passphrase"]);
     office.run_with(Some(ANOTHER), &TOMS).done();
 }
 
@@ -146,7 +146,7 @@ fn whoever_lost_their_passphrase_comes_back_by_words_and_the_old_one_opens_nothi
     meet(&office, &hall);
     meet(&office, &hall);
     office.run_with(Some(ANOTHER), &REGISTER).done();
-    office.run(&REGISTER).refused(&["that passphrase does not open"]);
+    office.run(&REGISTER).refused(&["that is not the passphrase"]);
     let audit = office.run(&["audit", "--last", "1000", "--as", "Helen"]).done().out;
     assert!(audit.contains("ended the sign-in of Priya Blackthorne, to be made anew"), "{audit}");
 }

@@ -28,6 +28,25 @@ pub fn normalise(typed: &str, count: usize) -> Option<String> {
     (words.len() == count).then(|| words.join("-"))
 }
 
+/// What is wrong with words that [`normalise`] did not take, without showing any of them.
+pub fn what_is_wrong(typed: &str, count: usize) -> String {
+    let typed_words = split(typed).count();
+    let unknown = split(typed).position(|word| place(word).is_none());
+    match unknown {
+        _ if typed_words != count => {
+            let those =
+                if typed_words == 1 { "that is 1 word".to_owned() } else { format!("those are {typed_words} words") };
+            format!("{those}, and it takes {count}: look at them again")
+        }
+        Some(at) => {
+            const NTH: [&str; 6] = ["first", "second", "third", "fourth", "fifth", "sixth"];
+            let nth = NTH.get(at).copied().unwrap_or("last");
+            format!("the {nth} word is none that Muster uses: look at it again")
+        }
+        None => "those are not the words: look at them again".to_owned(),
+    }
+}
+
 /// The words in what somebody typed.
 pub(crate) fn split(typed: &str) -> impl Iterator<Item = &str> {
     typed.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty())
@@ -58,4 +77,18 @@ pub fn phrase_of(words: usize, bytes: &[u8]) -> String {
     let pairs = hash.chunks_exact(2).take(words);
     let words: Vec<&str> = pairs.map(|pair| at(u16::from_le_bytes([pair[0], pair[1]]))).collect();
     words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_mistypes_is_told_which_word_it_is_and_how_many_are_wanted() {
+        let wrong = |typed| what_is_wrong(typed, 6);
+        let third = "the third word is none that Muster uses: look at it again";
+        assert_eq!(wrong("abandon abandon abandom abandon abandon abandon"), third);
+        assert_eq!(wrong("abandon"), "that is 1 word, and it takes 6: look at them again");
+        assert_eq!(wrong("abandon-abandon-zzzz"), "those are 3 words, and it takes 6: look at them again");
+    }
 }

@@ -172,9 +172,7 @@ pub struct Bundle {
 #[non_exhaustive]
 pub enum BundleError {
     /// The passphrase is not the one.
-    #[error(
-        "that passphrase does not open this person's keys: try again, or ask the office; the fire register still opens"
-    )]
+    #[error("that is not the passphrase of this person: try again, or ask the office; the fire register still opens")]
     WrongPassphrase,
     /// The file is damaged, or of a newer program.
     #[error(

@@ -16,7 +16,7 @@ use crate::authority::view::Holder;
 use crate::crypto::hash::hash16;
 use crate::crypto::sign::SignKey;
 use crate::crypto::stretch::{Cost, stretch};
-use crate::crypto::words::{ONE_TIME_WORDS, normalise};
+use crate::crypto::words::{ONE_TIME_WORDS, normalise, what_is_wrong};
 use crate::crypto::wrap::AgreeKey;
 use crate::founding::PersonKeys;
 use crate::id::{GrantId, PersonId, SchoolId, SeatId};
@@ -27,8 +27,8 @@ use crate::keys::bundle::{Opened, Own};
 #[non_exhaustive]
 pub enum ActivateError {
     /// Not six words of the list.
-    #[error("these are not six of the words that Muster uses: look at the slip again")]
-    Words,
+    #[error("{0}")]
+    Words(String),
     /// No open activation has these words, as far as this device has heard.
     #[error(
         "these words let nobody in: read them once more, letter by letter. Each works once, and this device may not have heard of them yet: let it meet the device that made them"
@@ -49,9 +49,13 @@ fn salt(school: &SchoolId) -> [u8; 16] {
     hash16("muster 1 activation salt", &[&school.0])
 }
 
+fn wrong(typed: &str) -> ActivateError {
+    ActivateError::Words(what_is_wrong(typed, ONE_TIME_WORDS))
+}
+
 fn keys_of_words(person: PersonId, typed: &str, school: &SchoolId, cost: Cost) -> Result<PersonKeys, ActivateError> {
-    let words = zeroize::Zeroizing::new(normalise(typed, ONE_TIME_WORDS).ok_or(ActivateError::Words)?);
-    let key = stretch(&words, &salt(school), cost).ok_or(ActivateError::Words)?;
+    let words = zeroize::Zeroizing::new(normalise(typed, ONE_TIME_WORDS).ok_or_else(|| wrong(typed))?);
+    let key = stretch(&words, &salt(school), cost).ok_or_else(|| wrong(typed))?;
     let sign = SignKey::from_seed(key.derive("muster 1 activation sign", &[]).expose());
     let agree = AgreeKey::from_seed(key.derive("muster 1 activation agree", &[]));
     Ok(PersonKeys { person, sign, agree })
@@ -178,7 +182,7 @@ impl<S: Store> Replica<S> {
             }
         }
         if stretched.is_empty() {
-            normalise(words, ONE_TIME_WORDS).ok_or(ActivateError::Words)?;
+            normalise(words, ONE_TIME_WORDS).ok_or_else(|| wrong(words))?;
         }
         found.ok_or(ActivateError::Unknown)
     }

@@ -44,10 +44,8 @@ impl std::fmt::Debug for Code {
 #[non_exhaustive]
 pub enum CodeError {
     /// Not six words of the list.
-    #[error(
-        "a code begins with six words of Muster's own list, and that is not what was typed: look at the other screen again"
-    )]
-    Words,
+    #[error("a code begins with six words of Muster's own list, and {0}")]
+    Words(String),
     /// The part after the words is damaged.
     #[error(
         "the part of the code after the words is not complete: type the six words alone, or copy the whole code from the other screen"
@@ -96,7 +94,8 @@ impl TypedCode {
     pub fn from_text(text: &str) -> Result<Self, CodeError> {
         let mut parts = text.trim().splitn(3, '@');
         let typed = parts.next().unwrap_or_default();
-        let words = words::normalise(typed, ONE_TIME_WORDS).ok_or(CodeError::Words)?;
+        let words = words::normalise(typed, ONE_TIME_WORDS)
+            .ok_or_else(|| CodeError::Words(words::what_is_wrong(typed, ONE_TIME_WORDS)))?;
         let device = parts.next().map(|id| DeviceId::from_hex(id.trim()).ok_or(CodeError::Device)).transpose()?;
         let addresses = parts.next().unwrap_or_default().split(',').map(|one| one.trim().to_owned());
         Ok(Self { words: Zeroizing::new(words), device, addresses: addresses.filter(|one| !one.is_empty()).collect() })

@@ -21,6 +21,8 @@ pub struct ActivationState {
     choose: ChooseState,
     /// The passphrase that was chosen. Kept while the words may turn out to be wrong, so that it is asked for once.
     chosen: Option<Typed>,
+    /// How often words had been looked at when these were handed over.
+    checked: u32,
     begun: bool,
 }
 
@@ -57,6 +59,11 @@ fn form_ui(ui: &mut Ui, rect: Rect, view: &ActivationView, state: &mut Activatio
     let tokens = look(ui).tokens;
     let mut cut = Cut(rect);
     let mut intents = Vec::new();
+    if state.choosing && view.problem.is_some() && view.checked > state.checked {
+        // They let nobody in: said before a passphrase is chosen for nothing.
+        (state.choosing, state.checked) = (false, view.checked);
+        ui.memory_mut(|memory| memory.request_focus(words_id()));
+    }
     let title = if state.choosing { "Your passphrase from now on" } else { "Sign in with one-time words" };
     let galley = text::line(ui, title, Type::Title, Weight::Strong, tokens.text, cut.width());
     text::label(ui, cut.top(28.0), galley, Align::Min);
@@ -119,7 +126,8 @@ fn form_ui(ui: &mut Ui, rect: Rect, view: &ActivationView, state: &mut Activatio
         if state.chosen.is_some() {
             intents.push(activate(state));
         } else {
-            state.choosing = true;
+            (state.choosing, state.checked) = (true, view.checked);
+            intents.push(Intent::CheckWords(Secret::new(state.words.to_string())));
         }
     }
     intents

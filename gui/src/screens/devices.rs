@@ -102,7 +102,8 @@ fn head_ui(ui: &mut Ui, cut: &mut Cut, view: &DevicesView, state: &mut DevicesSt
     let enrol = Button::filled("Enrol a device").enabled(view.may_invite);
     let wides = [copy.width(ui), kept.width(ui), carry.width(ui), address.width(ui), people.width(ui), enrol.width(ui)];
     let total: f32 = wides.iter().sum::<f32>() + 60.0;
-    let one_line = total + 300.0 < cut.width();
+    let said = text::line(ui, &view.summary, Type::Body, Weight::Regular, tokens.muted, cut.width()).size().x;
+    let one_line = total + said.max(284.0) + 16.0 < cut.width();
     let mut block = Cut(cut.top(48.0));
     let mut spots = Vec::new();
     if one_line {
@@ -156,7 +157,7 @@ fn head_ui(ui: &mut Ui, cut: &mut Cut, view: &DevicesView, state: &mut DevicesSt
 
 fn sentence(row: &DeviceRow) -> String {
     format!(
-        "{}, {}, last heard {}, it lacks {}, we lack {}, {}, its clock {}",
+        "{}, {}, last heard {}, it still needs {}, we still need {}, {}, its clock {}",
         row.name,
         row.status.word().to_lowercase(),
         row.heard,
@@ -193,7 +194,9 @@ fn table_ui(ui: &mut Ui, rect: Rect, view: &DevicesView, state: &mut DevicesStat
     put(ui, 45.0, "Device");
     let clip = ui.clip_rect();
     ui.set_clip_rect(after_name(head, shift).intersect(clip));
-    for (x, words) in spots.iter().zip(["Last heard", "It lacks", "We lack", "Path", "Its clock"]) {
+    for (x, words) in
+        spots.iter().zip(["Last heard", "It still needs", "We still need", "How it is reached", "Its clock"])
+    {
         put(ui, *x - shift, words);
     }
     ui.set_clip_rect(clip);
@@ -251,7 +254,7 @@ fn row_ui(ui: &mut Ui, rect: Rect, row: &DeviceRow, wide: f32, shift: f32) {
     let words = [&row.heard, &row.lacks, &row.we_lack, &row.path, &row.clock];
     for (place, (x, words)) in columns(wide).iter().zip(words).enumerate() {
         let spot = Rect::from_min_size(pos2(rect.left() + x - shift, rect.top()), vec2(wide * 0.27, rect.height()));
-        let room = if place == 3 { wide * 0.27 } else { wide * 0.105 };
+        let room = if place == 3 { wide * 0.27 - 12.0 } else { wide * 0.105 };
         let spot = Rect::from_min_size(spot.min, vec2(room, rect.height()));
         let quiet = matches!(words.as_str(), "nothing" | "same");
         let strong = row.attention && place != 3;
@@ -325,21 +328,32 @@ fn spread_ui(ui: &mut Ui, rect: Rect, view: &DevicesView) {
 
 fn address_ui(ui: &mut Ui, state: &mut DevicesState) -> Vec<Intent> {
     let Some(mut typed) = state.address.clone() else { return Vec::new() };
-    let (go, closed) = crate::kit::layer::show(ui, "address", "Reach a device by its address", 480.0, |ui, inside| {
-        inside.words(ui, "Where the network does not let devices find each other: the address stands on the other device under Enrol a device.");
-        let rect = inside.next(ui, look(ui).control());
-        let field = Field::new("Address").hint("192.168.1.20:4433").limit(200);
-        let response = field.show(ui, rect, &mut typed);
-        if inside.fresh {
-            response.request_focus();
-        }
-        let entered = response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
-        let rect = inside.next(ui, look(ui).control());
-        let button = Button::filled("Try it").enabled(!typed.trim().is_empty());
-        let wide = button.width(ui);
-        button.show(ui, Rect::from_min_size(rect.min, vec2(wide, rect.height()))).clicked() || entered
-    });
+    let ((go, stop), closed) = crate::kit::layer::show(
+        ui,
+        "address",
+        "Reach a device by its address",
+        480.0,
+        |ui, inside| {
+            inside.words(ui, "Where the network does not let devices find each other: the address stands on the other device under Enrol a device.");
+            let rect = inside.next(ui, look(ui).control());
+            let field = Field::new("Address").hint("192.168.1.20:4433").limit(200);
+            let response = field.show(ui, rect, &mut typed);
+            if inside.fresh {
+                response.request_focus();
+            }
+            let entered = response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+            let rect = inside.next(ui, look(ui).control());
+            let button = Button::filled("Try it").enabled(!typed.trim().is_empty());
+            let mut line = Cut(rect);
+            let wide = button.width(ui);
+            let go = button.show(ui, line.left(wide)).clicked() || entered;
+            line.left(8.0);
+            let cancel = Button::new("Cancel");
+            let wide = cancel.width(ui);
+            (go, cancel.show(ui, line.left(wide)).clicked())
+        },
+    );
     let go = go && !typed.trim().is_empty();
-    state.address = (!closed && !go).then(|| typed.clone());
+    state.address = (!closed && !go && !stop).then(|| typed.clone());
     if go { vec![Intent::Connect { address: typed.trim().to_owned() }] } else { Vec::new() }
 }

@@ -8,6 +8,7 @@ use muster_gui::{Intent, Screen, Settings, Sighting, Update};
 use muster_school::view::EventId;
 use muster_school::view::call::{CallAct, CallTime, CallView, Moment};
 use muster_school::view::fire::EventKind;
+use muster_school::view::lock::{LockView, PinChoice};
 use muster_school::view::status::Status;
 
 const EVENT: EventId = EventId([5; 16]);
@@ -215,6 +216,20 @@ fn the_marshals_pin_is_entered_with_a_finger_and_care_lines_are_hidden_again() {
         tablet.scroll_up_all();
         tablet.touch("Hide care details");
         assert_eq!(tablet.asked(), [Intent::CloseCare]);
+    }
+}
+
+#[test]
+fn the_pin_of_a_sign_in_is_given_with_a_finger_alone() {
+    for settings in [small(), double()] {
+        let mut tablet = Tablet::locked(settings);
+        let pin = Some(PinChoice { person: sample::lock().people[0].person.unwrap(), tries_left: 3 });
+        tablet.talk.hear(vec![Update::Lock(LockView { pin, ..sample::lock() })]);
+        for digit in ["4", "7", "1", "1", "Delete", "9"] {
+            tablet.touch(digit);
+        }
+        tablet.touch("Unlock");
+        assert_eq!(tablet.asked(), [Intent::Unlock { pin: muster_gui::Secret::new("4719".into()) }]);
     }
 }
 

@@ -19,7 +19,7 @@ fn open(view: DevicesView) -> Harness<'static, Under<DevicesState>> {
 #[test]
 fn each_device_says_when_it_was_heard_what_lacks_and_how_it_is_reached() {
     let harness = open(sample::devices());
-    assert!(says(&harness, "7B tablet, only on this device, last heard Friday 15:22, it lacks 388 changes"));
+    assert!(says(&harness, "7B tablet, only on this device, last heard Friday 15:22, it still needs 388 changes"));
     assert!(says(&harness, "7B tablet not heard from since Friday 15:22."));
 }
 

@@ -41,7 +41,7 @@ fn a_passphrase_is_never_printed() {
 
 #[test]
 fn a_wrong_passphrase_says_what_to_do_and_the_fire_register_still_opens() {
-    let words = "That passphrase does not open this person's keys. Try again, or ask the office";
+    let words = "That is not the passphrase of this person. Try again, or ask the office";
     let harness = open(LockView { problem: Some(words.into()), ..sample::lock() });
     assert!(says(&harness, words));
     assert!(harness.query_by_label("Fire register").is_some());

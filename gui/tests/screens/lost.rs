@@ -56,7 +56,7 @@ fn what_a_device_is_for_and_its_sites_are_changed_where_it_is_looked_at() {
     harness.run_steps(2);
     assert_eq!(harness.state().asked, [], "it is that already");
     assert!(harness.query_by_label("Sign-in kiosk").is_none(), "nothing becomes a kiosk");
-    for chosen in ["Laptop for leads", "Hill"] {
+    for chosen in ["Leaders’ laptop", "Hill"] {
         harness.get_by_label(chosen).click_accesskit();
         harness.run_steps(2);
     }

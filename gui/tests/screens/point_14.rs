@@ -91,7 +91,7 @@ fn whoever_prefers_the_passphrase_or_is_somebody_else_signs_in_past_a_pin() {
 
 #[test]
 fn wrong_tries_say_what_to_do_and_count_the_wait_down_in_words() {
-    let problem = Some("That passphrase does not open this person’s keys. Try again, or ask the office.".to_owned());
+    let problem = Some("That is not the passphrase of this person. Try again, or ask the office.".to_owned());
     let mut talk = locked(LockView { problem, ..sample::lock_waiting(65) });
     talk.harness.get_by_role_and_label(Role::PasswordInput, "Passphrase").type_text("three calm otters");
     talk.harness.run_steps(2);

@@ -37,7 +37,7 @@ fn what_the_device_is_for_and_which_sites_it_may_hold_is_chosen_before_there_is_
     click(&mut talk, "Enrol a device");
     assert_eq!(talk.asked(), [], "nothing is open yet");
     assert!(says(&talk.harness, DeviceKind::Tablet.purpose()), "the one with least is chosen first");
-    click(&mut talk, "Laptop for leads");
+    click(&mut talk, "Leaders’ laptop");
     assert!(says(&talk.harness, "It may keep the keys of leads and heads"));
     click(&mut talk, "Hill");
     click(&mut talk, "Make the code");

@@ -40,18 +40,22 @@ impl DeviceKind {
     /// What people call it.
     pub fn name(self) -> &'static str {
         match self {
-            Self::Laptop => "Laptop for leads",
+            Self::Laptop => "Leaders’ laptop",
             Self::Tablet => "Tablet or class laptop",
             Self::Kiosk => "Sign-in kiosk",
-            Self::Blind => "Store only",
+            Self::Blind => "Spare copy",
         }
     }
 
     /// What it may do, in a sentence.
     pub fn purpose(self) -> &'static str {
         match self {
-            Self::Laptop => "Everybody of its sites may sign in, leaders and leads too. Opens the fire register.",
-            Self::Tablet => "Staff of its sites may sign in, leaders and leads not. Opens the fire register.",
+            Self::Laptop => {
+                "Everybody of its sites may sign in: leaders, safeguarding and SEN leads too. Opens the fire register."
+            }
+            Self::Tablet => {
+                "Staff of its sites may sign in, but no leaders and no safeguarding or SEN leads. Opens the fire register."
+            }
             Self::Kiosk => "Writes who comes and goes, and shows nobody anything.",
             Self::Blind => "Keeps a copy that it cannot read, and passes it on.",
         }

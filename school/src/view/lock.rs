@@ -82,6 +82,8 @@ pub struct ActivationView {
     pub advice: String,
     /// Why the last try was refused, and what to do.
     pub problem: Option<String>,
+    /// How often one-time words were looked at.
+    pub checked: u32,
     /// The words to show while keys are made and wrapped.
     pub waiting: Option<String>,
     /// What is thought of the passphrase that is being typed. `None` before there is one.

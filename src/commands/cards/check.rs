@@ -3,8 +3,10 @@
 use super::read;
 use crate::device::Device;
 use crate::kept_cards::KeptCards;
+use anyhow::bail;
 use clap::Args;
 use muster_core::keys::recovery;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// Check recovery cards without using them
@@ -17,8 +19,12 @@ pub(crate) struct Check {
 
 impl Check {
     pub(super) fn run(self, device: &mut Device) -> anyhow::Result<()> {
+        let mut seen = BTreeSet::new();
         for card in read::cards(&self.cards, 1)? {
             recovery::check(device.replica.founding(), &card)?;
+            if !seen.insert(card.number()) {
+                bail!("card {} was given twice: look at each of the three once", card.number());
+            }
             let mut kept = KeptCards::load(&device.replica);
             kept.proven(card.number(), device.clock.now());
             kept.keep(&mut device.replica, &mut rand::rng())?;

@@ -27,6 +27,9 @@ pub(crate) fn two(files: &[PathBuf]) -> anyhow::Result<[Card; 2]> {
 }
 
 fn from_file(file: &Path) -> anyhow::Result<Card> {
+    if !file.is_file() {
+        bail!("the card in {} cannot be read: there is no file of that name", file.display());
+    }
     let cannot = || format!("the card in {} cannot be read", file.display());
     if std::fs::metadata(file).with_context(cannot)?.len() > CARD_BYTES {
         bail!("{} is not a recovery card: it is too long", file.display());

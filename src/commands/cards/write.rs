@@ -20,8 +20,12 @@ pub(crate) enum Form {
 
 /// Makes sure that cards can be written there, before there are any: they exist nowhere else.
 pub(crate) fn make_room(folder: &Path, form: Form) -> anyhow::Result<()> {
-    std::fs::create_dir_all(folder)
-        .with_context(|| format!("cannot make {} for the recovery cards", folder.display()))?;
+    let mut folders = std::fs::DirBuilder::new();
+    folders.recursive(true);
+    // What will lie in it opens the school.
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut folders, 0o700);
+    folders.create(folder).with_context(|| format!("cannot make {} for the recovery cards", folder.display()))?;
     for number in 1..=CARDS {
         let path = card_path(folder, number, form);
         if path.exists() {

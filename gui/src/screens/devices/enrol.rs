@@ -4,7 +4,7 @@ use super::DevicesState;
 use crate::intent::Intent;
 use crate::kit::tick::tick;
 use crate::kit::{Button, Cut, layer, look, size};
-use egui::{Rect, Ui, vec2};
+use egui::Ui;
 use muster_core::id::PlaceId;
 use muster_school::roles::DeviceKind;
 use muster_school::view::devices::{DevicesView, SiteChoice};
@@ -45,14 +45,19 @@ impl Default for Enrol {
 pub(super) fn enrol_ui(ui: &mut Ui, view: &DevicesView, state: &mut DevicesState) -> Vec<Intent> {
     let Some(mut enrol) = state.enrol.clone() else { return Vec::new() };
     let high = look(ui).control().max(40.0);
-    let (go, closed) = layer::show(ui, "enrol", "Enrol a device", 560.0, |ui, inside| {
+    let ((go, stop), closed) = layer::show(ui, "enrol", "Enrol a device", 560.0, |ui, inside| {
         let some = choice_ui(ui, inside, &view.sites, &DeviceKind::ALL, &mut enrol);
         let rect = inside.next(ui, high);
         let make = Button::filled("Make the code").enabled(some);
+        let mut line = Cut(rect);
         let wide = make.width(ui);
-        make.show(ui, Rect::from_min_size(rect.min, vec2(wide, high))).clicked()
+        let go = make.show(ui, line.left(wide)).clicked();
+        line.left(size::TOUCH_GAP);
+        let cancel = Button::new("Cancel");
+        let wide = cancel.width(ui);
+        (go, cancel.show(ui, line.left(wide)).clicked())
     });
-    state.enrol = (!closed && !go).then_some(enrol.clone());
+    state.enrol = (!closed && !go && !stop).then_some(enrol.clone());
     if !go {
         return Vec::new();
     }

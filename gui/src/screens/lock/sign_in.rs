@@ -24,6 +24,13 @@ pub(super) fn sign_in_ui(ui: &mut Ui, rect: Rect, view: &LockView, state: &mut L
         state.person = chosen.and_then(|place| view.people.get(place)?.person);
         state.chosen = true;
     }
+    if place.is_none() {
+        cut.top(4.0);
+        let words = "Not on the list? Your sign-in is new here, or was made anew: choose the last line.";
+        let galley = text::wrapped(ui, words, Type::Note, Weight::Regular, tokens.muted, cut.width());
+        let high = galley.size().y;
+        text::label(ui, cut.top(high), galley, Align::Min);
+    }
     cut.top(16.0);
     let chosen = state.who(view).map(|(_, one)| one);
     let person: Option<PersonId> = chosen.and_then(|one| one.person);
