@@ -10,6 +10,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use muster_core::id::PersonId;
 use muster_gui::{App, Screen, ScriptedEngine, Settings, ThemeChoice, Update, kit};
+use muster_school::view::calendar::CalendarView;
 use muster_school::view::devices::{DevicesView, InviteView};
 use muster_school::view::drills::DrillsView;
 use muster_school::view::lock::{ActivationView, LockView, PinChoice, Strength};
@@ -393,6 +394,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         updates.push(Update::StepUp(StepUpView::Ask { why, problem: None }));
         open(WIDE, look, updates)
     };
+    let printing = |look: Settings| {
+        let view = CalendarView { form: Some(sample::printing_form()), ..sample::calendar() };
+        open(WIDE, look, office(Update::Calendar(view), Screen::Calendar))
+    };
     let hours = |look: Settings| open(WIDE, look, office(Update::Calendar(sample::calendar()), Screen::Calendar));
     type Opened<'a> = Box<dyn Fn() -> Harness<'static, App> + 'a>;
     let event: Vec<(&str, Vec<&str>, Opened<'_>)> = vec![
@@ -423,6 +428,22 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             "call-looked",
             vec!["Other… Tyler Green", "Not found…"],
             Box::new(|| open(TABLET, touch(), of_call(sample::call_care()))),
+        ),
+        (
+            "call-where",
+            vec!["Other… Carol Abbott", "Not found…"],
+            Box::new(|| open(TABLET, touch(), of_call(sample::call_fresh()))),
+        ),
+        (
+            "call-refuge",
+            vec!["Other… Kayleigh Dunn", "At a refuge point…"],
+            Box::new(|| open(TABLET, touch(), of_call(sample::call_fresh()))),
+        ),
+        ("calendar-printing", vec![], Box::new(|| printing(plain()))),
+        (
+            "people-fire",
+            vec!["In a fire… Tom Okafor"],
+            Box::new(|| open(WIDE, plain(), office(Update::People(sample::people()), Screen::People))),
         ),
         ("call-over", vec![], Box::new(|| open(TABLET, touch(), of_call(sample::call_over())))),
         (

@@ -107,6 +107,11 @@ fn ends_soon(host: &Host) -> Option<String> {
 pub(super) fn chip(host: &Host) -> SyncChip {
     let at = |ms| host.device.moment_words(Moment::utc(ms));
     let here = host.device.replica.only_here();
+    let view = host.device.replica.view();
+    if view.devices().all(|device| device == host.device.replica.device()) {
+        // Everything is only here, and no number of changes says so better.
+        return SyncChip { words: "The only device so far".to_owned(), shared: false };
+    }
     if here > 0 {
         let words = if here == 1 {
             "1 change only on this device".to_owned()

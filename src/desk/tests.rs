@@ -22,11 +22,14 @@ use crate::clock::Clock;
 use crate::commands::Common;
 use crate::device::Device;
 use crate::host::{Handle, Reach};
-use muster_core::id::PersonId;
+use muster_core::id::{PersonId, PlaceId};
 use muster_core::replica::Replica;
 use muster_gui::{Intent, Screen, Secret, Update};
 use muster_school::areas;
-use muster_school::office::NewPerson;
+use muster_school::calendar::Day;
+use muster_school::facts::pupil::Identity;
+use muster_school::ids::GroupId;
+use muster_school::office::{NewPerson, NewPupil};
 use muster_school::roles::Role;
 use muster_school::view::EventId;
 use muster_storage::{FaultyDisk, RedbStore};
@@ -64,6 +67,21 @@ fn school(folder: &Path) -> (Device, PersonId, String) {
     let words = device.one_time_words(tom).unwrap().to_string();
     device.sign_out().unwrap();
     (device, tom, words)
+}
+
+/// A pupil of a site, on roll since September.
+fn pupil(site: PlaceId, group: Option<GroupId>, (forename, surname): (&str, &str)) -> NewPupil {
+    let identity = Identity {
+        admission_no: format!("{forename} 1"),
+        upn: String::new(),
+        surname: surname.into(),
+        forename: forename.into(),
+        preferred: forename.into(),
+        sex: String::new(),
+        born: None,
+    };
+    let starting = Day::parse("2026-09-07").ok();
+    NewPupil { identity, site, group, year: "6".into(), starting, medical: Vec::new(), evacuation: None }
 }
 
 /// A desk that answers at once.

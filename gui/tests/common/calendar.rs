@@ -7,6 +7,7 @@ use muster_school::facts::calendar::Begun;
 use muster_school::ids::GroupId;
 use muster_school::view::calendar::{CalendarAct, CalendarRow, CalendarView};
 use muster_school::view::hours::{HoursRow, HoursView, LeaveRow};
+use muster_school::view::pupils::{Ask, Form};
 
 fn row(what: &str, when: &str, place: &str, number: i32) -> CalendarRow {
     let call_off = Some(CalendarAct::CallOff { site: None, first: Day(20_000 + number), what: Begun::Closure });
@@ -38,6 +39,29 @@ fn hours() -> HoursView {
         minutes: Some(15),
         may_change: true,
         problem: None,
+    }
+}
+
+/// What is asked about printing at set times.
+pub(crate) fn printing_form() -> Form {
+    let line = |key, label: &str, hint: &str, value: &str| Ask::Line {
+        key,
+        label: label.into(),
+        hint: hint.into(),
+        value: value.into(),
+    };
+    Form {
+        number: 1,
+        title: "Printing at set times".into(),
+        asks: vec![
+            Ask::Words("At these times every device that has a folder writes the fire list and today’s registers into it, as PDF. The fire list needs nobody there; the registers need somebody signed in. Files are not encrypted: choose a folder that only the office opens, or one that prints what it is given.".into()),
+            line("times", "Times", "09:35, 13:30; nothing for never", "09:35, 13:30"),
+            Ask::Tick { key: "here", label: "Only at Harbour".into(), on: false },
+            line("folder", "Folder", "Of this device; nothing for none", ""),
+            Ask::Words("The folder is Office laptop’s own; each device that prints needs one.".into()),
+        ],
+        done: "Save".into(),
+        ..Form::default()
     }
 }
 

@@ -11,7 +11,7 @@ mod pupils;
 mod records;
 
 #[allow(unused_imports)]
-pub(crate) use calendar::calendar;
+pub(crate) use calendar::{calendar, printing_form};
 #[allow(unused_imports)] // Not every example shows every screen.
 pub(crate) use concerns::{add_concern, concerns};
 #[allow(unused_imports)]

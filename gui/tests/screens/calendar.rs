@@ -6,7 +6,8 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use muster_gui::Intent;
 use muster_gui::screens::calendar::{CalendarState, calendar_ui};
-use muster_school::view::calendar::{CalendarAct, CalendarView};
+use muster_school::view::calendar::{CalendarAct, CalendarView, SiteAct, SiteForm};
+use muster_school::view::pupils::{Answer, Answers};
 
 fn open(view: CalendarView) -> Harness<'static, Under<CalendarState>> {
     show(WIDE, false, CalendarState::default(), move |ui, state| calendar_ui(ui, &view, state))
@@ -80,4 +81,35 @@ fn a_site_with_times_of_its_own_changes_those_and_no_other_sites() {
     let mut harness = open(sample::calendar());
     press_button(&mut harness, "Set times");
     assert!(says(&harness, "These are set for every site that has none of its own."));
+}
+
+#[test]
+fn places_meeting_points_and_printing_are_asked_for_by_a_button_each() {
+    let mut harness = open(sample::calendar());
+    for (name, form) in [
+        ("Places in a fire…", SiteForm::Places),
+        ("Where classes meet…", SiteForm::Meets),
+        ("Printing…", SiteForm::Printing),
+    ] {
+        press_button(&mut harness, name);
+        assert_eq!(harness.state().asked.last(), Some(&Intent::OfSite(SiteAct::Ask(form))));
+    }
+}
+
+#[test]
+fn the_times_of_printing_go_out_as_they_are_typed_and_esc_closes_the_form() {
+    let with_form = || CalendarView { form: Some(sample::printing_form()), ..sample::calendar() };
+    let mut harness = open(with_form());
+    type_text(&mut harness, ", 15:00");
+    press_button(&mut harness, "Save");
+    let answers = [
+        ("times", Answer::Line("09:35, 13:30, 15:00".into())),
+        ("here", Answer::Tick(false)),
+        ("folder", Answer::Line(String::new())),
+    ];
+    let sent = Intent::OfSite(SiteAct::Answer(Answers(answers.into())));
+    assert_eq!(harness.state().asked.last(), Some(&sent));
+    let mut harness = open(with_form());
+    press(&mut harness, Key::Escape);
+    assert_eq!(harness.state().asked.last(), Some(&Intent::OfSite(SiteAct::Drop)));
 }

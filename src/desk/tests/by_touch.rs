@@ -6,10 +6,8 @@ use super::*;
 use crate::desk::{Desk, State, attend};
 use egui_kittest::Harness;
 use muster_gui::Settings;
-use muster_school::facts::pupil::Identity;
 use muster_school::facts::roll_call::Statement;
 use muster_school::fire::call::Standing;
-use muster_school::office::NewPupil;
 use std::time::{Duration, Instant};
 
 /// Far more than is needed, on a machine that is busy.
@@ -124,29 +122,8 @@ fn a_school_with_a_class(folder: &Path) -> Device {
         .office(|office| {
             let site = *office.known().school().sites.keys().next().unwrap();
             let beech = office.add_group(site, "Beech", None)?;
-            for (at, (forename, surname)) in
-                [("Ada", "Byrne"), ("Leila", "Hassan"), ("Kuba", "Jankowski"), ("Tyler", "Green")]
-                    .into_iter()
-                    .enumerate()
-            {
-                let identity = Identity {
-                    admission_no: at.to_string(),
-                    upn: String::new(),
-                    surname: surname.into(),
-                    forename: forename.into(),
-                    preferred: forename.into(),
-                    sex: String::new(),
-                    born: None,
-                };
-                office.add_pupil(&NewPupil {
-                    identity,
-                    site,
-                    group: Some(beech),
-                    year: "6".into(),
-                    starting: muster_school::calendar::Day::parse("2026-09-07").ok(),
-                    medical: Vec::new(),
-                    evacuation: None,
-                })?;
+            for name in [("Ada", "Byrne"), ("Leila", "Hassan"), ("Kuba", "Jankowski"), ("Tyler", "Green")] {
+                office.add_pupil(&pupil(site, Some(beech), name))?;
             }
             Ok(office.set_points(site, vec!["Front car park".into(), "Playing field gate".into()]).map(drop)?)
         })

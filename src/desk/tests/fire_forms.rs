@@ -4,9 +4,7 @@ use super::*;
 use muster_core::crypto::totp::Factor;
 use muster_gui::intent::PupilAct;
 use muster_gui::{LockReason, Sighting};
-use muster_school::facts::pupil::Identity;
 use muster_school::ids::PupilId;
-use muster_school::office::NewPupil;
 use muster_school::view::calendar::{CalendarView, SiteAct, SiteForm};
 use muster_school::view::call::{CallView, ReportAct};
 use muster_school::view::fire::{EventKind, FireView};
@@ -58,24 +56,7 @@ fn at_the_heads(folder: &Path) -> (AtDesk, PupilId) {
         .office(|office| {
             let site = *office.known().school().sites.keys().next().unwrap();
             let beech = office.add_group(site, "Beech", None)?;
-            let identity = Identity {
-                admission_no: "1".into(),
-                upn: String::new(),
-                surname: "Byrne".into(),
-                forename: "Ada".into(),
-                preferred: "Ada".into(),
-                sex: "F".into(),
-                born: None,
-            };
-            Ok(office.add_pupil(&NewPupil {
-                identity,
-                site,
-                group: Some(beech),
-                year: "6".into(),
-                starting: muster_school::calendar::Day::parse("2026-09-07").ok(),
-                medical: Vec::new(),
-                evacuation: None,
-            })?)
+            Ok(office.add_pupil(&pupil(site, Some(beech), ("Ada", "Byrne")))?)
         })
         .unwrap();
     device.settle_in().unwrap();

@@ -45,6 +45,8 @@ fn a_code_lets_one_device_in_and_no_second_one_while_the_inviting_device_goes_on
     let head = device.replica.founding().head;
     device.sign_in(head, PASSPHRASE).unwrap();
     let office = AtDesk::reachable(device);
+    // Nothing is anywhere else, and a number of changes would only frighten.
+    assert_eq!(chip(&office.ask(Intent::Open(Screen::Today))), "The only device so far");
     let code =
         office.host.call(|host| host.open_invitation(DeviceKind::Tablet, vec![], limits::INVITATION)).unwrap().unwrap();
     let phrases = RefCell::new(Vec::new());

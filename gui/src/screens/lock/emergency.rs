@@ -50,7 +50,7 @@ pub(super) fn emergency_ui(
     let high = galley.size().y;
     text::label(ui, cut.top(high), galley, Align::Min);
     cut.top(16.0);
-    let words = "Works with no network and nobody signed in. One press here, one to choose. Opening it is recorded in the audit.";
+    let words = "Works with no network and nobody signed in. One press here and one to choose open the list; a third starts a roll call. Opening it is recorded in the audit.";
     let galley = text::wrapped(ui, words, Type::Body, Weight::Regular, tokens.muted, cut.width());
     let high = galley.size().y;
     text::label(ui, cut.top(high), galley, Align::Min);
