@@ -430,14 +430,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             Box::new(|| open(TABLET, touch(), of_call(sample::call_care()))),
         ),
         (
-            "call-where",
-            vec!["Other… Carol Abbott", "Not found…"],
-            Box::new(|| open(TABLET, touch(), of_call(sample::call_fresh()))),
-        ),
-        (
             "call-refuge",
-            vec!["Other… Kayleigh Dunn", "At a refuge point…"],
-            Box::new(|| open(TABLET, touch(), of_call(sample::call_fresh()))),
+            vec!["Other… Tyler Green", "At a refuge point…"],
+            Box::new(|| open(TABLET, touch(), of_call(sample::call_care()))),
         ),
         ("calendar-printing", vec![], Box::new(|| printing(plain()))),
         (
