@@ -4,7 +4,7 @@ use crate::intent::{BackupAct, Intent};
 use crate::kit::field::Field;
 use crate::kit::layer::{self, Inside};
 use crate::kit::{Button, Type, size};
-use egui::Ui;
+use egui::{Rect, Ui};
 use muster_school::facts::continuity::Stage;
 use muster_school::view::backups::BackupsView;
 
@@ -56,23 +56,27 @@ fn make_ui(ui: &mut Ui, inside: &Inside, view: &BackupsView, state: &mut Backups
     }
     let folder = state.folder.trim().to_owned();
     let ready = view.running.is_none() && !folder.is_empty();
-    let rect = inside.next(ui, 48.0);
-    if Button::filled("Back up now").step(Type::Name).enabled(ready).show(ui, rect).clicked() {
+    let (now, prove) = two(inside.next(ui, 48.0), 0.5);
+    if Button::filled("Back up now").step(Type::Name).enabled(ready).show(ui, now).clicked() {
         acts.push(BackupAct::Now { folder: folder.clone() });
     }
-    let rect = inside.next(ui, 48.0);
-    if Button::new("Prove the newest backup now").step(Type::Name).enabled(ready).show(ui, rect).clicked() {
+    if Button::new("Prove the newest backup now").step(Type::Name).enabled(ready).show(ui, prove).clicked() {
         acts.push(BackupAct::Drill { folder: folder.clone() });
     }
     if view.may_set {
-        let rect = inside.next(ui, size::CONTROL_TOUCH);
-        Field::new("Every day at").hint("18:00").limit(5).show(ui, rect, &mut state.at);
-        let rect = inside.next(ui, 48.0);
-        let words = if folder.is_empty() { "Back up by hand only" } else { "Back up there every day" };
-        if Button::new(words).step(Type::Name).show(ui, rect).clicked() {
+        let (at, set) = two(inside.next(ui, size::CONTROL_TOUCH), 0.25);
+        Field::new("Every day at").hint("18:00").limit(5).show(ui, at, &mut state.at);
+        let words = if folder.is_empty() { "Back up by hand only" } else { "Back up there every day at this time" };
+        if Button::new(words).step(Type::Name).show(ui, set).clicked() {
             acts.push(BackupAct::Daily { folder, at: state.at.trim().to_owned() });
         }
     }
+}
+
+/// Two beside each other, the left one with this share.
+fn two(rect: Rect, share: f32) -> (Rect, Rect) {
+    let (left, right) = rect.split_left_right_at_fraction(share);
+    (left.with_max_x(left.right() - 4.0), right.with_min_x(right.left() + 4.0))
 }
 
 fn requests_ui(ui: &mut Ui, inside: &Inside, view: &BackupsView, state: &mut BackupsState, acts: &mut Vec<BackupAct>) {

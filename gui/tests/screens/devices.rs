@@ -102,7 +102,10 @@ fn backups_say_when_one_was_last_proven_and_are_made_proven_and_set_from_here() 
     for (button, wanted) in [
         ("Back up now", BackupAct::Now { folder: "/media/backup".into() }),
         ("Prove the newest backup now", BackupAct::Drill { folder: "/media/backup".into() }),
-        ("Back up there every day", BackupAct::Daily { folder: "/media/backup".into(), at: "18:00".into() }),
+        (
+            "Back up there every day at this time",
+            BackupAct::Daily { folder: "/media/backup".into(), at: "18:00".into() },
+        ),
     ] {
         harness.state_mut().asked.clear();
         harness.get_by_label(button).click_accesskit();
