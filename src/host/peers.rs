@@ -174,8 +174,9 @@ impl Host {
         self.sessions.insert(session, Session { conversation, waiting: None });
         if let Some(address) = address
             && self.came_from.entry(peer).or_default().came_from(address, Instant::now())
+            && let Err(error) = self.device.replica.note_twice(peer, now)
         {
-            self.device.replica.note_twice(peer, now);
+            self.trouble(&error.into());
         }
         let state = self.reached.entry(peer).or_default();
         (state.address, state.failed) = (address, None);

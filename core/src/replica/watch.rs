@@ -193,9 +193,13 @@ impl<S: Store> Replica<S> {
     }
 
     /// A device is connected from two places at once, as whoever carries its frames sees.
-    pub fn note_twice(&mut self, device: DeviceId, now: Moment) {
+    ///
+    /// # Errors
+    /// When that cannot be kept: it is known until the program ends.
+    pub fn note_twice(&mut self, device: DeviceId, now: Moment) -> Result<(), StoreError> {
         self.it_is(now);
         self.watch.find(What::Copied, device, device, now);
+        self.keep_watch()
     }
 
     /// What devices say they wrote and has not come, whether or not that is long ago.
