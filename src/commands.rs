@@ -35,6 +35,7 @@ mod requests;
 mod restore;
 mod retention;
 mod run;
+mod serve;
 mod status;
 mod sync;
 mod timetable;
@@ -132,6 +133,8 @@ enum Command {
     Factor(factor::Factor),
     /// Stay connected to the school's other devices until stopped
     Run(run::Run),
+    /// Keep a copy of the school that this device cannot read, and pass it on, until stopped
+    Serve(serve::Serve),
     /// Meet other devices once, until both sides hold the same
     Sync(sync::Sync),
     /// The school's other devices; what to do when one is lost
@@ -264,6 +267,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 Some(Command::Match(command)) => command.run(common),
                 Some(Command::Factor(command)) => command.run(common),
                 Some(Command::Run(command)) => command.run(common),
+                Some(Command::Serve(command)) => command.run(common),
                 Some(Command::Sync(command)) => command.run(common),
                 Some(Command::Devices(command)) => command.run(common),
                 Some(Command::Waiting(command)) => command.run(common),

@@ -30,3 +30,4 @@ pub mod limits;
 pub mod local;
 mod paper;
 mod sheet;
+mod stop;

@@ -4,11 +4,15 @@ use super::Common;
 use super::ask::Who;
 use crate::device::Device;
 use crate::host::{Handle, Host, PeerState};
+use crate::stop::Stop;
 use clap::Args;
 use muster_core::id::DeviceId;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
+
+/// How often it is looked what is new, and whether to stop.
+const LOOK: Duration = Duration::from_millis(200);
 
 /// Stay connected to the school's other devices until stopped
 #[derive(Debug, Args)]
@@ -33,28 +37,35 @@ impl Run {
             self.who.sign_in(&mut device)?;
         }
         let host = begin(device, common, self.at)?;
-        let until = self.seconds.map(|seconds| Instant::now() + Duration::from_secs(seconds));
-        let mut before = BTreeMap::new();
-        let mut alarmed = BTreeSet::new();
-        while until.is_none_or(|until| Instant::now() < until) {
-            std::thread::sleep(Duration::from_millis(200));
-            let (now, news) = host.call(|host| (met(host), host.take_backup_news()))?;
-            news.iter().for_each(|(words, _)| say!("{words}"));
-            for (device, said) in &now {
-                if before.get(device) != Some(said) {
-                    say!("{said}");
-                }
-            }
-            before = now;
-            for sentence in host.call(|host| host.device.alarm_sentences())? {
-                if alarmed.insert(sentence.clone()) {
-                    say!("Look at this: {sentence}");
-                }
-            }
-        }
+        until_stopped(&host, self.seconds)?;
         host.stop();
         Ok(())
     }
+}
+
+/// Says what becomes of the other devices, and of backups, until somebody asks it to stop, or so many seconds are over.
+pub(super) fn until_stopped(host: &Handle, seconds: Option<u64>) -> anyhow::Result<()> {
+    let stop = Stop::listen()?;
+    let until = seconds.map(|seconds| Instant::now() + Duration::from_secs(seconds));
+    let mut before = BTreeMap::new();
+    let mut alarmed = BTreeSet::new();
+    while !stop.is_asked() && until.is_none_or(|until| Instant::now() < until) {
+        std::thread::sleep(LOOK);
+        let (now, news) = host.call(|host| (met(host), host.take_backup_news()))?;
+        news.iter().for_each(|(words, _)| say!("{words}"));
+        for (device, said) in &now {
+            if before.get(device) != Some(said) {
+                say!("{said}");
+            }
+        }
+        before = now;
+        for sentence in host.call(|host| host.device.alarm_sentences())? {
+            if alarmed.insert(sentence.clone()) {
+                say!("Look at this: {sentence}");
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Starts a host that looks for devices at these addresses, too, and says where it listens itself.

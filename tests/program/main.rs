@@ -9,6 +9,8 @@
 
 mod attendance;
 mod backup;
+#[cfg(unix)]
+mod blind;
 mod calendar;
 mod cards;
 mod carry;

@@ -108,6 +108,15 @@ impl Running {
         }
     }
 
+    /// Asks it to stop, as the system asks a service, and waits until it has.
+    #[cfg(unix)]
+    #[track_caller]
+    pub(crate) fn asked_to_stop(self) -> Said {
+        let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        assert!(asked.success());
+        self.end()
+    }
+
     /// Waits until it has ended by itself.
     #[track_caller]
     pub(crate) fn end(mut self) -> Said {
