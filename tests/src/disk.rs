@@ -22,6 +22,17 @@ impl Disk {
         (disk, left)
     }
 
+    /// A disk on which this is.
+    pub fn of(memory: MemoryStore) -> (Self, WritesLeft) {
+        let (disk, left) = Self::new();
+        (Self { memory, ..disk }, left)
+    }
+
+    /// What is on it now.
+    pub fn image(&self) -> MemoryStore {
+        self.memory.clone()
+    }
+
     /// Every value and small file.
     pub fn all_bytes(&self) -> impl Iterator<Item = &[u8]> {
         self.memory.all_bytes()

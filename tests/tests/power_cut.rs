@@ -13,7 +13,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 /// Times that the process is killed. `MUSTER_KILLS=500` asks for more.
-const ROUNDS: u32 = 10;
+const ROUNDS: u32 = 20;
 
 /// Runs the writer, kills it so long after it is ready, and gives the entries it acknowledged.
 fn killed_after(folder: &Path, wait: Duration) -> Vec<EntryHash> {

@@ -7,7 +7,7 @@ use rand::RngExt as _;
 use std::time::{Duration, Instant};
 
 /// Times that a command is killed. `MUSTER_KILLS=500` asks for more.
-const ROUNDS: u32 = 10;
+const ROUNDS: u32 = 20;
 
 fn rounds() -> u32 {
     std::env::var("MUSTER_KILLS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(ROUNDS)

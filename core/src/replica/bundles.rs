@@ -257,17 +257,16 @@ impl<S: Store> Replica<S> {
             return records;
         }
         let mut newest = self.newest();
-        let mut known: BTreeSet<_> =
-            self.deliveries().map(|(_, one)| (one.named.person, one.named.order(), one.to, one.by)).collect();
+        let mut known = self.least();
         let mut waiting = None;
         let past = self.past();
-        let mut fit = |section: &Section, delivery: &Delivery| {
-            let Delivery { named, to, by, .. } = delivery;
+        let mut fit = |section: &Section, id: RecordId, delivery: &Delivery| {
+            let Delivery { named, .. } = delivery;
             let newest = newest.entry((named.person, named.sign)).or_insert(named.order());
             if *section != Section::AUTHORITY
                 || known.len() >= limits::DELIVERIES
                 || named.order() < *newest
-                || known.contains(&(named.person, named.order(), *to, *by))
+                || known.get(&filed(delivery)).is_some_and(|least| *least <= id)
                 || past.has(delivery)
                 || !delivery.holds(&self.school)
             {
@@ -282,10 +281,11 @@ impl<S: Store> Replica<S> {
                 }
             }
             *newest = named.order();
-            known.insert((named.person, named.order(), *to, *by))
+            known.insert(filed(delivery), id);
+            true
         };
         let fits = |(section, record): &(Section, Record)| match record {
-            Record::Delivery(delivery) => fit(section, delivery),
+            Record::Delivery(delivery) => fit(section, record.id(), delivery),
             // Nothing else is of the authority area: it has no keys.
             _ => *section != Section::AUTHORITY,
         };
@@ -303,14 +303,27 @@ impl<S: Store> Replica<S> {
         newest
     }
 
-    /// The deliveries of a section that speak of what is no more, or of another bundle than the newest.
+    /// Of several that one device made of the same for the same, as when it was set back or copied, the one that is
+    /// kept everywhere, in whatever order they came: the least by name.
+    fn least(&self) -> BTreeMap<Filed, RecordId> {
+        let mut least = BTreeMap::new();
+        for (id, delivery) in self.deliveries() {
+            let known = least.entry(filed(delivery)).or_insert(*id);
+            *known = (*known).min(*id);
+        }
+        least
+    }
+
+    /// The deliveries of a section that speak of what is no more, or of another bundle than the newest, or of which
+    /// there is another.
     pub(super) fn gone_deliveries(&self, section: &Section) -> Vec<RecordId> {
         if *section != Section::AUTHORITY || self.deliveries().next().is_none() {
             return Vec::new();
         }
-        let (newest, past) = (self.newest(), self.past());
+        let (newest, past, least) = (self.newest(), self.past(), self.least());
         let is_newest = |one: &Delivery| newest.get(&(one.named.person, one.named.sign)) == Some(&one.named.order());
-        let gone = self.deliveries().filter(|(_, one)| past.has(one) || !is_newest(one));
+        let is_least = |id: &RecordId, one: &Delivery| least.get(&filed(one)) == Some(id);
+        let gone = self.deliveries().filter(|(id, one)| past.has(one) || !is_newest(one) || !is_least(id, one));
         gone.map(|(id, _)| *id).collect()
     }
 
@@ -473,6 +486,13 @@ impl<S: Store> Replica<S> {
         }
         (made, false)
     }
+}
+
+/// What a delivery is filed under: whose bundle and which, for which device, by which.
+type Filed = (PersonId, (u64, [u8; 32]), DeviceId, DeviceId);
+
+fn filed(delivery: &Delivery) -> Filed {
+    (delivery.named.person, delivery.named.order(), delivery.to, delivery.by)
 }
 
 fn is_delivery(record: &Record) -> bool {

@@ -26,7 +26,7 @@ pub(crate) type Done<T = ()> = Result<T, OfficeError>;
 impl At<'_> {
     /// The teacher whose keys are on the device signs in.
     pub fn signs_in(&mut self) -> &mut Self {
-        self.school.devices[self.device].sign_in();
+        self.school.sign_in(self.device);
         while self.school.work(self.device) {}
         self.school.tell(|school| format!("somebody signs in at {}", school.devices[self.device].name));
         self

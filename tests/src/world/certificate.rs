@@ -17,7 +17,7 @@ impl Evacuation {
         let signer = self.living().into_iter().find(|device| self.school.devices[*device].person.is_some());
         let signer = signer.expect("somebody who lives has keys");
         let school = &mut self.school;
-        school.devices[signer].sign_in();
+        school.sign_in(signer);
         let call = school.call();
         school.office(signer, |office| office.end_call(call, "")).unwrap();
         school.settle();

@@ -3,13 +3,12 @@
 use crate::disk::{Disk, WritesLeft};
 use muster_core::crypto::stretch::Cost;
 use muster_core::id::{DeviceId, PersonId, PlaceId, SeatId};
-use muster_core::replica::{Context, Passphrase, Replica};
-use muster_core::time::Moment;
+use muster_core::replica::records::RecordsError;
+use muster_core::replica::store::StoreError;
+use muster_core::replica::{Context, Passphrase, Replica, SignInError};
 use muster_school::areas;
 use muster_school::known::Known;
 use muster_school::roles::Role;
-use rand_chacha::ChaCha20Rng;
-use rand_chacha::rand_core::SeedableRng as _;
 
 /// Everybody's.
 pub(crate) const PASSPHRASE: Passphrase<'_> = Passphrase { text: "three kind words", cost: Cost::TEST };
@@ -31,6 +30,8 @@ pub(crate) struct Device {
     pub(crate) skew_ms: i64,
     /// Who let it in: known to it before anything of the school has come.
     pub(crate) inviter: Option<DeviceId>,
+    /// It was taken out of the school, whether or not it has heard of it.
+    pub(crate) gone: bool,
 }
 
 impl Device {
@@ -47,6 +48,7 @@ impl Device {
             signed_in: None,
             skew_ms: 0,
             inviter: None,
+            gone: false,
         }
     }
 
@@ -73,15 +75,21 @@ impl Device {
         self.inviter == Some(other) || self.shown().view().was_enrolled(&other)
     }
 
-    pub(crate) fn sign_in(&mut self) {
+    pub(crate) fn sign_in(&mut self, context: &mut Context<'_>) {
         if self.person.is_none() || self.signed_in.is_some() {
             return;
         }
-        // The seat was made when the keys were, so nothing is written here and nothing drawn.
-        let mut random = ChaCha20Rng::seed_from_u64(0);
-        let mut context = Context { now: Moment::utc(0), random: &mut random };
         let person = self.person.expect("somebody's keys are here");
-        let opened = self.replica().sign_in_with(person, PASSPHRASE.text, &mut context).unwrap();
+        let opened =
+            match self.replica().sign_in_with(person, PASSPHRASE.text, context) {
+                // It has heard that it was taken out.
+                Err(SignInError::NotHere) if self.gone => return,
+                // A new seat, after the device began anew, finds no room.
+                Err(
+                    SignInError::Store(StoreError::Full) | SignInError::Records(RecordsError::Store(StoreError::Full)),
+                ) if self.is_full() => return,
+                opened => opened.unwrap(),
+            };
         self.signed_in = Some(opened.seat.seat);
         self.known = Known::default();
     }

@@ -5,7 +5,7 @@ use muster_core::id::{EntryHash, SeatId};
 use muster_core::replica::records::Written;
 use muster_school::ids::Who;
 use muster_school::office::CallKey;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What was acknowledged.
 #[derive(Debug, Default)]
@@ -44,6 +44,12 @@ impl Ledger {
     /// Entries acknowledged, with the sentence of each.
     pub fn entries(&self) -> &BTreeMap<EntryHash, String> {
         &self.entries
+    }
+
+    /// Whatever else was acknowledged is on no disk any more, and is owed to nobody.
+    pub(crate) fn forget_all_but(&mut self, there: &BTreeSet<EntryHash>) {
+        self.entries.retain(|entry, _| there.contains(entry));
+        self.reports.retain(|report| there.contains(&report.fact.entry));
     }
 
     /// A seat speaks again of somebody: what it reported before is answered by itself.

@@ -5,9 +5,10 @@
 
 use super::School;
 use super::device::Device;
-use muster_core::replica::Context;
+use crate::disk::Disk;
 use muster_core::replica::records::RecordsError;
 use muster_core::replica::store::StoreError;
+use muster_core::replica::{Context, Replica};
 use muster_core::sync::conversation::{Conversation, Fault};
 use rand::RngExt as _;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -30,6 +31,12 @@ pub struct Faults {
     pub restarts: usize,
     /// Disks that became full for a while.
     pub full: usize,
+    /// Devices taken out of the school that went on writing.
+    pub removed: usize,
+    /// Devices whose disk became an older one.
+    pub set_back: usize,
+    /// Devices of which a copy went on beside them.
+    pub copied: usize,
     /// Clocks that jumped.
     pub clocks: usize,
     /// Sessions that ended by themselves because of any of this.
@@ -44,6 +51,9 @@ impl std::ops::AddAssign for Faults {
         self.mixed += other.mixed;
         self.restarts += other.restarts;
         self.full += other.full;
+        self.removed += other.removed;
+        self.set_back += other.set_back;
+        self.copied += other.copied;
         self.clocks += other.clocks;
         self.broken += other.broken;
     }
@@ -117,8 +127,12 @@ impl School {
         self.tell(|_| format!("{name} restarts"));
     }
 
-    pub(crate) fn restart_device(&mut self, device: usize) {
+    pub(crate) fn end_sessions(&mut self, device: usize) {
         self.network.sessions.retain(|(low, high), _| *low != device && *high != device);
+    }
+
+    pub(crate) fn restart_device(&mut self, device: usize) {
+        self.end_sessions(device);
         self.network.faults.restarts += 1;
         self.devices[device].restart();
     }
@@ -145,7 +159,13 @@ impl School {
 
     fn may_talk(&self, (low, high): Pair) -> bool {
         let (one, other) = (&self.devices[low], &self.devices[high]);
-        !self.is_cut((low, high)) && one.knows(other.id) && other.knows(one.id) && !one.is_full() && !other.is_full()
+        // A copy and its original would be one end of a connection each, and both ends the same.
+        one.id != other.id
+            && !self.is_cut((low, high))
+            && one.knows(other.id)
+            && other.knows(one.id)
+            && !one.is_full()
+            && !other.is_full()
     }
 
     pub(crate) fn open_sessions(&mut self) {
@@ -233,11 +253,27 @@ impl School {
         let now = self.moment(device);
         let Device { replica, name, left, .. } = &mut self.devices[device];
         let mut context = Context { now, random: &mut self.random };
-        match replica.as_mut().unwrap().work(&mut context) {
+        let more = match replica.as_mut().unwrap().work(&mut context) {
             Ok((_, more)) => more,
             Err(RecordsError::Store(StoreError::Full)) if left.get() == Some(0) => false,
             Err(error) => panic!("{name} cannot do its work: {error}"),
+        };
+        self.take_new_seat(device);
+        more
+    }
+
+    /// Whoever is signed in where a device began anew signs in again, as the program has them do.
+    fn take_new_seat(&mut self, device: usize) {
+        let at = &mut self.devices[device];
+        if at.signed_in.is_some_and(|seat| at.shown().is_past(&seat)) {
+            at.lock();
+            self.sign_in(device);
         }
+    }
+
+    pub(crate) fn sign_in(&mut self, device: usize) {
+        let now = self.moment(device);
+        self.devices[device].sign_in(&mut Context { now, random: &mut self.random });
     }
 
     /// Lets everybody who is connected talk, and work, until nobody has anything left to say or do. Then all who
@@ -337,7 +373,9 @@ impl School {
 
     fn all_connected_are_the_same(&mut self) {
         let pairs: Vec<Pair> = self.network.sessions.keys().copied().collect();
-        for (low, high) in pairs {
+        // One that was taken out is told of that, and of nothing more.
+        let of_school = |pair: &Pair| !self.devices[pair.0].gone && !self.devices[pair.1].gone;
+        for (low, high) in pairs.into_iter().filter(of_school).collect::<Vec<_>>() {
             let (id_low, id_high) = (self.devices[low].id, self.devices[high].id);
             let one = self.devices[low].replica().root_digest(&id_high);
             let other = self.devices[high].replica().root_digest(&id_low);
@@ -356,7 +394,22 @@ impl School {
             format!("{section:?}: {} and {} entries", length(one), length(other))
         });
         let told: Vec<_> = different.collect();
-        if told.is_empty() { "the logs are equal, so sealed records differ".to_owned() } else { told.join("; ") }
+        if told.is_empty() { self.different_records(low, high) } else { told.join("; ") }
+    }
+
+    /// Sealed records that one of two devices lacks, by section.
+    fn different_records(&self, low: usize, high: usize) -> String {
+        let (one, other) = (self.devices[low].shown(), self.devices[high].shown());
+        let sections: BTreeSet<_> =
+            one.logs().values().chain(other.logs().values()).map(|state| state.descriptor.section).collect();
+        let lacks = |of: &Replica<Disk>, than: &Replica<Disk>, section| {
+            let there: Vec<_> = than.sealed_records(section).collect();
+            let more = of.sealed_records(section).filter(|record| !there.contains(record));
+            more.map(|record| format!("{record:?}").chars().take(200).collect::<String>()).collect::<Vec<_>>()
+        };
+        let told = sections.iter().map(|section| (section, lacks(one, other, section), lacks(other, one, section)));
+        let told = told.filter(|(_, left, right)| !left.is_empty() || !right.is_empty());
+        format!("the logs are equal; sealed records: {:?}", told.collect::<Vec<_>>())
     }
 
     /// Every fault ends: all are connected, no disk is full, every clock is right. Then all settle.

@@ -22,10 +22,9 @@ impl School {
     pub fn agrees(&mut self) {
         self.heal();
         self.copies_are_true();
-        for device in &mut self.devices {
-            device.sign_in();
-        }
+        (0..self.devices.len()).for_each(|device| self.sign_in(device));
         self.settle();
+        self.what_waits_is_adopted();
         self.authority_is_the_same();
         self.logs_are_the_same();
         let read = self.documents_are_the_same();
@@ -43,6 +42,11 @@ impl School {
 
     /// The devices of the school's first site.
     pub(crate) fn here(&self) -> Vec<usize> {
+        self.on_site().into_iter().filter(|device| !self.devices[*device].gone).collect()
+    }
+
+    /// As [`School::here`], with those that were taken out of the school and are still about.
+    pub(crate) fn on_site(&self) -> Vec<usize> {
         (0..self.devices.len()).filter(|device| self.devices[*device].site == self.site).collect()
     }
 
@@ -246,7 +250,8 @@ impl School {
     }
 
     fn the_same_after_a_restart(&mut self) {
-        (0..self.devices.len()).for_each(|device| self.same_after_a_restart(device));
+        let all = (0..self.devices.len()).filter(|device| !self.devices[*device].gone);
+        all.collect::<Vec<_>>().into_iter().for_each(|device| self.same_after_a_restart(device));
         self.settle();
     }
 
@@ -255,7 +260,7 @@ impl School {
         let seat = self.devices[device].seat();
         let before = self.everything(device, seat);
         self.restart_device(device);
-        self.devices[device].sign_in();
+        self.sign_in(device);
         while self.work(device) {}
         let after = self.everything(device, seat);
         assert_same(&name, &before, &format!("{name} after a restart"), &after);

@@ -42,7 +42,7 @@ impl School {
         for device in [OFFICE, ADMIN] {
             self.devices[device].left.set(None);
             self.devices[device].skew_ms = 0;
-            self.devices[device].sign_in();
+            self.sign_in(device);
             while self.work(device) {}
         }
         let into = |from: Day| day.0 - from.0;

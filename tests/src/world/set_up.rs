@@ -154,7 +154,7 @@ impl School {
     /// As [`School::joins`], with somebody in another role.
     pub fn joins_as(&mut self, name: &str, role: Role) {
         let site = self.site;
-        self.devices[0].sign_in();
+        self.sign_in(0);
         // Leaders' keys are kept where leaders work.
         let kind = if role == Role::CoreStaff { DeviceKind::Tablet } else { DeviceKind::Laptop };
         let device = self.enrols(name, site, kind);
@@ -177,7 +177,7 @@ impl School {
 
     /// A device of another site of the same school, with nobody on it: what it may not read, it must not hold.
     pub fn joins_of_another_site(&mut self, name: &str) {
-        self.devices[0].sign_in();
+        self.sign_in(0);
         let other = self.office(0, |office| office.add_site("HIL", "Hill", &["Gate"]).unwrap());
         self.enrols(name, other, DeviceKind::Tablet);
         self.settle();
@@ -186,7 +186,7 @@ impl School {
 
     /// Lets a kiosk in for the site, with nobody on it.
     pub fn joins_kiosk(&mut self, name: &str) {
-        self.devices[0].sign_in();
+        self.sign_in(0);
         let site = self.site;
         self.enrols(name, site, DeviceKind::Kiosk);
         self.settle();

@@ -22,6 +22,9 @@ impl Story {
         let binary = std::env::args().next().unwrap_or_default();
         let stem = Path::new(&binary).file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
         let target = stem.rsplit_once('-').map_or(stem.clone(), |(name, _)| name.to_owned());
+        if target == "soak" {
+            return format!("cargo run --release -p muster-tests --bin soak -- --seed {}", self.seed);
+        }
         let thread = std::thread::current();
         // With one test thread the tests run on the main one, which has no test's name.
         let test = thread.name().filter(|name| *name != "main").unwrap_or_default();

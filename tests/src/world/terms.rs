@@ -149,7 +149,7 @@ impl School {
     }
 
     fn takes(&mut self, device: usize, which: GroupId, undos: &mut Vec<(usize, Undo)>) {
-        self.devices[device].sign_in();
+        self.sign_in(device);
         while self.work(device) {}
         let session = self.session_at(device);
         let groups: Vec<GroupId> = match self.groups.values().any(|group| *group == which) {
@@ -195,7 +195,7 @@ impl School {
     /// Somebody changes something at a device where they are signed in: amends, settles, clears or takes back.
     fn changes(&mut self, undos: &mut Vec<(usize, Undo)>) {
         let device = self.anywhere();
-        self.devices[device].sign_in();
+        self.sign_in(device);
         while self.work(device) {}
         let mut session = self.session_at(device);
         for _ in 0..self.below(12) {
@@ -233,7 +233,7 @@ impl School {
 
     fn takes_back_marks(&mut self, undos: &mut Vec<(usize, Undo)>) {
         let Some((device, undo)) = undos.pop() else { return };
-        self.devices[device].sign_in();
+        self.sign_in(device);
         let done = At { school: self, device }.undoes(&undo);
         self.paper.undone += usize::from(done.is_ok());
         self.notes(device, done);
@@ -242,7 +242,7 @@ impl School {
     /// A child on no list turns up where no other device is to be heard, and is marked there at once.
     fn somebody_on_no_list(&mut self) {
         let device = self.anywhere();
-        self.devices[device].sign_in();
+        self.sign_in(device);
         while self.work(device) {}
         let at = self.below(2);
         let group = *self.groups.values().nth(at).expect("two groups");

@@ -53,9 +53,7 @@ impl School {
         self.mend();
         self.everybody_meets_the_office();
         self.heal();
-        for device in &mut self.devices {
-            device.sign_in();
-        }
+        (0..self.devices.len()).for_each(|device| self.sign_in(device));
         self.settle();
         self.copies_are_true();
         self.authority_is_the_same();

@@ -21,7 +21,7 @@ impl School {
     pub fn wander(&mut self, steps: usize) {
         let mut undos: Vec<(usize, Undo)> = Vec::new();
         for _ in 0..steps {
-            let here = self.here();
+            let here = self.on_site();
             let device = here[self.below(here.len())];
             let pass = self.below(240) as i64;
             self.now_ms += pass * 1_000;
@@ -225,7 +225,7 @@ impl School {
         }
         self.restart_device(device);
         if self.below(3) > 0 {
-            self.devices[device].sign_in();
+            self.sign_in(device);
         }
     }
 

@@ -1,0 +1,64 @@
+//! A device whose disk becomes an older one, as after a restored image, or of which a copy goes on beside it: neither
+//! knows.
+
+use super::School;
+use super::device::Device;
+use crate::disk::Disk;
+use muster_core::id::EntryHash;
+use muster_core::replica::Replica;
+use muster_core::replica::store::{MemoryStore, Store as _, Table};
+use muster_school::areas;
+use std::collections::BTreeSet;
+
+/// Bytes of an entry's name, at the end of its row's.
+const HASH_BYTES: usize = 32;
+
+impl School {
+    /// Somebody keeps an image of a device's disk.
+    pub fn keeps_an_image(&mut self, name: &str) -> MemoryStore {
+        let device = self.index(name);
+        self.tell(|_| format!("somebody keeps an image of {name}"));
+        self.devices[device].shown().store().image()
+    }
+
+    /// The disk of a device becomes what it was. What was written there since and nobody else has is gone, as it is with
+    /// a disk that broke; nothing else may be.
+    pub fn is_set_back(&mut self, name: &str, image: MemoryStore) {
+        let device = self.index(name);
+        self.end_sessions(device);
+        self.network.faults.set_back += 1;
+        let (disk, left) = Disk::of(image);
+        let at = &mut self.devices[device];
+        at.replica = Some(Replica::open(disk, &areas::rules()).expect("an image opens"));
+        at.left = left;
+        at.lock();
+        self.tell(|_| format!("{name} is set back to that image, and nobody knows"));
+        let there: BTreeSet<EntryHash> = (0..self.devices.len()).flat_map(|device| self.entries_on(device)).collect();
+        self.ledger.forget_all_but(&there);
+        let calls = self.calls.clone();
+        let known =
+            |school: &mut Self, key| (0..school.devices.len()).any(|device| school.call_of(device, key).is_some());
+        self.calls = calls.into_iter().filter(|key| known(self, *key)).collect();
+        self.sign_in(device);
+    }
+
+    /// A copy of a device, from an image of it, goes on beside it: with its keys, its people and its name on the network.
+    pub fn is_copied(&mut self, name: &str, image: MemoryStore) {
+        let original = self.index(name);
+        self.network.faults.copied += 1;
+        let (disk, left) = Disk::of(image);
+        let replica = Replica::open(disk, &areas::rules()).expect("an image opens");
+        let mut copy = Device::new(&format!("copy of {name}"), self.site, replica, left);
+        copy.person = self.devices[original].person;
+        copy.role = self.devices[original].role;
+        self.devices.push(copy);
+        self.tell(|_| format!("a copy of {name} goes on beside it"));
+        self.sign_in(self.devices.len() - 1);
+    }
+
+    fn entries_on(&self, device: usize) -> Vec<EntryHash> {
+        let rows = self.devices[device].shown().store().range(Table::Entries, &[], None, usize::MAX).unwrap();
+        let name = |(key, _): (Vec<u8>, Vec<u8>)| EntryHash::from_slice(&key[key.len() - HASH_BYTES..]);
+        rows.into_iter().filter_map(name).collect()
+    }
+}
