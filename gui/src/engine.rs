@@ -18,7 +18,7 @@ use muster_school::view::guide::GuideView;
 use muster_school::view::lock::{ActivationView, LockView, OwnView};
 use muster_school::view::lost::ShutView;
 use muster_school::view::people::PeopleView;
-use muster_school::view::pupils::PupilsView;
+use muster_school::view::pupils::{Form, PupilsView};
 use muster_school::view::reception::ReceptionView;
 use muster_school::view::register::RegisterView;
 use muster_school::view::roles::RolesView;
@@ -85,6 +85,8 @@ pub enum Update {
     People(PeopleView),
     /// How the register is taken at this site.
     Guide(GuideView),
+    /// The form that is open on a screen that has others beside its own; `None`: none is.
+    Form(Option<Form>),
     /// Pupils.
     Pupils(Box<PupilsView>),
     /// Who can read and write what.

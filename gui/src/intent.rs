@@ -95,6 +95,7 @@ impl From<Link> for Screen {
             Link::Devices => Self::Devices,
             Link::Attendance => Self::Attendance,
             Link::ToDo => Self::ToDo,
+            Link::Pupil(_) => Self::Pupils,
         }
     }
 }
@@ -255,6 +256,7 @@ impl From<Link> for Intent {
     fn from(link: Link) -> Self {
         match link {
             Link::Settle(register, pupil) => Self::OpenToSettle { register, pupil },
+            Link::Pupil(pupil) => Self::Pupils(PupilAct::Look(pupil)),
             _ => Self::Open(Screen::from(link)),
         }
     }

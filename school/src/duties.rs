@@ -50,6 +50,8 @@ pub enum Kind {
     Persistent,
     /// A part-time timetable that is to be looked at again, or ends.
     Timetable,
+    /// Records that were kept for as long as the law asks, and that nobody has reviewed since.
+    Retention,
 }
 
 /// Days of illness after which the authority is told.
@@ -63,7 +65,7 @@ const NO_REASON_DAYS: usize = 5;
 
 impl Kind {
     /// All, the most urgent first.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Register,
         Self::NoClass,
         Self::Unsettled,
@@ -76,6 +78,7 @@ impl Kind {
         Self::Severe,
         Self::Persistent,
         Self::Timetable,
+        Self::Retention,
     ];
 
     /// What it is called, after a number of them.
@@ -87,6 +90,8 @@ impl Kind {
             (Self::NoClass, _) => "pupils in no class",
             (Self::Timetable, 1) => "agreed timetable to look at again",
             (Self::Timetable, _) => "agreed timetables to look at again",
+            (Self::Retention, 1) => "year of old records to review",
+            (Self::Retention, _) => "years of old records to review",
             (Self::Unsettled, 1) => "session with two marks that differ",
             (Self::Unsettled, _) => "sessions with two marks that differ",
             (Self::NoReason, 1) => "session coded N for five school days or more",
@@ -121,6 +126,12 @@ impl Kind {
             Self::Timetable => {
                 "A part-time timetable is for a while, and is looked at again on the day that was agreed. Listed from \
                  that day until another is agreed, and in the week before any agreed timetable ends."
+            }
+            Self::Retention => {
+                "Each entry of the two registers is kept for six years from the day it was entered. Then somebody looks \
+                 at it and decides: kept until a day, or due for destruction, with the reason. Nothing is dropped by \
+                 itself. Listed from the day after the six years until a review is written down, and again when the \
+                 day is over up to which it was kept."
             }
             Self::Unsettled => {
                 "Two people marked a pupil differently, and nobody has chosen. Both marks are kept, and the session is in \

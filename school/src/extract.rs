@@ -6,6 +6,7 @@
 //! Not here: files, signatures, who may (see the program), and the audit as a table (see `story::export`).
 
 mod call;
+pub mod for_parent;
 pub mod held;
 mod register;
 mod returns;

@@ -27,6 +27,7 @@ pub mod policy;
 pub mod published;
 pub mod pupil;
 pub mod register;
+pub mod retention;
 pub mod returns;
 pub mod roll;
 pub mod roll_call;

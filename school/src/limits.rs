@@ -45,6 +45,9 @@ pub const VISITOR_DAYS: i64 = 31;
 /// Rows of a list of attendance codes. The law's has 38.
 pub const CODE_ROWS: usize = 500;
 
+/// Bytes of a file with a list of attendance codes: those rows, each with a long meaning.
+pub const CODE_LIST_BYTES: u64 = 1024 * 1024;
+
 /// Days of one term, closure or cover: a term is some 75 school days, a site that is shut for good one year.
 pub const PERIOD_DAYS: i32 = 400;
 

@@ -23,6 +23,7 @@ mod policy;
 mod pupils;
 mod reception;
 mod registers;
+mod retention;
 mod rolls;
 mod set_up;
 

@@ -20,6 +20,7 @@ pub mod fire_forms;
 mod guide;
 mod hours;
 pub mod meanwhile;
+pub mod office_forms;
 mod people;
 pub mod plan_forms;
 pub mod pupil_forms;

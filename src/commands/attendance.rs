@@ -3,20 +3,17 @@
 use super::Common;
 use super::ask::Who;
 use crate::device::Device;
-use anyhow::bail;
 use clap::{Args, ValueEnum};
 use muster_school::calendar::{self, Day};
 use muster_school::extract::Table;
 use muster_school::figures::{Cut, Period};
+use muster_school::retention;
 use muster_school::show;
 use muster_school::show::attendance as told;
 use muster_school::view::attendance::{AttendanceFilter, AttendanceLine, By};
 use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::PathBuf;
-
-/// Days that one figure can be of: ten years, and a few more.
-const DAYS_MOST: i32 = 3_700;
 
 /// Attendance in figures
 #[derive(Debug, Args)]
@@ -81,10 +78,8 @@ impl Attendance {
         let today = calendar::local(common.clock().now()).day;
         let day = |text: &Option<String>| text.as_deref().map(Day::parse).transpose().map_err(anyhow::Error::msg);
         let to = day(&self.to)?.unwrap_or(today);
-        let period = Period { from: day(&self.from)?.unwrap_or(Period::year_to(to).from), to };
-        if period.to < period.from || period.to.0 - period.from.0 > DAYS_MOST {
-            bail!("give a first day and a last one, in that order and at most ten years apart");
-        }
+        let from = day(&self.from)?.unwrap_or(Period::year_to(to).from);
+        let period = told::between(from, to).map_err(anyhow::Error::msg)?;
         let cut = Cut {
             site: super::invite::place(&device, self.site.as_deref())?,
             group: match &self.group {
@@ -219,8 +214,14 @@ impl Duties {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
         let mut device = self.who.open(common)?;
         let site = super::invite::place(&device, self.site.as_deref())?;
-        let mut view =
-            device.with_records(|records, known| Ok(show::duties::to_do(records, known, site, usize::MAX)?))?;
+        let today = calendar::local(common.clock().now()).day;
+        let mut view = device.with_records(|records, known| {
+            let old = match retention::may_be_due(known.school(), today) {
+                true => retention::entries(records, known.school(), today)?,
+                false => Vec::new(),
+            };
+            Ok(show::duties::to_do(records, known, site, usize::MAX, &old)?)
+        })?;
         view.parts.extend(device.cards_part()?);
         let mut out = std::io::stdout().lock();
         writeln!(out, "{}", view.title)?;

@@ -7,8 +7,10 @@ use crate::device::extract::Purpose;
 use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
 use muster_school::calendar::{self, Day};
+use muster_school::extract::for_parent::{self, Given};
 use muster_school::extract::{self, Sending, Table};
 use muster_school::facts::returns::ReturnKind;
+use muster_school::figures::Period;
 use muster_school::ids::PupilId;
 use muster_school::names;
 use std::collections::BTreeSet;
@@ -38,6 +40,25 @@ enum What {
         /// sickness return
         #[arg(long = "missed-by", value_name = "NUMBER")]
         missed_by: Vec<String>,
+        #[command(flatten)]
+        out: Out,
+    },
+    /// One pupil's session attendance for a parent, in words: on paper as a PDF, and as files
+    Pupil {
+        /// Whose, by admission number
+        number: String,
+        /// From this day on, as 2026-09-01 [default: the beginning of the school year]
+        #[arg(long)]
+        from: Option<String>,
+        /// Up to and with this day [default: today]
+        #[arg(long)]
+        until: Option<String>,
+        /// With the comments of the register
+        #[arg(long)]
+        comments: bool,
+        /// Without minutes late
+        #[arg(long)]
+        no_minutes: bool,
         #[command(flatten)]
         out: Out,
     },
@@ -120,12 +141,44 @@ impl Extract {
                 let to = out.to.clone().context("say for whom it is: --to \"Hertfordshire County Council\"")?;
                 write(&mut device, &table, to, &out).map(drop)
             }
+            What::Pupil { number, from, until, comments, no_minutes, out } => {
+                let given = Given { minutes: !no_minutes, comments };
+                for_a_parent(common, &number, (from.as_deref(), until.as_deref()), given, &out)
+            }
             What::Absent { sent, out } => send(common, ReturnKind::Attendance, sent, false, &out),
             What::Sick { sent, out } => send(common, ReturnKind::Sickness, sent, false, &out),
             What::NewPupils { sent, asked, out } => send(common, ReturnKind::NewPupil, sent, asked, &out),
             What::Deletions { sent, asked, out } => send(common, ReturnKind::Deletion, sent, asked, &out),
         }
     }
+}
+
+/// One pupil's page for a parent: never for somebody whom an order keeps away.
+fn for_a_parent(
+    common: &Common,
+    number: &str,
+    days: (Option<&str>, Option<&str>),
+    given: Given,
+    out: &Out,
+) -> anyhow::Result<()> {
+    let mut device = out.who.open(common)?;
+    let now = calendar::local(common.clock().now());
+    let last = parse(days.1)?.unwrap_or(now.day);
+    let first = parse(days.0)?.unwrap_or(Period::year_to(last).from);
+    let to = out.to.clone().context("say for whom it is: --to \"Grace Byrne\"")?;
+    let pupil = pupil(&device, number)?;
+    let page = device.with_records(|records, known| {
+        let family = known.family(records, pupil)?.unwrap_or_default();
+        if let Some(why) = for_parent::kept_away(&family, &to, now.day) {
+            bail!("{why}");
+        }
+        for_parent::for_parent(records, known, pupil, (first, last), given, now)?.map_err(anyhow::Error::msg)
+    })?;
+    let purpose = Purpose { to, why: out.purpose.clone() };
+    if said_yes(&device, &page.table, &purpose, out)? {
+        written(&device.write_for_parent(&page, &purpose, &out.out)?);
+    }
+    Ok(())
 }
 
 /// The returns of one kind that are due, a table for each site to its own authority, and noted as sent where wanted.
@@ -166,18 +219,30 @@ fn write(device: &mut Device, table: &Table, to: String, out: &Out) -> anyhow::R
     if table.rows.is_empty() {
         bail!("there is nothing to write: {}", table.what);
     }
-    for line in device.before_extract(table, &purpose) {
+    if !said_yes(device, table, &purpose, out)? {
+        return Ok(false);
+    }
+    written(&device.write_extract(table, &purpose, &out.out)?);
+    Ok(true)
+}
+
+/// Says what would leave, and asks.
+fn said_yes(device: &Device, table: &Table, purpose: &Purpose, out: &Out) -> anyhow::Result<bool> {
+    for line in device.before_extract(table, purpose) {
         say!("{line}");
     }
     if !out.yes && !yes("Write it?")? {
         say!("Nothing was written.");
         return Ok(false);
     }
-    for file in device.write_extract(table, &purpose, &out.out)? {
+    Ok(true)
+}
+
+fn written(files: &[PathBuf]) {
+    for file in files {
         say!("Written: {}", file.display());
     }
     say!("That it was written, for whom and what for, is in the audit.");
-    Ok(true)
 }
 
 fn parse(day: Option<&str>) -> anyhow::Result<Option<Day>> {

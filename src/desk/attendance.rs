@@ -11,10 +11,13 @@ use muster_school::calendar::{self, Day, Local};
 use muster_school::duties::{self, Kind};
 use muster_school::facts::called::{Called, Outcome};
 use muster_school::figures::published::week_over;
+use muster_school::retention::{self, Entered, Scan};
 use muster_school::review;
 use muster_school::show;
+use muster_school::show::office_forms;
 use muster_school::view::attendance::{AttendanceFilter, AttendanceView};
 use muster_school::view::duties::{CallMade, ToDoView};
+use muster_school::view::pupils::Doing;
 use muster_school::view::status::Status;
 use muster_school::view::today::{Link, TodayRow};
 use std::path::Path;
@@ -28,6 +31,8 @@ pub(super) struct Attendance {
     filter: AttendanceFilter,
     /// What is owed, as Today shows it, and when that was worked out: it takes too long for every refreshment.
     owed: Option<(Local, Vec<TodayRow>)>,
+    /// What is kept of old records, as far as it was looked through today.
+    kept: Option<(Day, Scan)>,
     /// For whom and on which day it was last looked whether figures are to be published.
     looked: Option<(PersonId, Day)>,
 }
@@ -70,15 +75,38 @@ impl Attendance {
         Ok(())
     }
 
-    pub(super) fn to_do(&self, host: &mut Host) -> anyhow::Result<ToDoView> {
-        let site = host.device.site();
+    pub(super) fn to_do(&mut self, host: &mut Host) -> anyhow::Result<ToDoView> {
+        let (site, me) = (host.device.site(), host.device.person());
+        let old = self.old(host)?;
         let mut view =
-            host.device.with_records(|records, known| Ok(show::duties::to_do(records, known, site, AT_ONCE)?))?;
+            host.device.with_records(|records, known| Ok(show::duties::to_do(records, known, site, AT_ONCE, &old)?))?;
         if !view.reading.is_empty() {
             host.watch_on();
         }
+        let leads = host.device.with_records(|records, _| Ok(office_forms::leads(records, me)))?;
+        view.may.extend((leads && old.iter().any(|one| one.due > 0)).then_some(Doing::Review));
         view.parts.extend(host.device.cards_part()?);
         Ok(view)
+    }
+
+    /// What is kept of old records: nothing until six years after the school began here; then some documents at a time,
+    /// once a day.
+    pub(super) fn old(&mut self, host: &mut Host) -> anyhow::Result<Vec<Entered>> {
+        let today = calendar::local(host.clock().now()).day;
+        if !retention::may_be_due(host.device.known.school(), today) {
+            return Ok(Vec::new());
+        }
+        let mut scan = match self.kept.take().filter(|(day, _)| *day == today) {
+            Some((_, scan)) => scan,
+            None => host.device.with_records(|records, _| Ok(Scan::begin(records)?))?,
+        };
+        let left = host.device.with_records(|records, _| Ok(scan.read(records, AT_ONCE)?))?;
+        if left > 0 {
+            host.watch_on();
+        }
+        let found = scan.entered(host.device.known.school(), today);
+        self.kept = Some((today, scan));
+        Ok(found)
     }
 
     /// What is owed beside today's registers and calls: a line for each kind. Worked out once a minute.

@@ -9,9 +9,10 @@ use muster_gui::{Intent, Screen, Update};
 use muster_school::calendar;
 use muster_school::office::Undo;
 use muster_school::show;
+use muster_school::show::office_forms;
 use muster_school::view::RegisterKey;
 use muster_school::view::lock::{ActivationView, LockView, PersonChoice};
-use muster_school::view::today::{Link, TodayPanel};
+use muster_school::view::today::{Link, RegistersView, TodayPanel};
 use muster_school::view::{Notice, UndoKey};
 use std::sync::Arc;
 
@@ -257,7 +258,9 @@ impl Clerk {
                         None => show::registers(records, known, site)?,
                     }))
                 })?;
-                view.map(Update::Registers)
+                let me = host.device.person();
+                let may = host.device.with_records(|records, _| Ok(office_forms::with_registers(records, me)))?;
+                view.map(|view| Update::Registers(RegistersView { may, ..view }))
             }
             Screen::Register(key) => {
                 let view = host.device.with_records(|records, known| Ok(show::register(records, known, &key)?))?;
@@ -279,6 +282,9 @@ impl Clerk {
         self.awake.set(matches!(&update, Some(Update::Call(view)) if view.report.is_none()));
         if let Some(update) = update {
             self.shared.push(update);
+        }
+        if matches!(self.screen, Screen::Registers | Screen::Calendar | Screen::ToDo) {
+            self.shared.push(Update::Form(self.pupils.form_on(self.screen)));
         }
         frame
     }

@@ -1,13 +1,16 @@
 //! The screen of pupils: what was searched, who is shown, and which form is open; what its answers do.
 
 mod give_out;
+mod office;
 
 use super::clerk::Clerk;
 use crate::host::Host;
 use anyhow::Context as _;
 use give_out::Leaving;
+use muster_gui::Screen;
 use muster_gui::intent::PupilAct;
 use muster_school::calendar;
+use muster_school::codes::CodeInfo;
 use muster_school::ids::PupilId;
 use muster_school::known::Pupil;
 use muster_school::known::family::Family;
@@ -26,6 +29,8 @@ pub(super) struct Pupils {
     open: Option<Open>,
     /// What would leave the program, once that is said yes to.
     leaving: Option<Leaving>,
+    /// A list of codes that was read, and is shown before it is taken in.
+    codes: Option<Vec<CodeInfo>>,
     forms: u64,
 }
 
@@ -43,7 +48,12 @@ impl Pupils {
         let view = host.device.with_records(|records, known| {
             Ok(show::pupils(records, known, me, &self.typed, self.chosen, self.history)?)
         })?;
-        Ok(PupilsView { form: self.open.as_ref().map(|open| open.form.clone()), ..view })
+        Ok(PupilsView { form: self.form_on(Screen::Pupils), ..view })
+    }
+
+    /// The form that is open, where it stands on this screen.
+    pub(super) fn form_on(&self, screen: Screen) -> Option<Form> {
+        self.open.as_ref().filter(|open| office::stands_on(open.doing) == screen).map(|open| open.form.clone())
     }
 
     fn open(&mut self, doing: Doing, part: Part, form: Form) {
@@ -55,6 +65,7 @@ impl Pupils {
     fn close(&mut self) {
         self.open = None;
         self.leaving = None;
+        self.codes = None;
     }
 }
 
@@ -68,7 +79,8 @@ fn draft_name(doing: Doing, pupil: Option<PupilId>, part: Part) -> String {
         Part::One(id) => muster_gui::draft::hex(&id),
     };
     match (doing, pupil) {
-        (Doing::Extract | Doing::Returns | Doing::Authority, _) => String::new(),
+        (Doing::Extract | Doing::Returns | Doing::Authority | Doing::ForParent, _)
+        | (Doing::Print | Doing::Guide | Doing::Codes | Doing::Review, _) => String::new(),
         (Doing::Admit, _) => format!("{doing:?}//{about}"),
         (_, Some(pupil)) => format!("{doing:?}/{}/{about}", muster_gui::draft::hex(&pupil.0)),
         (_, None) => String::new(),
@@ -101,11 +113,17 @@ impl Clerk {
     pub(super) fn of_pupils(&mut self, host: &mut Host, act: PupilAct) -> anyhow::Result<()> {
         match act {
             PupilAct::Search(typed) => self.pupils.typed = typed,
-            PupilAct::Look(pupil) => (self.pupils.chosen, self.pupils.history) = (Some(pupil.into()), false),
+            PupilAct::Look(pupil) => {
+                (self.pupils.chosen, self.pupils.history) = (Some(pupil.into()), false);
+                if self.screen != Screen::Pupils {
+                    self.go(Screen::Pupils);
+                }
+            }
             PupilAct::Leave => (self.pupils.chosen, self.pupils.history) = (None, false),
             PupilAct::History(shown) => self.pupils.history = shown,
             PupilAct::Drop => self.pupils.close(),
             PupilAct::Ask(doing) => {
+                self.pupils.codes = None;
                 let part = self.first_part(host, doing)?;
                 let form = self.form(host, doing, part)?;
                 self.pupils.open(doing, part, form);
@@ -132,7 +150,7 @@ impl Clerk {
         Ok(family_forms::first(doing, &family, today))
     }
 
-    fn form(&self, host: &mut Host, doing: Doing, part: Part) -> anyhow::Result<Form> {
+    fn form(&mut self, host: &mut Host, doing: Doing, part: Part) -> anyhow::Result<Form> {
         let today = calendar::local(host.device.clock.now()).day;
         let id = self.pupils.chosen;
         Ok(match doing {
@@ -173,6 +191,9 @@ impl Clerk {
             },
             Doing::Authority => give_out::authority_form(host),
             Doing::Extract | Doing::Returns => give_out::leaving_form(host, doing, today),
+            Doing::ForParent | Doing::Print | Doing::Guide | Doing::Codes | Doing::Review => {
+                return office::form(self, host, doing);
+            }
         })
     }
 
@@ -194,7 +215,8 @@ impl Clerk {
 
     /// The answers over what stands now, where the form is about something that others may have changed meanwhile.
     fn up_to_date(&mut self, host: &mut Host, doing: Doing, part: Part, answers: &Answers) -> anyhow::Result<Answers> {
-        if matches!(doing, Doing::Extract | Doing::Returns) {
+        // Of what is only written out, and of a list that was read, the form itself says what was asked.
+        if matches!(doing, Doing::Extract | Doing::Returns | Doing::ForParent | Doing::Print | Doing::Codes) {
             return Ok(answers.clone());
         }
         let now = self.form(host, doing, part)?;
@@ -304,13 +326,22 @@ impl Clerk {
                 self.pupils.chosen = Some(to);
                 format!("{} is matched", child.spoken())
             }
-            Doing::Extract | Doing::Returns => match self.give_out(host, doing, answers, today)? {
+            Doing::Extract | Doing::Returns | Doing::ForParent => match self.give_out(host, doing, answers, today)? {
                 Some(said) => said,
                 None => return Ok(()),
             },
+            Doing::Print | Doing::Guide | Doing::Codes | Doing::Review => {
+                match office::done(self, host, doing, answers)? {
+                    Some(said) => said,
+                    None => return Ok(()),
+                }
+            }
         };
         self.pupils.close();
-        self.notice(host, format!("{said}. Saved on this device"), None);
+        // What was written into a file is there, and not in the records.
+        let written = matches!(doing, Doing::Print | Doing::Guide | Doing::ForParent);
+        let saved = if written { said } else { format!("{said}. Saved on this device") };
+        self.notice(host, saved, None);
         Ok(())
     }
 }

@@ -10,6 +10,7 @@ mod fire_forms;
 mod hours;
 mod joining;
 mod leaving;
+mod office;
 mod pupils;
 mod settings;
 mod sign_ins;

@@ -3,6 +3,7 @@
 //! What leaves is written down first, and for whom; what is about to leave is told before anything is written.
 
 use super::Device;
+use crate::paper::for_parent;
 use crate::sheet;
 use anyhow::Context as _;
 use muster_core::extract::Wanted;
@@ -12,6 +13,7 @@ use muster_core::replica::records::Records as _;
 use muster_school::areas;
 use muster_school::calendar;
 use muster_school::extract::Table;
+use muster_school::extract::for_parent::ForParent;
 use muster_school::facts::access::Event;
 use muster_school::limits::NAME_CHARS;
 use muster_school::step_up::Guarded;
@@ -47,10 +49,41 @@ impl Device {
     /// When access is not raised, recipient or purpose are missing, a file is there already or cannot be written, or
     /// the records refuse.
     pub fn write_extract(&mut self, table: &Table, purpose: &Purpose, folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
-        self.write_extract_of(table, purpose, folder, &[areas::REGISTER, areas::PUPIL, areas::SCHOOL, areas::FAMILY])
+        self.write_extract_of(
+            table,
+            purpose,
+            folder,
+            &[areas::REGISTER, areas::PUPIL, areas::SCHOOL, areas::FAMILY],
+            None,
+        )
     }
 
-    /// As [`Device::write_extract`], of a table that was made from the records of these areas.
+    /// Writes a pupil's session attendance for a parent into a folder: as a page on paper, and as
+    /// [`Device::write_extract`] does.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn write_for_parent(
+        &mut self,
+        page: &ForParent,
+        purpose: &Purpose,
+        folder: &Path,
+    ) -> anyhow::Result<Vec<PathBuf>> {
+        let now = calendar::local(self.clock.now());
+        let as_of = format!(
+            "{} on {} {}, from {}",
+            calendar::clock(now.minute),
+            now.day.long(),
+            now.day.date().year(),
+            self.local.device
+        );
+        let paper = for_parent::draw(&self.known.school().name, page, purpose.to.trim(), &as_of)?;
+        let of = [areas::REGISTER, areas::PUPIL, areas::SCHOOL];
+        self.write_extract_of(&page.table, purpose, folder, &of, Some(&paper))
+    }
+
+    /// As [`Device::write_extract`], of a table that was made from the records of these areas, and beside it on paper
+    /// where that was drawn.
     ///
     /// # Errors
     /// As there.
@@ -60,6 +93,7 @@ impl Device {
         purpose: &Purpose,
         folder: &Path,
         of: &[Area],
+        paper: Option<&[u8]>,
     ) -> anyhow::Result<Vec<PathBuf>> {
         self.need(Guarded::Export)?;
         let (to, why) = (purpose.to.trim(), purpose.why.trim());
@@ -114,11 +148,12 @@ impl Device {
         if proof.len() > EXTRACT_BYTES {
             anyhow::bail!("this is more than an extract can hold: take fewer days, or one site at a time");
         }
-        let files = [
+        let mut files = vec![
             (folder.join(format!("{stem}.csv")), csv),
             (folder.join(format!("{stem}.xlsx")), sheet::xlsx(table, &about)?),
             (folder.join(format!("{stem}.muster")), proof),
         ];
+        files.extend(paper.map(|paper| (folder.join(format!("{stem}.pdf")), paper.to_vec())));
         std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
         let what: String = table.what.chars().take(NAME_CHARS).collect();
         let what = Event::Exported { what, to: addressed, people: table.people };

@@ -74,7 +74,7 @@ impl Device {
         let (key, report) = self.call_report(event)?;
         let mut table = self.report_table(key, &report);
         table.stem = format!("certificate-{}", table.stem);
-        self.write_extract_of(&table, purpose, folder, &[areas::ROLL, areas::ACCESS])
+        self.write_extract_of(&table, purpose, folder, &[areas::ROLL, areas::ACCESS], None)
     }
 
     fn report_table(&self, key: CallKey, report: &CallReport) -> Table {

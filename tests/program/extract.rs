@@ -279,3 +279,28 @@ fn an_extract_says_since_when_a_device_has_not_been_heard_from() {
     assert!(tablet.contains("unheard since Monday 23 November 2026 at 09:"), "{said}");
     assert!(tablet.ends_with("what it holds since then may be missing"), "{said}");
 }
+
+#[test]
+fn a_parents_page_leaves_with_a_code_as_paper_and_as_files_and_names_its_reader_in_the_audit() {
+    let place = Place::new();
+    let office = place.school("office");
+    office.run(&["register", "4B", "--mark", "Byrne=L:12"]).done();
+    let head = Authenticator::set_up(&place, &office);
+    let folder = place.path("out");
+    let out = as_text(&folder);
+    let fixed = ["extract", "pupil", "000001", "--to", "Grace Byrne", "--purpose", "asked for", "--out", out, "--yes"];
+    office.run(&fixed).refused(&["this needs a code"]);
+    let said = office.run(&[&fixed[..], &["--code", &head.code()]].concat()).done();
+    assert!(said.out.contains("for Grace Byrne: asked for.") && said.out.contains("1 pupil is named in it"), "{said}");
+    let mut names: Vec<_> = fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path()).collect();
+    names.sort();
+    let endings: Vec<_> = names.iter().filter_map(|path| path.extension()?.to_str()).collect();
+    assert_eq!(endings, ["csv", "muster", "pdf", "xlsx"]);
+    let table = fs::read_to_string(&names[0]).unwrap();
+    assert!(
+        table.starts_with("Date,Session,Code,In words,Minutes late") && table.contains(",L,") && table.contains(",12"),
+        "{table}"
+    );
+    assert!(office.audit().contains("exported Session attendance of one pupil"), "{}", office.audit());
+    assert!(office.audit().contains("for Grace Byrne: asked for"));
+}

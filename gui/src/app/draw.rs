@@ -19,6 +19,7 @@ use crate::screens::join::join_ui;
 use crate::screens::lock::lock_ui;
 use crate::screens::own::own_ui;
 use crate::screens::people::people_ui;
+use crate::screens::pupils::form::form_ui;
 use crate::screens::pupils::pupils_ui;
 use crate::screens::reception::reception_ui;
 use crate::screens::register::register_ui;
@@ -139,6 +140,9 @@ impl App {
             }
             .unwrap_or_else(|| waiting_ui(ui, "Reading the records")),
         );
+        if matches!(self.screen, Screen::Registers | Screen::Calendar | Screen::ToDo) {
+            intents.extend(form_ui(ui, views.form.as_ref(), &mut states.form).map(Intent::Pupils));
+        }
         intents
     }
 }

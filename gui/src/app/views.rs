@@ -23,6 +23,7 @@ use crate::screens::lock::LockState;
 use crate::screens::own::OwnState;
 use crate::screens::people::PeopleState;
 use crate::screens::pupils::PupilsState;
+use crate::screens::pupils::form::FormState;
 use crate::screens::reception::ReceptionState;
 use crate::screens::register::RegisterState;
 use crate::screens::roles::RolesState;
@@ -41,7 +42,7 @@ use muster_school::view::guide::GuideView;
 use muster_school::view::lock::{ActivationView, LockView, OwnView};
 use muster_school::view::lost::ShutView;
 use muster_school::view::people::PeopleView;
-use muster_school::view::pupils::PupilsView;
+use muster_school::view::pupils::{Form, PupilsView};
 use muster_school::view::reception::ReceptionView;
 use muster_school::view::register::RegisterView;
 use muster_school::view::roles::RolesView;
@@ -75,6 +76,8 @@ pub(super) struct Views {
     pub(super) pupils: Option<Box<PupilsView>>,
     /// How the register is taken at this site: a part of help.
     pub(super) guide: Option<GuideView>,
+    /// A form beside a screen's own.
+    pub(super) form: Option<Form>,
     pub(super) roles: Option<RolesView>,
     pub(super) calendar: Option<CalendarView>,
     pub(super) attendance: Option<AttendanceView>,
@@ -105,6 +108,7 @@ pub(super) struct States {
     pub(super) calendar: CalendarState,
     pub(super) attendance: AttendanceState,
     pub(super) to_do: ToDoState,
+    pub(super) form: FormState,
 }
 
 impl App {
@@ -146,6 +150,7 @@ impl App {
             Update::Devices(view) => views.devices = Some(view),
             Update::People(view) => views.people = Some(view),
             Update::Guide(view) => views.guide = Some(view),
+            Update::Form(form) => views.form = form,
             Update::Pupils(view) => views.pupils = Some(view),
             Update::Roles(view) => views.roles = Some(view),
             Update::Calendar(view) => views.calendar = Some(view),
@@ -173,6 +178,10 @@ impl App {
             // What was read of a concern stays on the screen where it was read.
             self.views.concerns = None;
             self.states.concerns = ConcernsState::default();
+        }
+        if came {
+            // A form stands on the screen where it was asked for.
+            self.views.form = None;
         }
         self.screen = screen;
         self.menu = false;

@@ -20,6 +20,8 @@ pub struct AttendanceState {
     pub lines: ListState,
     /// Into which folder the weekly review goes.
     pub folder: String,
+    /// Days of one's own, first and last, as far as typed.
+    pub own: Option<(String, String)>,
 }
 
 /// Shows the figures in the whole of `ui`.
@@ -46,6 +48,7 @@ pub fn attendance_ui(ui: &mut Ui, view: &AttendanceView, state: &mut AttendanceS
         cut.top(8.0);
     }
     filters_ui(ui, &mut cut, view, state, &mut intents);
+    own_days_ui(ui, &mut cut, view, state, &mut intents);
     cut.top(10.0);
     if cut.width() > 700.0 {
         let mut side = Cut(cut.left(284.0));
@@ -86,10 +89,20 @@ fn filters_ui(
     let wide = ((line.width() - 36.0) / 4.0).min(260.0);
     let filter = &view.filter;
     let mut asked = None;
-    let periods = &view.choices.periods;
-    let first = (!periods.is_empty()).then_some(filter.period);
-    if let Some(Some(period)) = choice(ui, line.left(wide), "Period", None, periods, first) {
-        asked = Some(AttendanceFilter { period, ..filter.clone() });
+    let mut periods = view.choices.periods.clone();
+    let mine = periods.len();
+    if view.published.is_empty() {
+        periods.push("Days of your own".to_owned());
+    }
+    let own = state.own.is_some() || filter.days.is_some();
+    let first = (!periods.is_empty()).then_some(if own { mine } else { filter.period });
+    if let Some(Some(period)) = choice(ui, line.left(wide), "Period", None, &periods, first) {
+        if period == mine {
+            state.own = Some(filter.days.clone().unwrap_or_default());
+        } else {
+            state.own = None;
+            asked = Some(AttendanceFilter { period, days: None, ..filter.clone() });
+        }
     }
     line.left(12.0);
     // Whoever reads what was published chooses a week and no more.
@@ -113,6 +126,43 @@ fn filters_ui(
         }
     }
     send_filter(asked, state, intents);
+}
+
+/// Two days to type, where days of one's own were chosen.
+fn own_days_ui(
+    ui: &mut Ui,
+    cut: &mut Cut,
+    view: &AttendanceView,
+    state: &mut AttendanceState,
+    intents: &mut Vec<Intent>,
+) {
+    if state.own.is_none() && view.filter.days.is_some() {
+        state.own = view.filter.days.clone();
+    }
+    let Some((mut first, mut last)) = state.own.clone() else { return };
+    cut.top(8.0);
+    let high = look(ui).control();
+    let mut line = Cut(cut.top(high));
+    let button = Button::new("Show these days").enabled(!first.trim().is_empty());
+    let wide = button.width(ui);
+    let field = ((line.width() - wide - 24.0) / 2.0).min(220.0);
+    let from = Field::new("From").hint("From: 07/09/2026").limit(20).show(ui, line.left(field), &mut first);
+    line.left(12.0);
+    let to = Field::new("To").hint("To: 23/11/2026, or today").limit(20).show(ui, line.left(field), &mut last);
+    line.left(12.0);
+    let entered = (from.lost_focus() || to.lost_focus()) && ui.input(|input| input.key_pressed(egui::Key::Enter));
+    let pressed = button.show(ui, line.left(wide)).clicked();
+    if !view.problem.is_empty() {
+        cut.top(6.0);
+        let words = super::today::sentence(&view.problem);
+        let high = chip::warning_height(ui, &words, cut.width());
+        chip::warning(ui, cut.top(high), Status::Check, &words);
+    }
+    if (pressed || entered) && !first.trim().is_empty() {
+        let days = Some((first.trim().to_owned(), last.trim().to_owned()));
+        send_filter(Some(AttendanceFilter { days, ..view.filter.clone() }), state, intents);
+    }
+    state.own = Some((first, last));
 }
 
 fn send_filter(asked: Option<AttendanceFilter>, state: &mut AttendanceState, intents: &mut Vec<Intent>) {

@@ -4,16 +4,18 @@
 
 use super::hours::{HoursState, buttons_ui as hours_buttons_ui, hours_ui, sentence as hours_sentence};
 use super::pupils::form::{self, Done, FormState};
-use crate::intent::Intent;
+use crate::intent::{Intent, PupilAct};
 use crate::kit::choice::choice;
 use crate::kit::field::Field;
 use crate::kit::layer::{self, Inside};
 use crate::kit::list::{self, List, ListState};
 use crate::kit::text::{self, Type};
 use crate::kit::tick::tick;
-use crate::kit::{Button, Cut, Weight, look, panel, size};
+use crate::kit::{Button, Cut, Weight, chip, look, panel, size};
 use egui::{Align, Id, Rect, Role, Ui, vec2};
 use muster_school::view::calendar::{CalendarAct, CalendarRow, CalendarView, DaysKind, SiteAct, SiteForm};
+use muster_school::view::pupils::Doing;
+use muster_school::view::status::Status;
 
 /// What the screen keeps between frames.
 #[derive(Clone, Debug, Default)]
@@ -117,6 +119,12 @@ pub fn calendar_ui(ui: &mut Ui, view: &CalendarView, state: &mut CalendarState) 
     if view.may_change || view.hours.may_change {
         intents.extend(buttons_ui(ui, &mut cut, view, state));
     }
+    for words in &view.clashes {
+        let parts = super::today::sentence(words);
+        let high = chip::warning_height(ui, &parts, cut.width());
+        chip::warning(ui, cut.top(high), Status::Check, &parts);
+        cut.top(8.0);
+    }
     list_ui(ui, cut.rest(), view, state);
     intents.extend(form_ui(ui, view, state));
     intents.extend(site_form_ui(ui, view, state));
@@ -155,6 +163,18 @@ fn buttons_ui(ui: &mut Ui, cut: &mut Cut, view: &CalendarView, state: &mut Calen
         line.left(8.0);
     }
     let mut asked = None;
+    if view.may_change {
+        let button = Button::new(Doing::Codes.words());
+        let wide = button.width(ui);
+        if wide > line.width() {
+            cut.top(8.0);
+            line = Cut(cut.top(high));
+        }
+        if button.show(ui, line.left(wide)).clicked() {
+            asked = Some(Intent::Pupils(PupilAct::Ask(Doing::Codes)));
+        }
+        line.left(8.0);
+    }
     for what in SiteForm::ALL.into_iter().filter(|_| view.may_change && view.site.is_some()) {
         let button = Button::new(what.words());
         let wide = button.width(ui);

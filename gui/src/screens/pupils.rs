@@ -10,7 +10,7 @@ use crate::kit::text::{self, Type};
 use crate::kit::{Button, Cut, Weight, chip, cut, look, panel, size};
 use egui::{Align, Id, Key, Rect, Role, Ui, vec2};
 use form::FormState;
-use muster_school::view::pupils::{Block, PupilDetail, PupilLine, PupilsView};
+use muster_school::view::pupils::{Block, Doing, PupilDetail, PupilLine, PupilsView};
 use muster_school::view::status::Status;
 
 /// What the screen keeps between frames.
@@ -59,6 +59,17 @@ fn buttons_ui(ui: &mut Ui, cut: &mut Cut, items: &[(String, String)]) -> Option<
         line.left(8.0);
     }
     pressed
+}
+
+/// What can be done on another screen, as buttons in a row with room below; nothing where there is none.
+pub fn doings_ui(ui: &mut Ui, cut: &mut Cut, may: &[Doing]) -> Option<Intent> {
+    if may.is_empty() {
+        return None;
+    }
+    let items: Vec<_> = may.iter().map(|doing| (doing.words().to_owned(), doing.words().to_owned())).collect();
+    let pressed = buttons_ui(ui, cut, &items).and_then(|at| may.get(at));
+    cut.top(10.0);
+    pressed.map(|doing| Intent::Pupils(PupilAct::Ask(*doing)))
 }
 
 /// Whether there is room for a list below everything that stands above it.

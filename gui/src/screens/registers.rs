@@ -1,5 +1,6 @@
 //! The registers of this session: one's own first, then those not taken.
 
+use super::pupils::doings_ui;
 use super::steps;
 use crate::intent::{Intent, Screen};
 use crate::kit::list::{self, ListState, Rows};
@@ -30,6 +31,7 @@ pub fn registers_ui(ui: &mut Ui, view: &RegistersView, state: &mut ListState) ->
         chip::warning(ui, cut.top(high), Status::Check, &words);
         cut.top(8.0);
     }
+    let asked = doings_ui(ui, &mut cut, &view.may);
     let body = cut.rest();
     panel::panel(ui, body);
     let of = Rows {
@@ -43,7 +45,7 @@ pub fn registers_ui(ui: &mut Ui, view: &RegistersView, state: &mut ListState) ->
     let pressed = list::rows(ui, body.shrink(1.0), state, &view.rows, &of, |ui, place, row| row_ui(ui, place, row));
     panel::outline(ui, body);
     let opened = pressed.map(|row| Intent::Open(Screen::Register(row.key)));
-    opened.or(gone.map(Intent::ListRegisters)).into_iter().collect()
+    opened.or(gone.map(Intent::ListRegisters)).or(asked).into_iter().collect()
 }
 
 fn sentence(row: &RegisterLine) -> String {

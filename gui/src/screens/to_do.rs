@@ -2,6 +2,7 @@
 
 mod calls;
 
+use super::pupils::doings_ui;
 use crate::intent::Intent;
 use crate::kit::choice::choice;
 use crate::kit::list::{self, ListState, Rows};
@@ -55,6 +56,7 @@ pub fn to_do_ui(ui: &mut Ui, view: &ToDoView, state: &mut ToDoState) -> Vec<Inte
         chip::warning(ui, cut.top(high), Status::Check, &words);
         cut.top(8.0);
     }
+    intents.extend(doings_ui(ui, &mut cut, &view.may));
     calls::resume(ui, view, state);
     state.part = state.part.min(view.parts.len().saturating_sub(1));
     // On a small tablet at double size a call has the whole room until it is closed.

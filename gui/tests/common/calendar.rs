@@ -69,6 +69,7 @@ pub(crate) fn calendar() -> CalendarView {
     let times = |three: [&str; 3]| three.map(str::to_owned);
     CalendarView {
         form: None,
+        clashes: Vec::new(),
         site: Some(HARBOUR),
         site_name: "Harbour site".into(),
         today: "Monday 23 November is a school day.".into(),

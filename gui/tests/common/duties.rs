@@ -32,6 +32,7 @@ pub(crate) fn attendance() -> AttendanceView {
         opens: Some(AttendanceFilter { group: Some(0), by: By::Pupil, ..AttendanceFilter::default() }),
     };
     AttendanceView {
+        problem: String::new(),
         title: "Whole school, 1 September to 23 November 2026".into(),
         summary: "Attendance 93.7 %, 1780 of 1900 sessions".into(),
         published: String::new(),
@@ -90,6 +91,7 @@ pub(crate) fn to_do() -> ToDoView {
     };
     let number = |whom: &str, number: &str| NumberLine { whom: whom.into(), number: number.into() };
     ToDoView {
+        may: Vec::new(),
         title: "Harbour, Monday 23 November, 09:41".into(),
         reading: String::new(),
         parts: vec![

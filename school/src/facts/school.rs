@@ -8,6 +8,7 @@ use crate::codes::CodeInfo;
 use crate::facts::calendar::{Cover, Special, Term};
 use crate::facts::fire::{FireDuty, MarshalLock, SitePlaces};
 use crate::facts::policy::{Hours, Leave, StepUp, WeeklyLeave};
+use crate::facts::retention::Reviewed;
 use crate::facts::returns::{Authority, Fallback, Guide, Sent};
 use crate::ids::GroupId;
 use muster_core::id::{DeviceId, PersonId, PlaceId};
@@ -186,6 +187,8 @@ values! {
         137 => Fallback,
         /// A site's own words beside the help.
         138 => Guide,
+        /// Old records were reviewed.
+        139 => Reviewed,
         /// Duties in a fire.
         141 => FireDuty,
         /// What the marshal's PIN opens.

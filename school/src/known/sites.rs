@@ -1,17 +1,18 @@
 //! The school's own document, decoded.
 
 use super::Newest;
-use crate::calendar::{Day, Half};
+use crate::calendar::{Day, Half, local};
 use crate::codes::{Code, CodeInfo, Codes};
 use crate::facts::calendar::{Cover, Special, Term};
 use crate::facts::fire::{FireDuty, SitePlaces};
 use crate::facts::policy::{Hours, Leave, Repeat, StepUp, WeeklyLeave};
+use crate::facts::retention::{Class, Reviewed};
 use crate::facts::returns::{Authority, Fallback, Guide, ReturnKind, Sent};
 use crate::facts::school::{Closure, Device, Directory, Group, HalfTimes, SchoolFact, Site, Times};
 use crate::facts::{self};
 use crate::ids::{GroupId, PupilId};
 use crate::rights;
-use muster_core::document::fact::{FactRef, Facts};
+use muster_core::document::fact::{FactRef, Facts, Origin};
 use muster_core::id::{ActId, DeviceId, PersonId, PlaceId};
 use muster_core::replica::records::Records;
 use std::collections::{BTreeMap, BTreeSet};
@@ -60,6 +61,8 @@ pub enum About {
     Fallback(Option<PlaceId>),
     /// Help at a site, or everywhere.
     Guide(Option<PlaceId>),
+    /// A review of old records: of a site, which, entered in which year.
+    Reviewed(PlaceId, Class, i16),
     /// Duties in a fire.
     FireDuty(PersonId),
     /// What the marshal's PIN opens.
@@ -106,6 +109,10 @@ pub struct School {
     pub marshal_locks: BTreeMap<PlaceId, Vec<u8>>,
     /// Where people of a site are looked for, and where they wait for help.
     pub places: BTreeMap<PlaceId, SitePlaces>,
+    /// Reviews of old records, the newest of each kind and year, with who made it and when.
+    pub reviews: BTreeMap<(PlaceId, Class, i16), (Reviewed, Origin)>,
+    /// The day of the first entry of the school's own document: nothing here was entered before.
+    pub since: Option<Day>,
     authorities: BTreeMap<Option<PlaceId>, Authority>,
     fallbacks: BTreeMap<Option<PlaceId>, Fallback>,
     guides: BTreeMap<Option<PlaceId>, Guide>,
@@ -114,46 +121,71 @@ pub struct School {
     /// Acts that brought what an export of another system says.
     pub imports: BTreeSet<ActId>,
     names: BTreeMap<About, Vec<FactRef>>,
+    /// What people apart set differently, and nobody has set since: all of it, with who and when.
+    torn: BTreeMap<About, Vec<(SchoolFact, Origin)>>,
+}
+
+impl About {
+    /// What a fact is about; `None` for a note about an act, and for a fact of a newer version.
+    fn of(fact: &SchoolFact) -> Option<Self> {
+        Some(match fact {
+            SchoolFact::Name(_) => Self::Name,
+            SchoolFact::Site(site) => Self::Site(site.id),
+            SchoolFact::Group(group) => Self::Group(group.id),
+            SchoolFact::Taker(taker) => Self::Taker(taker.group),
+            SchoolFact::Times(times) => Self::Times(times.site),
+            SchoolFact::Closure(closure) => Self::Closure(closure.site, closure.first),
+            SchoolFact::Term(term) => Self::Term(term.site, term.first),
+            SchoolFact::Special(special) => Self::Special(special.site, special.first),
+            SchoolFact::Cover(cover) => Self::Cover(cover.group, cover.first),
+            SchoolFact::CodeInfo(info) => Self::Code(info.code, info.from),
+            SchoolFact::Directory(staff) => Self::Staff(staff.person),
+            SchoolFact::Device(device) => Self::Device(device.device),
+            SchoolFact::StepUp(_) => Self::StepUp,
+            SchoolFact::Hours(hours) => Self::Hours(hours.site),
+            SchoolFact::Leave(leave) | SchoolFact::WeeklyLeave(WeeklyLeave { leave, .. }) => Self::Leave(leave.id),
+            SchoolFact::Authority(authority) => Self::Authority(authority.site),
+            SchoolFact::Sent(sent) => Self::Sent(sent.pupil, sent.kind, sent.about),
+            SchoolFact::Fallback(fallback) => Self::Fallback(fallback.site),
+            SchoolFact::Guide(guide) => Self::Guide(guide.site),
+            SchoolFact::Reviewed(one) => Self::Reviewed(one.site, one.class, one.year),
+            SchoolFact::FireDuty(duty) => Self::FireDuty(duty.person),
+            SchoolFact::MarshalLock(lock) => Self::MarshalLock(lock.site),
+            SchoolFact::SitePlaces(places) => Self::SitePlaces(places.site),
+            SchoolFact::ByImport(_) | SchoolFact::Unknown { .. } => return None,
+        })
+    }
 }
 
 impl School {
     pub(super) fn from_facts(held: &Facts) -> Self {
         let mut newest = Newest::new();
         let mut imports = BTreeSet::new();
+        let (mut reviews, mut since) = (Vec::new(), None);
         for read in facts::current::<SchoolFact>(held) {
-            let about = match &read.value {
-                SchoolFact::Name(_) => About::Name,
-                SchoolFact::Site(site) => About::Site(site.id),
-                SchoolFact::Group(group) => About::Group(group.id),
-                SchoolFact::Taker(taker) => About::Taker(taker.group),
-                SchoolFact::Times(times) => About::Times(times.site),
-                SchoolFact::Closure(closure) => About::Closure(closure.site, closure.first),
-                SchoolFact::Term(term) => About::Term(term.site, term.first),
-                SchoolFact::Special(special) => About::Special(special.site, special.first),
-                SchoolFact::Cover(cover) => About::Cover(cover.group, cover.first),
-                SchoolFact::CodeInfo(info) => About::Code(info.code, info.from),
-                SchoolFact::Directory(staff) => About::Staff(staff.person),
-                SchoolFact::Device(device) => About::Device(device.device),
-                SchoolFact::StepUp(_) => About::StepUp,
-                SchoolFact::Hours(hours) => About::Hours(hours.site),
-                SchoolFact::Leave(leave) | SchoolFact::WeeklyLeave(WeeklyLeave { leave, .. }) => About::Leave(leave.id),
-                SchoolFact::Authority(authority) => About::Authority(authority.site),
-                SchoolFact::Sent(sent) => About::Sent(sent.pupil, sent.kind, sent.about),
-                SchoolFact::Fallback(fallback) => About::Fallback(fallback.site),
-                SchoolFact::Guide(guide) => About::Guide(guide.site),
-                SchoolFact::FireDuty(duty) => About::FireDuty(duty.person),
-                SchoolFact::MarshalLock(lock) => About::MarshalLock(lock.site),
-                SchoolFact::SitePlaces(places) => About::SitePlaces(places.site),
-                SchoolFact::ByImport(_) => {
+            let Some(about) = About::of(&read.value) else {
+                if matches!(read.value, SchoolFact::ByImport(_)) {
                     imports.insert(read.held.origin.act);
-                    continue;
                 }
-                SchoolFact::Unknown { .. } => continue,
+                continue;
             };
+            if let SchoolFact::Reviewed(one) = &read.value {
+                reviews.push((one.clone(), *read.held.origin));
+            }
+            let entered = local(read.held.origin.at).day;
+            since = Some(since.map_or(entered, |since: Day| since.min(entered)));
             newest.add(held, read.held.name, about, read.value);
         }
+        let torn = newest.torn();
         let (values, names) = newest.into_parts();
-        let mut school = Self { names, imports, ..Self::default() };
+        let mut school = Self { names, imports, since, ..Self::default() };
+        if !torn.is_empty() {
+            for read in facts::current::<SchoolFact>(held) {
+                if let Some(about) = About::of(&read.value).filter(|about| torn.contains_key(about)) {
+                    school.torn.entry(about).or_default().push((read.value, *read.held.origin));
+                }
+            }
+        }
         let mut codes: Vec<CodeInfo> = Vec::new();
         for value in values.into_values() {
             match value {
@@ -180,6 +212,16 @@ impl School {
                 SchoolFact::Sent(sent) => _ = school.sent.insert((sent.pupil, sent.kind, sent.about), sent),
                 SchoolFact::Fallback(one) => _ = school.fallbacks.insert(one.site, one),
                 SchoolFact::Guide(guide) => _ = school.guides.insert(guide.site, guide),
+                SchoolFact::Reviewed(one) => {
+                    let made = reviews
+                        .iter()
+                        .filter(|(review, _)| *review == one)
+                        .map(|(_, origin)| *origin)
+                        .max_by_key(|origin| origin.at);
+                    if let Some(origin) = made {
+                        school.reviews.insert((one.site, one.class, one.year), (one, origin));
+                    }
+                }
                 SchoolFact::FireDuty(duty) => _ = school.duties.insert(duty.person, duty),
                 SchoolFact::MarshalLock(one) if one.lock.is_empty() => {}
                 SchoolFact::SitePlaces(one) => _ = school.places.insert(one.site, one),
@@ -192,6 +234,12 @@ impl School {
             school.codes = school.codes.with(&codes);
         }
         school
+    }
+
+    /// What people apart set differently and nobody has set since, each with all that was set. A new fact about the
+    /// same thing settles it.
+    pub fn torn(&self) -> &BTreeMap<About, Vec<(SchoolFact, Origin)>> {
+        &self.torn
     }
 
     /// The codes of attendance: the law's, and what the school read in over them.

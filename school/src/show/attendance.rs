@@ -61,6 +61,27 @@ pub fn periods(known: &Known, site: Option<PlaceId>, today: Day) -> Vec<(String,
     found
 }
 
+/// Days that one figure can be of: ten years, and a few more.
+const DAYS_MOST: i32 = 3_700;
+
+/// The period between two days.
+///
+/// # Errors
+/// In words, when they are the wrong way round or more than ten years apart.
+pub fn between(from: Day, to: Day) -> Result<Period, String> {
+    if to < from || to.0.saturating_sub(from.0) > DAYS_MOST {
+        return Err("give a first day and a last one, in that order and at most ten years apart".to_owned());
+    }
+    Ok(Period { from, to })
+}
+
+/// Days as typed; nothing for the last means today.
+fn own_days(first: &str, last: &str, today: Day) -> Result<Period, String> {
+    let from = Day::parse(first).map_err(|error| format!("From: {error}"))?;
+    let to = if last.trim().is_empty() { Ok(today) } else { Day::parse(last).map_err(|error| format!("To: {error}")) };
+    between(from, to?)
+}
+
 /// Attendance as the filter wants it. Reads at most so many registers that are new or changed; the view says when
 /// some are left.
 ///
@@ -83,7 +104,12 @@ pub fn attendance(
         known.school().groups.values().filter(|group| site.is_none_or(|site| site == group.site)).cloned().collect();
     groups.sort_by_key(|group| (crate::known::natural(&group.name), group.id));
     let periods = periods(known, site, now.day);
-    let period = periods.get(filter.period).or(periods.first()).map_or(Period::year_to(now.day), |(_, period)| *period);
+    let named = periods.get(filter.period).or(periods.first()).map_or(Period::year_to(now.day), |(_, period)| *period);
+    let own = filter.days.as_ref().map(|(first, last)| own_days(first, last, now.day)).transpose();
+    let (period, problem) = match own {
+        Ok(own) => (own.unwrap_or(named), String::new()),
+        Err(problem) => (named, problem),
+    };
     let group = filter.group.and_then(|at| groups.get(at)).map(|group| group.id);
     let cut = Cut { site, group, pupil: filter.pupil.map(PupilId::from) };
     let by = match filter.by {
@@ -105,6 +131,7 @@ pub fn attendance(
         title: format!("{}, {}", of_whom(known, cut), period_words(period)),
         summary: summary(&figures.total()),
         published: String::new(),
+        problem,
         reading: reading(left),
         not_counted: not_counted(records, known, cut),
         choices: AttendanceChoices {

@@ -2,8 +2,8 @@
 
 use crate::calendar::{self, Day, Half};
 use crate::facts::calendar::{Begun, Special, Term, Unusual};
-use crate::facts::school::{Closure, HalfTimes, Times};
-use crate::known::{DayKind, Known};
+use crate::facts::school::{Closure, HalfTimes, SchoolFact, Times};
+use crate::known::{About, DayKind, Known};
 use crate::office::{Office, OfficeError};
 use crate::view::calendar::{CalendarAct, CalendarRow, CalendarView, DaysKind};
 use muster_core::id::PlaceId;
@@ -87,8 +87,80 @@ pub fn calendar(records: &impl Records, known: &Known, site: PlaceId) -> Calenda
         staff,
         own_times: school.has_own_times(site),
         may_change: false,
+        clashes: clashes(records, known, site, today),
         hours: super::hours::hours(known, records.now()),
         problem: None,
+    }
+}
+
+/// What people apart set of the same days or times, each with all that was set, and terms that share days.
+fn clashes(records: &impl Records, known: &Known, site: PlaceId, today: Day) -> Vec<String> {
+    let school = known.school();
+    let here = |at: &Option<PlaceId>| at.is_none_or(|at| at == site);
+    let mut found = Vec::new();
+    for (about, all) in school.torn() {
+        let what = match about {
+            About::Term(at, first) if here(at) => format!("the term from {}", first.long()),
+            About::Closure(at, first) if here(at) => format!("the closure from {}", first.long()),
+            About::Special(at, first) if here(at) => format!("what is out of the ordinary from {}", first.long()),
+            About::Cover(group, first) if school.groups.get(group).is_some_and(|group| group.site == site) => {
+                format!("who covers from {}", first.long())
+            }
+            About::Times(at) if here(at) => "the times of sessions".to_owned(),
+            _ => continue,
+        };
+        let each = all.iter().map(|(fact, origin)| {
+            let who = records.author(&origin.seat).and_then(|author| author.person);
+            let who = who.map_or_else(|| "somebody".to_owned(), |person| known.staff_name(person));
+            format!("{who} {}: {}", super::words::when(origin.at, today), set_words(known, fact))
+        });
+        found.push(format!(
+            "Set twice by people apart, {what}. {}. One of them counts for now: set it again as it should be, and that settles it.",
+            each.collect::<Vec<_>>().join("; ")
+        ));
+    }
+    let terms: Vec<&Term> = school.terms.iter().filter(|term| here(&term.site) && !term.name.is_empty()).collect();
+    for (at, term) in terms.iter().enumerate() {
+        let later = terms.iter().skip(at + 1);
+        for other in later.filter(|one| one.site == term.site && one.first <= term.last && term.first <= one.last) {
+            found.push(format!(
+                "Two terms share days: {} ({}) and {} ({}). Call off the one that is wrong.",
+                term.name,
+                days(term.first, term.last),
+                other.name,
+                days(other.first, other.last)
+            ));
+        }
+    }
+    found
+}
+
+/// What one of several set.
+fn set_words(known: &Known, fact: &SchoolFact) -> String {
+    match fact {
+        SchoolFact::Term(term) if term.name.is_empty() => "called off".to_owned(),
+        SchoolFact::Term(term) => format!("{}, {}", term.name, days(term.first, term.last)),
+        SchoolFact::Closure(one) if one.label.is_empty() => "called off".to_owned(),
+        SchoolFact::Closure(one) => format!("{}, {}", one.label, days(one.first, one.last)),
+        SchoolFact::Special(one) => {
+            let what = match one.what {
+                Unusual::Nothing => "called off",
+                Unusual::Training => "training day",
+                Unusual::Open => "open",
+                Unusual::OpenTo(_) => "open to some groups",
+                Unusual::Lost => "unexpectedly closed",
+            };
+            format!("{what}, {}", days(one.first, one.last))
+        }
+        SchoolFact::Cover(one) => {
+            let who = one.person.map_or_else(|| "nobody".to_owned(), |person| known.staff_name(person));
+            format!("{who}, {}", days(one.first, one.last))
+        }
+        SchoolFact::Times(times) => {
+            let half = |half: HalfTimes| [half.start, half.close, half.deadline].map(calendar::clock).join(", ");
+            format!("morning {}; afternoon {}", half(times.am), half(times.pm))
+        }
+        _ => "something else".to_owned(),
     }
 }
 

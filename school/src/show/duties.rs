@@ -6,6 +6,7 @@ use crate::duties::{self, Duty, Item, Kind, calling};
 use crate::facts::called::{Called, Outcome};
 use crate::known::Known;
 use crate::office::OfficeError;
+use crate::retention::Entered;
 use crate::view::duties::{CallLine, NumberLine, ToDoLine, ToDoPart, ToDoView};
 use crate::view::status::Status;
 use crate::view::today::Link;
@@ -25,6 +26,7 @@ pub fn to_do(
     known: &mut Known,
     site: Option<PlaceId>,
     most: usize,
+    old: &[Entered],
 ) -> Result<ToDoView, OfficeError> {
     let now = calendar::local(records.now());
     let left = known.read_ledger(records, duties::period(now), most)?;
@@ -36,10 +38,17 @@ pub fn to_do(
     Ok(ToDoView {
         title: format!("{of}, {}, {}", now.day.long(), calendar::clock(now.minute)),
         reading: super::attendance::reading(left),
-        parts: duties.iter().map(|duty| part(known, duty)).collect(),
+        parts: duties
+            .iter()
+            .map(|duty| match duty.kind {
+                Kind::Retention => retention(known, site, old),
+                _ => part(known, duty),
+            })
+            .collect(),
         calls: calls.iter().map(|one| call(known, one)).collect(),
         outcomes: Outcome::ALL.iter().map(|outcome| outcome.words().to_owned()).collect(),
         codes: reasons.map(|info| (info.code.to_string(), info.short.clone())).collect(),
+        may: Vec::new(),
     })
 }
 
@@ -51,6 +60,28 @@ pub fn part(known: &Known, duty: &Duty) -> ToDoPart {
         lines: duty.items.iter().map(|item| line(known, duty.kind, item)).collect(),
         calls: duty.kind == Kind::Call,
     }
+}
+
+/// Old records that are due for review, a line for each register, site and year.
+fn retention(known: &Known, site: Option<PlaceId>, old: &[Entered]) -> ToDoPart {
+    let due = old.iter().filter(|one| one.due > 0 && site.is_none_or(|site| site == one.site));
+    let lines = due.map(|one| ToDoLine {
+        status: Some(Status::Check),
+        name: one.class.words().to_owned(),
+        about: known.site_name(one.site).to_owned(),
+        detail: format!(
+            "entered in {}: {} of {} are due for review, the first since {} {}",
+            one.year,
+            one.due,
+            if one.entries == 1 { "1 entry".to_owned() } else { format!("{} entries", one.entries) },
+            one.from.plus(1).long(),
+            one.from.plus(1).date().year()
+        ),
+        link: None,
+    });
+    let lines: Vec<_> = lines.collect();
+    let kind = Kind::Retention;
+    ToDoPart { title: kind.title(lines.len()).to_owned(), rule: kind.rule().to_owned(), lines, calls: false }
 }
 
 fn line(known: &Known, kind: Kind, item: &Item) -> ToDoLine {
@@ -66,18 +97,21 @@ fn line(known: &Known, kind: Kind, item: &Item) -> ToDoLine {
             Kind::Register | Kind::NoClass => Status::NotMarked,
             Kind::Sickness => Status::AbsentAuthorised,
             Kind::NoReason | Kind::Call | Kind::Running | Kind::TenInTen => Status::AbsentUnauthorised,
-            Kind::Unsettled | Kind::Return | Kind::Severe | Kind::Persistent | Kind::Timetable => Status::Check,
+            Kind::Unsettled | Kind::Return | Kind::Severe | Kind::Persistent | Kind::Timetable | Kind::Retention => {
+                Status::Check
+            }
         }),
         name,
         about,
         detail: item.detail.clone(),
-        link: item.group.map(|group| {
-            let register = super::register_key(group, item.session);
-            match (kind, item.pupil) {
-                (Kind::Unsettled, Some(pupil)) => Link::Settle(register, pupil.into()),
-                _ => Link::Register(register),
+        link: match (kind, item.pupil, item.group) {
+            // What is missing stands on the pupil’s page, and in no register.
+            (Kind::NoClass | Kind::Timetable | Kind::Return, Some(pupil), _) => Some(Link::Pupil(pupil.into())),
+            (Kind::Unsettled, Some(pupil), Some(group)) => {
+                Some(Link::Settle(super::register_key(group, item.session), pupil.into()))
             }
-        }),
+            (_, _, group) => group.map(|group| Link::Register(super::register_key(group, item.session))),
+        },
     }
 }
 

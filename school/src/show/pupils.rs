@@ -228,6 +228,7 @@ fn detail(
     if sees.admits() && pupil.provisional.is_none() {
         may.push(Doing::Amend);
         may.extend(pupil.deleted.is_none().then_some(Doing::Class));
+        may.push(Doing::ForParent);
         may.extend(reads_family.then_some([Doing::Contact, Doing::Order, Doing::Address]).into_iter().flatten());
         may.push(if pupil.deleted.is_some() { Doing::Restore } else { Doing::Delete });
     }

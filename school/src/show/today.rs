@@ -382,5 +382,6 @@ fn listed(screen: &Screen<'_, impl Records>) -> Result<RegistersView, OfficeErro
         summary: screen.closes(&progress),
         as_of: screen.as_of(),
         rows: rows.into_iter().map(|(_, line)| line).chain(whole).collect(),
+        may: Vec::new(),
     })
 }

@@ -203,9 +203,53 @@ fn days_that_were_lost_are_no_school_days_and_a_weekend_within_them_stays_one() 
 fn a_register_that_is_open_longer_in_one_session_than_in_the_other_is_remarked_on() {
     use crate::facts::school::{HalfTimes, Times};
     let mut small = small();
-    let said = |small: &Small| crate::show::calendar(&small.desk.records, &small.desk.known, small.site).today;
+    let said = |small: &Small| show::calendar(&small.desk.records, &small.desk.known, small.site).today;
     assert!(!said(&small).contains("minutes"), "{}", said(&small));
     let pm = HalfTimes { start: clock(13, 0), close: clock(13, 10), deadline: clock(13, 30) };
     small.desk.office().set_times(Times { pm, ..Times::DEFAULT }).unwrap();
     assert!(said(&small).contains("30 minutes in the morning and 10 in the afternoon"), "{}", said(&small));
+}
+
+#[test]
+fn a_term_that_two_people_apart_set_differently_is_shown_with_both_until_somebody_sets_it_again() {
+    let mut small = small();
+    let (site, first) = (small.site, day("2027-01-04"));
+    let mut apart = small.desk.another(9, Some(TOM));
+    let term = |last: &str, name: &str| Term { site: None, first, last: day(last), name: name.into() };
+    small.desk.office().set_term(term("2027-03-24", "Spring")).unwrap();
+    apart.office().set_term(term("2027-03-31", "Spring term")).unwrap();
+    assert!(show::calendar(&small.desk.records, &small.desk.known, site).clashes.is_empty());
+    small.desk.hear(&apart);
+    apart.hear(&small.desk);
+    for desk in [&small.desk, &apart] {
+        let said = show::calendar(&desk.records, &desk.known, site).clashes.join("\n");
+        assert!(said.contains("the term from Monday 4 January"), "{said}");
+        assert!(said.contains("Helen Marsh") && said.contains("to Wednesday 24 March"), "{said}");
+        assert!(said.contains("Tom Okafor") && said.contains("to Wednesday 31 March"), "{said}");
+    }
+    apart.office().set_term(term("2027-03-24", "Spring")).unwrap();
+    small.desk.hear(&apart);
+    let view = show::calendar(&small.desk.records, &small.desk.known, site);
+    assert!(view.clashes.is_empty(), "{:?}", view.clashes);
+    assert!(view.rows.iter().any(|row| row.what == "Term: Spring"));
+}
+
+#[test]
+fn terms_of_people_apart_that_share_days_are_said_until_one_is_called_off() {
+    let mut small = small();
+    let site = small.site;
+    let mut apart = small.desk.another(9, Some(TOM));
+    let term = |first: &str, last: &str, name: &str| Term {
+        site: None,
+        first: day(first),
+        last: day(last),
+        name: name.into(),
+    };
+    small.desk.office().set_term(term("2027-01-04", "2027-03-24", "Spring")).unwrap();
+    apart.office().set_term(term("2027-01-11", "2027-03-31", "Lent")).unwrap();
+    small.desk.hear(&apart);
+    let said = show::calendar(&small.desk.records, &small.desk.known, site).clashes.join("\n");
+    assert!(said.contains("Two terms share days: Spring") && said.contains("Lent"), "{said}");
+    small.desk.office().set_term(term("2027-01-11", "2027-03-31", "")).unwrap();
+    assert!(show::calendar(&small.desk.records, &small.desk.known, site).clashes.is_empty());
 }

@@ -264,7 +264,7 @@ fn whoever_an_order_bars_is_never_among_the_numbers_and_that_is_said_without_one
     small.desk.office().take(beech, morning(), &[entry(ada, "N")], false).unwrap();
     small.desk.at(clock(9, 41));
     let Desk { records, known } = &mut small.desk;
-    let view = show::duties::to_do(records, known, Some(small.site), usize::MAX).unwrap();
+    let view = show::duties::to_do(records, known, Some(small.site), usize::MAX, &[]).unwrap();
     let [line] = view.calls.as_slice() else { panic!("{:?}", view.calls) };
     assert_eq!((line.name.as_str(), line.sessions.as_str()), ("Byrne, Ada", "Morning"));
     let numbers: Vec<_> = line.numbers.iter().map(|one| (one.whom.as_str(), one.number.as_str())).collect();

@@ -247,3 +247,93 @@ fn a_return_that_is_needed_only_on_request_is_in_no_file_until_the_authority_ask
     assert!(sent_of(&mut small, ReturnKind::NewPupil, false).is_empty());
     assert_eq!(sent_of(&mut small, ReturnKind::NewPupil, true).len(), 1);
 }
+
+mod for_a_parent {
+    use super::*;
+    use crate::calendar::local;
+    use crate::extract::for_parent::{ForParent, Given, for_parent, kept_away, may_be_given};
+    use crate::facts::custody::{Order, OrderKind, Parent};
+
+    fn page(desk: &mut Desk, pupil: PupilId, given: Given) -> ForParent {
+        let now = local(desk.records.now());
+        let days = (monday().plus(-3), monday());
+        for_parent(&mut desk.records, &mut desk.known, pupil, days, given, now).unwrap().unwrap()
+    }
+
+    #[test]
+    fn a_parent_is_given_each_session_in_words_with_minutes_late_and_comments_only_where_the_school_says_so() {
+        let mut small = small();
+        let (ada, leila, beech) = (small.pupils[0], small.pupils[1], small.beech);
+        let friday = Session::am(monday().plus(-3));
+        small.desk.records.set_clock(friday.day, clock(9, 5));
+        small.desk.office().take(beech, friday, &[late(ada, 12), entry(leila, "/")], false).unwrap();
+        small.desk.office().comment(ada, friday, "Taxi did not come", None).unwrap();
+        small.desk.at(clock(14, 0));
+        small.desk.office().take(beech, morning(), &[entry(ada, "I"), entry(leila, "/")], false).unwrap();
+        let all = page(&mut small.desk, ada, Given { minutes: true, comments: true });
+        assert_eq!(all.table.headings, ["Date", "Session", "Code", "In words", "Minutes late", "Comment"]);
+        assert_eq!(all.table.rows[0][..3], ["2026-11-20", "Morning", "L"]);
+        assert_eq!(all.table.rows[0][4..], ["12", "Taxi did not come"]);
+        assert_eq!(all.table.rows[1][..3], ["2026-11-23", "Morning", "I"]);
+        assert!(!all.table.rows[1][3].is_empty(), "what the code means, in words");
+        assert_eq!((all.table.rows.len(), all.table.people), (2, 1), "nobody else, and no blank");
+        assert!(all.summary[0].starts_with("Attendance 50.0 %: 1 of 2 sessions"), "{:?}", all.summary);
+        assert_eq!(all.whose, "Ada Byrne, Beech");
+        assert!(!all.table.stem.contains(' ') && !all.table.what.contains("Byrne"), "no name in what is in the audit");
+        let least = page(&mut small.desk, ada, Given::default());
+        assert_eq!(least.table.headings, ["Date", "Session", "Code", "In words"]);
+        assert!(!format!("{least:?}").contains("Taxi"));
+    }
+
+    #[test]
+    fn a_parents_page_tells_nothing_of_a_detention_and_nothing_that_is_still_to_be_settled() {
+        let mut small = small();
+        let (ada, beech) = (small.pupils[0], small.beech);
+        small.desk.at(clock(9, 5));
+        let mut apart = small.desk.another(9, Some(TOM));
+        small.desk.office().take(beech, morning(), &[entry(ada, "/")], false).unwrap();
+        apart.office().take(beech, morning(), &[entry(ada, "N")], false).unwrap();
+        small.desk.hear(&apart);
+        small.desk.at(clock(13, 5)).office().take(beech, afternoon(), &[entry(ada, "Y5")], false).unwrap();
+        small.desk.office().comment(ada, afternoon(), "Youth detention", None).unwrap();
+        let page = page(&mut small.desk, ada, Given { minutes: true, comments: true });
+        assert_eq!(page.table.rows.len(), 1);
+        let told = format!("{page:?}").to_lowercase();
+        assert!(!told.contains("detention") && !told.contains("criminal"), "{told}");
+        assert!(told.contains("unable to attend") && told.contains("two marks differ"), "{told}");
+    }
+
+    #[test]
+    fn a_page_is_never_for_somebody_whom_an_order_keeps_away() {
+        let mut small = small();
+        let ada = small.pupils[0];
+        let parent = |id, forenames: &str| Parent {
+            id: [id; 16],
+            title: "Mr".to_owned(),
+            forenames: forenames.to_owned(),
+            surname: "Byrne".to_owned(),
+            relationship: "Parent".to_owned(),
+            home: crate::facts::custody::Home::Unknown,
+            lives_with: false,
+            numbers: Vec::new(),
+            withdrawn: false,
+        };
+        let order = Order {
+            id: [7; 16],
+            kind: OrderKind::NonMolestation,
+            words: "Seen".to_owned(),
+            from: monday().plus(-30),
+            to: None,
+            bars: vec!["Dan Byrne".to_owned()],
+            calling: true,
+            collecting: true,
+            withdrawn: false,
+        };
+        let family = vec![parent(1, "Dan").into(), parent(2, "Grace").into(), order.into()];
+        small.desk.office().amend_entry(ada, &EntryChange { family, ..EntryChange::default() }, "Seen").unwrap();
+        let family = small.desk.known.family(&mut small.desk.records, ada).unwrap().unwrap();
+        assert_eq!(may_be_given(&family, monday()), ["Mr Grace Byrne"]);
+        assert!(kept_away(&family, "Dan Byrne", monday()).unwrap().contains("court order"));
+        assert!(kept_away(&family, "Grace Byrne", monday()).is_none());
+    }
+}

@@ -390,3 +390,35 @@ fn registers_that_cannot_be_read_here_count_as_nothing_not_as_gaps() {
     let known_sites = known.school().sites.len();
     assert_eq!(told.matches("no right to read").count(), known_sites, "each is named: {told}");
 }
+
+#[test]
+fn figures_are_shown_for_any_days_that_are_typed_and_wrong_ones_are_refused_with_what_would_be_right() {
+    use super::{Desk, clock, entry, morning, small};
+    let mut small = small();
+    let (ada, beech) = (small.pupils[0], small.beech);
+    let friday = Session::am(monday().plus(-3));
+    small.desk.records.set_clock(friday.day, clock(9, 5));
+    small.desk.office().take(beech, friday, &[entry(ada, "N")], false).unwrap();
+    small.desk.at(clock(9, 5)).office().take(beech, morning(), &[entry(ada, "/")], false).unwrap();
+    let mut of = |days: Option<(&str, &str)>| {
+        let days = days.map(|(first, last)| (first.to_owned(), last.to_owned()));
+        let filter = crate::view::attendance::AttendanceFilter { days, ..Default::default() };
+        let Desk { records, known } = &mut small.desk;
+        crate::show::attendance::attendance(records, known, &filter, usize::MAX).unwrap()
+    };
+    let year = of(None);
+    assert!(year.summary.contains("50.0 %, 1 of 2 sessions"), "{}", year.summary);
+    let friday = of(Some(("20/11/2026", "2026-11-20")));
+    assert!(friday.summary.contains("0.0 %, 0 of 1 sessions"), "{}", friday.summary);
+    assert!(friday.title.contains("Friday 20 November 2026"), "{}", friday.title);
+    assert!(of(Some(("21/11/2026", ""))).summary.contains("100.0 %, 1 of 1"), "no last day is today");
+    for (first, last, right) in [
+        ("soon", "", "From: \"soon\""),
+        ("20/11/2026", "later", "To: \"later\""),
+        ("23/11/2026", "20/11/2026", "in that order"),
+    ] {
+        let wrong = of(Some((first, last)));
+        assert!(wrong.problem.contains(right), "{}", wrong.problem);
+        assert_eq!(wrong.summary, year.summary, "the period counts meanwhile");
+    }
+}

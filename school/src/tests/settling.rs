@@ -203,7 +203,7 @@ fn a_contradiction_of_last_friday_stands_in_to_do_with_a_way_to_its_register() {
         device.office().take(beech, friday, &[entry(pupils[0], code)], false).unwrap();
     }
     desk.at(clock(8, 40)).hear(&tablet);
-    let view = show::duties::to_do(&mut desk.records, &mut desk.known, Some(site), usize::MAX).unwrap();
+    let view = show::duties::to_do(&mut desk.records, &mut desk.known, Some(site), usize::MAX, &[]).unwrap();
     let part = view.parts.iter().find(|part| part.title == "session with two marks that differ").unwrap();
     let link = Link::Settle(show::register_key(beech, friday), pupils[0].into());
     assert_eq!((part.lines[0].name.as_str(), part.lines[0].link), ("Byrne, Ada", Some(link)));

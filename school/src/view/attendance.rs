@@ -15,6 +15,8 @@ pub struct AttendanceView {
     pub published: String,
     /// Registers are still being read, so that these figures are not all; empty when they are.
     pub reading: String,
+    /// What is wrong with the days that were typed, and what would be right; the period counts meanwhile.
+    pub problem: String,
     /// `Not counted: Hill, no right to read`; empty where every site is in the figures.
     pub not_counted: String,
     /// What it is narrowed to.
@@ -36,6 +38,8 @@ pub struct AttendanceView {
 pub struct AttendanceFilter {
     /// By place in [`AttendanceChoices::periods`].
     pub period: usize,
+    /// Days of one's own in place of a period, first and last as typed: `2026-09-07` or `7/9/2026`.
+    pub days: Option<(String, String)>,
     /// By place in [`AttendanceChoices::sites`].
     pub site: Option<usize>,
     /// By place in [`AttendanceChoices::groups`], which are those of the site.

@@ -30,6 +30,8 @@ pub struct CalendarView {
     pub own_times: bool,
     /// Why the last change was not made; `None` when it was.
     pub problem: Option<String>,
+    /// What people apart set differently, or so that it cannot all hold: what each set, and how it is settled.
+    pub clashes: Vec<String>,
     /// School hours and leave to use the records outside them.
     pub hours: HoursView,
     /// A form of what is set beforehand for a fire and for paper, while it is open.

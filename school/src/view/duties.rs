@@ -1,6 +1,7 @@
 //! To do: every duty with its rule in words, and the calls about absences.
 
 use super::SubjectId;
+use crate::view::pupils::Doing;
 use crate::view::status::Status;
 use crate::view::today::Link;
 
@@ -19,6 +20,8 @@ pub struct ToDoView {
     pub outcomes: Vec<String>,
     /// Codes that a reason may come to, with their meaning: `I` and `Ill`.
     pub codes: Vec<(String, String)>,
+    /// What whoever is signed in may do here beside logging calls.
+    pub may: Vec<Doing>,
 }
 
 /// A kind of duty.

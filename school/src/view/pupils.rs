@@ -77,11 +77,21 @@ pub enum Doing {
     Leaving,
     /// Call off what was planned.
     CallOff,
+    /// Session attendance on paper and as files, for a parent.
+    ForParent,
+    /// The registers of a day on paper.
+    Print,
+    /// The one-page help for taking the register: its own words, and on paper.
+    Guide,
+    /// Take in a newer list of attendance codes.
+    Codes,
+    /// Write down a review of old records.
+    Review,
 }
 
 impl Doing {
     /// Everything that can be done, each once.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 21] = [
         Self::Admit,
         Self::Amend,
         Self::Contact,
@@ -98,6 +108,11 @@ impl Doing {
         Self::Class,
         Self::Leaving,
         Self::CallOff,
+        Self::ForParent,
+        Self::Print,
+        Self::Guide,
+        Self::Codes,
+        Self::Review,
     ];
 
     /// What its button says.
@@ -119,6 +134,11 @@ impl Doing {
             Self::Class => "Class…",
             Self::Leaving => "In a fire…",
             Self::CallOff => "Call off a plan…",
+            Self::ForParent => "For a parent…",
+            Self::Print => "Print registers…",
+            Self::Guide => "Help sheet…",
+            Self::Codes => "Attendance codes…",
+            Self::Review => "Review old records…",
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::register::Step;
 use super::{AsOf, EventId, RegisterKey, SubjectId};
+use crate::view::pupils::Doing;
 use crate::view::status::Status;
 use muster_core::id::EntryHash;
 
@@ -79,6 +80,8 @@ pub enum Link {
     Attendance,
     /// What is owed.
     ToDo,
+    /// A pupil’s page.
+    Pupil(SubjectId),
 }
 
 /// The registers of the day.
@@ -96,6 +99,8 @@ pub struct RegistersView {
     pub before: Option<Step>,
     /// The session after, if it has come.
     pub after: Option<Step>,
+    /// What whoever is signed in may do here beside taking registers.
+    pub may: Vec<Doing>,
 }
 
 /// One register in the list.

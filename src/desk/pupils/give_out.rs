@@ -5,11 +5,13 @@ use super::super::clerk::Clerk;
 use crate::device::extract::Purpose;
 use crate::host::Host;
 use muster_school::calendar::{self, Day};
+use muster_school::extract::for_parent::ForParent;
 use muster_school::extract::{self, Table};
 use muster_school::facts::returns::{Authority, ReturnKind};
 use muster_school::ids::PupilId;
 use muster_school::show::ask;
 use muster_school::show::family_forms::Part;
+use muster_school::show::office_forms;
 use muster_school::view::pupils::{Answers, Ask, Doing, Form};
 use std::path::PathBuf;
 
@@ -17,6 +19,8 @@ use std::path::PathBuf;
 struct Piece {
     table: Table,
     purpose: Purpose,
+    /// The page of a parent, to be written on paper too.
+    page: Option<ForParent>,
     /// Of a return: of whom it tells, and for which days.
     told: Option<(ReturnKind, Vec<(PupilId, Day)>)>,
 }
@@ -41,8 +45,11 @@ impl Clerk {
         host.device.need(muster_school::step_up::Guarded::Export)?;
         if let Some(leaving) = &mut self.pupils.leaving {
             let mut files = 0;
-            while let Some(Piece { table, purpose, told }) = leaving.pieces.first() {
-                files += host.device.write_extract(table, purpose, &leaving.folder)?.len();
+            while let Some(Piece { table, purpose, page, told }) = leaving.pieces.first() {
+                files += match page {
+                    Some(page) => host.device.write_for_parent(page, purpose, &leaving.folder)?.len(),
+                    None => host.device.write_extract(table, purpose, &leaving.folder)?.len(),
+                };
                 // What is in the file is what was sent: not what has become due since it was made.
                 if let Some((kind, told)) = told.as_ref().filter(|_| leaving.sent) {
                     host.device.office(|office| Ok(office.returns_sent(*kind, told, &purpose.to)?))?;
@@ -55,7 +62,10 @@ impl Clerk {
         if folder.is_empty() {
             anyhow::bail!("say into which folder");
         }
-        let pieces = pieces(host, doing, answers, today)?;
+        let pieces = match doing {
+            Doing::ForParent => vec![for_parent(host, self.pupils.chosen, answers, today)?],
+            _ => pieces(host, doing, answers, today)?,
+        };
         let mut asks = Vec::new();
         for piece in &pieces {
             asks.extend(host.device.before_extract(&piece.table, &piece.purpose).into_iter().map(Ask::Words));
@@ -134,7 +144,7 @@ fn pieces(host: &mut Host, doing: Doing, answers: &Answers, today: Day) -> anyho
         if table.rows.is_empty() {
             anyhow::bail!("there are no marks on {}", day.long());
         }
-        return Ok(vec![Piece { table, purpose, told: None }]);
+        return Ok(vec![Piece { table, purpose, page: None, told: None }]);
     }
     let kinds = answers.choice("which").and_then(|at| RETURNS.get(at)).map_or(&[][..], |(_, kinds)| kinds);
     let (asked, now) = (answers.tick("asked"), calendar::local(host.device.clock.now()));
@@ -145,13 +155,25 @@ fn pieces(host: &mut Host, doing: Doing, answers: &Answers, today: Day) -> anyho
         for sending in sendings {
             let to = sending.to.map_or_else(|| answers.line("to"), |set| set.name);
             let told = Some((sending.kind, sending.told));
-            found.push(Piece { table: sending.table, purpose: purpose(to, answers)?, told });
+            found.push(Piece { table: sending.table, purpose: purpose(to, answers)?, page: None, told });
         }
     }
     if found.is_empty() {
         anyhow::bail!("no return is due");
     }
     Ok(found)
+}
+
+/// A parent's page of the pupil who is shown.
+fn for_parent(host: &mut Host, id: Option<PupilId>, answers: &Answers, today: Day) -> anyhow::Result<Piece> {
+    let purpose = purpose(answers.line("to"), answers)?;
+    let (pupil, family) = super::chosen(host, id)?;
+    let (days, given) = office_forms::read_parent(answers, &family, today).map_err(anyhow::Error::msg)?;
+    let now = calendar::local(host.device.clock.now());
+    let page = host.device.with_records(|records, known| {
+        extract::for_parent::for_parent(records, known, pupil.id, days, given, now)?.map_err(anyhow::Error::msg)
+    })?;
+    Ok(Piece { table: page.table.clone(), purpose, page: Some(page), told: None })
 }
 
 /// The authority of every site, or of one.

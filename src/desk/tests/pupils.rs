@@ -20,12 +20,12 @@ fn shown(updates: &[Update]) -> PupilsView {
     found.expect("the screen of pupils")
 }
 
-fn act(desk: &AtDesk, act: PupilAct) -> PupilsView {
+pub(super) fn act(desk: &AtDesk, act: PupilAct) -> PupilsView {
     shown(&desk.ask(Intent::Pupils(act)))
 }
 
 /// The answers of a form as it opens, some of them typed over.
-fn filled(form: &Form, typed: &[(&'static str, &str)]) -> Answers {
+pub(super) fn filled(form: &Form, typed: &[(&'static str, &str)]) -> Answers {
     let mut answers = form.opened();
     for (key, value) in typed {
         assert!(answers.0.insert(key, Answer::Line((*value).to_owned())).is_some(), "the form asks for {key}");
@@ -34,7 +34,7 @@ fn filled(form: &Form, typed: &[(&'static str, &str)]) -> Answers {
 }
 
 /// The head is signed in, with the screen of pupils open at Ada.
-fn at_ada(folder: &std::path::Path) -> (AtDesk, PupilId) {
+pub(super) fn at_ada(folder: &std::path::Path) -> (AtDesk, PupilId) {
     let (mut device, ..) = school(folder);
     let head = device.replica.founding().head;
     device.sign_in(head, PASSPHRASE).unwrap();

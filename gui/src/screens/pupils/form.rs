@@ -113,7 +113,7 @@ fn unpack(packed: &str, answers: &mut Answers) {
 }
 
 /// Shows the form that is open, if one is; asks for one in which something was left.
-pub(super) fn form_ui(ui: &mut Ui, form: Option<&Form>, state: &mut FormState) -> Option<PupilAct> {
+pub fn form_ui(ui: &mut Ui, form: Option<&Form>, state: &mut FormState) -> Option<PupilAct> {
     let Some(form) = form else {
         state.end(ui);
         return state.resume(ui);

@@ -71,6 +71,10 @@ pub fn about_ui(ui: &mut Ui, view: &RegisterView, state: &mut RegisterState, pup
         if !row.note.is_empty() {
             inside.words(ui, &format!("Note: {}", row.note));
         }
+        let code = row.mark.as_ref().and_then(|mark| view.codes.iter().find(|line| line.code == mark.code));
+        if let Some(line) = code.filter(|line| !line.rule.is_empty()) {
+            inside.words(ui, &format!("Rule of {}: {}", line.code, line.rule));
+        }
         let rect = inside.next(ui, look(ui).control());
         let response = Button::new("Close").show(ui, Rect::from_min_size(rect.min, vec2(120.0, rect.height())));
         if inside.fresh {

@@ -5,8 +5,9 @@ use super::{RegisterState, about, typing};
 use crate::draft;
 use crate::intent::Intent;
 use crate::kit::field::Field;
-use crate::kit::{Button, layer, look};
-use egui::{Id, Key, Rect, Ui, pos2};
+use crate::kit::text::{self, Type};
+use crate::kit::{Button, Weight, layer, look};
+use egui::{Align, Id, Key, Rect, Ui, pos2, vec2};
 use muster_core::document::fact::FactRef;
 use muster_school::view::SubjectId;
 use muster_school::view::register::{RegisterRow, RegisterView};
@@ -122,7 +123,7 @@ fn settle_ui(ui: &mut Ui, view: &RegisterView, state: &mut RegisterState, pupil:
             }
         }
         let rect = inside.next(ui, look(ui).control());
-        let not_now = Button::new("Not now").show(ui, Rect::from_min_size(rect.min, egui::vec2(120.0, rect.height())));
+        let not_now = Button::new("Not now").show(ui, Rect::from_min_size(rect.min, vec2(120.0, rect.height())));
         (kept, not_now.clicked())
     });
     if closed || kept.1 || kept.0.is_some() {
@@ -150,13 +151,25 @@ fn codes_ui(ui: &mut Ui, view: &RegisterView, state: &mut RegisterState, pupil: 
         let columns = if inside.width > 500.0 { 2 } else { 1 };
         let whole: Vec<_> = view.codes.iter().filter(|line| line.complete).collect();
         for (line, pair) in whole.chunks(columns).enumerate() {
-            let rect = inside.next(ui, 48.0);
-            let wide = (rect.width() - 8.0 * (columns as f32 - 1.0)) / columns as f32;
-            for (place, code) in pair.iter().enumerate() {
+            let wide = (inside.width - 8.0 * (columns as f32 - 1.0)) / columns as f32;
+            // The rule stands below the button: whoever chooses has read it.
+            let rules: Vec<_> = pair
+                .iter()
+                .map(|code| text::wrapped(ui, &code.rule, Type::Note, Weight::Regular, look(ui).tokens.muted, wide))
+                .collect();
+            let below = rules.iter().zip(pair).filter(|(_, code)| !code.rule.is_empty());
+            let below = below.map(|(rule, _)| rule.size().y + 4.0).fold(0.0, f32::max);
+            let rect = inside.next(ui, 48.0 + below);
+            for ((place, code), rule) in pair.iter().enumerate().zip(rules) {
                 let left = rect.left() + place as f32 * (wide + 8.0);
-                let spot = Rect::from_min_max(pos2(left, rect.top()), pos2(left + wide, rect.bottom()));
+                let spot = Rect::from_min_size(pos2(left, rect.top()), vec2(wide, 48.0));
+                if !code.rule.is_empty() {
+                    let under =
+                        Rect::from_min_max(spot.left_bottom() + vec2(0.0, 2.0), pos2(left + wide, rect.bottom()));
+                    text::label(ui, under, rule, Align::Min);
+                }
                 let words = format!("{}  {}", code.code, code.words);
-                let response = Button::new(&words).step(crate::kit::Type::Body).show(ui, spot);
+                let response = Button::new(&words).step(Type::Body).show(ui, spot);
                 if inside.fresh && line == 0 && place == 0 {
                     response.request_focus();
                 }
@@ -281,7 +294,7 @@ fn ask_ui(ui: &mut Ui, view: &RegisterView, state: &mut RegisterState) -> Vec<In
             inside.words(ui, "Type a few words first.");
         }
         let rect = inside.next(ui, look(ui).control());
-        let save = Button::filled("Save").show(ui, Rect::from_min_size(rect.min, egui::vec2(120.0, rect.height())));
+        let save = Button::filled("Save").show(ui, Rect::from_min_size(rect.min, vec2(120.0, rect.height())));
         save.clicked() || entered
     });
     if done && words.trim().is_empty() {

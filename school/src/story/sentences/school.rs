@@ -5,6 +5,7 @@ use crate::calendar::clock;
 use crate::facts::Value as _;
 use crate::facts::calendar::Unusual;
 use crate::facts::policy::{Leave, WeeklyLeave, Whose};
+use crate::facts::retention::Decision;
 use crate::facts::returns::ReturnKind;
 use crate::facts::school::SchoolFact;
 use crate::hours;
@@ -126,6 +127,19 @@ impl Teller<'_> {
             }
             SchoolFact::Guide(_) => {
                 ("changed the help for taking the register".to_owned(), String::new(), String::new())
+            }
+            SchoolFact::Reviewed(one) => {
+                let what = format!(
+                    "reviewed what was entered in the {} of {} in {}: ",
+                    one.class.words().to_lowercase(),
+                    self.known.site_name(one.site),
+                    one.year
+                );
+                let decided = match one.decision {
+                    Decision::KeepUntil(until) => format!("keep until {} {}", until.long(), until.date().year()),
+                    Decision::Destroy => "due for destruction".to_owned(),
+                };
+                (what, format!("{decided}. {}", one.reason), String::new())
             }
             SchoolFact::FireDuty(duty) => {
                 let name = self.known.staff_name(duty.person);
