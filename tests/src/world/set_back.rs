@@ -25,6 +25,9 @@ impl School {
     /// a disk that broke; nothing else may be.
     pub fn is_set_back(&mut self, name: &str, image: MemoryStore) {
         let device = self.index(name);
+        let there = self.entries_anywhere();
+        let lost = self.ledger.entries().keys().filter(|entry| !there.contains(entry)).count();
+        assert_eq!(lost, 0, "{lost} acknowledged entries were on no disk before {name} was set back");
         self.end_sessions(device);
         self.network.faults.set_back += 1;
         let (disk, left) = Disk::of(image);
@@ -33,7 +36,7 @@ impl School {
         at.left = left;
         at.lock();
         self.tell(|_| format!("{name} is set back to that image, and nobody knows"));
-        let there: BTreeSet<EntryHash> = (0..self.devices.len()).flat_map(|device| self.entries_on(device)).collect();
+        let there = self.entries_anywhere();
         self.ledger.forget_all_but(&there);
         let calls = self.calls.clone();
         let known =
@@ -54,6 +57,10 @@ impl School {
         self.devices.push(copy);
         self.tell(|_| format!("a copy of {name} goes on beside it"));
         self.sign_in(self.devices.len() - 1);
+    }
+
+    fn entries_anywhere(&self) -> BTreeSet<EntryHash> {
+        (0..self.devices.len()).flat_map(|device| self.entries_on(device)).collect()
     }
 
     fn entries_on(&self, device: usize) -> Vec<EntryHash> {
