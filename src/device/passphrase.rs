@@ -114,7 +114,7 @@ mod tests {
         let said = refused("abc12!", &[]);
         assert!(said.contains("lacks a length of at least 8 characters and a capital letter"), "{said}");
         let said = refused("alllowercase", &[]);
-        assert!(said.contains("lacks a capital letter, a digit and a symbol: or use 5 words"), "{said}");
+        assert!(said.contains("lacks a capital letter, a digit and a symbol: use 5 words"), "{said}");
     }
 
     #[test]

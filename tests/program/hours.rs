@@ -76,7 +76,7 @@ fn a_wrong_passphrase_outside_hours_says_nothing_of_hours() {
     place.later(TO_EVENING_MS);
     assert_ne!(PASSPHRASE, "not at all the one");
     let said = office.run_with(Some("not at all the one"), &as_priya(&["register", "4B"]));
-    assert!(!said.refused(&["that passphrase"]).err.contains("hours"));
+    assert!(!said.refused(&["that is not the passphrase"]).err.contains("hours"));
 }
 
 #[test]

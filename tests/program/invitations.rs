@@ -65,7 +65,7 @@ fn wrong_words_are_refused_and_after_three_tries_the_invitation_is_used_up() {
     is_outside(&hall);
     drop(running);
     let status = office.run(&["status"]).done();
-    assert!(!status.out.contains("device "), "nobody was let in\n{status}");
+    assert!(!status.out.contains("heard from"), "nobody was let in\n{status}");
 }
 
 #[test]
