@@ -142,8 +142,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     if wanted("calendar") {
-        let view = office(Update::Calendar(sample::calendar()), Screen::Calendar);
-        pictures.push(("calendar", open(WIDE, light(), view)));
+        pictures
+            .push(("calendar", open(WIDE, light(), office(Update::Calendar(sample::calendar()), Screen::Calendar))));
     }
     if wanted("calendar-day") {
         let mut harness = open(WIDE, light(), office(Update::Calendar(sample::calendar()), Screen::Calendar));
@@ -181,8 +181,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         pictures.push(("today", open(WIDE, light(), office(Update::Today(sample::today()), Screen::Today))));
     }
     if wanted("registers") {
-        let updates = office(Update::Registers(sample::registers()), Screen::Registers);
-        pictures.push(("registers", open(WIDE, light(), updates)));
+        pictures.push((
+            "registers",
+            open(WIDE, light(), office(Update::Registers(sample::registers()), Screen::Registers)),
+        ));
     }
     if wanted("register") {
         let mut harness = open(WIDE, light(), register());
