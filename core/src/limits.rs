@@ -157,7 +157,7 @@ pub const CHECKPOINT_BYTES: usize = 48 * 1024;
 /// Checkpoints before it that one names: a copy that goes on apart is told from it within a day of hourly ones.
 pub const CHECKPOINT_RECENT: usize = 24;
 
-/// Checkpoints kept of one device: of its seats that said most. A device that is put back begins another seat.
+/// Checkpoints kept of one device: of its seats that began last. A device that is put back begins another seat.
 pub const CHECKPOINT_SEATS: usize = 8;
 
 /// Checkpoints of other devices that one cosigns, at most: those of the devices of four sites.

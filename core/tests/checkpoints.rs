@@ -6,11 +6,13 @@
 #[path = "common/world.rs"]
 mod world;
 use muster_core::authority::reduction::{Reason, Target};
-use muster_core::checkpoint::{Checkpoint, CheckpointName};
+use muster_core::checkpoint::{Checkpoint, CheckpointName, Cosigned, HeldSection};
 use muster_core::keys::record::Record;
 use muster_core::limits;
-use muster_core::replica::Alarm;
+use muster_core::log::frontier::Head;
+use muster_core::log::header::Descriptor;
 use muster_core::replica::store::Store as _;
+use muster_core::replica::{Alarm, WhyAnew};
 use muster_core::sync::message::Message;
 use rand::seq::SliceRandom as _;
 use world::*;
@@ -96,7 +98,7 @@ fn devices_that_meet_cosign_each_other_and_an_act_is_counted_on_devices_that_nev
     world.meet(&mut hall, &mut gate);
     let office_seat = office.device_seat();
     let section = document(ROLL, "").section;
-    let log = muster_core::log::header::Descriptor { seat: office_seat, section }.id(&office.school());
+    let log = Descriptor { seat: office_seat, section }.id(&office.school());
     let last = office.logs()[&log].length() - 1;
     assert_eq!(office.copies(&log, last), 1, "the hall tablet took it");
     say(&mut world, &mut gate);
@@ -341,4 +343,178 @@ fn checkpoints_cost_the_authority_nothing_and_are_not_written_on_a_device_that_w
     assert!(!say(&mut world, &mut hall));
     assert!(office.verify(&mut |_, _| {}).unwrap().is_sound());
     assert!(office.store().file("keys-65535-00000000000000000000000000000000-00000").unwrap().is_some());
+}
+
+/// Rights of a kiosk: it may keep the roll alone.
+fn roll_alone() -> Vec<Capability> {
+    device_rights().into_iter().map(|right| Capability { area: Which::One(ROLL), ..right }).collect()
+}
+
+fn own_checkpoint(device: &Device) -> Checkpoint {
+    device.checkpoints().find(|one| one.said.seat == device.device_seat()).unwrap().clone()
+}
+
+/// A device hears these in one go, as if they came from another.
+fn hear(world: &mut World, device: &mut Device, from: DeviceId, said: &[Checkpoint]) {
+    let records = said.iter().map(|one| Record::Checkpoint(Box::new(one.clone()))).collect();
+    let frame = Message::Records(Section::CHECKPOINTS, records).encode();
+    let mut side = Conversation::start(device, from, Moment::utc(world.now));
+    side.receive(device, &frame, &mut world.context()).unwrap();
+}
+
+#[test]
+fn a_checkpoint_says_nothing_of_cases_nor_of_what_a_kiosk_may_not_keep() {
+    let (mut world, mut office, head, _) = small_school(7);
+    let seat = Some(head.seat.seat);
+    world.write(&mut office, seat, &document(CASES, "case 1"), &["a concern"]);
+    say(&mut world, &mut office);
+    let areas = |device: &Device| -> Vec<Area> {
+        own_checkpoint(device).said.held.iter().map(|held| held.section.compartment.area).collect()
+    };
+    assert!(areas(&office).contains(&REGISTER) && areas(&office).contains(&ROLL));
+    assert!(!areas(&office).contains(&CASES), "every device of the school would see who writes there");
+    let (held, rest) = (own_checkpoint(&office).said.held, own_checkpoint(&office).said.rest);
+    wait(&mut world, HOUR);
+    world.write(&mut office, seat, &document(CASES, "case 1"), &["another"]);
+    assert!(!say(&mut world, &mut office), "nor when");
+    wait(&mut world, DAY);
+    world.write(&mut office, seat, &document(CASES, "case 1"), &["a third"]);
+    assert!(say(&mut world, &mut office), "a sign of life");
+    assert_eq!((own_checkpoint(&office).said.held, own_checkpoint(&office).said.rest), (held, rest));
+    // A kiosk comes: from then on nothing is said of registers.
+    world.let_in_with(&mut office, &head, roll_alone());
+    wait(&mut world, DAY);
+    assert!(say(&mut world, &mut office));
+    assert!(!areas(&office).contains(&REGISTER) && areas(&office).contains(&ROLL), "{:?}", areas(&office));
+    wait(&mut world, HOUR);
+    world.write(&mut office, seat, &document(REGISTER, "4B week 48"), &["present"]);
+    assert!(!say(&mut world, &mut office));
+}
+
+#[test]
+fn a_device_that_may_keep_a_part_alone_confirms_nothing() {
+    let (mut world, mut office, head, mut hall) = small_school(8);
+    say(&mut world, &mut office);
+    let said = own_checkpoint(&office);
+    let mut kiosk = world.let_in_with(&mut office, &head, roll_alone());
+    world.meet(&mut office, &mut kiosk);
+    world.meet(&mut office, &mut hall);
+    say(&mut world, &mut kiosk);
+    assert_eq!(own_checkpoint(&kiosk).said.cosigned, vec![], "it may not keep the registers that are named");
+    // Nor is it counted where it says so all the same.
+    let mut false_one = own_checkpoint(&kiosk).said;
+    false_one.number += 1;
+    false_one.cosigned = vec![Cosigned { seat: said.said.seat, number: said.said.number, name: said.name() }];
+    let false_one = Checkpoint::make(&office.school(), false_one, &kiosk.device_secrets().seat.sign);
+    hear(&mut world, &mut office, kiosk.device(), &[false_one.clone()]);
+    assert!(office.checkpoints().any(|one| *one == false_one));
+    assert_eq!(office.cosigners(&office.device()).len(), 0);
+    say(&mut world, &mut hall);
+    world.meet(&mut office, &mut hall);
+    assert_eq!(office.cosigners(&office.device()), [hall.device()].into(), "the hall tablet holds them");
+}
+
+#[test]
+fn a_device_with_many_seats_takes_no_more_memory_than_one_with_eight_and_the_newest_is_heard() {
+    let (mut world, mut office, mut hall, _) = three();
+    let log = LogId([9; 32]);
+    let mut said = Vec::new();
+    for _ in 0..24 {
+        wait(&mut world, HOUR);
+        hall.new_incarnation(WhyAnew::Restored, &mut world.context()).unwrap();
+        say(&mut world, &mut hall);
+        // It says that it wrote what nobody ever saw.
+        let mut more = own_checkpoint(&hall).said;
+        let head = Head { length: 9, hash: EntryHash([1; 32]) };
+        more.held =
+            vec![HeldSection { section: document(ROLL, "").section, digest: [1; 32], own: vec![(log, vec![head])] }];
+        more.number += 1;
+        said.push(Checkpoint::make(&hall.school(), more, &hall.device_secrets().seat.sign));
+    }
+    world.meet(&mut office, &mut hall);
+    let (image, now) = (office.into_store(), world.now);
+    let mut kept = Vec::new();
+    for pieces in [24, 1, 5] {
+        let mut office = Replica::open(image.clone(), &RULES).unwrap();
+        world.now = now;
+        for some in said.chunks(pieces) {
+            hear(&mut world, &mut office, hall.device(), some);
+        }
+        assert_eq!(office.lacking().len(), limits::CHECKPOINT_SEATS);
+        office.keep_acknowledgements().unwrap();
+        kept.push(office.store().file("watch").unwrap().unwrap().len());
+        assert!(office.checkpoints().any(|one| one.said.seat == hall.device_seat()));
+    }
+    let mut office = Replica::open(image, &RULES).unwrap();
+    hear(&mut world, &mut office, hall.device(), &said[24 - limits::CHECKPOINT_SEATS..]);
+    office.keep_acknowledgements().unwrap();
+    let eight = office.store().file("watch").unwrap().unwrap().len();
+    assert_eq!(kept, vec![eight; 3], "as if the older had never come");
+}
+
+#[test]
+fn a_device_is_not_believed_to_hold_what_another_wrote_because_it_calls_it_its_own() {
+    let (mut world, mut office, mut hall, _) = three();
+    say(&mut world, &mut hall);
+    write(&mut world, &mut office, "in");
+    let section = document(ROLL, "").section;
+    let log = Descriptor { seat: office.device_seat(), section }.id(&office.school());
+    let last = office.logs()[&log].length() - 1;
+    let mut false_one = own_checkpoint(&hall).said;
+    false_one.number += 1;
+    false_one.held =
+        vec![HeldSection { section, digest: [1; 32], own: vec![(log, office.logs()[&log].heads.clone())] }];
+    let false_one = Checkpoint::make(&office.school(), false_one, &hall.device_secrets().seat.sign);
+    hear(&mut world, &mut office, hall.device(), &[false_one.clone()]);
+    assert!(office.checkpoints().any(|one| *one == false_one));
+    assert_eq!(office.copies(&log, last), 0);
+}
+
+#[test]
+fn a_device_that_began_anew_nine_times_is_still_heard_by_all() {
+    let (mut world, mut office, mut hall, _) = three();
+    for beginning in 0..9 {
+        // The earlier ones said more than the later ones will.
+        for _ in 0..10 - beginning {
+            say(&mut world, &mut hall);
+            wait(&mut world, DAY);
+        }
+        world.meet(&mut office, &mut hall);
+        assert_eq!(office.last_said(&hall.device()), hall.last_said(&hall.device()));
+        assert!(held_of(&office).contains(&own_checkpoint(&hall).name()), "beginning {beginning}");
+        assert_eq!(held_of(&office), held_of(&hall));
+        hall.new_incarnation(WhyAnew::Restored, &mut world.context()).unwrap();
+    }
+    assert!(say(&mut world, &mut hall));
+    assert!(!say(&mut world, &mut hall), "it is not due again at once");
+    assert_eq!(alarms(&world, &office), vec![]);
+}
+
+#[test]
+fn a_tablet_whose_clock_was_a_year_ahead_before_it_began_anew_is_no_copy() {
+    let (mut world, mut office, mut hall, _) = three();
+    say(&mut world, &mut hall);
+    let today = world.now;
+    wait(&mut world, 365 * DAY);
+    say(&mut world, &mut hall);
+    world.now = today + DAY;
+    hall.new_incarnation(WhyAnew::Restored, &mut world.context()).unwrap();
+    for _ in 0..3 {
+        say(&mut world, &mut hall);
+        world.meet(&mut office, &mut hall);
+        let found = alarms(&world, &office);
+        assert!(!found.iter().any(|one| matches!(one, Alarm::Copied { .. })), "{found:?}");
+        wait(&mut world, DAY);
+    }
+}
+
+#[test]
+fn an_alarm_that_is_found_again_after_a_term_is_said_across_a_restart() {
+    let (mut world, mut office, hall, _) = three();
+    office.note_twice(hall.device(), Moment::utc(world.now)).unwrap();
+    wait(&mut world, 61 * DAY);
+    assert_eq!(alarms(&world, &office), vec![]);
+    office.note_twice(hall.device(), Moment::utc(world.now)).unwrap();
+    let office = Replica::open(office.into_store(), &RULES).unwrap();
+    assert_eq!(alarms(&world, &office).len(), 1);
 }

@@ -43,7 +43,11 @@ impl Status {
                 1 => "1 other device holds the same".to_owned(),
                 more => format!("{more} other devices hold the same"),
             };
-            say!("Said what it holds {} {}: {by}.", at.day.long(), calendar::clock(at.minute));
+            say!(
+                "Said what it holds, but for what some devices may not keep, {} {}: {by}.",
+                at.day.long(),
+                calendar::clock(at.minute)
+            );
         }
         for sentence in device.alarm_sentences() {
             say!("Look at this: {sentence}");

@@ -3,16 +3,20 @@
 //! Each device's latest counts, on every replica and in whatever order they come; those before it are let go. A device
 //! says something new once a day though nothing happened, and at most once an hour where its own logs grew, or where it
 //! has come to hold all that another says it wrote: so two devices that met cosign each other by themselves.
+//!
+//! Every device of the school reads what is said: so nothing is said of cases, nor of a section that some device may
+//! not hold. Who writes how much there is for its holders alone, and its ends are not watched.
 
 use super::records::RecordsError;
 use super::store::Store;
-use super::{Context, Replica};
+use super::{Context, LogState, Replica};
 use crate::checkpoint::{Checkpoint, Cosigned, HeldSection, Said};
 use crate::codec;
 use crate::crypto::hash::hash;
 use crate::crypto::sign::PublicSign;
 use crate::id::{Area, DeviceId, LogId, SeatId, Section};
 use crate::keys::record::{Record, RecordId};
+use crate::keys::rule::KeyRule;
 use crate::limits;
 use crate::log::frontier::Head;
 use crate::time::Moment;
@@ -39,11 +43,16 @@ impl<S: Store> Replica<S> {
         self.checkpoints_of(device).map(|one| one.said.at).max_by_key(|at| at.utc_ms)
     }
 
-    /// Who cosigned the latest checkpoint of a device.
+    /// Who cosigned the latest checkpoint of a device, and may hold each section that it names.
     pub fn cosigners(&self, device: &DeviceId) -> BTreeSet<DeviceId> {
-        let named: BTreeSet<_> = self.checkpoints_of(device).map(|one| (one.said.seat, one.name())).collect();
-        let signs = |one: &&Checkpoint| one.said.cosigned.iter().any(|it| named.contains(&(it.seat, it.name)));
-        self.checkpoints().filter(signs).filter_map(|one| self.device_of(&one.said.seat)).collect()
+        let named: BTreeMap<_, _> =
+            self.checkpoints_of(device).map(|one| ((one.said.seat, one.name()), &one.said)).collect();
+        let signs = |one: &Checkpoint| {
+            let by = self.device_of(&one.said.seat)?;
+            let mut said = one.said.cosigned.iter().filter_map(|it| named.get(&(it.seat, it.name)));
+            said.any(|said| self.may_hold_all(&by, said)).then_some(by)
+        };
+        self.checkpoints().filter_map(signs).collect()
     }
 
     pub(super) fn checkpoints_of(&self, device: &DeviceId) -> impl Iterator<Item = &Checkpoint> {
@@ -90,7 +99,7 @@ impl<S: Store> Replica<S> {
         let (cosigned, contents) = self.cosigns();
         let (held, rest) = self.held_now(ROOM);
         let number = before.map_or(0, |(number, _)| number).saturating_add(1);
-        let since = before.map_or(context.now, |(_, since)| since);
+        let since = before.map_or_else(|| self.first_since(context.now), |(_, since)| since);
         let said = Said { seat, number, at: context.now, since, recent, held, rest, cosigned };
         let checkpoint = Checkpoint::make(&self.school, said, &self.device.seat.sign);
         self.watch.name(&checkpoint);
@@ -99,11 +108,33 @@ impl<S: Store> Replica<S> {
         Ok(true)
     }
 
-    /// What this device holds: of each section a digest, and where its own logs end. What there is no room for lies
-    /// under one digest.
+    /// Since when a new seat speaks: later than all that this device is known to have said by its seats so far, though
+    /// the clock was ahead then. So the newest seat is the one that began last, and no two of them overlap.
+    fn first_since(&self, now: Moment) -> Moment {
+        let me = self.device();
+        let so_far = self.checkpoints_of(&me).map(|one| one.said.at.utc_ms.max(one.said.since.utc_ms));
+        let after = so_far.max().map_or(now.utc_ms, |last| last.saturating_add(1));
+        Moment { utc_ms: now.utc_ms.max(after), ..now }
+    }
+
+    /// The sections of which something may be said: none of cases, and those that every device of the school may hold.
+    fn told(&self) -> BTreeSet<Section> {
+        let devices: Vec<DeviceId> = self.view.devices().filter(|device| self.view.is_enrolled(device)).collect();
+        let mut told: BTreeSet<Section> = self.logs.values().map(|state| state.descriptor.section).collect();
+        told.retain(|section| {
+            self.rule(section.compartment.area) != KeyRule::Case
+                && devices.iter().all(|device| self.view.may_hold(device, &section.compartment))
+        });
+        told
+    }
+
+    /// What this device holds of what is told: of each section a digest, and where its own logs end. What there is no
+    /// room for lies under one digest.
     fn held_now(&self, room: usize) -> (Vec<HeldSection>, [u8; 32]) {
         let mut all: BTreeMap<Section, Vec<Ends<'_>>> = BTreeMap::new();
-        for (log, state) in self.logs.iter().filter(|(_, state)| !state.heads.is_empty()) {
+        let told = self.told();
+        let is_told = |state: &LogState| !state.heads.is_empty() && told.contains(&state.descriptor.section);
+        for (log, state) in self.logs.iter().filter(|(_, state)| is_told(state)) {
             let own = self.device_of(&state.descriptor.seat) == Some(self.device());
             all.entry(state.descriptor.section).or_default().push((log, &state.heads, own));
         }
@@ -136,14 +167,20 @@ impl<S: Store> Replica<S> {
             return (&held, &rest) != (&mine.said.held, &mine.said.rest);
         }
         let said: BTreeSet<(&LogId, &Head)> = mine.said.own().map(|(_, log, head)| (log, head)).collect();
-        let mut own =
-            self.logs.iter().filter(|(_, state)| self.device_of(&state.descriptor.seat) == Some(self.device()));
+        let told = self.told();
+        let mut own = self.logs.iter().filter(|(_, state)| {
+            told.contains(&state.descriptor.section) && self.device_of(&state.descriptor.seat) == Some(self.device())
+        });
         own.any(|(log, state)| state.heads.iter().any(|head| !said.contains(&(log, head))))
     }
 
-    /// Whether all is held here of what another says it wrote, as far as this device may hold it.
+    /// Whether all is held here of what another says it wrote: nothing lacks, and there is nothing that may not be here.
     fn holds_all_of(&self, said: &Said) -> bool {
-        self.lacking_of(said).next().is_none()
+        self.may_hold_all(&self.device(), said) && self.lacking_of(said).next().is_none()
+    }
+
+    fn may_hold_all(&self, device: &DeviceId, said: &Said) -> bool {
+        said.own().all(|(section, ..)| self.view.may_hold(device, &section.compartment))
     }
 
     /// The ends that a checkpoint names of its own device's logs and that are not held here, though they may be.
@@ -184,14 +221,12 @@ impl<S: Store> Replica<S> {
         }) {
             return records;
         }
-        let (mut kept, mut latest) = (Vec::new(), BTreeMap::new());
+        let mut kept = Vec::new();
+        let mut latest: BTreeMap<SeatId, Box<Checkpoint>> = BTreeMap::new();
         for (section, record) in records {
             match record {
                 Record::Checkpoint(checkpoint) => {
-                    if section != Section::CHECKPOINTS
-                        || !self.is_sound(&checkpoint)
-                        || !self.note_checkpoint(&checkpoint)
-                    {
+                    if section != Section::CHECKPOINTS || !self.is_sound(&checkpoint) || !self.is_later(&checkpoint) {
                         continue;
                     }
                     let known = latest.entry(checkpoint.said.seat).or_insert_with(|| checkpoint.clone());
@@ -203,6 +238,12 @@ impl<S: Store> Replica<S> {
                 _ => {}
             }
         }
+        // Those of seats beyond the limit are as if they had never come, whoever sent how many.
+        let held = self.checkpoints().filter(|one| !latest.contains_key(&one.said.seat));
+        let seats = self.kept_seats(held.chain(latest.values().map(Box::as_ref)));
+        latest.retain(|seat, _| seats.contains(seat));
+        self.watch.keep_only(&seats);
+        self.note_checkpoints(latest.values().map(Box::as_ref));
         kept.extend(latest.into_values().map(|one| (Section::CHECKPOINTS, Record::Checkpoint(one))));
         kept
     }
@@ -215,25 +256,40 @@ impl<S: Store> Replica<S> {
         seated.and_then(key).is_some_and(|key| checkpoint.holds(&self.school, &key))
     }
 
-    /// Takes note of a checkpoint that is sound. Says whether it is later than what is held of its seat.
-    fn note_checkpoint(&mut self, checkpoint: &Checkpoint) -> bool {
+    /// Whether a checkpoint that is sound is later than what is held of its seat; and whether one of them is a copy's.
+    fn is_later(&mut self, checkpoint: &Checkpoint) -> bool {
         let Some(device) = self.device_of(&checkpoint.said.seat) else { return false };
         let known = self.checkpoint_of(&checkpoint.said.seat).cloned();
         self.look_for_a_copy(device, known.as_ref(), checkpoint);
-        if known.is_some_and(|known| known.order() >= checkpoint.order()) {
-            return false;
-        }
-        self.watch.name(checkpoint);
-        self.count_holders(device, checkpoint);
-        self.note_lacking(checkpoint);
-        true
+        known.is_none_or(|known| known.order() < checkpoint.order())
     }
 
-    /// What a checkpoint shows of what its device holds is as good as its acknowledgement.
-    fn count_holders(&mut self, device: DeviceId, checkpoint: &Checkpoint) {
-        let own: Vec<(LogId, u64)> = checkpoint.said.own().map(|(_, log, head)| (*log, head.length)).collect();
-        let (ours, _) = self.held_now(usize::MAX);
-        let ours: BTreeMap<Section, [u8; 32]> = ours.into_iter().map(|one| (one.section, one.digest)).collect();
+    /// Takes note of checkpoints, the latest of their seats.
+    fn note_checkpoints<'a>(&mut self, latest: impl Iterator<Item = &'a Checkpoint>) {
+        // Worked out once, however many come at once.
+        let mut ours: Option<BTreeMap<Section, [u8; 32]>> = None;
+        for checkpoint in latest {
+            let Some(device) = self.device_of(&checkpoint.said.seat) else { continue };
+            self.watch.name(checkpoint);
+            let ours = ours.get_or_insert_with(|| {
+                let (ours, _) = self.held_now(usize::MAX);
+                ours.into_iter().map(|one| (one.section, one.digest)).collect()
+            });
+            self.count_holders(device, checkpoint, ours);
+            self.note_lacking(checkpoint);
+        }
+    }
+
+    /// What a checkpoint shows of what its device holds is as good as its acknowledgement: of its own logs, and of what
+    /// it cosigns. That it names another's log shows nothing.
+    fn count_holders(&mut self, device: DeviceId, checkpoint: &Checkpoint, ours: &BTreeMap<Section, [u8; 32]>) {
+        let is_its_own = |log: &LogId, head: &Head| {
+            let state = self.logs.get(log);
+            state.is_some_and(|state| self.device_of(&state.descriptor.seat) == Some(device))
+                && self.has_head(log, head).unwrap_or(false)
+        };
+        let own = checkpoint.said.own().filter(|(_, log, head)| is_its_own(log, head));
+        let own: Vec<(LogId, u64)> = own.map(|(_, log, head)| (*log, head.length)).collect();
         let same = checkpoint.said.held.iter().filter(|held| ours.get(&held.section) == Some(&held.digest));
         let same: BTreeSet<Section> = same.map(|held| held.section).collect();
         let mut more = Vec::new();
@@ -253,27 +309,34 @@ impl<S: Store> Replica<S> {
         if *section != Section::CHECKPOINTS {
             return Vec::new();
         }
-        let all = self.sealed.section(section).filter_map(|(id, record)| match record {
-            Record::Checkpoint(one) => Some((*id, one.said.seat, one.order())),
-            _ => None,
-        });
-        let mut of: BTreeMap<DeviceId, BTreeMap<SeatId, Vec<_>>> = BTreeMap::new();
-        for (id, seat, order) in all {
-            let Some(device) = self.device_of(&seat) else { continue };
-            of.entry(device).or_default().entry(seat).or_default().push((order, id));
-        }
-        let mut gone = Vec::new();
-        for seats in of.into_values() {
-            let mut latest = Vec::new();
-            for mut said in seats.into_values() {
-                said.sort_unstable();
-                latest.extend(said.pop());
-                gone.extend(said.into_iter().map(|(_, id)| id));
+        let mut of: BTreeMap<SeatId, Vec<_>> = BTreeMap::new();
+        for (id, record) in self.sealed.section(section) {
+            let Record::Checkpoint(one) = record else { continue };
+            if self.device_of(&one.said.seat).is_some() {
+                of.entry(one.said.seat).or_default().push((one.order(), *id, one.as_ref()));
             }
-            latest.sort_unstable();
-            let over = latest.len().saturating_sub(limits::CHECKPOINT_SEATS);
-            gone.extend(latest.into_iter().take(over).map(|(_, id)| id));
         }
+        let (mut gone, mut latest) = (Vec::new(), Vec::new());
+        for mut said in of.into_values() {
+            said.sort_unstable_by_key(|(order, ..)| *order);
+            latest.extend(said.pop());
+            gone.extend(said.into_iter().map(|(_, id, _)| id));
+        }
+        let kept = self.kept_seats(latest.iter().map(|(.., one)| *one));
+        gone.extend(latest.iter().filter(|(.., one)| !kept.contains(&one.said.seat)).map(|(_, id, _)| *id));
         gone
+    }
+
+    /// Of seats with these checkpoints, those that are kept: of each device the few that began last. Since when a seat
+    /// speaks does not change, so all devices keep the same.
+    fn kept_seats<'a>(&self, latest: impl Iterator<Item = &'a Checkpoint>) -> BTreeSet<SeatId> {
+        let mut of: BTreeMap<DeviceId, BTreeSet<Reverse<(i64, SeatId)>>> = BTreeMap::new();
+        for Said { seat, since, .. } in latest.map(|one| &one.said) {
+            if let Some(device) = self.device_of(seat) {
+                of.entry(device).or_default().insert(Reverse((since.utc_ms, *seat)));
+            }
+        }
+        let newest = of.into_values().flat_map(|seats| seats.into_iter().take(limits::CHECKPOINT_SEATS));
+        newest.map(|Reverse((_, seat))| seat).collect()
     }
 }

@@ -139,6 +139,15 @@ impl Watch {
         named.next().map_or(&[], |(_, ends)| ends.as_slice())
     }
 
+    /// Forgets what it knows of other seats than these: nothing is kept of them.
+    pub(super) fn keep_only(&mut self, seats: &BTreeSet<SeatId>) {
+        let before = self.lacking.len();
+        self.lacking.retain(|seat, _| seats.contains(seat));
+        self.unwritten |= self.lacking.len() < before;
+        self.named.retain(|seat, _| seats.contains(seat));
+        self.cosigned.retain(|seat, _| seats.contains(seat));
+    }
+
     fn find(&mut self, what: What, device: DeviceId, of: DeviceId, said: Moment) {
         let Some(found) = self.now else { return };
         let same = |one: &&mut Found| (one.what, one.device, one.of) == (what, device, of);
@@ -148,7 +157,10 @@ impl Watch {
                 self.unwritten |= known.said != said;
                 known.said = said;
             }
-            Some(known) => *known = Found { what, device, of, said, found },
+            Some(known) => {
+                *known = Found { what, device, of, said, found };
+                self.unwritten = true;
+            }
             None => {
                 if self.found.len() >= limits::ALARMS {
                     self.found.remove(0);
@@ -376,6 +388,7 @@ impl<S: Store> Replica<S> {
         (self.watch.lacking, self.watch.found) = (lacking, found);
         let checkpoints: Vec<Checkpoint> = self.checkpoints().cloned().collect();
         checkpoints.iter().for_each(|one| self.watch.name(one));
+        self.watch.keep_only(&checkpoints.iter().map(|one| one.said.seat).collect());
         Ok(())
     }
 
