@@ -406,7 +406,7 @@ fn a_device_that_may_keep_a_part_alone_confirms_nothing() {
     false_one.number += 1;
     false_one.cosigned = vec![Cosigned { seat: said.said.seat, number: said.said.number, name: said.name() }];
     let false_one = Checkpoint::make(&office.school(), false_one, &kiosk.device_secrets().seat.sign);
-    hear(&mut world, &mut office, kiosk.device(), &[false_one.clone()]);
+    hear(&mut world, &mut office, kiosk.device(), std::slice::from_ref(&false_one));
     assert!(office.checkpoints().any(|one| *one == false_one));
     assert_eq!(office.cosigners(&office.device()).len(), 0);
     say(&mut world, &mut hall);
@@ -465,7 +465,7 @@ fn a_device_is_not_believed_to_hold_what_another_wrote_because_it_calls_it_its_o
     false_one.held =
         vec![HeldSection { section, digest: [1; 32], own: vec![(log, office.logs()[&log].heads.clone())] }];
     let false_one = Checkpoint::make(&office.school(), false_one, &hall.device_secrets().seat.sign);
-    hear(&mut world, &mut office, hall.device(), &[false_one.clone()]);
+    hear(&mut world, &mut office, hall.device(), std::slice::from_ref(&false_one));
     assert!(office.checkpoints().any(|one| *one == false_one));
     assert_eq!(office.copies(&log, last), 0);
 }

@@ -2,6 +2,8 @@
 //!
 //! Needs Vulkan; software rendering does (Debian: `apt-get install mesa-vulkan-drivers libvulkan1`).
 
+// long because: one list of pictures, a few lines each, which nothing else uses.
+
 #[allow(dead_code)] // The tests use the rest.
 #[path = "../tests/common/sample.rs"]
 mod sample;
