@@ -24,7 +24,7 @@ impl Serve {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
         let device = Device::open(&common.folder(), common.clock())?;
         let own = device.replica.device();
-        if !device.device_is(own).is_some_and(|(kind, _)| kind == DeviceKind::Blind) {
+        if device.device_is(own).is_none_or(|(kind, _)| kind != DeviceKind::Blind) {
             bail!(
                 "this device was let in for more than keeping a copy: whoever takes it could try to read it. Let a machine in for that alone: muster invite --kind blind"
             );

@@ -75,7 +75,7 @@ impl Attendance {
         Ok(())
     }
 
-    pub(super) fn to_do(&mut self, host: &mut Host) -> anyhow::Result<ToDoView> {
+    pub(super) fn duties(&mut self, host: &mut Host) -> anyhow::Result<ToDoView> {
         let (site, me) = (host.device.site(), host.device.person());
         let old = self.old(host)?;
         let mut view =

@@ -275,7 +275,7 @@ impl Clerk {
             Screen::Roles => Some(Update::Roles(self.people.roles(host)?)),
             Screen::Calendar => Some(Update::Calendar(self.calendar(host)?)),
             Screen::Attendance => Some(Update::Attendance(self.attendance.view(host)?)),
-            Screen::ToDo => Some(Update::ToDo(self.attendance.to_do(host)?)),
+            Screen::ToDo => Some(Update::ToDo(self.attendance.duties(host)?)),
             Screen::Own => Some(Update::Own(self.own.view(host))),
         };
         // Until its report is made: then whoever reads it has time to touch the screen.
