@@ -31,10 +31,10 @@ fn run(world: &mut World, device: &Device, shelf: &mut MemoryShelf, key: &Backup
     for name in &inventory.obsolete {
         shelf.remove(name).unwrap();
     }
-    let mut run = Run::begin(device, key.clone(), inventory, names(device)).unwrap();
+    let mut run = Run::begin(device, key.clone(), inventory).unwrap();
     let mut files = 0;
     while files < most
-        && let Some(made) = run.next(device, &mut world.context()).unwrap()
+        && let Some(made) = run.next(device, &mut || Ok(names(device)), &mut world.context()).unwrap()
     {
         assert!(made.bytes.len() <= 1024 * 1024);
         shelf.put(&made.name, &made.bytes).unwrap();
@@ -137,11 +137,15 @@ fn what_is_written_while_a_backup_runs_leaves_it_whole() {
     let (mut world, mut office, head, mut hall) = small_school(64);
     let (mut shelf, key) = begun(&mut world, &office);
     let inventory = Archive::open(&shelf, &key).unwrap().inventory().unwrap();
-    let mut run = Run::begin(&office, key.clone(), inventory, names(&office)).unwrap();
+    let mut run = Run::begin(&office, key.clone(), inventory).unwrap();
     let mut number = 0;
-    while let Some(made) = run.next(&office, &mut world.context()).unwrap() {
+    while let Some(made) = run.next(&office, &mut || Ok(names(&office)), &mut world.context()).unwrap() {
         shelf.put(&made.name, &made.bytes).unwrap();
         number += 1;
+        // The first entry of a year that nobody had written in.
+        let mut of = document(REGISTER, "class 1");
+        of.section.year = Year(2026 + u16::from(number));
+        world.write(&mut office, Some(head.seat.seat), &of, &["of a new year"]);
         let of = document(REGISTER, &format!("class {number}"));
         world.write(&mut office, Some(head.seat.seat), &of, &["meanwhile"]);
         let words = words::random_words(6, &mut world.random);

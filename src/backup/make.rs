@@ -140,10 +140,6 @@ impl Device {
     /// When the disk fails.
     pub fn begin_backup(&mut self, chosen: &Path, survey: Survey) -> anyhow::Result<Begun> {
         let Survey { archives, open, next } = survey;
-        let files: Vec<String> = small_files(self.folder(), "", limits::SMALL_FILES)?
-            .into_iter()
-            .filter(|name| !NOT_BACKED_UP.iter().any(|not| name.starts_with(not)))
-            .collect();
         let (number, key, inventory, head) = match open {
             Some((number, key, inventory)) => (number, key, inventory, None),
             None => {
@@ -157,7 +153,7 @@ impl Device {
             }
         };
         let obsolete = inventory.obsolete.clone();
-        let run = Run::begin(&self.replica, key, inventory, files)?;
+        let run = Run::begin(&self.replica, key, inventory)?;
         Ok(Begun { run, writing: Writing { archives, number, head, obsolete, open: None } })
     }
 
@@ -168,7 +164,12 @@ impl Device {
     pub fn backup_step(&self, run: &mut Run) -> anyhow::Result<Option<File>> {
         let mut random = rand::rng();
         let mut context = Context { now: self.clock.now(), random: &mut random };
-        Ok(run.next(&self.replica, &mut context)?)
+        let mut files = || {
+            let mut all = small_files(self.folder(), "", limits::SMALL_FILES)?;
+            all.retain(|name| !NOT_BACKED_UP.iter().any(|not| name.starts_with(not)));
+            Ok(all)
+        };
+        Ok(run.next(&self.replica, &mut files, &mut context)?)
     }
 
     /// Remembers how a run went.

@@ -7,13 +7,14 @@ use super::form::{BESIDE, Content, Item, Manifest, PIECE, PartName, Stretch, man
 use super::read::Inventory;
 use super::{BackupError, BackupKey};
 use crate::codec;
-use crate::id::{LogId, Section};
+use crate::id::{EntryHash, LogId, Section};
+use crate::keys::epoch::EpochInfo;
 use crate::limits;
 use crate::log::entry::Entry;
 use crate::log::frontier::Head;
-use crate::replica::store::{Store, Table};
+use crate::replica::store::{Store, StoreError, Table};
 use crate::replica::{Context, LogState, Replica, rows};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Rows read at once: each may be a quarter of a megabyte.
 const ROWS_AT_ONCE: usize = 16;
@@ -52,7 +53,8 @@ pub struct Run {
     todo: VecDeque<LogId>,
     reading: Option<Reading>,
     beside: Option<VecDeque<Item>>,
-    files: VecDeque<String>,
+    /// The small files; `None` until the first of them is read.
+    files: Option<VecDeque<String>>,
     files_done: u32,
     progress: Progress,
     finished: bool,
@@ -64,21 +66,15 @@ struct Reading {
     log: LogId,
     state: LogState,
     from: Vec<u8>,
-    waiting: VecDeque<(u64, crate::id::EntryHash, Vec<u8>)>,
+    waiting: VecDeque<(u64, EntryHash, Vec<u8>)>,
 }
 
 impl Run {
-    /// Begins a run, or goes on with one that was cut short. `files` are the names of the small files that are to be
-    /// in it, the device's own among them.
+    /// Begins a run, or goes on with one that was cut short.
     ///
     /// # Errors
     /// When the archive has as many runs or parts as one may have: begin another.
-    pub fn begin<S: Store>(
-        replica: &Replica<S>,
-        key: BackupKey,
-        inventory: Inventory,
-        files: Vec<String>,
-    ) -> Result<Self, BackupError> {
+    pub fn begin<S: Store>(replica: &Replica<S>, key: BackupKey, inventory: Inventory) -> Result<Self, BackupError> {
         if inventory.run >= limits::BACKUP_RUNS || inventory.next_part >= limits::BACKUP_PARTS {
             return Err(BackupError::Damaged("it has grown too long: begin a new one".to_owned()));
         }
@@ -100,7 +96,7 @@ impl Run {
             todo: todo.into(),
             reading: None,
             beside: None,
-            files: files.into(),
+            files: None,
             files_done: 0,
             progress: Progress { entries: 0, of, bytes: 0 },
             finished: false,
@@ -117,13 +113,16 @@ impl Run {
         self.number
     }
 
-    /// The next file; `None` when the run is finished, which it is once its manifest is on the shelf.
+    /// The next file; `None` when the run is finished, which it is once its manifest is on the shelf. `files` lists the
+    /// names of the small files that are to be in it, the device's own among them; it is asked once, when the first of
+    /// them is read: a section that is new while the run goes on has its keys in it too.
     ///
     /// # Errors
     /// When the records cannot be read, or something here is damaged.
     pub fn next<S: Store>(
         &mut self,
         replica: &Replica<S>,
+        files: &mut dyn FnMut() -> Result<Vec<String>, StoreError>,
         context: &mut Context<'_>,
     ) -> Result<Option<Made>, BackupError> {
         if self.finished {
@@ -136,7 +135,7 @@ impl Run {
             }
             self.beside = Some(self.rows_beside(replica)?);
         }
-        let items = self.items(replica)?;
+        let items = self.items(replica, files)?;
         if !items.is_empty() {
             return self.part(Content::Beside(items), true, context).map(Some);
         }
@@ -240,15 +239,44 @@ impl Run {
         for (log, state) in &self.states {
             items.push_back(Item::Row(Table::Logs as u8, log.0.to_vec(), codec::encode(state)));
         }
+        let late = self.late(replica)?;
         for table in BESIDE {
-            let all = store.range(table, &[], None, usize::MAX)?;
+            let mut all = store.range(table, &[], None, usize::MAX)?;
+            if table == Table::Epochs && !late.is_empty() {
+                let is_late = |row: &[u8]| codec::decode(row).is_ok_and(|info: EpochInfo| late.contains(&info.entry));
+                all.retain(|(_, row)| !is_late(row));
+            }
             items.extend(all.into_iter().map(|(key, value)| Item::Row(table as u8, key, value)));
         }
         Ok(items)
     }
 
+    /// The entries that came since their log was read: what is noted of them is not in this run either.
+    fn late<S: Store>(&self, replica: &Replica<S>) -> Result<BTreeSet<EntryHash>, BackupError> {
+        let mut late = BTreeSet::new();
+        for (log, now) in replica.logs() {
+            let read = self.states.get(log);
+            if read.is_some_and(|read| read.heads == now.heads) {
+                continue;
+            }
+            let mut from = rows::entries_from(log, read.map_or(0, LogState::length));
+            let end = rows::entries_from(log, now.length());
+            loop {
+                let rows = replica.store().range(Table::Entries, &from, Some(&end), ROWS_AT_ONCE)?;
+                let Some((last, _)) = rows.last() else { break };
+                from = [last.as_slice(), &[0]].concat();
+                late.extend(rows.iter().filter_map(|(key, _)| rows::read_entry(key)).map(|(_, _, hash)| hash));
+            }
+        }
+        Ok(late)
+    }
+
     /// As many rows and pieces of files as fit a part; none when there are no more.
-    fn items<S: Store>(&mut self, replica: &Replica<S>) -> Result<Vec<Item>, BackupError> {
+    fn items<S: Store>(
+        &mut self,
+        replica: &Replica<S>,
+        names: &mut dyn FnMut() -> Result<Vec<String>, StoreError>,
+    ) -> Result<Vec<Item>, BackupError> {
         let mut items = Vec::new();
         let mut room = limits::BACKUP_PART_BYTES;
         let Some(beside) = &mut self.beside else { return Ok(items) };
@@ -264,7 +292,16 @@ impl Run {
                 room = room.saturating_sub(bytes);
                 items.extend(beside.pop_front());
             }
-            let Some(name) = self.files.pop_front() else { return Ok(items) };
+            let files = match &mut self.files {
+                Some(files) => files,
+                none => {
+                    let mut all = names()?;
+                    // The list of key files first: none that it names came after the names were asked for.
+                    all.sort_by_key(|name| name != rows::KEYS_FILE);
+                    none.insert(all.into())
+                }
+            };
+            let Some(name) = files.pop_front() else { return Ok(items) };
             let Some(bytes) = replica.store().file(&name)? else { continue };
             self.files_done += 1;
             if bytes.is_empty() {

@@ -15,7 +15,7 @@ pub(super) const META_INCARNATION: &[u8] = b"incarnation";
 pub(crate) const FORMAT: u32 = 1;
 
 /// The file that lists the sections of which there is a file of sealed records.
-pub(super) const KEYS_FILE: &str = "keys";
+pub(crate) const KEYS_FILE: &str = "keys";
 
 /// The file of a section's sealed records.
 pub(super) fn key_file(section: &Section) -> String {
