@@ -8,4 +8,6 @@ pub mod kept;
 pub mod make;
 pub mod place;
 pub mod restore;
+#[cfg(test)]
+mod tests;
 pub mod words;

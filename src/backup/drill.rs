@@ -1,13 +1,14 @@
 //! The drill: a backup is restored into a place of its own and proves itself. It opens no socket, needs no card and no
 //! person, and leaves nothing behind but its certificate.
 
-use super::restore::{Source, unpack};
+use super::restore::{OpenBy, Source, find, unpack};
 use crate::clock::Clock;
 use crate::device::Device;
 use anyhow::Context as _;
+use muster_core::backup::{BackupError, BackupKey};
 use muster_core::id::LogId;
 use muster_core::log::frontier::Head;
-use muster_core::replica::store::{Store as _, Table};
+use muster_core::replica::store::{Store as _, StoreError, Table};
 use muster_school::facts::continuity::Proven;
 use muster_school::fire::presence;
 use std::path::Path;
@@ -23,6 +24,37 @@ pub struct Drilled {
     logs: Vec<(LogId, Vec<Head>)>,
     /// What did not hold, in words.
     pub findings: Vec<String>,
+}
+
+/// What came of a drill.
+#[derive(Clone, Debug)]
+pub struct Certified {
+    /// The certificate.
+    pub proven: Proven,
+    /// It is in the records.
+    pub filed: bool,
+    /// The numbers of older archives that stay, because they have, or may have, what is not in the records here.
+    pub stay: Vec<u32>,
+}
+
+/// A drill that says nothing of the backup: the stick is out, it is another device's, or there is no room.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("it could not be tried")]
+pub struct NotTried;
+
+/// Drills the newest backup in a folder that one of these keys opens.
+///
+/// # Errors
+/// With [`NotTried`] where nothing was found out of the backup; any other is a failed drill.
+pub fn drill_newest(chosen: &Path, keys: &[BackupKey], records: &Path, clock: Clock) -> anyhow::Result<Drilled> {
+    let of_backup = |error: &anyhow::Error| matches!(error.downcast_ref(), Some(BackupError::Damaged(_)));
+    let no_room = |error: &anyhow::Error| error.chain().any(|why| matches!(why.downcast_ref(), Some(StoreError::Full)));
+    let source = find(chosen, OpenBy::Keys(keys), None)
+        .map_err(|error| if of_backup(&error) { error } else { error.context(NotTried) })?;
+    drill(&source, records, clock).map_err(|error| {
+        let was_pulled = !source.folder.path().is_dir();
+        if was_pulled || no_room(&error) { error.context(NotTried) } else { error }
+    })
 }
 
 /// Restores a backup beside the records' folder, checks all of it, reads the fire register from it, and removes it.
@@ -89,12 +121,12 @@ fn place(records: &Path) -> anyhow::Result<tempfile::TempDir> {
 }
 
 impl Device {
-    /// Holds a drill against the records here and files its certificate; says whether it could be filed. Archives older
-    /// than a proven one go.
+    /// Holds a drill against the records here and files its certificate. Archives older than a proven one go, but for
+    /// those that have what is not here.
     ///
     /// # Errors
     /// When the outcome cannot be remembered, or an old archive cannot be removed.
-    pub fn certify(&mut self, chosen: &Path, drilled: &Drilled) -> anyhow::Result<(Proven, bool)> {
+    pub fn certify(&mut self, chosen: &Path, drilled: &Drilled) -> anyhow::Result<Certified> {
         let mut agreed = 0;
         for (log, heads) in &drilled.logs {
             let mut all = true;
@@ -116,21 +148,25 @@ impl Device {
                 kept.drill_failed = Some((now, why));
             }
         })?;
-        if proven.sound {
-            self.drop_backups_before(chosen, drilled.number)?;
-        }
+        let stay = if proven.sound { self.drop_backups_before(chosen, drilled.number)? } else { Vec::new() };
         // A device that reads nothing of a site has nowhere to file it; it remembers it itself.
         let filed = self.file_proof(proven).is_ok();
-        Ok((proven, filed))
+        Ok(Certified { proven, filed, stay })
     }
 
-    /// Remembers that a drill could not even restore.
+    /// Remembers that a drill could not even restore, and gives the words for it. One that could not be tried is no
+    /// failure of the backup, which is gone on with.
     ///
     /// # Errors
     /// When that cannot be kept.
-    pub fn drill_broke(&mut self, why: &str) -> anyhow::Result<()> {
-        let now = self.clock.now().utc_ms;
-        self.keep_backups(|kept| kept.drill_failed = Some((now, why.to_owned())))
+    pub fn drill_broke(&mut self, error: &anyhow::Error) -> anyhow::Result<String> {
+        if error.is::<NotTried>() {
+            return Ok(format!("The backup was not drilled: {error:#}"));
+        }
+        let (now, why) = (self.clock.now().utc_ms, format!("{error:#}"));
+        let said = format!("The backup drill FAILED: {why}");
+        self.keep_backups(|kept| kept.drill_failed = Some((now, why)))?;
+        Ok(said)
     }
 
     fn file_proof(&mut self, proven: Proven) -> anyhow::Result<()> {
@@ -138,12 +174,8 @@ impl Device {
         self.office_of_device(|office| Ok(office.file_continuity(site, proven).map(drop)?))
     }
 
-    /// The newest backup in a folder that this device can open by itself.
-    ///
-    /// # Errors
-    /// As [`super::restore::find`].
-    pub fn backup_to_drill(&self, chosen: &Path) -> anyhow::Result<Source> {
-        let keys: Vec<_> = self.backups().keys.into_iter().map(|known| known.key).collect();
-        super::restore::find(chosen, super::restore::OpenBy::Keys(&keys))
+    /// The keys of the archives that this device can open by itself.
+    pub fn backup_keys(&self) -> Vec<BackupKey> {
+        self.backups().keys.into_iter().map(|known| known.key).collect()
     }
 }

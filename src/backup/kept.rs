@@ -79,11 +79,15 @@ impl Backups {
         replica.put_sealed_file(FILE, &bytes, random)
     }
 
-    /// Remembers a key; the oldest makes room.
+    /// Remembers a key. Where there are too many, the first makes room that no run was ever finished with: a stick that
+    /// is read-only brings one a try. Else the oldest.
     pub fn remember(&mut self, known: Known) {
+        let finished = self.made.as_ref().map_or(i64::MIN, |made| made.at_ms);
+        while self.keys.len() >= KEYS {
+            let at = self.keys.iter().position(|known| known.begun_ms > finished).unwrap_or(0);
+            self.keys.remove(at);
+        }
         self.keys.push(known);
-        let over = self.keys.len().saturating_sub(KEYS);
-        self.keys.drain(..over);
     }
 
     /// The folder of the set time.

@@ -211,21 +211,51 @@ impl Device {
     }
 
     /// Removes the archives in a folder that are older than one that was proven: what was erased since is in none then.
+    /// One that has, or may have, what is not in the records here stays; gives the numbers of those.
     ///
     /// # Errors
-    /// When one could not be removed.
-    pub fn drop_backups_before(&mut self, chosen: &Path, number: u32) -> anyhow::Result<usize> {
+    /// When one could not be looked at or removed.
+    pub fn drop_backups_before(&mut self, chosen: &Path, number: u32) -> anyhow::Result<Vec<u32>> {
         let of = self.backup_of();
         let archives = Archives::of(chosen, &of.school, &of.device);
         let older: Vec<u32> = archives.numbers()?.into_iter().filter(|one| *one < number).collect();
-        let mut gone = Vec::new();
-        for number in &older {
-            gone.extend(head(&archives.archive(*number)).ok().map(|head| head.generation));
-            archives.remove(*number)?;
+        let keys = self.backups().keys;
+        let (mut gone, mut stay) = (Vec::new(), Vec::new());
+        for number in older {
+            let folder = archives.archive(number);
+            if !self.has_all_of(&folder, &keys)? {
+                stay.push(number);
+                continue;
+            }
+            gone.extend(head(&folder).ok().map(|head| head.generation));
+            archives.remove(number)?;
         }
         if !gone.is_empty() {
             self.keep_backups(|kept| kept.keys.retain(|known| !gone.contains(&known.key.generation)))?;
         }
-        Ok(older.len())
+        Ok(stay)
+    }
+
+    /// Whether all that could be restored from an archive is in the records here.
+    fn has_all_of(&self, folder: &ArchiveFolder, keys: &[Known]) -> anyhow::Result<bool> {
+        if folder.names()?.is_empty() {
+            return Ok(true);
+        }
+        let Ok(head) = head(folder) else { return Ok(false) };
+        let Some(known) = keys.iter().find(|known| head.is_opened_by(&known.key)) else { return Ok(false) };
+        let archive = Archive::open(folder, &known.key)?;
+        let manifest = match archive.newest() {
+            Ok((manifest, false)) => manifest,
+            Err(BackupError::Unfinished) => return Ok(true),
+            _ => return Ok(false),
+        };
+        for (log, heads) in &manifest.logs {
+            for head in heads {
+                if !self.replica.holds(log, head)? {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
     }
 }

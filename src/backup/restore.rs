@@ -13,7 +13,7 @@ use muster_core::authority::grant::RANK_HEAD;
 use muster_core::authority::view::Holder;
 use muster_core::backup::form::Manifest;
 use muster_core::backup::read::{Archive, head};
-use muster_core::backup::{BackupError, BackupKey};
+use muster_core::backup::{BackupError, BackupKey, Shelf as _};
 use muster_core::id::{DeviceId, PersonId};
 use muster_core::keys::recovery::Card;
 use muster_core::replica::store::Untouched;
@@ -39,6 +39,23 @@ pub struct Source {
     pub device: DeviceId,
     /// What opens it.
     pub key: BackupKey,
+    /// The numbers of those before it.
+    pub older: Vec<u32>,
+}
+
+impl Source {
+    /// Says with what went wrong that there are older ones, where there are.
+    pub fn or_an_older(&self, error: anyhow::Error) -> anyhow::Error {
+        or_an_older(error, &self.older)
+    }
+}
+
+fn or_an_older(error: anyhow::Error, older: &[u32]) -> anyhow::Error {
+    if older.is_empty() {
+        return error;
+    }
+    let older: Vec<String> = older.iter().map(u32::to_string).collect();
+    error.context(format!("older archives are there too ({}): muster restore --archive N takes one", older.join(", ")))
 }
 
 /// What opens backups.
@@ -50,18 +67,18 @@ pub enum OpenBy<'a> {
     Cards([&'a Card; 2]),
 }
 
-/// The newest backup in a folder that was finished and can be opened.
+/// The newest backup in a folder that was finished and can be opened; or the one of a number, where one is given.
 ///
 /// # Errors
 /// When there is none, several devices' can be opened, or it is damaged.
-pub fn find(from: &Path, by: OpenBy<'_>) -> anyhow::Result<Source> {
+pub fn find(from: &Path, by: OpenBy<'_>, only: Option<u32>) -> anyhow::Result<Source> {
     if !from.is_dir() {
         bail!("there is no folder {}: is the stick in?", from.display());
     }
     let mut found: Vec<Source> = Vec::new();
     let mut shut = None;
     for archives in Archives::found(from)? {
-        match newest(&archives, by) {
+        match newest(&archives, by, only) {
             Ok(source) => found.push(source),
             Err(why) => shut = Some(why),
         }
@@ -72,26 +89,32 @@ pub fn find(from: &Path, by: OpenBy<'_>) -> anyhow::Result<Source> {
             "there are backups of several devices in {}: name the folder of one of them, which begins with muster-backup-",
             from.display()
         ),
-        (None, _) => Err(shut.unwrap_or(BackupError::None).into()),
+        (None, _) => Err(shut.unwrap_or_else(|| BackupError::None.into())),
     }
 }
 
-fn newest(archives: &Archives, by: OpenBy<'_>) -> Result<Source, BackupError> {
+fn newest(archives: &Archives, by: OpenBy<'_>, only: Option<u32>) -> anyhow::Result<Source> {
     let mut shut = BackupError::None;
-    for number in archives.numbers()?.into_iter().rev() {
+    let numbers = archives.numbers()?;
+    for number in numbers.iter().copied().rev().filter(|number| only.is_none_or(|only| only == *number)) {
         let folder = archives.archive(number);
+        let older: Vec<u32> = numbers.iter().copied().filter(|one| *one < number).collect();
         match open(&folder, by) {
-            Ok((device, key)) => return Ok(Source { folder, number, device, key }),
+            Ok((device, key)) => return Ok(Source { folder, number, device, key, older }),
             // The newest was only begun: the one before it is whole.
             Err(BackupError::Unfinished) => shut = BackupError::Unfinished,
             // A damaged one is not passed over in silence.
-            Err(other) => return Err(other),
+            Err(other) => return Err(or_an_older(other.into(), &older)),
         }
     }
-    Err(shut)
+    Err(shut.into())
 }
 
 fn open(folder: &ArchiveFolder, by: OpenBy<'_>) -> Result<(DeviceId, BackupKey), BackupError> {
+    // The stick was pulled between the folder and its first file.
+    if folder.names()?.is_empty() {
+        return Err(BackupError::Unfinished);
+    }
     let head = head(folder)?;
     let key = match by {
         OpenBy::Keys(keys) => keys.iter().find(|key| head.is_opened_by(key)).cloned().ok_or(BackupError::OtherKey)?,

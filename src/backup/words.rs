@@ -58,6 +58,17 @@ pub fn of_backups(kept: &Backups) -> Vec<String> {
     said
 }
 
+/// Of older archives that a drill left where they are.
+pub fn of_older(stay: &[u32]) -> Option<String> {
+    let numbers: Vec<String> = stay.iter().map(u32::to_string).collect();
+    (!stay.is_empty()).then(|| {
+        let numbers = numbers.join(", ");
+        format!(
+            "Kept, because they may have what is not in the records here: older archives {numbers}. Look at each with muster restore --archive N --rehearse."
+        )
+    })
+}
+
 /// A certificate, a sentence a line.
 pub fn certificate(proven: &Proven) -> Vec<String> {
     let seconds = |ms: u32| format!("{}.{} s", ms / 1_000, ms % 1_000 / 100);

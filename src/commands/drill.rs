@@ -1,6 +1,7 @@
 //! `muster drill`: restores the newest backup into a place of its own, and proves it.
 
 use super::Common;
+use crate::backup::drill::Certified;
 use crate::backup::{drill, words};
 use crate::device::Device;
 use anyhow::{Context as _, bail};
@@ -23,17 +24,13 @@ impl Drill {
         let mut device = Device::open(&common.folder(), common.clock())?;
         let last = || Some(PathBuf::from(device.backups().made?.folder));
         let from = self.from.or_else(last).context("no backup has been made yet: muster backup --to DIR")?;
-        let found =
-            device.backup_to_drill(&from).and_then(|source| drill::drill(&source, device.folder(), device.clock));
+        let found = drill::drill_newest(&from, &device.backup_keys(), device.folder(), device.clock);
         let drilled = match found {
             Ok(drilled) => drilled,
-            Err(error) => {
-                device.drill_broke(&format!("{error:#}"))?;
-                bail!("the drill FAILED: {error:#}");
-            }
+            Err(error) => bail!("{}", device.drill_broke(&error)?),
         };
-        let (proven, filed) = device.certify(&from, &drilled)?;
-        for sentence in words::certificate(&proven) {
+        let Certified { proven, filed, stay } = device.certify(&from, &drilled)?;
+        for sentence in words::certificate(&proven).into_iter().chain(words::of_older(&stay)) {
             say!("{sentence}");
         }
         for finding in drilled.findings.iter().take(20) {

@@ -31,6 +31,9 @@ pub(super) struct Restore {
     /// Only rehearse: say what would be done, and change nothing
     #[arg(long)]
     rehearse: bool,
+    /// The archive of this number: when the newest is damaged [default: the newest]
+    #[arg(long, value_name = "N")]
+    archive: Option<u32>,
     /// The school's name, to confirm [default: asked for]
     #[arg(long, value_name = "NAME")]
     confirm: Option<String>,
@@ -56,8 +59,9 @@ impl Restore {
             if done % 64 == 0 {
                 eprintln!("{done} of {of} files");
             }
-        })?;
-        say_what_it_is(&unpacked);
+        })
+        .map_err(|error| source.or_an_older(error))?;
+        say_what_it_is(&unpacked, source.number);
         match unpacked.compare(&folder) {
             Ok(compared) => {
                 say!("Here now and not in the backup: {} entries.", compared.lacks);
@@ -76,7 +80,8 @@ impl Restore {
             say!("  {line}");
         }
         if !unpacked.verified.is_sound() {
-            bail!("the backup does not hold together: it cannot be restored");
+            let why = anyhow::anyhow!("the backup does not hold together: it cannot be restored");
+            return Err(source.or_an_older(why));
         }
         if self.rehearse {
             say!("This was a rehearsal: nothing was changed.");
@@ -116,7 +121,7 @@ impl Restore {
 
     fn source(&self, folder: &Path, cards: Option<&[Card; 2]>) -> anyhow::Result<Source> {
         if let Some([left, right]) = cards {
-            return find(&self.from, OpenBy::Cards([left, right]));
+            return find(&self.from, OpenBy::Cards([left, right]), self.archive);
         }
         let keys: Vec<BackupKey> = match Device::look(folder) {
             Ok(kept) => kept.keys.into_iter().map(|known| known.key).collect(),
@@ -126,7 +131,7 @@ impl Restore {
                 ));
             }
         };
-        find(&self.from, OpenBy::Keys(&keys))
+        find(&self.from, OpenBy::Keys(&keys), self.archive)
     }
 
     fn admit(&self, unpacked: &Unpacked) -> anyhow::Result<()> {
@@ -156,9 +161,9 @@ fn as_new_device(kept: PathBuf, folder: &Path, cards: [&Card; 2], name: &str, co
     Ok(())
 }
 
-fn say_what_it_is(unpacked: &Unpacked) {
+fn say_what_it_is(unpacked: &Unpacked, number: u32) {
     let manifest = &unpacked.manifest;
-    say!("{}: backup of {}.", unpacked.school(), words::when(manifest.at.utc_ms));
+    say!("{}: backup of {}, archive {number}.", unpacked.school(), words::when(manifest.at.utc_ms));
     say!("{} entries in {} logs, {} small files.", manifest.entries(), manifest.logs.len(), manifest.files);
     if unpacked.newer_is_damaged {
         say!("A NEWER RUN OF IT IS DAMAGED: this is the newest that is whole.");

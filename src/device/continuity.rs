@@ -9,6 +9,7 @@ use muster_core::replica::records::RecordsError;
 use muster_core::replica::store::{StoreError, Untouched};
 use muster_core::replica::{Context, Replica, WhyAnew};
 use muster_school::areas;
+use muster_school::calendar::{self, Day};
 use muster_school::continuity::{self, Age, Request};
 use muster_school::facts::continuity::Stage;
 use muster_school::step_up::Guarded;
@@ -82,7 +83,10 @@ impl Device {
     pub fn set_backups(&mut self, folder: Option<&Path>, minute: u16) -> anyhow::Result<()> {
         self.must_run_it()?;
         let folder = folder.map(|folder| folder.display().to_string()).unwrap_or_default();
+        let today = calendar::local(self.clock.now()).day;
         self.keep_backups(|kept| {
+            // The first is the next that comes; today's, where it has come already.
+            kept.tried = Some(Day(today.0.saturating_sub(1)));
             kept.minute = (!folder.is_empty()).then_some(minute);
             kept.folder = folder;
         })

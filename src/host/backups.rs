@@ -4,12 +4,12 @@
 //! works on its own copy. Here is only what needs the records: a file of the backup a tick, and what is remembered.
 
 use super::Host;
-use crate::backup::drill::{Drilled, drill};
+use crate::backup::drill::{Drilled, drill_newest};
 use crate::backup::make::{Begun, Survey, survey};
 use crate::backup::words;
 use crate::limits;
 use muster_core::backup::write::{Made as File, Progress, Run};
-use muster_school::calendar;
+use muster_school::calendar::{self, Day};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, TrySendError, sync_channel};
 
@@ -98,13 +98,10 @@ impl Host {
         if !matches!(self.backing, Backing::Idle) {
             return Ok(());
         }
-        let keys: Vec<_> = self.device.backups().keys.into_iter().map(|known| known.key).collect();
+        let keys = self.device.backup_keys();
         let (folder, clock, from) = (self.device.folder().to_owned(), self.device.clock, from.to_owned());
         let chosen = from.clone();
-        let answer = beside(move || {
-            let source = crate::backup::restore::find(&chosen, crate::backup::restore::OpenBy::Keys(&keys))?;
-            drill(&source, &folder, clock)
-        })?;
+        let answer = beside(move || drill_newest(&chosen, &keys, &folder, clock))?;
         self.backing = Backing::Drilling { from, answer };
         self.moved = true;
         Ok(())
@@ -139,12 +136,14 @@ impl Host {
                     let drilled = drilled.map_err(anyhow::Error::from).and_then(|drilled| drilled);
                     match drilled {
                         Ok(drilled) => {
-                            let (proven, _) = self.device.certify(&from, &drilled)?;
-                            self.backup_says(words::certificate(&proven).join(" "), !proven.sound);
+                            let done = self.device.certify(&from, &drilled)?;
+                            let mut said = words::certificate(&done.proven);
+                            said.extend(words::of_older(&done.stay));
+                            self.backup_says(said.join(" "), !done.proven.sound || !done.stay.is_empty());
                         }
                         Err(error) => {
-                            self.backup_says(format!("The backup drill FAILED: {error:#}"), true);
-                            self.device.drill_broke(&format!("{error:#}"))?;
+                            let said = self.device.drill_broke(&error)?;
+                            self.backup_says(said, true);
                         }
                     }
                 }
@@ -200,7 +199,7 @@ impl Host {
         self.device.backup_ended(into, ended)
     }
 
-    /// Once a minute: the day's backup from its set time on, and a drill every week after a backup.
+    /// Once a minute: the day's backup from its set time on, or as soon as the machine is on again, and a drill every week after a backup.
     fn begin_what_is_due(&mut self) -> anyhow::Result<()> {
         let moment = self.device.clock.now();
         let now = calendar::local(moment);
@@ -215,9 +214,9 @@ impl Host {
         let (Some(folder), Some(minute)) = (kept.set_folder(), kept.minute) else { return Ok(()) };
         let long_ago = |ms: i64, ago: i64| moment.utc_ms.saturating_sub(ms) >= ago;
         let failed_just_now = kept.failed.as_ref().is_some_and(|(ms, _)| !long_ago(*ms, limits::BACKUP_AGAIN_MS));
-        let owed = kept.tried != Some(now.day) || kept.failed.is_some();
-        if now.minute >= minute && owed && !failed_just_now {
-            self.device.keep_backups(|kept| kept.tried = Some(now.day))?;
+        let owed = set_day_owed(kept.tried.filter(|_| kept.failed.is_none()), (now.day, now.minute), minute);
+        if let Some(day) = owed.filter(|_| !failed_just_now) {
+            self.device.keep_backups(|kept| kept.tried = Some(day))?;
             return self.begin_backup(&folder);
         }
         let drill_due = kept.made.is_some()
@@ -230,6 +229,14 @@ impl Host {
         }
         Ok(())
     }
+}
+
+/// The day on which the set time last came, where nothing was tried since: a machine that was off then makes up for it
+/// when it is on again.
+pub(crate) fn set_day_owed(tried: Option<Day>, (day, minute): (Day, u16), set: u16) -> Option<Day> {
+    let last = if minute >= set { day } else { Day(day.0.saturating_sub(1)) };
+    // One that was tried in days to come was tried by a wrong clock.
+    tried.is_none_or(|tried| tried < last || tried > day).then_some(last)
 }
 
 fn write(into: PathBuf, begun: Begun) -> anyhow::Result<Writing> {

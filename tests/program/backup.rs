@@ -161,7 +161,7 @@ fn a_drill_proves_the_backup_with_no_network_no_card_and_nobody_and_files_a_cert
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;
     fs::write(part, bytes).unwrap();
-    office.run(&["drill"]).refused(&["the drill FAILED", "was changed"]);
+    office.run(&["drill"]).refused(&["drill FAILED", "was changed"]);
     let status = office.run(&["status"]).done();
     assert!(status.out.contains("The last backup drill FAILED."), "{status}");
     // What is damaged is not gone on with: the next backup is a new one, and proves itself.
