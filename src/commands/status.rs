@@ -44,7 +44,7 @@ impl Status {
                 more => format!("{more} other devices hold the same"),
             };
             say!(
-                "Said what it holds, but for what some devices may not keep, {} {}: {by}.",
+                "Said what it holds (but for what some devices may not keep) {} {}: {by}.",
                 at.day.long(),
                 calendar::clock(at.minute)
             );
