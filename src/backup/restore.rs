@@ -10,7 +10,7 @@ use crate::local::Local;
 use anyhow::{Context as _, bail};
 use muster_core::audit::Verified;
 use muster_core::authority::grant::RANK_HEAD;
-use muster_core::authority::view::Holder;
+use muster_core::authority::view::{Holder, View};
 use muster_core::backup::form::Manifest;
 use muster_core::backup::read::{Archive, head};
 use muster_core::backup::{BackupError, BackupKey, Shelf as _};
@@ -206,13 +206,20 @@ impl Unpacked {
         Ok(found)
     }
 
-    /// Those who may restore, as far as the backup knows: whoever runs the school and has keys in it.
-    pub fn who_restores(&self) -> Vec<(PersonId, String)> {
-        let runs = |person: &PersonId| {
-            let rank = self.replica.view().rank(&Holder::Person(*person));
-            rank.is_some_and(|rank| rank <= RANK_RESTORES)
-        };
-        self.replica.keys_here().filter(|(person, _)| runs(person)).map(|(id, name)| (id, name.to_owned())).collect()
+    /// Those who may restore without cards: whoever has keys in the backup and runs the school, by the backup and by the
+    /// records in a folder as they are now, so that nobody comes back by a backup of before they were removed.
+    ///
+    /// # Errors
+    /// When the records in the folder do not open, or say that this device is held back or out: then it takes two cards.
+    pub fn who_restores(&self, folder: &Path) -> anyhow::Result<Vec<(PersonId, String)>> {
+        let now = Replica::open(Untouched::over(RedbStore::open(folder)?), &areas::rules())?;
+        if !now.view().is_enrolled(&now.device()) {
+            bail!("this device is held back or out of the school: two recovery cards restore it, with --with-cards");
+        }
+        let runs = |view: &View, person| view.rank(&Holder::Person(person)).is_some_and(|rank| rank <= RANK_RESTORES);
+        let both = |person| runs(self.replica.view(), person) && runs(now.view(), person);
+        let named = self.replica.keys_here().filter(|(person, _)| both(*person));
+        Ok(named.map(|(id, name)| (id, name.to_owned())).collect())
     }
 
     /// Whether a passphrase is that of somebody who may restore.

@@ -94,7 +94,7 @@ impl Restore {
             }
         }
         if cards.is_none() {
-            self.admit(&unpacked)?;
+            self.admit(&unpacked, &folder)?;
         }
         let school = unpacked.school();
         let typed = match &self.confirm {
@@ -134,15 +134,15 @@ impl Restore {
         find(&self.from, OpenBy::Keys(&keys), self.archive)
     }
 
-    fn admit(&self, unpacked: &Unpacked) -> anyhow::Result<()> {
-        let mut people = unpacked.who_restores();
+    fn admit(&self, unpacked: &Unpacked, folder: &Path) -> anyhow::Result<()> {
+        let mut people = unpacked.who_restores(folder)?;
         if let Some(wanted) = self.person.as_ref().map(|name| names::fold(name)) {
             people.retain(|(_, name)| names::fold(name).contains(&wanted));
         }
         let (person, name) = match people.as_slice() {
             [one] => one.clone(),
             [] => bail!(
-                "nobody of that name runs the school and has keys in this backup: two recovery cards restore it, with --with-cards"
+                "nobody of that name runs the school now and has keys in this backup: two recovery cards restore it, with --with-cards"
             ),
             _ => bail!("several people run this school: say who restores with --as NAME"),
         };

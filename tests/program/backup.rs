@@ -95,6 +95,20 @@ fn a_restore_with_the_devices_own_key_needs_somebody_who_runs_the_school_and_its
 }
 
 #[test]
+fn whoever_ran_the_school_and_was_removed_since_restores_nothing_without_cards() {
+    let place = Place::new();
+    let office = place.school("office");
+    let stick = place.folder("stick", &[]);
+    backed_up(&office, &stick);
+    let cards = [1, 2].map(|number| place.card("office", number));
+    let cards = ["--card", as_text(&cards[0]), "--card", as_text(&cards[1])];
+    office.run(&[&["cards", "remove", "Helen", "--sign-in"][..], &cards].concat()).done();
+    let restore = ["restore", "--from", as_text(&stick), "--confirm", "Harbour Primary"];
+    office.run(&restore).refused(&["nobody of that name runs the school now"]);
+    office.run(&[&restore[..], &cards].concat()).done();
+}
+
+#[test]
 fn a_burnt_down_office_goes_on_on_a_new_machine_with_two_cards_and_a_stick() {
     let place = Place::new();
     let office = place.school("office");
