@@ -10,8 +10,9 @@ use muster_core::id::{PlaceId, SeatId};
 use muster_core::replica::records::{Records, RecordsError};
 use muster_core::time::Moment;
 
-/// Days after which a backup that was proven last is overdue: drills are weekly, and one may find a device switched off.
+/// Age in days from which the newest backup that was proven is overdue: drills are weekly, and one may find a device switched off.
 pub const OVERDUE_DAYS: i32 = 8;
+const DAY_MS: i64 = 86_400_000;
 
 /// A certificate, with who filed it and when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,14 +60,15 @@ pub enum Age {
 }
 
 impl Age {
-    /// From when something was last proven and when a drill last failed, in milliseconds since 1970 UTC.
-    pub fn of(proven_ms: Option<i64>, failed_ms: Option<i64>, now: Moment) -> Self {
+    /// From the last proof and when a drill last failed, in milliseconds since 1970 UTC. A proof of an old backup is as
+    /// old as that backup; what a clock says that was a day ahead or more is not believed.
+    pub fn of(proof: Option<Proof>, failed_ms: Option<i64>, now: Moment) -> Self {
         let day = |ms| calendar::local(Moment::utc(ms)).day;
-        match (proven_ms, failed_ms) {
-            (proven, Some(failed)) if proven.is_none_or(|proven| proven < failed) => Self::Failed,
+        match (proof.filter(|proof| !is_ahead(proof.drilled_ms, now)), failed_ms) {
+            (proof, Some(failed)) if proof.is_none_or(|proof| proof.drilled_ms < failed) => Self::Failed,
             (None, _) => Self::Never,
-            (Some(proven), _) => {
-                let days = days_between(day(proven), calendar::local(now).day);
+            (Some(proof), _) => {
+                let days = days_between(day(proof.taken_ms.min(proof.drilled_ms)), calendar::local(now).day);
                 if days > OVERDUE_DAYS { Self::Overdue(days) } else { Self::Days(days) }
             }
         }
@@ -85,9 +87,22 @@ impl Age {
             Self::Days(0) => "Backup proven today".to_owned(),
             Self::Days(1) => "Backup proven yesterday".to_owned(),
             Self::Days(days) => format!("Backup proven {days} days ago"),
-            Self::Overdue(days) => format!("Backup drill overdue: last proven {days} days ago"),
+            Self::Overdue(days) => format!("Backup overdue: the newest that is proven is {days} days old"),
         }
     }
+}
+
+/// A drill that proved a backup.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Proof {
+    /// When it ran, in milliseconds since 1970 UTC.
+    pub drilled_ms: i64,
+    /// When the backup had been made.
+    pub taken_ms: i64,
+}
+
+fn is_ahead(ms: i64, now: Moment) -> bool {
+    ms.saturating_sub(now.utc_ms) >= DAY_MS
 }
 
 fn days_between(from: Day, to: Day) -> i32 {
@@ -96,8 +111,9 @@ fn days_between(from: Day, to: Day) -> i32 {
 
 /// How backups stand, by the certificates that can be read here.
 pub fn age(certificates: &[Certificate], now: Moment) -> Age {
-    let newest = |sound| certificates.iter().find(|one| one.proven.sound == sound).map(|one| one.at.utc_ms);
-    Age::of(newest(true), newest(false), now)
+    let newest = |sound| certificates.iter().find(|one| one.proven.sound == sound && !is_ahead(one.at.utc_ms, now));
+    let proof = newest(true).map(|one| Proof { drilled_ms: one.at.utc_ms, taken_ms: one.proven.taken_ms });
+    Age::of(proof, newest(false).map(|one| one.at.utc_ms), now)
 }
 
 /// A request to have something back, as far as it is.
@@ -181,12 +197,23 @@ mod tests {
             (days_ago(0), None, "Backup proven today"),
             (days_ago(1), None, "Backup proven yesterday"),
             (days_ago(8), None, "Backup proven 8 days ago"),
-            (days_ago(9), None, "Backup drill overdue: last proven 9 days ago"),
+            (days_ago(9), None, "Backup overdue: the newest that is proven is 9 days old"),
             (days_ago(3), days_ago(2), "The last backup drill FAILED"),
             (days_ago(2), days_ago(3), "Backup proven 2 days ago"),
             (None, days_ago(1), "The last backup drill FAILED"),
         ] {
-            assert_eq!(Age::of(proven, failed, now).words(), words);
+            let proof = proven.map(|ms| Proof { drilled_ms: ms, taken_ms: ms });
+            assert_eq!(Age::of(proof, failed, now).words(), words);
         }
+        let proof = |drilled: i32, taken: i32| {
+            Some(Proof { drilled_ms: days_ago(drilled).unwrap(), taken_ms: days_ago(taken).unwrap() })
+        };
+        let old = Age::of(proof(1, 60), None, now);
+        assert_eq!(
+            old.words(),
+            "Backup overdue: the newest that is proven is 60 days old",
+            "a drill makes no old backup new"
+        );
+        assert_eq!(Age::of(proof(-400, -400), None, now), Age::Never, "nor does a clock that is a year ahead");
     }
 }

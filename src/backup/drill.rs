@@ -144,6 +144,7 @@ impl Device {
         self.keep_backups(|kept| {
             if proven.sound {
                 (kept.proven_ms, kept.drill_failed) = (Some(now), None);
+                kept.proven_taken_ms = Some(proven.taken_ms);
             } else {
                 kept.drill_failed = Some((now, why));
             }

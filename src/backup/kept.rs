@@ -57,6 +57,8 @@ pub struct Backups {
     pub tried: Option<Day>,
     /// When a drill last proved one.
     pub proven_ms: Option<i64>,
+    /// When the backup that it proved had been made.
+    pub proven_taken_ms: Option<i64>,
     /// When a drill last failed, and why.
     pub drill_failed: Option<(i64, String)>,
     /// When a drill was last begun by itself.

@@ -4,7 +4,7 @@ use super::kept::Backups;
 use crate::kept_cards::day;
 use muster_core::time::Moment;
 use muster_school::calendar;
-use muster_school::continuity::Age;
+use muster_school::continuity::{Age, Proof};
 use muster_school::facts::continuity::Proven;
 
 /// `Monday 23 November 2026 18:45`.
@@ -24,7 +24,9 @@ pub fn size(bytes: u64) -> String {
 
 /// How old the last proof on this device is.
 pub fn age(kept: &Backups, now: Moment) -> Age {
-    Age::of(kept.proven_ms, kept.drill_failed.as_ref().map(|(ms, _)| *ms), now)
+    let proof = kept.proven_ms.zip(kept.proven_taken_ms);
+    let proof = proof.map(|(drilled_ms, taken_ms)| Proof { drilled_ms, taken_ms });
+    Age::of(proof, kept.drill_failed.as_ref().map(|(ms, _)| *ms), now)
 }
 
 /// Everything there is to say, a sentence a line.
