@@ -231,6 +231,8 @@ fn start_node(device: &Device, reach: &Reach, jobs: SyncSender<Job>) -> anyhow::
 impl Host {
     fn run(&mut self, queue: &Receiver<Job>, asks: &asks::Open) {
         let mut ticked = Instant::now();
+        // Before anybody is met: whoever is met for a moment takes it along to devices that this one never meets.
+        self.say_what_is_held();
         // A device that was started again in the middle of one.
         self.hurry_while_people_are_called();
         loop {
