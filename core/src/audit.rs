@@ -142,6 +142,12 @@ impl Verified {
                 counted(shut, "entry is", "entries are")
             ));
         }
+        if of(Verdict::Erased) > 0 {
+            says.push(format!(
+                "{} of a document that was erased: its key is destroyed, and nobody reads it any more.",
+                counted(of(Verdict::Erased), "entry is", "entries are")
+            ));
+        }
         if of(Verdict::Unreadable) > 0 {
             says.push(format!(
                 "{} sealed by its author but holds nothing legal inside: kept, and not shown.",

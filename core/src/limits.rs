@@ -192,3 +192,20 @@ pub const BACKUP_RUNS: u32 = 4_096;
 
 /// Parts of one backup archive: a terabyte, far more than a school's text.
 pub const BACKUP_PARTS: u32 = 1_000_000;
+
+/// Documents that one act erases or holds: a year group's files. Each is named in some 60 bytes.
+pub const ERASED_AT_ONCE: usize = 1_024;
+
+/// Secrets of one document that an erasure names: each device that wrote in it apart from the others brings one more.
+pub const SECRETS_OF_ERASED: usize = 32;
+
+/// Documents (their secrets, where one has several) that one person has erased alone, counted over four weeks: one
+/// pupil's file is fewer, two pupils' are more. Beyond it somebody else signs, too.
+pub const ERASED_ALONE: usize = 12;
+
+/// Milliseconds over which that is counted: four weeks.
+pub const ERASED_ALONE_WITHIN_MS: i64 = 28 * 24 * 60 * 60 * 1_000;
+
+/// Milliseconds in which an erasure can be undone: seven days, so that whoever is away for a week's meetings or ill
+/// hears of it first.
+pub const ERASED_AFTER_MS: i64 = 7 * 24 * 60 * 60 * 1_000;

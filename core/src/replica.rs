@@ -21,6 +21,7 @@ mod device;
 mod documents;
 mod documents_apply;
 mod epochs;
+mod erase;
 pub(crate) mod frontiers;
 mod held;
 mod holders;
@@ -51,6 +52,7 @@ pub use activate::{ActivateError, by_words};
 pub use allowance::DailyLimit;
 pub use bundles::Passphrase;
 pub use device::DeviceSecrets;
+pub use erase::Progress;
 pub use incarnation::WhyAnew;
 pub use ingest::{Ingested, Problem, Segment};
 pub use journal::Fresh;
@@ -134,6 +136,7 @@ pub struct Replica<S> {
     allowances: allowance::Allowances,
     incarnation: incarnation::Incarnation,
     watch: watch::Watch,
+    erasing: erase::Erasing,
 }
 
 impl<S: store::Store> Replica<S> {
@@ -295,6 +298,7 @@ impl<S: store::Store> Replica<S> {
         self.keys_owed = true;
         self.keepers.owed = true;
         self.let_go_of_deliveries();
+        self.evaluate_erasures();
         // What waited for a right may have it now.
         self.behind.extend(self.logs.values().map(|state| state.descriptor.section));
         self.behind.remove(&Section::AUTHORITY);

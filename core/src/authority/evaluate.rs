@@ -148,7 +148,7 @@ impl<'a> Work<'a> {
         let mut registered: BTreeMap<GrantId, Vec<_>> = BTreeMap::new();
         for (hash, placed) in statements {
             match &placed.statement {
-                Statement::Seat(_) | Statement::Cards(_) | Statement::Unknown(..) => {}
+                Statement::Seat(_) | Statement::Cards(_) | Statement::Erasure(_) | Statement::Unknown(..) => {}
                 Statement::Registration(one) => {
                     registered.entry(one.grant).or_default().push((hash, placed, one));
                 }

@@ -1,6 +1,7 @@
 //! Statements: what the authority area's entries say. Ids, ranks and keys, never names.
 
 use super::cards::CardsStatement;
+use super::erasure::ErasureAct;
 use super::grant::{Grant, Registration};
 use super::reduction::{Adoption, Lift, NewKeys, Removal, Suspension};
 use super::seat::SeatCertificate;
@@ -28,6 +29,8 @@ pub enum Statement {
     NewKeys(NewKeys),
     /// What the recovery cards say together.
     Cards(Box<CardsStatement>),
+    /// About what is to be erased: nothing about authority follows from it.
+    Erasure(ErasureAct),
     /// Of a newer version, or in no legal form: kept, passed on, and without effect here.
     Unknown(u16, Vec<u8>),
 }
@@ -45,6 +48,7 @@ impl Statement {
             Self::Adoption(adoption) => (7, codec::encode(adoption)),
             Self::NewKeys(keys) => (8, codec::encode(keys)),
             Self::Cards(cards) => (9, codec::encode(cards)),
+            Self::Erasure(act) => (10, codec::encode(act)),
             Self::Unknown(tag, rest) => (*tag, rest.clone()),
         };
         codec::encode(&(tag, rest))
@@ -66,6 +70,7 @@ impl Statement {
             7 => Self::Adoption(codec::decode(&rest)?),
             8 => Self::NewKeys(codec::decode(&rest)?),
             9 => Self::Cards(codec::decode(&rest)?),
+            10 => Self::Erasure(codec::decode(&rest)?),
             _ => Self::Unknown(tag, rest),
         };
         if statement.is_within_limits() { Ok(statement) } else { Err(Malformed) }
@@ -79,6 +84,7 @@ impl Statement {
             | Self::NewKeys(NewKeys { cuts, .. }) => cuts.is_legal(),
             Self::Adoption(adoption) => adoption.entries.len() <= limits::ADOPTED_AT_ONCE,
             Self::Cards(cards) => cards.is_within_limits(),
+            Self::Erasure(act) => act.is_legal(),
             Self::Seat(_) | Self::Registration(_) | Self::Lift(_) | Self::Unknown(..) => true,
         }
     }

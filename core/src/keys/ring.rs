@@ -376,6 +376,19 @@ impl Ring {
         self.under.get(epoch).is_some_and(|under| under.contains(id))
     }
 
+    /// Forgets secrets of a document for good: their sealed forms are gone.
+    pub fn destroy(&mut self, section: &Section, handle: &Handle, secrets: &[SecretId]) {
+        for id in secrets {
+            self.secrets.remove(id);
+            self.cases.remove(&(*section, *id));
+            self.under.values_mut().for_each(|under| under.retain(|one| one != id));
+        }
+        if let Some(known) = self.by_handle.get_mut(&(*section, *handle)) {
+            known.retain(|id| !secrets.contains(id));
+        }
+        self.changes += 1;
+    }
+
     /// Puts a document secret whose sealed form is durable.
     pub fn put_secret(&mut self, section: Section, epoch: EpochId, secret: DocumentSecret) {
         let id = secret.id();

@@ -107,7 +107,8 @@ impl<S: Store> Replica<S> {
     /// The open secrets of a document that a person has.
     fn cases_of(&self, section: &Section, handle: &Handle, person: &PersonId) -> Vec<(SecretId, Case)> {
         let ids = self.ring.secrets_of(section, handle);
-        let known = ids.filter_map(|id| Some((*id, self.ring.case(section, id)?.clone())));
+        let known = ids.filter(|id| !self.is_doomed(section, id));
+        let known = known.filter_map(|id| Some((*id, self.ring.case(section, id)?.clone())));
         known.filter(|(_, case)| self.has_case(case, section, person)).collect()
     }
 
@@ -274,7 +275,9 @@ impl<S: Store> Replica<S> {
             })
             .collect();
         let mut owed = Vec::new();
-        for (id, case) in self.ring.cases(section).filter(|(_, case)| self.has_case(case, section, person)) {
+        let stays = |id: &SecretId| !self.is_doomed(section, id);
+        let cases = self.ring.cases(section).filter(|(id, _)| stays(id));
+        for (id, case) in cases.filter(|(_, case)| self.has_case(case, section, person)) {
             let left_out: Vec<PersonId> = case.left_out.iter().copied().collect();
             let mut missing = Keys::new();
             if case.readers.get(person) == Some(&Through::Themselves) {

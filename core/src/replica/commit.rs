@@ -15,7 +15,7 @@ use crate::document::body;
 use crate::document::fact::{Fact, Origin};
 use crate::document::payload::{Payload, handle};
 use crate::document::rebuild::Contribution;
-use crate::id::{ActId, DocumentId, EntryHash, EpochId, GrantId, LogId, SeatId, Section};
+use crate::id::{ActId, DocumentId, EntryHash, EpochId, GrantId, LogId, SeatId, SecretId, Section};
 use crate::keys::bundle::SeatKeys;
 use crate::keys::epoch::{DocumentSecret, EpochInfo, EpochKey};
 use crate::keys::record::Record;
@@ -225,10 +225,12 @@ impl<S: Store> Replica<S> {
         Ok(secret)
     }
 
-    /// The open secret of a document that a seat writes under: the least that did not come with another's post.
+    /// The open secret of a document that a seat writes under: the least that did not come with another's post, and that
+    /// is not to be erased: what somebody writes in those seven days stays.
     fn own_secret(&self, section: &Section, handle: &crate::id::Handle, seat: &SeatId) -> Option<&DocumentSecret> {
         let mut open = self.ring.secrets_of(section, handle);
-        open.find(|id| !self.is_anothers_secret(section, id, seat)).and_then(|id| self.ring.secret(id))
+        let serves = |id: &&SecretId| !self.is_anothers_secret(section, id, seat) && !self.is_doomed(section, id);
+        open.find(serves).and_then(|id| self.ring.secret(id))
     }
 
     /// Seals, makes durable, and only then takes the act into the replica.

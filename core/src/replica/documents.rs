@@ -1,8 +1,9 @@
 //! Documents as they are kept: sealed for this device under what their entries were under, loaded when asked for.
 //!
 //! Where keys are daily a row is under the epochs of *all* days that anything in it was written on: who has lost
-//! one of them, as a device alone does after two days, opens none of it. Where documents are read one by one, it is
-//! under all their secrets. Elsewhere the latest epoch will do: who reads it reads those before it.
+//! one of them, as a device alone does after two days, opens none of it. Elsewhere the latest epoch will do: who reads it
+//! reads those before it. And it is under all the document's own secrets, wherever documents are read one by one under
+//! these alone: once they are destroyed, whatever a disk still has of the row opens with nothing.
 
 use super::records::RecordsError;
 use super::store::{Batch, Store, Table};
@@ -14,6 +15,7 @@ use crate::document::fact::Facts;
 use crate::document::payload::handle;
 use crate::document::rebuild::Document;
 use crate::id::{DocumentId, EpochId, Handle, SecretId, Section};
+use crate::keys::epoch::DocumentSecret;
 use crate::keys::rule::KeyRule;
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
@@ -29,6 +31,8 @@ pub(crate) struct Cache {
     known: BTreeMap<Section, BTreeMap<Handle, DocumentId>>,
     clock: u64,
     changes: Changes,
+    /// By which open keys the secrets of a section were opened last.
+    opened: BTreeMap<Section, u64>,
 }
 
 /// Which documents may have become different, counted from the start of the program.
@@ -85,8 +89,10 @@ struct Row {
 /// What a row is under, besides this device.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Under {
+    /// Written by programs of before there was erasure; read still.
     Epochs(BTreeSet<EpochId>),
     Secrets(BTreeSet<SecretId>),
+    Both(BTreeSet<EpochId>, BTreeSet<SecretId>),
 }
 
 /// What the key of a document's row is derived for.
@@ -176,17 +182,23 @@ impl<S: Store> Replica<S> {
         let Ok(Row { under, sealed }) = codec::decode::<Row>(&row) else { return Ok(self.damaged(section)) };
         let Some(key) = self.row_key(ROW, section, &under) else {
             let known = match &under {
-                Under::Epochs(epochs) => {
-                    epochs.iter().all(|epoch| self.epochs.contains_key(epoch) || self.sealed.has_epoch(section, epoch))
-                }
+                Under::Epochs(epochs) => epochs.iter().all(|epoch| self.is_known_epoch(section, epoch)),
                 Under::Secrets(secrets) => secrets.iter().all(|id| self.sealed.has_case(section, id)),
+                // Where the epochs are open, so is every secret that is still held.
+                Under::Both(epochs, _) => {
+                    let shut = epochs.iter().any(|epoch| self.ring.epoch(section, epoch, &self.sealed).is_none());
+                    shut && epochs.iter().all(|epoch| self.is_known_epoch(section, epoch))
+                }
             };
             return Ok(if known { Shelf::Locked } else { self.damaged(section) });
         };
         let text = open_framed(&key, &rows::document(section, handle), &sealed);
         match text.and_then(|text| Document::load(*section, &text)) {
             Some(document) => {
-                let epochs = if let Under::Epochs(epochs) = under { epochs } else { BTreeSet::new() };
+                let epochs = match under {
+                    Under::Epochs(epochs) | Under::Both(epochs, _) => epochs,
+                    Under::Secrets(_) => BTreeSet::new(),
+                };
                 self.cache.keep(*handle, document, epochs);
                 Ok(Shelf::Loaded)
             }
@@ -297,7 +309,9 @@ impl<S: Store> Replica<S> {
         let text = zeroize::Zeroizing::new(loaded.document.save());
         let under = match rule {
             KeyRule::Case => Under::Secrets(self.ring.secrets_of(section, handle).copied().collect()),
-            KeyRule::Yearly | KeyRule::Daily => Under::Epochs(loaded.epochs.clone()),
+            KeyRule::Yearly | KeyRule::Daily => {
+                Under::Both(loaded.epochs.clone(), self.ring.secrets_of(section, handle).copied().collect())
+            }
         };
         let key = self.row_key(ROW, section, &under)?;
         let sealed = seal_framed(&key, &rows::document(section, handle), &text, random)?;
@@ -316,6 +330,19 @@ impl<S: Store> Replica<S> {
         open_framed(&key, &rows::document(section, handle), &sealed)
     }
 
+    fn is_known_epoch(&self, section: &Section, epoch: &EpochId) -> bool {
+        self.epochs.contains_key(epoch) || self.sealed.has_epoch(section, epoch)
+    }
+
+    /// An open secret; the section's are opened for it once, and again only when more may open.
+    fn secret_at_hand(&mut self, section: &Section, id: &SecretId) -> Option<&DocumentSecret> {
+        if self.ring.secret(id).is_none() && self.cache.opened.get(section) != Some(&self.ring.changes()) {
+            self.open_section_secrets(section);
+            self.cache.opened.insert(*section, self.ring.changes());
+        }
+        self.ring.secret(id)
+    }
+
     /// A row's key is of all it is under *and* of this device: neither a copied file nor a reader elsewhere has both.
     pub(super) fn row_key(&mut self, context: &str, section: &Section, under: &Under) -> Option<Secret> {
         let keys: Vec<Secret> = match under {
@@ -324,6 +351,15 @@ impl<S: Store> Replica<S> {
                 .map(|epoch| Some(self.ring.epoch(section, epoch, &self.sealed)?.secrets()))
                 .collect::<Option<_>>()?,
             Under::Secrets(ids) => ids.iter().map(|id| Some(self.ring.secret(id)?.row())).collect::<Option<_>>()?,
+            Under::Both(epochs, ids) => {
+                let epochs: Option<Vec<Secret>> =
+                    epochs.iter().map(|epoch| Some(self.ring.epoch(section, epoch, &self.sealed)?.secrets())).collect();
+                let mut keys = epochs?;
+                for id in ids {
+                    keys.push(self.secret_at_hand(section, id)?.row());
+                }
+                keys
+            }
         };
         let parts: Vec<&[u8]> = keys.iter().map(|key| key.expose().as_slice()).collect();
         (!parts.is_empty()).then(|| self.device.local.derive(context, &parts))

@@ -152,7 +152,7 @@ impl<S: Store> Replica<S> {
 
     /// The sealed records of a section with this short name.
     pub(crate) fn sealed_records_named(&self, section: &Section, short: &[u8; 8]) -> impl Iterator<Item = &Record> {
-        self.sealed.named(section, short)
+        self.sealed.named(section, short).filter(|record| !self.is_refused(section, record))
     }
 
     /// A section's sealed records, for whoever must look beneath.
@@ -162,7 +162,7 @@ impl<S: Store> Replica<S> {
 
     /// One of them.
     pub(crate) fn sealed_record(&self, section: &Section, id: &RecordId) -> Option<&Record> {
-        self.sealed.get(section, id)
+        self.sealed.get(section, id).filter(|record| !self.is_refused(section, record))
     }
 
     /// The sections that any sealed record is held of.

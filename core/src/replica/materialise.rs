@@ -47,9 +47,10 @@ impl<S: Store> Replica<S> {
     /// When the store fails; nothing is lost, and the section stays behind.
     pub fn work(&mut self, context: &mut super::Context<'_>) -> Result<(Vec<DocumentId>, bool), RecordsError> {
         // What cannot be done for one does not keep the others waiting: it is said, and tried again.
+        let erased = self.carry_out_erasures(context).map(drop);
         let renewed = self.begin_owed(context);
         let settled = if self.keys_owed { self.settle_keys(context) } else { Ok(()) };
-        let settled = renewed.and(settled);
+        let settled = renewed.and(erased).and(settled);
         let more = self.keepers.owed && self.settle_bundles(context)?;
         let next = self.behind.iter().min_by_key(|section| (self.stuck.contains(section), self.order(section)));
         let Some(section) = next.copied() else { return settled.map(|()| (Vec::new(), more)) };
@@ -227,7 +228,10 @@ impl<S: Store> Replica<S> {
         let header = entry.header();
         let key = self.ring.epoch(section, &header.epoch, &self.sealed).ok_or(Verdict::NoEpoch)?;
         let outer = body::open_outer(header, &key, entry.body()).ok_or(Verdict::Unreadable)?;
-        let secret = self.ring.secret(&outer.secret).ok_or(Verdict::NoSecret)?;
+        let Some(secret) = self.ring.secret(&outer.secret) else {
+            let gone = self.is_destroyed(section, &outer.secret);
+            return Err(if gone { Verdict::Erased } else { Verdict::NoSecret });
+        };
         let bytes = body::open_inner(header, &outer, secret).ok_or(Verdict::Unreadable)?;
         let payload = Payload::decode(&bytes).map_err(|_| Verdict::Unreadable)?;
         let document = payload.document(*section);

@@ -219,6 +219,7 @@ impl<S: Store> Replica<S> {
             allowances: super::allowance::Allowances::default(),
             incarnation: super::incarnation::Incarnation::default(),
             watch: super::watch::Watch::default(),
+            erasing: super::erase::Erasing::default(),
         };
         replica.load()?;
         Ok(replica)
@@ -264,6 +265,7 @@ impl<S: Store> Replica<S> {
         self.evaluate_authority();
         self.load_kept()?;
         self.load_watch()?;
+        self.load_erasing()?;
         if self.store.get(Table::Meta, rows::META_JUDGED)?.as_deref() == Some(&self.judged_by()) {
             // The documents were judged by all this already.
             self.rejudge.clear();

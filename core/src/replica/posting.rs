@@ -88,12 +88,21 @@ impl<S: Store> Replica<S> {
     /// The names of the sealed records that are shared of a section, sorted.
     pub(crate) fn records_shared(&self, share: Share, section: &Section) -> Vec<RecordId> {
         match share {
-            Share::All => self.sealed.section(section).map(|(id, _)| *id).collect(),
+            Share::All if !self.refuses_some(section) => self.sealed.section(section).map(|(id, _)| *id).collect(),
+            Share::All => {
+                let kept = self.sealed.section(section).filter(|(_, record)| !self.is_refused(section, record));
+                kept.map(|(id, _)| *id).collect()
+            }
             Share::PostedBy(device) => {
                 let of_section = self.epochs.values().filter(|info| info.section == *section);
                 let posted = of_section.filter(|info| self.is_post_of(info, &device));
                 let of_epochs = posted.flat_map(|info| self.sealed.of_epoch(section, &info.statement.epoch));
-                let all: BTreeSet<RecordId> = of_epochs.chain(self.sealed.said_of_days(section)).collect();
+                let mut all: BTreeSet<RecordId> = of_epochs.chain(self.sealed.said_of_days(section)).collect();
+                if self.refuses_some(section) {
+                    let refused =
+                        |id: &RecordId| self.sealed.get(section, id).is_some_and(|one| self.is_refused(section, one));
+                    all.retain(|id| !refused(id));
+                }
                 all.into_iter().collect()
             }
         }

@@ -11,6 +11,8 @@ pub(crate) const META_FOUNDING: &[u8] = b"founding";
 pub(super) const META_JUDGED: &[u8] = b"judged";
 /// Meta: which seats of this device are past.
 pub(super) const META_INCARNATION: &[u8] = b"incarnation";
+/// Meta: when this device heard of each erasure.
+pub(super) const META_ERASURES: &[u8] = b"erasures";
 /// The format that this program writes.
 pub(crate) const FORMAT: u32 = 1;
 

@@ -67,7 +67,7 @@ impl<S: Store> Replica<S> {
         let mut ahead = None;
         let mut left = 0;
         records.retain(|(section, record)| {
-            if self.sealed.get(section, &record.id()).is_some() {
+            if self.is_refused(section, record) || self.sealed.get(section, &record.id()).is_some() {
                 return false;
             }
             let (known, before) = self.sealed.size(section);
@@ -153,10 +153,10 @@ impl<S: Store> Replica<S> {
         Ok(fresh.len())
     }
 
-    /// The records of a section that others have taken the place of.
+    /// The records of a section that others have taken the place of, and those of what was erased.
     fn gone_from(&self, section: &Section) -> Vec<RecordId> {
         let gone = self.dropped_in(section).into_iter().chain(self.gone_deliveries(section));
-        gone.chain(self.gone_checkpoints(section)).collect()
+        gone.chain(self.gone_checkpoints(section)).chain(self.destroyed_in(section)).collect()
     }
 
     /// A file a section, so that a new key costs no more as the years go by, and a file that lists them.

@@ -95,7 +95,7 @@ impl<S: Store> Replica<S> {
             },
             Said::Adoption(adoption) => Statement::Adopted(adoption.entries.len()),
             Said::NewKeys(new) => Statement::Renewed(new.person),
-            Said::Cards(_) | Said::Unknown(..) => return None,
+            Said::Cards(_) | Said::Erasure(_) | Said::Unknown(..) => return None,
         })
     }
 }

@@ -32,6 +32,8 @@ pub enum Verdict {
     /// It stands past the end of its author's line: the right was taken away, or the device is held back. Kept, and
     /// applied only if an officer adopts it.
     Cut = 7,
+    /// Its document's secret was destroyed: nobody reads it any more.
+    Erased = 8,
 }
 
 impl Verdict {
@@ -44,6 +46,7 @@ impl Verdict {
             4 => Self::NoSecret,
             6 => Self::Forked,
             7 => Self::Cut,
+            8 => Self::Erased,
             _ => Self::Unreadable,
         }
     }
