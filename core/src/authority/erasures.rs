@@ -13,7 +13,7 @@ use super::line::{At, Line, Logs};
 use super::reduction::EntryName;
 use super::statement::Statement;
 use super::view::{Standing, View};
-use crate::id::{Area, Compartment, DeviceId, EntryHash, Handle, LogId, PersonId, SecretId, Section};
+use crate::id::{ActId, Area, Compartment, DeviceId, EntryHash, Handle, LogId, PersonId, SecretId, Section};
 use crate::keys::rule::{AreaRule, KeyRule};
 use crate::limits;
 use crate::time::Moment;
@@ -29,6 +29,8 @@ pub struct Signed {
     pub at: Moment,
     /// The entry.
     pub entry: EntryHash,
+    /// In which act: what it was called in words lies in the same.
+    pub act: ActId,
     /// The person; `None` for a device by itself.
     pub person: Option<PersonId>,
     /// On which device.
@@ -307,7 +309,8 @@ impl Ground<'_> {
         let entry = EntryName { log: placed.log, sequence: placed.sequence, hash: *name };
         let at = At { entry, seat: placed.seat, compartment: Compartment::AUTHORITY };
         let counts = seen && holds && self.view.line(&at, standing, self.logs) == Line::Counts;
-        let signed = Signed { at: placed.act.1, entry: *name, person: author.person, device: author.device };
+        let (act_id, moment) = placed.act;
+        let signed = Signed { at: moment, entry: *name, act: act_id, person: author.person, device: author.device };
         counts.then_some(Voice { signed, standing, placed, act })
     }
 
