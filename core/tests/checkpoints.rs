@@ -509,6 +509,28 @@ fn a_tablet_whose_clock_was_a_year_ahead_before_it_began_anew_is_no_copy() {
 }
 
 #[test]
+fn a_tablet_restored_from_before_its_clock_was_a_year_ahead_is_no_copy_though_it_knows_nothing_of_that_year() {
+    let (mut world, mut office, mut hall, _) = three();
+    say(&mut world, &mut hall);
+    let image = hall.store().clone();
+    let today = world.now;
+    wait(&mut world, 365 * DAY);
+    say(&mut world, &mut hall);
+    world.meet(&mut hall, &mut office);
+    world.now = today + 2 * DAY;
+    let mut back = Replica::open(image, &RULES).unwrap();
+    back.new_incarnation(WhyAnew::Restored, &mut world.context()).unwrap();
+    for _ in 0..3 {
+        say(&mut world, &mut back);
+        say(&mut world, &mut office);
+        world.meet(&mut office, &mut back);
+        let found = alarms(&world, &office);
+        assert!(!found.iter().any(|one| matches!(one, Alarm::Copied { .. })), "{found:?}");
+        wait(&mut world, DAY);
+    }
+}
+
+#[test]
 fn an_alarm_that_is_found_again_after_a_term_is_said_across_a_restart() {
     let (mut world, mut office, hall, _) = three();
     office.note_twice(hall.device(), Moment::utc(world.now)).unwrap();

@@ -533,6 +533,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             }),
         ),
         ("device-change", vec!["Change what it is for, or its sites…"], Box::new(|| looked_at(plain()))),
+        (
+            "devices-backups",
+            vec!["Backups…"],
+            Box::new(|| open(WIDE, plain(), office(Update::Devices(sample::devices()), Screen::Devices))),
+        ),
+        (
+            "calendar-codes",
+            vec!["Attendance codes…"],
+            Box::new(|| open(WIDE, plain(), office(Update::Calendar(sample::calendar()), Screen::Calendar))),
+        ),
         ("step-up-lost", vec!["My telephone is lost or new"], Box::new(|| code_asked(plain()))),
         ("step-up-code", vec![], Box::new(|| code_asked(plain()))),
         ("hours", vec!["School hours…"], Box::new(|| hours(plain()))),

@@ -160,7 +160,13 @@ impl Host {
             }
             Event::Frame { session, bytes } if self.joins.contains_key(&session) => self.join_frame(session, &bytes),
             Event::Frame { session, bytes } => self.frame(session, &bytes),
-            Event::Closed { session, why, .. } => self.closed(session, why),
+            Event::Closed { session, why, here } => {
+                // Which of the two connections is told of first is open.
+                if here && why == CloseReason::Duplicate && self.is_alone(session) {
+                    self.overtaken.extend(self.lived(session));
+                }
+                self.closed(session, why);
+            }
             Event::DialFailed { peer, why, .. } => {
                 self.reached.entry(peer).or_default().failed = Some(why.to_string());
             }
@@ -170,10 +176,12 @@ impl Host {
 
     fn connected(&mut self, session: SessionId, peer: DeviceId, address: Option<SocketAddr>) {
         let now = self.device.clock.now();
+        let living: Vec<SessionId> = self.sessions.keys().copied().collect();
+        let took_over = self.overtaken.remove(&peer) | living.into_iter().any(|other| self.lived(other) == Some(peer));
         let conversation = Conversation::start(&mut self.device.replica, peer, now);
-        self.sessions.insert(session, Session { conversation, waiting: None });
+        self.sessions.insert(session, Session { conversation, waiting: None, since: Instant::now() });
         if let Some(address) = address
-            && self.came_from.entry(peer).or_default().came_from(address, Instant::now())
+            && self.came_from.entry(peer).or_default().came_from(address, took_over, Instant::now())
             && let Err(error) = self.device.replica.note_twice(peer, now)
         {
             self.trouble(&error.into());
@@ -185,6 +193,18 @@ impl Host {
         }
         self.heard(peer);
         self.alone_since_ms = None;
+    }
+
+    /// Whose session it is, if it was more than one of two that both ends began at once.
+    fn lived(&self, id: SessionId) -> Option<DeviceId> {
+        let session = self.sessions.get(&id)?;
+        (session.since.elapsed() >= limits::TWICE_LIVED).then(|| session.conversation.peer())
+    }
+
+    /// Whether it is the only session with its device.
+    fn is_alone(&self, id: SessionId) -> bool {
+        let peer = self.sessions.get(&id).map(|session| session.conversation.peer());
+        self.sessions.iter().all(|(other, session)| *other == id || Some(session.conversation.peer()) != peer)
     }
 
     pub(super) fn heard(&mut self, peer: DeviceId) {

@@ -82,7 +82,7 @@ impl Host {
 
     fn push_to(&mut self, id: SessionId) {
         let Some(node) = &self.node else { return };
-        let Some(Session { conversation, waiting }) = self.sessions.get_mut(&id) else { return };
+        let Some(Session { conversation, waiting, .. }) = self.sessions.get_mut(&id) else { return };
         loop {
             let frame = match waiting.take() {
                 Some(frame) => frame,

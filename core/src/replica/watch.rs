@@ -19,6 +19,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 const FILE: &str = "watch";
 /// Checkpoints of one seat whose ends are remembered, for those who cosign one that is no longer the latest.
 const NAMED_MOST: usize = 4;
+/// What clocks may differ by.
+const DAY_MS: i64 = 86_400_000;
 
 /// Entries that a device says it wrote, and that did not come here.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -252,7 +254,10 @@ impl<S: Store> Replica<S> {
         let mut found = Vec::new();
         let devices: BTreeSet<DeviceId> = self.checkpoints().filter_map(|one| self.device_of(&one.said.seat)).collect();
         for device in devices {
-            let said: Vec<_> = self.checkpoints_of(&device).map(|one| (one.said.since, one.said.at)).collect();
+            // A clock that was ahead says nothing of when its seat ended: the next one begins before that.
+            let past = |at: Moment| self.watch.now.is_none_or(|now| at.utc_ms <= now.utc_ms.saturating_add(DAY_MS));
+            let said = self.checkpoints_of(&device).map(|one| (one.said.since, one.said.at));
+            let said: Vec<_> = said.filter(|(_, at)| past(*at)).collect();
             let pairs =
                 said.iter().enumerate().flat_map(|(at, left)| said.iter().skip(at + 1).map(move |right| (left, right)));
             let both = pairs.filter(|((a, b), (c, d))| a.utc_ms < d.utc_ms && c.utc_ms < b.utc_ms);
