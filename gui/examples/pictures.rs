@@ -538,11 +538,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             vec!["Backups…"],
             Box::new(|| open(WIDE, plain(), office(Update::Devices(sample::devices()), Screen::Devices))),
         ),
-        (
-            "calendar-codes",
-            vec!["Attendance codes…"],
-            Box::new(|| open(WIDE, plain(), office(Update::Calendar(sample::calendar()), Screen::Calendar))),
-        ),
         ("step-up-lost", vec!["My telephone is lost or new"], Box::new(|| code_asked(plain()))),
         ("step-up-code", vec![], Box::new(|| code_asked(plain()))),
         ("hours", vec!["School hours…"], Box::new(|| hours(plain()))),

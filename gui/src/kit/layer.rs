@@ -73,7 +73,8 @@ pub fn show<R>(
             contents(ui, &inside)
         };
         // Contents that grow while the layer is open make it grow, up to the room there is.
-        egui::ScrollArea::vertical().max_height(room).min_scrolled_height(room).show(ui, body).inner
+        let area = egui::ScrollArea::vertical().auto_shrink([false, true]);
+        area.max_height(room).min_scrolled_height(room).show(ui, body).inner
     });
     let close = response.should_close();
     if close {

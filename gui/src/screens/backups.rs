@@ -3,10 +3,11 @@
 use crate::intent::{BackupAct, Intent};
 use crate::kit::field::Field;
 use crate::kit::layer::{self, Inside};
-use crate::kit::{Button, Type, size};
+use crate::kit::{Button, Cut, Type, size};
 use egui::{Rect, Ui};
 use muster_school::facts::continuity::Stage;
 use muster_school::view::backups::BackupsView;
+use std::collections::BTreeMap;
 
 /// What opens it.
 pub const OPENS: &str = "Backups…";
@@ -18,7 +19,7 @@ pub struct BackupsState {
     at: String,
     what: String,
     when: String,
-    answer: String,
+    answers: BTreeMap<[u8; 16], String>,
 }
 
 impl BackupsState {
@@ -99,33 +100,31 @@ fn requests_ui(ui: &mut Ui, inside: &Inside, view: &BackupsView, state: &mut Bac
         acts.push(BackupAct::Ask { what, when });
     }
     let open = |stage: Option<Stage>| stage.is_none_or(|stage| stage == Stage::InHand);
-    if view.may_set && view.requests.iter().any(|request| open(request.stage)) {
-        let rect = inside.next(ui, size::CONTROL_TOUCH);
-        Field::new("What was done, or why not").hint("What was done, or why not").limit(400).show(
-            ui,
-            rect,
-            &mut state.answer,
-        );
-    }
     for request in &view.requests {
         inside.words(ui, &request.what);
         request.story.iter().for_each(|line| inside.words(ui, line));
         if !view.may_set || !open(request.stage) {
             continue;
         }
-        let said = !state.answer.trim().is_empty();
+        let answer = state.answers.entry(request.id).or_default();
+        let name = format!("What was done, or why not: {}", request.what);
+        let rect = inside.next(ui, size::CONTROL_TOUCH);
+        Field::new(&name).hint("What was done, or why not").limit(400).show(ui, rect, answer);
+        let said = !answer.trim().is_empty();
         let offered = [
             ("Take it up", Stage::InHand, request.stage.is_none()),
             ("It is done", Stage::Done, said),
             ("It is not done", Stage::NotDone, said),
         ];
+        let mut cut = Cut(inside.next(ui, size::CONTROL_TOUCH));
+        let wide = (cut.width() - 2.0 * size::TOUCH_GAP) / 3.0;
         for (words, stage, enabled) in offered {
-            let rect = inside.next(ui, size::CONTROL_TOUCH);
             let name = format!("{words}: {}", request.what);
-            if Button::new(words).name(&name).enabled(enabled).show(ui, rect).clicked() {
-                let words = std::mem::take(&mut state.answer);
+            if Button::new(words).name(&name).enabled(enabled).show(ui, cut.left(wide)).clicked() {
+                let words = state.answers.remove(&request.id).unwrap_or_default();
                 acts.push(BackupAct::Answer { request: request.id, stage, words });
             }
+            cut.left(size::TOUCH_GAP);
         }
     }
 }

@@ -129,7 +129,8 @@ fn something_is_asked_back_and_answered_from_here() {
     harness.get_by_label_contains("It is done: Asked: The marks of 4B").click_accesskit();
     harness.run_steps(2);
     assert_eq!(harness.state().asked, [], "not without saying what was done");
-    fill(&mut harness, "What was done, or why not", "Entered again");
+    let asked = sample::devices().backups.requests.first().map(|one| one.what.clone()).unwrap_or_default();
+    fill(&mut harness, &format!("What was done, or why not: {asked}"), "Entered again");
     harness.get_by_label_contains("It is done: Asked: The marks of 4B").click_accesskit();
     harness.run_steps(2);
     let done = BackupAct::Answer { request: [9; 16], stage: Stage::Done, words: "Entered again".into() };
