@@ -58,11 +58,18 @@ pub struct Verified {
     pub findings: Vec<String>,
     /// How many findings there are.
     pub findings_count: u64,
+    /// Entries that are damaged here, known for it, and to be fetched anew.
+    pub lacking: u64,
 }
 
 impl Verified {
     /// Whether everything held is whole and was written by who it says.
     pub fn is_sound(&self) -> bool {
+        self.holds_together() && self.lacking == 0
+    }
+
+    /// Whether all is whole but for what is known to be damaged and to be fetched anew.
+    pub fn holds_together(&self) -> bool {
         self.findings_count == 0
     }
 
@@ -76,10 +83,17 @@ impl Verified {
     /// What this proves and what it does not, a sentence each.
     pub fn says(&self) -> Vec<String> {
         let mut says = Vec::new();
-        if self.is_sound() {
+        if self.lacking > 0 {
             says.push(format!(
-                "Every one of the {} held is whole: each is chained to the one before it, and each of the {} ends under a signature of the seat that wrote it.",
-                counted(self.entries, "entry", "entries"),
+                "{} damaged on this device, and comes back when it meets another that holds it.",
+                counted(self.lacking, "entry is", "entries are")
+            ));
+        }
+        if self.holds_together() {
+            let all = if self.lacking > 0 { "Every other" } else { "Every" };
+            says.push(format!(
+                "{all} one of the {} held is whole: each is chained to the one before it, and each of the {} ends under a signature of the seat that wrote it.",
+                counted(self.entries.saturating_sub(self.lacking), "entry", "entries"),
                 counted(self.logs, "log", "logs"),
             ));
             says.push(format!(

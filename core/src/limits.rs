@@ -55,6 +55,10 @@ pub const BYTES_PER_DAY: u64 = 32 * 1024 * 1024;
 /// of the largest school's registers brought in on one day.
 pub const DAYS_SAVED: u64 = 7;
 
+/// Damaged entries that are noted at once: with more, the disk is to be replaced and the device restored. The note is
+/// written whole each time, some 160 KiB of it then.
+pub const DAMAGED: usize = 4_096;
+
 /// Bytes that an embedder may keep beside a document of what it worked out from it: a class of forty with every
 /// session of a week is some 3 KiB.
 pub const KEPT_BYTES: usize = 64 * 1024;

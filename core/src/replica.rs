@@ -30,9 +30,10 @@ mod ingest;
 mod journal;
 mod kept;
 mod local;
-mod logs;
+pub(crate) mod logs;
 mod lost;
 mod materialise;
+mod mend;
 mod officer;
 mod open;
 mod posting;
@@ -135,6 +136,7 @@ pub struct Replica<S> {
     journal: journal::Journal,
     allowances: allowance::Allowances,
     incarnation: incarnation::Incarnation,
+    mending: mend::Mending,
     watch: watch::Watch,
     erasing: erase::Erasing,
 }

@@ -211,12 +211,36 @@ pub struct Manifest {
     pub logs: Vec<(LogId, Vec<LogHead>)>,
     /// Small files.
     pub files: u32,
+    /// Entries under those heads that are not in it, because they were damaged on the device. They stand after the rest,
+    /// where there are any.
+    #[serde(skip)]
+    pub left_out: Vec<Damaged>,
 }
 
+/// An entry that is damaged on the device: of which log, its place and its name.
+pub type Damaged = (LogId, u64, EntryHash);
+
 impl Manifest {
+    fn encode(&self) -> Vec<u8> {
+        let mut bytes = codec::encode(self);
+        if !self.left_out.is_empty() {
+            bytes.extend(codec::encode(&self.left_out));
+        }
+        bytes
+    }
+
+    fn decode(bytes: &[u8]) -> Option<Self> {
+        let (mut manifest, rest) = postcard::take_from_bytes::<Self>(bytes).ok()?;
+        if !rest.is_empty() {
+            manifest.left_out = codec::decode(rest).ok()?;
+        }
+        (manifest.encode() == bytes).then_some(manifest)
+    }
+
     /// Entries in the archive, those of all branches of a fork counted.
     pub fn entries(&self) -> u64 {
-        self.logs.iter().flat_map(|(_, heads)| heads).map(|head| head.length).sum()
+        let all: u64 = self.logs.iter().flat_map(|(_, heads)| heads).map(|head| head.length).sum();
+        all.saturating_sub(self.left_out.len() as u64)
     }
 
     pub(super) fn seal(
@@ -225,7 +249,7 @@ impl Manifest {
         sign: &SignKey,
         random: &mut dyn CryptoRng,
     ) -> Result<Vec<u8>, BackupError> {
-        let bytes = codec::encode(self);
+        let bytes = self.encode();
         let signature = sign.sign(MANIFEST_CONTEXT, &[key.generation.as_slice(), &bytes].concat());
         let text = codec::encode(&(bytes, signature));
         let sealed = seal_framed(&key.manifest_key(), &self.run.to_le_bytes(), &text, random);
@@ -240,7 +264,7 @@ impl Manifest {
         if !PublicSign(device.0).verify(MANIFEST_CONTEXT, &signed, &signature) {
             return None;
         }
-        codec::decode::<Self>(&bytes).ok().filter(|manifest| manifest.run == run)
+        Self::decode(&bytes).filter(|manifest| manifest.run == run)
     }
 }
 

@@ -3,7 +3,7 @@
 //! Nothing of it is believed before its hash is the one that a manifest names which the device signed. Whether the
 //! records in it hold together is for [`crate::replica::Replica::verify`], over the store that was made.
 
-use super::form::{Content, HEAD, Head, Item, Manifest, PartName, manifest_name, numbered, part_name};
+use super::form::{Content, Damaged, HEAD, Head, Item, Manifest, PartName, manifest_name, numbered, part_name};
 use super::{BackupError, BackupKey, Shelf};
 use crate::crypto::hash::plain;
 use crate::id::LogId;
@@ -26,6 +26,8 @@ pub struct Inventory {
     pub parts: Vec<PartName>,
     /// How far each log is in the archive.
     pub covered: BTreeMap<LogId, Vec<LogHead>>,
+    /// Entries that the newest run left out.
+    pub left_out: Vec<Damaged>,
     /// Files that no run needs any more.
     pub obsolete: Vec<String>,
 }
@@ -125,6 +127,7 @@ impl<'a, H: Shelf> Archive<'a, H> {
         if let Some((newest, hash)) = last {
             found.run = newest.run.saturating_add(1);
             found.before = *hash;
+            found.left_out.clone_from(&newest.left_out);
             found.covered = newest.logs.iter().cloned().collect();
         }
         let claimed = self.manifests.iter().flat_map(|(manifest, _)| &manifest.parts);

@@ -3,16 +3,16 @@
 //! The entries go first, those of the authority area last of them, then what is beside: so that whatever an entry
 //! rests on is there, though the records grow meanwhile. Each log is as it was when the last of its rows was read.
 
-use super::form::{BESIDE, Content, Item, Manifest, PIECE, PartName, Stretch, manifest_name, part_name};
+use super::form::{BESIDE, Content, Damaged, Item, Manifest, PIECE, PartName, Stretch, manifest_name, part_name};
 use super::read::Inventory;
 use super::{BackupError, BackupKey};
 use crate::codec;
 use crate::id::{EntryHash, LogId, Section};
 use crate::keys::epoch::EpochInfo;
 use crate::limits;
-use crate::log::entry::Entry;
 use crate::log::frontier::Head;
 use crate::replica::store::{Store, StoreError, Table};
+use crate::replica::logs::whole;
 use crate::replica::{Context, LogState, Replica, rows};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -51,6 +51,9 @@ pub struct Run {
     /// Each log as it is in the archive, once all of it is.
     states: BTreeMap<LogId, LogState>,
     todo: VecDeque<LogId>,
+    /// Entries that earlier runs left out.
+    again: VecDeque<Damaged>,
+    left_out: BTreeSet<Damaged>,
     reading: Option<Reading>,
     beside: Option<VecDeque<Item>>,
     /// The small files; `None` until the first of them is read.
@@ -67,6 +70,9 @@ struct Reading {
     state: LogState,
     from: Vec<u8>,
     waiting: VecDeque<(u64, EntryHash, Vec<u8>)>,
+    /// The place that is to come next, of a log that has not forked.
+    due: Option<u64>,
+    damaged: Vec<Damaged>,
 }
 
 impl Run {
@@ -94,6 +100,8 @@ impl Run {
             covered: inventory.covered,
             states: BTreeMap::new(),
             todo: todo.into(),
+            again: inventory.left_out.into(),
+            left_out: BTreeSet::new(),
             reading: None,
             beside: None,
             files: None,
@@ -111,6 +119,11 @@ impl Run {
     /// Which run of the archive it is, from 1.
     pub fn number(&self) -> u32 {
         self.number
+    }
+
+    /// The entries that are left out, because they are damaged here.
+    pub fn left_out(&self) -> impl Iterator<Item = &Damaged> {
+        self.left_out.iter()
     }
 
     /// The next file; `None` when the run is finished, which it is once its manifest is on the shelf. `files` lists the
@@ -146,6 +159,7 @@ impl Run {
             parts: std::mem::take(&mut self.parts),
             logs: self.states.iter().map(|(log, state)| (*log, state.heads.clone())).collect(),
             files: self.files_done,
+            left_out: self.left_out.iter().copied().collect(),
         };
         let bytes = manifest.seal(&self.key, &replica.device_secrets().sign, context.random)?;
         self.finished = true;
@@ -166,6 +180,19 @@ impl Run {
     fn stretches<S: Store>(&mut self, replica: &Replica<S>) -> Result<Vec<Stretch>, BackupError> {
         let mut stretches: Vec<Stretch> = Vec::new();
         let mut room = limits::BACKUP_PART_BYTES;
+        while let Some((log, place, hash)) = self.again.pop_front() {
+            // One that was left out is brought as soon as it is whole.
+            let row = replica.store().get(Table::Entries, &rows::entry(&log, place, &hash))?.unwrap_or_default();
+            if whole(&log, place, &hash, &row).is_none() {
+                self.left_out.insert((log, place, hash));
+                continue;
+            }
+            room = room.saturating_sub(row.len() + 176);
+            stretches.push(Stretch { log, rows: vec![(place, hash, row)], covers: Vec::new() });
+            if room < limits::BACKUP_PART_BYTES / 2 {
+                return Ok(stretches);
+            }
+        }
         loop {
             if self.reading.is_none() && !self.next_log(replica)? {
                 return Ok(stretches);
@@ -187,16 +214,22 @@ impl Run {
             };
             self.progress.entries += stretch.rows.len() as u64;
             let (log, state) = (reading.log, &reading.state);
+            let left_out = !reading.damaged.is_empty();
             if full {
                 let last = stretch.rows.last().map(|(place, hash, _)| Head { length: place + 1, hash: *hash });
                 stretch.covers = last.filter(|_| state.forked_at.is_none()).into_iter().collect();
+                if left_out {
+                    // Should this run be cut short, the next must find again what is damaged.
+                    stretch.covers.clear();
+                }
                 self.reading = Some(reading);
             } else if replica.logs().get(&log).is_some_and(|now| now.forked_at != state.forked_at) {
                 // It forked while it was read: again, whole.
                 self.covered.remove(&log);
                 self.todo.push_front(log);
             } else {
-                stretch.covers = state.heads.clone();
+                stretch.covers = if left_out { Vec::new() } else { state.heads.clone() };
+                self.left_out.extend(reading.damaged.iter().copied());
                 self.covered.insert(log, state.heads.clone());
                 self.states.insert(log, state.clone());
             }
@@ -222,8 +255,10 @@ impl Run {
                 ([before], [_]) if replica.has_head(&log, before)? => before.length,
                 _ => 0,
             };
+            let due = state.forked_at.is_none().then_some(from);
             let from = rows::entries_from(&log, from);
-            self.reading = Some(Reading { log, state: state.clone(), from, waiting: VecDeque::new() });
+            let (waiting, damaged) = (VecDeque::new(), Vec::new());
+            self.reading = Some(Reading { log, state: state.clone(), from, waiting, due, damaged });
             return Ok(true);
         }
         Ok(false)
@@ -238,6 +273,16 @@ impl Run {
         }
         for (log, state) in &self.states {
             items.push_back(Item::Row(Table::Logs as u8, log.0.to_vec(), codec::encode(state)));
+        }
+        if !self.left_out.is_empty() {
+            // Whoever restores fetches them anew.
+            let mut lacking: BTreeMap<LogId, BTreeSet<(u64, EntryHash)>> = BTreeMap::new();
+            for (log, place, hash) in &self.left_out {
+                lacking.entry(*log).or_default().insert((*place, *hash));
+                let key = rows::entry(log, *place, hash);
+                items.push_back(Item::Row(Table::Entries as u8, key, Vec::new()));
+            }
+            items.push_back(Item::Row(Table::Meta as u8, rows::META_DAMAGED.to_vec(), codec::encode(&lacking)));
         }
         let late = self.late(replica)?;
         for table in BESIDE {
@@ -316,19 +361,57 @@ impl Reading {
     /// Reads some more rows, each looked at as it goes by; `false` when there are none.
     fn more<S: Store>(&mut self, replica: &Replica<S>) -> Result<bool, BackupError> {
         let end = rows::entries_from(&self.log, self.state.length());
-        let read = replica.store().range(Table::Entries, &self.from, Some(&end), ROWS_AT_ONCE)?;
-        let Some((last, _)) = read.last() else { return Ok(false) };
-        self.from = [last.as_slice(), &[0]].concat();
-        for (key, value) in read {
-            let named = rows::read_entry(&key);
-            let whole = Entry::decode(&value).ok().zip(named);
-            let whole = whole
-                .filter(|((entry, _), (_, place, hash))| entry.hash() == *hash && entry.header().sequence == *place);
-            let Some((_, (_, place, hash))) = whole else {
-                return Err(BackupError::Here(format!("an entry of log {:?}", self.log)));
+        loop {
+            let read = replica.store().range(Table::Entries, &self.from, Some(&end), ROWS_AT_ONCE)?;
+            let Some((last, _)) = read.last() else {
+                self.gone(replica, self.state.length())?;
+                return Ok(false);
             };
-            self.waiting.push_back((place, hash, value));
+            self.from = [last.as_slice(), &[0]].concat();
+            for (key, value) in read {
+                let Some((_, place, hash)) = rows::read_entry(&key) else {
+                    return Err(self.broken());
+                };
+                self.gone(replica, place)?;
+                if let Some(due) = &mut self.due {
+                    *due = place + 1;
+                }
+                if whole(&self.log, place, &hash, &value).is_some() {
+                    self.waiting.push_back((place, hash, value));
+                } else {
+                    self.leave_out(replica, place, Some(hash))?;
+                }
+            }
+            if !self.waiting.is_empty() {
+                return Ok(true);
+            }
         }
-        Ok(true)
+    }
+
+    /// Leaves out what should stand before a place and is gone.
+    fn gone<S: Store>(&mut self, replica: &Replica<S>, place: u64) -> Result<(), BackupError> {
+        while let Some(due) = self.due.filter(|due| *due < place) {
+            self.leave_out(replica, due, None)?;
+            self.due = Some(due + 1);
+        }
+        Ok(())
+    }
+
+    /// Without all of the authority area nothing could be restored.
+    fn leave_out<S: Store>(
+        &mut self,
+        replica: &Replica<S>,
+        place: u64,
+        keyed: Option<EntryHash>,
+    ) -> Result<(), BackupError> {
+        let named = replica.name_of_damaged(&self.log, place, keyed)?;
+        let may = self.state.descriptor.section != Section::AUTHORITY && self.damaged.len() < limits::DAMAGED;
+        let name = named.filter(|_| may).ok_or_else(|| self.broken())?;
+        self.damaged.push((self.log, place, name));
+        Ok(())
+    }
+
+    fn broken(&self) -> BackupError {
+        BackupError::Here(format!("an entry of log {:?}", self.log))
     }
 }

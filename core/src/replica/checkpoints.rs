@@ -176,7 +176,9 @@ impl<S: Store> Replica<S> {
 
     /// Whether all is held here of what another says it wrote: nothing lacks, and there is nothing that may not be here.
     fn holds_all_of(&self, said: &Said) -> bool {
-        self.may_hold_all(&self.device(), said) && self.lacking_of(said).next().is_none()
+        self.may_hold_all(&self.device(), said)
+            && self.lacking_of(said).next().is_none()
+            && said.own().all(|(_, log, head)| !self.is_damaged_under(log, head))
     }
 
     fn may_hold_all(&self, device: &DeviceId, said: &Said) -> bool {

@@ -84,6 +84,8 @@ pub struct Ingested {
     pub problems: Vec<(Descriptor, Problem)>,
     /// How many entries were new.
     pub new_entries: usize,
+    /// How many were damaged here and are back.
+    pub mended: usize,
 }
 
 /// Which device a log is of; `None` for all that nobody let in.
@@ -100,6 +102,8 @@ struct Intake {
     /// Entries taken in this very transaction.
     pending: BTreeSet<(LogId, u64, EntryHash)>,
     new_entries: usize,
+    /// Entries that were damaged here and are back.
+    mended: Vec<(LogId, u64, EntryHash)>,
     taken: Taken,
     /// Authority logs begun, by whose they are.
     begun: BTreeMap<AuthorOf, usize>,
@@ -135,10 +139,12 @@ impl<S: Store> Replica<S> {
             }
         }
         result.new_entries = intake.new_entries;
-        let Intake { mut batch, logs, epochs, authority, named, taken, .. } = intake;
+        result.mended = intake.mended.len();
+        let Intake { mut batch, logs, epochs, authority, named, taken, mended, .. } = intake;
         if batch.is_empty() {
             return Ok(result);
         }
+        let left = (!mended.is_empty()).then(|| self.mending.without(&mended, &mut batch));
         Self::put_taken(&taken, &mut batch);
         let incarnation = self.after_own_from_elsewhere(&logs, &authority, &mut batch);
         let mut rows = Vec::new();
@@ -157,6 +163,9 @@ impl<S: Store> Replica<S> {
         }
         self.incarnation = incarnation.unwrap_or_else(|| std::mem::take(&mut self.incarnation));
         self.note_taken(taken);
+        if let Some(left) = left {
+            self.take_mended(left, &mended);
+        }
         for (id, row) in rows {
             self.frontiers.kept(id, &row);
         }
@@ -228,7 +237,11 @@ impl<S: Store> Replica<S> {
                 return Ok(Err(Problem::Gap(first.header().sequence)));
             }
             fresh.clear();
+            self.mend(segment, &log, intake)?;
             for entry in entries {
+                if self.mending.is_lacking(&log, entry.header().sequence, &entry.hash()) {
+                    continue;
+                }
                 let at = Head { length: entry.header().sequence + 1, hash: entry.hash() };
                 if !state.heads.contains(&at)
                     && !intake.pending.contains(&(log, entry.header().sequence, entry.hash()))
@@ -256,6 +269,26 @@ impl<S: Store> Replica<S> {
         }
         self.note(segment, &log, &state, before, &fresh, intake);
         Ok(Ok(state.length()))
+    }
+
+    /// Takes of a segment what is damaged here. Its last entry is under a seal from now on, too, so that what comes back
+    /// can be passed on.
+    fn mend(&self, segment: &Segment, log: &LogId, intake: &mut Intake) -> Result<(), RecordsError> {
+        let Segment { entries, seal, .. } = segment;
+        let Some(last) = entries.last().filter(|_| self.mending.of(log).is_some()) else { return Ok(()) };
+        for entry in entries {
+            let (place, hash) = (entry.header().sequence, entry.hash());
+            if self.mending.is_lacking(log, place, &hash) && !intake.mended.contains(&(*log, place, hash)) {
+                let seal = (hash == last.hash()).then_some(*seal);
+                intake.batch.put(Table::Entries, rows::entry(log, place, &hash), entry.encode(seal));
+                intake.mended.push((*log, place, hash));
+            }
+        }
+        let (place, hash) = (last.header().sequence, last.hash());
+        if self.has_entry(log, place, &hash)? && !self.mending.is_lacking(log, place, &hash) {
+            intake.batch.put(Table::Entries, rows::entry(log, place, &hash), last.encode(Some(*seal)));
+        }
+        Ok(())
     }
 
     /// Whether a device has as many authority logs as one may have, or all have as many as there may be. Lists of

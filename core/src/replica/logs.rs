@@ -69,21 +69,57 @@ impl Digests {
 /// An entry, and the seal that ends at it, if one does.
 pub(crate) type Sealed = (Entry, Option<Seal>);
 
+/// A row of the entries: place, name, and the entry where it is whole.
+pub(super) type EntryRow = (u64, EntryHash, Option<Sealed>);
+
+/// An entry as it lies in its row, if it is the one that the row is named after.
+pub(crate) fn whole(log: &LogId, place: u64, hash: &EntryHash, row: &[u8]) -> Option<Sealed> {
+    let (entry, seal) = Entry::decode(row).ok()?;
+    let is_it = entry.hash() == *hash && entry.header().sequence == place && entry.header().log == *log;
+    is_it.then_some((entry, seal))
+}
+
 impl<S: Store> Replica<S> {
     /// Up to `most` entries of a log from a place on, in order; on a forked log those of all branches.
     pub(crate) fn entries(&self, log: &LogId, from: u64, most: usize) -> Result<Vec<Sealed>, RecordsError> {
+        let rows = self.rows(log, from, most)?;
+        rows.into_iter().map(|(.., sealed)| sealed.ok_or_else(|| damaged(log))).collect()
+    }
+
+    /// The rows of a log from a place on, up to `most`: place, name, and the entry, `None` where it is damaged.
+    pub(super) fn rows(&self, log: &LogId, from: u64, most: usize) -> Result<Vec<EntryRow>, RecordsError> {
         let end = rows::after(&log.0);
-        self.store
-            .range(Table::Entries, &rows::entries_from(log, from), end.as_deref(), most)?
-            .into_iter()
-            .map(|(_, value)| Entry::decode(&value).map_err(|_| damaged(log)))
-            .collect()
+        let found = self.store.range(Table::Entries, &rows::entries_from(log, from), end.as_deref(), most)?;
+        let read = |(key, value): (Vec<u8>, Vec<u8>)| {
+            let (_, place, hash) = rows::read_entry(&key).ok_or_else(|| damaged(log))?;
+            Ok((place, hash, whole(log, place, &hash, &value)))
+        };
+        found.into_iter().map(read).collect()
+    }
+
+    /// As [`Replica::entries`], up to the first that is damaged or gone.
+    pub(crate) fn entries_before_damage(
+        &self,
+        log: &LogId,
+        from: u64,
+        most: usize,
+    ) -> Result<Vec<Sealed>, RecordsError> {
+        let is_one = self.logs.get(log).is_some_and(|state| state.forked_at.is_none());
+        let mut all = Vec::new();
+        for ((place, _, sealed), due) in self.rows(log, from, most)?.into_iter().zip(from..) {
+            match sealed.filter(|_| !is_one || place == due) {
+                Some(sealed) => all.push(sealed),
+                None if all.is_empty() => return Err(damaged(log)),
+                None => break,
+            }
+        }
+        Ok(all)
     }
 
     /// One entry by its full name.
     pub(crate) fn entry(&self, log: &LogId, sequence: u64, hash: &EntryHash) -> Result<Option<Sealed>, RecordsError> {
         let Some(value) = self.store.get(Table::Entries, &rows::entry(log, sequence, hash))? else { return Ok(None) };
-        Entry::decode(&value).map(Some).map_err(|_| damaged(log))
+        whole(log, sequence, hash, &value).map(Some).ok_or_else(|| damaged(log))
     }
 
     /// The sections held that a device may hold too, the authority area included.
@@ -122,7 +158,13 @@ impl<S: Store> Replica<S> {
         let logs: Vec<(&LogId, &Vec<Head>)> =
             self.logs_shared(share, section).map(|(id, state)| (id, &state.heads)).collect();
         let records = self.records_shared(share, section);
-        let digest = hash("muster 1 section digest", &[&codec::encode(&logs), &codec::encode(&records)]);
+        let lacking = self.lacking_among(logs.iter().map(|(id, _)| *id));
+        let (logs, records) = (codec::encode(&logs), codec::encode(&records));
+        let digest = if lacking.is_empty() {
+            hash("muster 1 section digest", &[&logs, &records])
+        } else {
+            hash("muster 1 section digest", &[&logs, &records, &codec::encode(&lacking)])
+        };
         self.digests.keep(section, share, digest);
         digest
     }
@@ -206,7 +248,8 @@ impl<S: Store> Replica<S> {
             let start = if head.length > longest && state.heads.len() == 1 && heads.len() == 1 { longest } else { 0 };
             from = Some(from.map_or(start, |known: u64| known.min(start)));
         }
-        Ok(from)
+        let anew = self.damaged_from(log, heads)?;
+        Ok(from.into_iter().chain(anew).min())
     }
 
     /// Whether an end that somebody shows of a log is held, or lies within what is held.
@@ -237,6 +280,6 @@ impl<S: Store> Replica<S> {
 
 pub(super) fn damaged(log: &LogId) -> RecordsError {
     RecordsError::Broken(format!(
-        "an entry of log {log:?} on this device is damaged: keep the folder, and fetch the log again from another device"
+        "an entry of log {log:?} on this device is damaged: let it meet another device that holds it, which brings it back"
     ))
 }

@@ -12,7 +12,7 @@ use crate::document::body;
 use crate::document::fact::{Fact, Origin};
 use crate::document::payload::{Payload, handle};
 use crate::document::rebuild::Contribution;
-use crate::id::{DocumentId, LogId, Section};
+use crate::id::{DocumentId, EntryHash, LogId, Section};
 use crate::log::entry::Entry;
 use crate::log::header::{Descriptor, Kind};
 use rand_core::CryptoRng;
@@ -50,8 +50,9 @@ impl<S: Store> Replica<S> {
         let erased = self.carry_out_erasures(context).map(drop);
         let renewed = self.begin_owed(context);
         let settled = if self.keys_owed { self.settle_keys(context) } else { Ok(()) };
+        let looked = self.look_over_suspects();
         let settled = renewed.and(erased).and(settled);
-        let more = self.keepers.owed && self.settle_bundles(context)?;
+        let more = (self.keepers.owed && self.settle_bundles(context)?) | looked?;
         let next = self.behind.iter().min_by_key(|section| (self.stuck.contains(section), self.order(section)));
         let Some(section) = next.copied() else { return settled.map(|()| (Vec::new(), more)) };
         let done = self.materialise(&section, context.random);
@@ -128,10 +129,14 @@ impl<S: Store> Replica<S> {
         for (log, descriptor, fork) in forked {
             let mut from = fork;
             loop {
-                let some = self.entries(&log, from, ROWS_AT_ONCE)?;
-                let Some(last) = some.last().map(|(entry, _)| entry.header().sequence) else { break };
+                let some = self.rows(&log, from, ROWS_AT_ONCE)?;
+                let Some(last) = some.last().map(|(place, ..)| *place) else { break };
                 let mut round = Round::default();
-                for (entry, _) in &some {
+                for (place, keyed, sealed) in &some {
+                    let Some((entry, _)) = sealed else {
+                        self.leave_for_later(section, &log, *place, Some(*keyed), &mut round)?;
+                        continue;
+                    };
                     let verdict = self.take(section, &descriptor, entry, &mut round)?;
                     let key = rows::waiting(section, &log, entry.header().sequence, &entry.hash());
                     if verdict == Verdict::Apply {
@@ -163,12 +168,16 @@ impl<S: Store> Replica<S> {
         while at < end {
             let most = usize::try_from(end - at).unwrap_or(usize::MAX).min(ROWS_AT_ONCE);
             let from = at;
-            for (entry, _) in self.entries(log, at, most)? {
-                let header = entry.header();
-                if header.sequence != at || at >= end {
+            for (place, keyed, sealed) in self.rows(log, at, most)? {
+                if place != at || at >= end {
                     break;
                 }
                 at += 1;
+                let Some((entry, _)) = sealed else {
+                    self.leave_for_later(section, log, place, Some(keyed), round)?;
+                    continue;
+                };
+                let header = entry.header();
                 let verdict = self.take(section, descriptor, &entry, round)?;
                 if verdict != Verdict::Apply {
                     let key = rows::waiting(section, log, header.sequence, &entry.hash());
@@ -178,7 +187,9 @@ impl<S: Store> Replica<S> {
                 round.bytes += entry.body().len();
             }
             if at == from {
-                return Err(super::logs::damaged(log));
+                // A row that is gone.
+                self.leave_for_later(section, log, at, None, round)?;
+                at += 1;
             }
             round.batch.put(Table::Watermarks, rows::watermark(section, log), at.to_le_bytes());
             round.watermarks.push((*log, at));
@@ -186,6 +197,20 @@ impl<S: Store> Replica<S> {
                 self.finish(section, std::mem::take(round), changed, random)?;
             }
         }
+        Ok(())
+    }
+
+    /// An entry is damaged: the log goes on around it, and it waits until it was fetched anew.
+    fn leave_for_later(
+        &mut self,
+        section: &Section,
+        log: &LogId,
+        place: u64,
+        keyed: Option<EntryHash>,
+        round: &mut Round,
+    ) -> Result<(), RecordsError> {
+        let name = self.note_damaged(log, place, keyed)?.ok_or_else(|| super::logs::damaged(log))?;
+        round.batch.put(Table::Waiting, rows::waiting(section, log, place, &name), [Verdict::Damaged as u8]);
         Ok(())
     }
 
@@ -261,7 +286,11 @@ impl<S: Store> Replica<S> {
                 }
                 let Some((log, sequence, hash)) = rows::read_waiting(key) else { continue };
                 let Some(descriptor) = self.logs.get(&log).map(|state| state.descriptor) else { continue };
-                let Some((entry, _)) = self.entry(&log, sequence, &hash)? else { continue };
+                let entry = match self.entry(&log, sequence, &hash) {
+                    Ok(Some((entry, _))) => entry,
+                    Ok(None) | Err(RecordsError::Broken(_)) => continue,
+                    Err(error) => return Err(error),
+                };
                 let verdict = self.take(section, &descriptor, &entry, &mut round)?;
                 if verdict == Verdict::Apply {
                     round.batch.delete(Table::Waiting, key.clone());

@@ -218,6 +218,7 @@ impl<S: Store> Replica<S> {
             journal: journal::Journal::default(),
             allowances: super::allowance::Allowances::default(),
             incarnation: super::incarnation::Incarnation::default(),
+            mending: super::mend::Mending::default(),
             watch: super::watch::Watch::default(),
             erasing: super::erase::Erasing::default(),
         };
@@ -261,6 +262,7 @@ impl<S: Store> Replica<S> {
             }
         }
         self.incarnation = super::incarnation::Incarnation::load(&self.store)?;
+        self.mending = super::mend::Mending::load(&self.store)?;
         self.load_statements()?;
         self.evaluate_authority();
         self.load_kept()?;

@@ -13,6 +13,8 @@ pub(super) const META_JUDGED: &[u8] = b"judged";
 pub(super) const META_INCARNATION: &[u8] = b"incarnation";
 /// Meta: when this device heard of each erasure.
 pub(super) const META_ERASURES: &[u8] = b"erasures";
+/// Meta: which entries are damaged here and are to be fetched anew.
+pub(crate) const META_DAMAGED: &[u8] = b"damaged";
 /// The format that this program writes.
 pub(crate) const FORMAT: u32 = 1;
 

@@ -34,6 +34,8 @@ pub enum Verdict {
     Cut = 7,
     /// Its document's secret was destroyed: nobody reads it any more.
     Erased = 8,
+    /// It is damaged on this disk, and is fetched anew from another device.
+    Damaged = 9,
 }
 
 impl Verdict {
@@ -47,6 +49,7 @@ impl Verdict {
             6 => Self::Forked,
             7 => Self::Cut,
             8 => Self::Erased,
+            9 => Self::Damaged,
             _ => Self::Unreadable,
         }
     }

@@ -182,8 +182,18 @@ impl<S: Store> Replica<S> {
     ) {
         let log = walk.log;
         let at = || format!("entry {sequence} of log {log:?}");
-        let Ok((entry, seal)) = Entry::decode(value) else {
-            found.find(format!("{} is damaged", at()));
+        let known = self.mending.is_lacking(&log, sequence, &hash);
+        let Ok((entry, seal)) = Entry::decode(value).map_err(drop).and_then(|read| {
+            // One that is to be fetched anew is as none, whatever lies there.
+            if known { Err(()) } else { Ok(read) }
+        }) else {
+            if known {
+                found.lacking += 1;
+                walk.pass(sequence, hash);
+                ground.epochs.remove(&hash);
+            } else {
+                found.find(format!("{} is damaged", at()));
+            }
             return;
         };
         if entry.encode(seal) != value {
@@ -356,6 +366,17 @@ impl Walk {
         self.heads.remove(previous);
         self.heads.insert(hash, (sequence + 1, sealed));
         (!chained).then_some("does not follow the entry before it")
+    }
+
+    /// Goes on past an entry that is damaged, and known for it.
+    fn pass(&mut self, sequence: u64, hash: EntryHash) {
+        if sequence > self.place {
+            self.before = std::mem::take(&mut self.here);
+            self.place = sequence;
+        }
+        self.here.insert(hash);
+        self.heads.retain(|_, (length, _)| *length != sequence);
+        self.heads.insert(hash, (sequence + 1, true));
     }
 
     fn end(self, found: &mut Verified) {

@@ -119,6 +119,7 @@ pub struct Conversation {
     told: [u8; 32],
     told_sections: BTreeSet<Section>,
     told_heads: FrontierId,
+    told_damaged: usize,
     /// Whether what we hold is to be said again once nothing more is being fetched.
     round_open: bool,
     offered: Frontiers,
@@ -166,6 +167,7 @@ impl Conversation {
             told: root,
             told_sections: replica.sections_for(&peer),
             told_heads: replica.authority_heads(),
+            told_damaged: replica.damaged_here(),
             round_open: false,
             offered: Frontiers::default(),
             offered_heads: 0,
@@ -290,6 +292,7 @@ impl Conversation {
         }
         if self.out.is_empty() {
             self.out.extend(self.server.next(replica, To::Device(&self.peer))?);
+            self.server.take_damaged().into_iter().for_each(|log| replica.suspect(log));
         }
         if self.out.is_empty() {
             self.close_round(replica);
@@ -532,6 +535,9 @@ impl Conversation {
             } else {
                 self.send_digests(replica);
             }
+        } else if std::mem::replace(&mut self.told_damaged, replica.damaged_here()) < replica.damaged_here() {
+            // What was found to be damaged is in what is held no more: it may be had from the peer.
+            self.send_digests(replica);
         } else if self.told_heads != replica.authority_heads() {
             // A new grant may let the two share more than before.
             self.told_heads = replica.authority_heads();

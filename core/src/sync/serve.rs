@@ -50,6 +50,8 @@ pub(super) struct Server {
     base: Option<FrontierId>,
     records: VecDeque<(Section, VecDeque<ShortRecord>)>,
     records_waiting: usize,
+    /// Logs of which something could not be read.
+    damaged: Vec<LogId>,
 }
 
 /// For whom something is served.
@@ -101,6 +103,11 @@ impl Server {
         self.records_waiting <= limits::RECORDS_PER_SECTION * 4
     }
 
+    /// The logs of which something could not be read since this was last asked.
+    pub(super) fn take_damaged(&mut self) -> Vec<LogId> {
+        std::mem::take(&mut self.damaged)
+    }
+
     /// Whether nothing is waiting to be served.
     pub(super) fn is_idle(&self) -> bool {
         self.ranges.is_empty() && self.records.is_empty()
@@ -138,7 +145,10 @@ impl Server {
             let descriptor = state.descriptor;
             let must = parts.is_empty();
             let cut = match range.cut(replica, room, count, must) {
-                Err(RecordsError::Broken(_)) => Cut::Lost,
+                Err(RecordsError::Broken(_)) => {
+                    self.damaged.push(log);
+                    Cut::Lost
+                }
                 cut => cut?,
             };
             match cut {
@@ -147,8 +157,18 @@ impl Server {
                     let cost = cost(&segment.entries);
                     room = room.saturating_sub(cost);
                     count = count.saturating_sub(segment.entries.len());
-                    self.put(replica, &segment, &mut frame, &mut messages, &mut parts)?;
-                    self.ranges.insert(order, range);
+                    match self.put(replica, &segment, &mut frame, &mut messages, &mut parts) {
+                        Err(RecordsError::Broken(_)) => {
+                            // What stands before it is damaged, and nobody could place it.
+                            self.damaged.push(log);
+                            self.waiting.remove(&log);
+                            messages.push(Message::Hole { log, from: range.from, reason: HoleReason::Lost });
+                        }
+                        put => {
+                            put?;
+                            self.ranges.insert(order, range);
+                        }
+                    }
                 }
                 Cut::Full => {
                     self.ranges.insert(order, range);
@@ -333,7 +353,11 @@ impl Range {
         most: usize,
     ) -> Result<Vec<(Entry, Option<Seal>)>, RecordsError> {
         let Some(branches) = &self.branches else {
-            return replica.entries(&self.log, self.from + skip as u64, most);
+            return match replica.entries_before_damage(&self.log, self.from + skip as u64, most) {
+                // What stands before what is damaged goes first.
+                Err(RecordsError::Broken(_)) if skip > 0 => Ok(Vec::new()),
+                some => some,
+            };
         };
         let Some(branch) = branches.front() else { return Ok(Vec::new()) };
         let names = branch.iter().skip(skip).take(most);

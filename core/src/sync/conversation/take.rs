@@ -8,6 +8,7 @@ use crate::log::entry::Entry;
 use crate::log::frontier::{AuthorityFrontier, Head};
 use crate::log::header::Header;
 use crate::replica::frontiers::combine;
+use crate::replica::records::RecordsError;
 use crate::replica::store::Store;
 use crate::replica::{LogState, Problem, Replica, Segment, Share};
 use crate::sync::message::{Message, ShortRecord, short};
@@ -171,7 +172,7 @@ impl Conversation {
             let by = grown.and_then(|state| replica.view().seats.get(&state.descriptor.seat));
             received.devices.extend(by.map(|seated| seated.device));
         }
-        self.round_open |= ingested.new_entries > 0 && !self.same;
+        self.round_open |= ingested.mended > 0 || ingested.new_entries > 0 && !self.same;
         let durable: BTreeMap<LogId, u64> = ingested.durable.into_iter().collect();
         for log in durable.keys() {
             self.note_came(replica, log)?;
@@ -249,7 +250,11 @@ impl Conversation {
         if let Some(entry) = here.into_iter().find(is_it) {
             return Ok(Before::Entry(previous, Box::new(entry.header().clone())));
         }
-        let held = replica.entry(log, place, &previous)?;
+        let held = match replica.entry(log, place, &previous) {
+            // Damaged here: the log is asked for again from before it.
+            Err(RecordsError::Broken(_)) => None,
+            held => held?,
+        };
         Ok(held.map_or(Before::Unknown, |(entry, _)| Before::Entry(previous, Box::new(entry.header().clone()))))
     }
 
