@@ -106,6 +106,9 @@ pub const DRILL_EVERY_MS: i64 = 7 * 24 * 60 * 60 * 1000;
 /// How long after a drill or a backup that went wrong it is tried again by itself: a stick is put in within the day.
 pub const BACKUP_AGAIN_MS: i64 = 60 * 60 * 1000;
 
+/// Entries that are looked over for damage in a minute: some 10 ms, and all of a large school's in a day.
+pub const LOOKED_OVER: usize = 256;
+
 /// Files of a backup that are made ahead of the disk: a slow stick holds the records up no longer, and memory is short.
 pub const BACKUP_AHEAD: usize = 2;
 

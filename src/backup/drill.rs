@@ -176,7 +176,10 @@ impl Device {
     }
 
     /// The keys of the archives that this device can open by itself.
-    pub fn backup_keys(&self) -> Vec<BackupKey> {
-        self.backups().keys.into_iter().map(|known| known.key).collect()
+    ///
+    /// # Errors
+    /// When what it remembers cannot be read.
+    pub fn backup_keys(&self) -> anyhow::Result<Vec<BackupKey>> {
+        Ok(self.backups()?.keys.into_iter().map(|known| known.key).collect())
     }
 }

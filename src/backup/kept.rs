@@ -4,7 +4,7 @@ use muster_core::backup::BackupKey;
 use muster_core::codec;
 use muster_core::replica::Replica;
 use muster_core::replica::records::RecordsError;
-use muster_core::replica::store::Store;
+use muster_core::replica::store::{Store, StoreError};
 use muster_school::calendar::Day;
 use rand::CryptoRng;
 use serde::{Deserialize, Serialize};
@@ -12,6 +12,9 @@ use std::path::PathBuf;
 
 /// The name of the small file.
 const FILE: &str = "backups";
+
+/// What it begins with. The first form had nothing here, and lacked what stands last in [`Backups`].
+const FORM: &[u8; 5] = b"KEPT\x02";
 
 /// Archives whose keys are remembered: two folders' worth of a year's, and a few.
 const KEYS: usize = 32;
@@ -63,13 +66,28 @@ pub struct Backups {
     pub drill_failed: Option<(i64, String)>,
     /// When a drill was last begun by itself.
     pub drill_tried_ms: Option<i64>,
+    /// Entries that the newest backup left out, because they were damaged on this device.
+    pub left_out: u64,
 }
 
 impl Backups {
-    /// Reads it; a damaged one is as none, and begins new archives.
-    pub fn load<S: Store>(replica: &Replica<S>) -> Self {
-        let bytes = replica.sealed_file(FILE).ok().flatten();
-        bytes.and_then(|bytes| codec::decode(&bytes).ok()).unwrap_or_default()
+    /// Reads it. One that is damaged, or of another device, is as none, and new archives are begun.
+    ///
+    /// # Errors
+    /// When it is there and could not be read: it may be whole, and must not be replaced.
+    pub fn load<S: Store>(replica: &Replica<S>) -> Result<Self, StoreError> {
+        if replica.file(FILE)?.is_none() {
+            return Ok(Self::default());
+        }
+        let bytes = replica.sealed_file(FILE)?.map(zeroize::Zeroizing::new);
+        let read = bytes.and_then(|bytes| match bytes.strip_prefix(FORM) {
+            Some(bytes) => codec::decode(bytes).ok(),
+            None => codec::decode(&zeroize::Zeroizing::new([bytes.as_slice(), &[0]].concat())).ok(),
+        });
+        if read.is_none() {
+            tracing::warn!("what this device remembered of its backups is damaged: it begins anew");
+        }
+        Ok(read.unwrap_or_default())
     }
 
     /// Keeps it.
@@ -77,7 +95,7 @@ impl Backups {
     /// # Errors
     /// When the file cannot be replaced.
     pub fn keep<S: Store>(&self, replica: &mut Replica<S>, random: &mut dyn CryptoRng) -> Result<(), RecordsError> {
-        let bytes = zeroize::Zeroizing::new(codec::encode(self));
+        let bytes = zeroize::Zeroizing::new([FORM.as_slice(), &zeroize::Zeroizing::new(codec::encode(self))].concat());
         replica.put_sealed_file(FILE, &bytes, random)
     }
 

@@ -115,16 +115,19 @@ impl Writing {
 
 impl Device {
     /// What this device remembers of its backups.
-    pub fn backups(&self) -> Backups {
-        Backups::load(&self.replica)
+    ///
+    /// # Errors
+    /// When it is there and cannot be read.
+    pub fn backups(&self) -> anyhow::Result<Backups> {
+        Backups::load(&self.replica).context("what this device remembers of its backups cannot be read just now")
     }
 
     /// Changes what this device remembers of its backups.
     ///
     /// # Errors
-    /// When the file cannot be replaced.
+    /// When the file cannot be read, so that it would be replaced by less; or not be replaced.
     pub fn keep_backups(&mut self, change: impl FnOnce(&mut Backups)) -> anyhow::Result<()> {
-        let mut kept = self.backups();
+        let mut kept = self.backups()?;
         change(&mut kept);
         Ok(kept.keep(&mut self.replica, &mut rand::rng())?)
     }
@@ -184,6 +187,7 @@ impl Device {
             Ok(progress) => {
                 kept.made = Some(Made { at_ms, entries, bytes: progress.bytes, folder });
                 kept.failed = None;
+                kept.left_out = progress.left_out;
             }
             Err(why) => kept.failed = Some((at_ms, why.clone())),
         })
@@ -201,12 +205,13 @@ impl Device {
     }
 
     fn back_up_to(&mut self, chosen: &Path, progress: &mut dyn FnMut(Progress)) -> anyhow::Result<Progress> {
-        let found = survey(chosen, &self.backup_of(), &self.backups(), self.clock)?;
+        let found = survey(chosen, &self.backup_of(), &self.backups()?, self.clock)?;
         let Begun { mut run, mut writing } = self.begin_backup(chosen, found)?;
         while let Some(file) = self.backup_step(&mut run)? {
             writing.put(&file)?;
             progress(run.progress());
         }
+        self.replica.note_left_out(run.left_out())?;
         Ok(run.progress())
     }
 
@@ -219,7 +224,7 @@ impl Device {
         let of = self.backup_of();
         let archives = Archives::of(chosen, &of.school, &of.device);
         let older: Vec<u32> = archives.numbers()?.into_iter().filter(|one| *one < number).collect();
-        let keys = self.backups().keys;
+        let keys = self.backups()?.keys;
         let (mut gone, mut stay) = (Vec::new(), Vec::new());
         for number in older {
             let folder = archives.archive(number);

@@ -236,7 +236,7 @@ impl Unpacked {
     /// # Errors
     /// When the disk fails. Until the swap the old folder stays where it is.
     pub fn take_the_place_of(mut self, folder: &Path, by_cards: bool, clock: Clock) -> anyhow::Result<Option<PathBuf>> {
-        if !self.verified.is_sound() {
+        if !self.verified.holds_together() {
             bail!("the backup does not hold together: nothing was changed. Use an earlier one");
         }
         let mut random = rand::rng();

@@ -50,7 +50,7 @@ impl Desk {
     }
 
     fn found(&self, device: &Device, only: Option<u32>) -> anyhow::Result<Source> {
-        find(&self.stick, OpenBy::Keys(&device.backup_keys()), only)
+        find(&self.stick, OpenBy::Keys(&device.backup_keys().unwrap()), only)
     }
 }
 
@@ -59,7 +59,7 @@ fn back_up(device: &mut Device, to: &Path) {
 }
 
 fn drilled(device: &mut Device, stick: &Path) -> anyhow::Result<super::drill::Drilled> {
-    drill_newest(stick, &device.backup_keys(), device.folder(), device.clock)
+    drill_newest(stick, &device.backup_keys().unwrap(), device.folder(), device.clock)
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn a_stick_that_is_out_at_a_drill_fails_no_backup_and_the_next_goes_on_with_the_
     let error = drilled(&mut device, &desk.stick).unwrap_err();
     let said = device.drill_broke(&error).unwrap();
     assert!(said.contains("not drilled") && said.contains("is the stick in?"), "{said}");
-    assert_eq!(device.backups().drill_failed, None);
+    assert_eq!(device.backups().unwrap().drill_failed, None);
     fs::rename(&away, &desk.stick).unwrap();
     back_up(&mut device, &desk.stick);
     assert_eq!(desk.archives(&device).numbers().unwrap(), [1]);
@@ -119,14 +119,14 @@ fn a_stick_that_is_out_at_a_drill_fails_no_backup_and_the_next_goes_on_with_the_
     fs::remove_file(archive.path().join("part-0000000000")).unwrap();
     let error = drilled(&mut device, &desk.stick).unwrap_err();
     assert!(device.drill_broke(&error).unwrap().contains("FAILED"));
-    assert!(device.backups().drill_failed.is_some());
+    assert!(device.backups().unwrap().drill_failed.is_some());
 }
 
 #[test]
 fn forty_tries_that_failed_leave_the_key_of_the_archive_that_was_finished() {
     let (desk, mut device) = desk();
     back_up(&mut device, &desk.stick);
-    let made = device.backups().made.unwrap().at_ms;
+    let made = device.backups().unwrap().made.unwrap().at_ms;
     device
         .keep_backups(|kept| {
             for number in 1..=40 {
@@ -151,5 +151,27 @@ fn a_machine_that_was_off_at_the_set_time_makes_its_backup_up_when_it_is_on_agai
     let (desk, mut device) = desk();
     device.set_backups(Some(&desk.stick), six).unwrap();
     let today = muster_school::calendar::local(device.clock.now()).day;
-    assert_eq!(device.backups().tried, Some(Day(today.0 - 1)), "the first is this evening's");
+    assert_eq!(device.backups().unwrap().tried, Some(Day(today.0 - 1)), "the first is this evening's");
+}
+
+#[test]
+fn what_is_remembered_of_backups_is_not_replaced_while_it_cannot_be_read_and_an_earlier_form_is_read() {
+    let (desk, mut device) = desk();
+    back_up(&mut device, &desk.stick);
+    let (file, away) = (desk.folder.join("files").join("backups"), desk.folder.join("away"));
+    fs::rename(&file, &away).unwrap();
+    // There is something of that name that cannot be read.
+    fs::create_dir(&file).unwrap();
+    assert!(device.backups().is_err());
+    assert!(device.keep_backups(|kept| kept.minute = Some(5)).is_err());
+    fs::remove_dir(&file).unwrap();
+    fs::rename(&away, &file).unwrap();
+    let kept = device.backups().unwrap();
+    assert_eq!((kept.keys.len(), kept.minute), (1, None));
+    assert_eq!(desk.found(&device, None).unwrap().number, 1);
+    // As a program of before wrote it: nothing before it, and one field fewer.
+    let whole = muster_core::codec::encode(&kept);
+    let before = whole.strip_suffix(&[0]).unwrap();
+    device.replica.put_sealed_file("backups", before, &mut rand::rng()).unwrap();
+    assert_eq!(device.backups().unwrap(), kept);
 }

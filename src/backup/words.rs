@@ -2,6 +2,7 @@
 
 use super::kept::Backups;
 use crate::kept_cards::day;
+use muster_core::backup::write::Progress;
 use muster_core::time::Moment;
 use muster_school::calendar;
 use muster_school::continuity::{Age, Proof};
@@ -45,7 +46,13 @@ pub fn of_backups(kept: &Backups) -> Vec<String> {
         (None, None) => said.push("This device makes no backups.".to_owned()),
         (None, Some(folder)) => said.push(format!("No backup has been made yet into {}.", folder.display())),
         (Some(made), _) => {
-            said.push(format!("Last backup: {}, {} entries, into {}.", when(made.at_ms), made.entries, made.folder))
+            let but = left_out(kept.left_out).map(|but| format!(", {but}")).unwrap_or_default();
+            said.push(format!(
+                "Last backup: {}, {} entries, into {}{but}.",
+                when(made.at_ms),
+                made.entries,
+                made.folder
+            ))
         }
     }
     if let Some((ms, why)) = &kept.failed {
@@ -58,6 +65,22 @@ pub fn of_backups(kept: &Backups) -> Vec<String> {
         said.push(format!("Every day at {}, into {}.", calendar::clock(minute), folder.display()));
     }
     said
+}
+
+/// What a backup lacks, `None` where it lacks nothing.
+pub fn left_out(entries: u64) -> Option<String> {
+    match entries {
+        0 => None,
+        1 => Some("but for 1 entry that is damaged on this device".to_owned()),
+        some => Some(format!("but for {some} entries that are damaged on this device")),
+    }
+}
+
+/// That a backup was made.
+pub fn backed_up(progress: &Progress) -> String {
+    let but = left_out(progress.left_out).map(|but| format!(", {but}: let it meet another device that holds them"));
+    let (entries, size) = (progress.entries, size(progress.bytes));
+    format!("{entries} entries new, {size} written{}.", but.unwrap_or_default())
 }
 
 /// Of older archives that a drill left where they are.

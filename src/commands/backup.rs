@@ -43,12 +43,7 @@ impl Backup {
                     eprintln!("{} of {} entries, {}", progress.entries, progress.of, words::size(progress.bytes));
                 }
             })?;
-            say!(
-                "Backed up into {}: {} entries new, {} written.",
-                folder.display(),
-                done.entries,
-                words::size(done.bytes)
-            );
+            say!("Backed up into {}: {}", folder.display(), words::backed_up(&done));
             say!("It opens on this device, and elsewhere with two recovery cards. Try it: muster drill");
             return Ok(());
         }
@@ -56,7 +51,7 @@ impl Backup {
             return self.set(common);
         }
         let device = Device::open(&common.folder(), common.clock())?;
-        for sentence in words::sentences(&device.backups(), device.clock.now()) {
+        for sentence in words::sentences(&device.backups()?, device.clock.now()) {
             say!("{sentence}");
         }
         Ok(())

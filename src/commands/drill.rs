@@ -22,9 +22,9 @@ pub(super) struct Drill {
 impl Drill {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<ExitCode> {
         let mut device = Device::open(&common.folder(), common.clock())?;
-        let last = || Some(PathBuf::from(device.backups().made?.folder));
-        let from = self.from.or_else(last).context("no backup has been made yet: muster backup --to DIR")?;
-        let found = drill::drill_newest(&from, &device.backup_keys(), device.folder(), device.clock);
+        let last = device.backups()?.made.map(|made| PathBuf::from(made.folder));
+        let from = self.from.or(last).context("no backup has been made yet: muster backup --to DIR")?;
+        let found = drill::drill_newest(&from, &device.backup_keys()?, device.folder(), device.clock);
         let drilled = match found {
             Ok(drilled) => drilled,
             Err(error) => bail!("{}", device.drill_broke(&error)?),

@@ -79,7 +79,7 @@ impl Restore {
         for line in unpacked.verified.says() {
             say!("  {line}");
         }
-        if !unpacked.verified.is_sound() {
+        if !unpacked.verified.holds_together() {
             let why = anyhow::anyhow!("the backup does not hold together: it cannot be restored");
             return Err(source.or_an_older(why));
         }

@@ -59,8 +59,13 @@ impl Status {
         if let Some(words) = device.begun_anew_words() {
             say!("{words}");
         }
-        for sentence in crate::backup::words::sentences(&device.backups(), device.clock.now()) {
-            say!("{sentence}");
+        match device.backups() {
+            Ok(kept) => {
+                for sentence in crate::backup::words::sentences(&kept, device.clock.now()) {
+                    say!("{sentence}");
+                }
+            }
+            Err(error) => say!("Look at this: {error:#}."),
         }
         for sentence in KeptCards::load(replica).sentences(device.clock.now()) {
             say!("{sentence}");

@@ -28,10 +28,17 @@ impl Verify {
         if let Some(file) = &self.file {
             return extract(file, common);
         }
-        let device = Device::open(&common.folder(), common.clock())?;
+        let mut device = Device::open(&common.folder(), common.clock())?;
         let verified = device.replica.verify(&mut |_, _| {})?;
         for line in verified.says().into_iter().chain(device.alarm_sentences()) {
             say!("{line}");
+        }
+        if !verified.holds_together() {
+            // What is damaged is fetched anew from here on.
+            device.replica.look_over_all()?;
+            if let Some(words) = device.damage_words() {
+                say!("This device: {words}.");
+            }
         }
         Ok(if verified.is_sound() { ExitCode::SUCCESS } else { ExitCode::from(1) })
     }

@@ -46,7 +46,7 @@ impl Clerk {
     }
 
     pub(super) fn backups_view(&mut self, host: &mut Host) -> anyhow::Result<BackupsView> {
-        let kept = host.device.backups();
+        let kept = host.device.backups()?;
         let age = host.device.backup_age()?;
         let requests = host.device.restore_requests()?;
         let made_in = kept.made.as_ref().map(|made| made.folder.clone());

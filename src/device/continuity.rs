@@ -23,7 +23,7 @@ impl Device {
     /// When its records cannot be read, or are open in another Muster.
     pub fn look(folder: &Path) -> anyhow::Result<Backups> {
         let replica = Replica::open(Untouched::over(RedbStore::open(folder)?), &areas::rules())?;
-        Ok(Backups::load(&replica))
+        Ok(Backups::load(&replica)?)
     }
 
     /// Begins anew where the records were copied to this folder, and remembers where they are.
@@ -98,7 +98,7 @@ impl Device {
     /// When the records cannot be read.
     pub fn backup_age(&mut self) -> anyhow::Result<Age> {
         let now = self.clock.now();
-        let own = crate::backup::words::age(&self.backups(), now);
+        let own = crate::backup::words::age(&self.backups()?, now);
         let filed = self.with_records(|records, _| Ok(continuity::certificates(records)?))?;
         let filed = continuity::age(&filed, now);
         Ok(match (own, filed) {

@@ -111,7 +111,20 @@ impl Device {
                 ),
             ),
         };
-        self.replica.alarms(self.clock.now()).into_iter().map(told).collect()
+        let alarms = self.replica.alarms(self.clock.now()).into_iter().map(told);
+        alarms.chain(self.damage_words().map(|words| (me, words))).collect()
+    }
+
+    /// What is damaged on this device's disk and not back yet, a clause.
+    pub fn damage_words(&self) -> Option<String> {
+        let (them, are) = match self.replica.damaged_here() {
+            0 => return None,
+            1 => ("1 entry on its disk is".to_owned(), "it"),
+            some => (format!("{some} entries on its disk are"), "them"),
+        };
+        Some(format!(
+            "{them} damaged: let it meet another device that holds {are}, which brings {are} back. If it happens again, have the disk replaced"
+        ))
     }
 
     /// How far what was written on this device has got, by what other devices acknowledged and say they hold.

@@ -81,7 +81,7 @@ impl Host {
         if !matches!(self.backing, Backing::Idle) {
             return Ok(());
         }
-        let (of, kept, clock) = (self.device.backup_of(), self.device.backups(), self.device.clock);
+        let (of, kept, clock) = (self.device.backup_of(), self.device.backups()?, self.device.clock);
         let into = into.to_owned();
         let chosen = into.clone();
         let answer = beside(move || survey(&chosen, &of, &kept, clock))?;
@@ -98,7 +98,7 @@ impl Host {
         if !matches!(self.backing, Backing::Idle) {
             return Ok(());
         }
-        let keys = self.device.backup_keys();
+        let keys = self.device.backup_keys()?;
         let (folder, clock, from) = (self.device.folder().to_owned(), self.device.clock, from.to_owned());
         let chosen = from.clone();
         let answer = beside(move || drill_newest(&chosen, &keys, &folder, clock))?;
@@ -176,7 +176,10 @@ impl Host {
         }
         match writing.answer.try_recv() {
             Err(TryRecvError::Empty) => self.backing = Backing::Writing(Box::new(writing)),
-            Ok(Ok(())) => self.backup_ended(&writing.into, &Ok(writing.run.progress()))?,
+            Ok(Ok(())) => {
+                self.device.replica.note_left_out(writing.run.left_out())?;
+                self.backup_ended(&writing.into, &Ok(writing.run.progress()))?;
+            }
             Ok(Err(error)) => self.backup_ended(&writing.into, &Err(format!("{error:#}")))?,
             Err(TryRecvError::Disconnected) => {
                 self.backup_ended(&writing.into, &Err("it ended before it was done".to_owned()))?;
@@ -189,8 +192,7 @@ impl Host {
         self.moved = true;
         match ended {
             Ok(progress) => {
-                let (entries, size) = (progress.entries, words::size(progress.bytes));
-                self.backup_says(format!("Backed up: {entries} entries new, {size} written."), false);
+                self.backup_says(format!("Backed up: {}", words::backed_up(progress)), progress.left_out > 0);
             }
             Err(why) => self.backup_says(format!("The backup FAILED: {why}"), true),
         }
@@ -199,7 +201,7 @@ impl Host {
         self.device.backup_ended(into, ended)
     }
 
-    /// Once a minute: the day's backup from its set time on, or as soon as the machine is on again, and a drill every week after a backup.
+    /// Once a minute: some entries are looked over for damage; the day's backup from its set time on, or as soon as the machine is on again, and a drill every week after a backup.
     fn begin_what_is_due(&mut self) -> anyhow::Result<()> {
         let moment = self.device.clock.now();
         let now = calendar::local(moment);
@@ -210,7 +212,8 @@ impl Host {
         if self.device.replica.is_wiped() {
             return Ok(());
         }
-        let kept = self.device.backups();
+        self.device.replica.look_over(limits::LOOKED_OVER)?;
+        let kept = self.device.backups()?;
         let (Some(folder), Some(minute)) = (kept.set_folder(), kept.minute) else { return Ok(()) };
         let long_ago = |ms: i64, ago: i64| moment.utc_ms.saturating_sub(ms) >= ago;
         let failed_just_now = kept.failed.as_ref().is_some_and(|(ms, _)| !long_ago(*ms, limits::BACKUP_AGAIN_MS));

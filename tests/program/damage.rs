@@ -1,6 +1,10 @@
 //! Records that are in use or damaged: said in words, nothing made worse, and the fire register opens all the same.
 
-use crate::support::{Device, Place};
+use crate::support::{Device, Place, activate, as_text, enrol};
+use muster_core::id::LogId;
+use muster_core::replica::store::{Batch, Store as _, Table};
+use muster_school::areas;
+use muster_storage::RedbStore;
 use std::fs;
 
 #[test]
@@ -123,4 +127,62 @@ fn a_fire_list_that_is_damaged_or_gone_is_made_again_from_the_records() {
     fs::write(&list, &bad).unwrap();
     let said = office.run(&["fire"]).refused(&["the fire list on this device is damaged"]);
     assert_eq!(said.out, "", "{said}");
+}
+
+/// Flips a bit of the newest entry of a class's register.
+fn rot(device: &Device<'_>) {
+    let mut store = RedbStore::open(device.folder()).unwrap();
+    let logs = store.range(Table::Logs, &[], None, usize::MAX).unwrap();
+    // A log's state begins with its seat and the number of its area.
+    let of_register = |(log, state): &(Vec<u8>, Vec<u8>)| {
+        (u16::from(state[32]) == areas::REGISTER.0).then(|| LogId::from_slice(log).unwrap())
+    };
+    let log = logs.iter().find_map(of_register).unwrap();
+    let mut after = log.0.to_vec();
+    *after.last_mut().unwrap() += 1;
+    let (key, mut row) = store.range(Table::Entries, &log.0, Some(&after), usize::MAX).unwrap().pop().unwrap();
+    let middle = row.len() / 2;
+    row[middle] ^= 4;
+    let mut batch = Batch::default();
+    batch.put(Table::Entries, key, row);
+    store.commit(batch).unwrap();
+}
+
+#[test]
+fn an_entry_that_rots_is_told_left_out_of_backups_and_brought_back_by_the_next_device() {
+    let place = Place::new();
+    let (office, hall) = (place.school("office"), place.device("hall"));
+    enrol(&office, &hall);
+    activate(&office, &hall, "T1");
+    office.run(&["register", "4B", "--mark", "Byrne=/"]).done();
+    let meet = || {
+        let (_running, address) = office.serve();
+        hall.run(&["sync", &address]).done();
+    };
+    meet();
+    let shown = office.register();
+    rot(&office);
+    assert!(!office.run(&["status"]).done().out.contains("damaged"), "nobody has looked yet");
+
+    // The backup goes on without it, and says so until it is mended.
+    let stick = place.folder("stick", &[]);
+    let said = office.run(&["backup", "--to", as_text(&stick)]).done();
+    assert!(said.out.contains("but for 1 entry that is damaged on this device"), "{said}");
+    let status = office.run(&["status"]).done();
+    assert!(status.out.contains("This device: 1 entry on its disk is damaged: let it meet another"), "{status}");
+    assert!(status.out.contains("but for 1 entry that is damaged on this device"), "{status}");
+    let verified = office.run(&["verify"]);
+    assert_eq!(verified.code, Some(1), "{verified}");
+    assert!(verified.out.contains("1 entry is damaged on this device"), "{verified}");
+    let drilled = office.run(&["drill"]).done();
+    assert!(drilled.out.contains("PROVEN"), "what is in it is whole: {drilled}");
+    assert_eq!(office.register(), shown, "what was made of it is still shown");
+
+    meet();
+    assert!(office.run(&["verify"]).done().out.contains("entries held is whole"));
+    assert!(!office.run(&["status"]).done().out.contains("on its disk"));
+    assert_eq!(office.register(), shown);
+    let said = office.run(&["backup", "--to", as_text(&stick)]).done();
+    assert!(!said.out.contains("damaged"), "{said}");
+    office.run(&["drill"]).done();
 }

@@ -11,8 +11,8 @@ use crate::id::{EntryHash, LogId, Section};
 use crate::keys::epoch::EpochInfo;
 use crate::limits;
 use crate::log::frontier::Head;
-use crate::replica::store::{Store, StoreError, Table};
 use crate::replica::logs::whole;
+use crate::replica::store::{Store, StoreError, Table};
 use crate::replica::{Context, LogState, Replica, rows};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -37,6 +37,8 @@ pub struct Progress {
     pub of: u64,
     /// Bytes written.
     pub bytes: u64,
+    /// Entries that are left out, because they are damaged here.
+    pub left_out: u64,
 }
 
 /// One run of a backup, from what the archive has to what the device has.
@@ -106,7 +108,7 @@ impl Run {
             beside: None,
             files: None,
             files_done: 0,
-            progress: Progress { entries: 0, of, bytes: 0 },
+            progress: Progress { of, ..Progress::default() },
             finished: false,
         })
     }
@@ -163,6 +165,7 @@ impl Run {
         };
         let bytes = manifest.seal(&self.key, &replica.device_secrets().sign, context.random)?;
         self.finished = true;
+        self.progress.left_out = self.left_out.len() as u64;
         self.progress.bytes += bytes.len() as u64;
         Ok(Some(Made { name: manifest_name(self.number), bytes }))
     }

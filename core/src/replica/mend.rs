@@ -85,6 +85,34 @@ impl<S: Store> Replica<S> {
         }
     }
 
+    /// Notes entries that somebody came upon: a backup that left them out.
+    ///
+    /// # Errors
+    /// When that cannot be kept.
+    pub fn note_left_out<'a>(
+        &mut self,
+        entries: impl Iterator<Item = &'a (LogId, u64, EntryHash)>,
+    ) -> Result<(), RecordsError> {
+        for (log, place, hash) in entries {
+            self.note_damaged(log, *place, Some(*hash))?;
+        }
+        Ok(())
+    }
+
+    /// Looks over all entries at once.
+    ///
+    /// # Errors
+    /// When the store cannot be read, or not be written to.
+    pub fn look_over_all(&mut self) -> Result<(), RecordsError> {
+        for log in self.logs.keys().copied().collect::<Vec<_>>() {
+            let mut at = Some(0);
+            while let Some(from) = at {
+                at = self.look_over_log(&log, from, ROWS_AT_ONCE)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Looks over the next of all entries, at most so many, and notes which are damaged: call it at leisure, and it goes
     /// round and round.
     ///
@@ -230,9 +258,10 @@ impl<S: Store> Replica<S> {
         while end > 0 {
             let start = end.saturating_sub(ROWS_AT_ONCE as u64);
             let some = self.rows(log, start, usize::try_from(end - start).unwrap_or(ROWS_AT_ONCE))?;
-            let sealed = some.iter().rev().find(|(place, _, sealed)| {
-                *place < end && sealed.as_ref().is_some_and(|(_, seal)| seal.is_some())
-            });
+            let sealed = some
+                .iter()
+                .rev()
+                .find(|(place, _, sealed)| *place < end && sealed.as_ref().is_some_and(|(_, seal)| seal.is_some()));
             if let Some((place, ..)) = sealed {
                 return Ok(Some(place + 1));
             }
@@ -249,7 +278,8 @@ impl<S: Store> Replica<S> {
     /// Entries of a log are back: what waited for them is tried again.
     pub(super) fn take_mended(&mut self, left: BTreeMap<LogId, Places>, mended: &[(LogId, u64, EntryHash)]) {
         self.mending.set(left);
-        let of = |(log, ..): &(LogId, u64, EntryHash)| self.logs.get(log).map(|state: &LogState| state.descriptor.section);
+        let of =
+            |(log, ..): &(LogId, u64, EntryHash)| self.logs.get(log).map(|state: &LogState| state.descriptor.section);
         for section in mended.iter().filter_map(of).collect::<BTreeSet<_>>() {
             self.digests.forget(&section);
             self.retried.remove(&section);
