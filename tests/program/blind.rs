@@ -43,3 +43,37 @@ fn a_device_that_may_read_does_not_serve_as_a_blind_one() {
     let office = place.school("office");
     office.run(&["serve", "--blind"]).refused(&["muster invite --kind blind"]);
 }
+
+/// Meetings with a store: two devices, once each a round. `MUSTER_MEETINGS=2000` asks for more.
+const MEETINGS: usize = 60;
+
+#[test]
+#[ignore = "a soak of minutes to hours: cargo test --workspace --test program -- --ignored --nocapture soak"]
+fn soak_a_store_that_is_met_again_and_again_takes_no_more_memory_than_it_did() {
+    let rounds = std::env::var("MUSTER_MEETINGS").ok().and_then(|text| text.parse().ok()).unwrap_or(MEETINGS) / 2;
+    let place = Place::new();
+    let (office, hall, store) = (place.school("office"), place.device("hall"), place.device("store"));
+    enrol(&office, &hall);
+    let invitation = office.begin(&["invite", "--yes", "--kind", "blind"]);
+    store.run(&["join", &code_of(&invitation), "--device", "Off-site store"]).done();
+    invitation.end().done();
+    let (mut serving, address) = store.serve_with(&["serve", "--blind"]);
+    let mut took = Vec::new();
+    for round in 0..rounds {
+        let mark = ["Byrne=L:12", "Byrne=/", "Byrne=I"][round % 3];
+        office.run(&["register", "4B", "--mark", mark]).done();
+        office.run(&["sync", &address]).done();
+        hall.run(&["sync", &address]).done();
+        assert!(serving.is_running());
+        took.push(serving.memory_kib().expect("Linux says what a process takes up"));
+    }
+    let median = |part: &[u64]| {
+        let mut part = part.to_vec();
+        part.sort_unstable();
+        part.get(part.len() / 2).copied().unwrap_or(0)
+    };
+    let third = took.len() / 3;
+    let (middle, last) = (median(&took[third..2 * third]), median(&took[2 * third..]));
+    println!("{} meetings: first {} KiB, middle third {middle}, last third {last}", 2 * rounds, took[0]);
+    assert!(last <= middle + middle / 20, "it grows: {took:?}");
+}

@@ -94,6 +94,12 @@ impl Running {
         self.child.try_wait().unwrap().is_none()
     }
 
+    /// The memory that it takes up now, in KiB; `None` where `/proc` does not say.
+    pub(crate) fn memory_kib(&self) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
+        status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?.trim().split(' ').next()?.parse().ok()
+    }
+
     /// Waits until what it has said holds something.
     #[track_caller]
     pub(crate) fn shows<T>(&self, what: &str, wanted: impl Fn(&Said) -> Option<T>) -> T {
