@@ -10,6 +10,7 @@ mod library;
 mod world;
 use library::automerge_change;
 use muster_core::authority::reduction::{Reason, Target};
+use muster_core::authority::view::Ends;
 use muster_core::codec;
 use muster_core::crypto::aead;
 use muster_core::document::body;
@@ -52,7 +53,7 @@ impl Taken {
         world.meet(&mut office, &mut third);
         let log = Descriptor { seat: hall.device_seat(), section: roll.section };
         let tip = hall.logs()[&log.id(&hall.school())].heads[0];
-        let grant = hall.view().may(&log.seat, Right::Write, &roll.section.compartment).unwrap();
+        let grant = hall.view().may(&log.seat, Right::Write, &roll.section.compartment, Ends::Whenever).unwrap();
         let key = EpochKey::random(&mut world.random);
         let section = &roll.section;
         let commits = key.commitment(&office.school(), section);

@@ -314,7 +314,9 @@ fn who_is_a_lead_no_more_reads_nothing_of_what_is_written_since_in_old_cases_or_
     staff.opens(&lead, &document(CASES, "another"), &[], &[], "makes the leads' key");
     staff.opens(&assistant, &old, &[], &[], "a bruise");
     assert_eq!((opened(&staff.room, &stand_in, &old), opened(&staff.room, &lead, &old)), (1, 1));
+    assert_eq!(staff.finds(&stand_in, &old), ["a bruise"]);
     staff.world.now += 2 * HOUR_MS;
+    assert!(staff.finds(&stand_in, &old).is_empty(), "the hour is over, though the keys are there");
     staff.opens(&assistant, &old, &[], &[], "another bruise");
     staff.opens(&assistant, &new, &[], &[], "came hungry");
     assert_eq!((opened(&staff.room, &stand_in, &old), opened(&staff.room, &lead, &old)), (1, 2), "a new secret");

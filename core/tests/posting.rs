@@ -5,6 +5,7 @@
 #[path = "common/world.rs"]
 mod world;
 use muster_core::authority::reduction::{Reason, Target};
+use muster_core::authority::view::Ends;
 use muster_core::codec;
 use muster_core::crypto::wrap::RecipientId;
 use muster_core::document::payload::{Payload, handle};
@@ -169,7 +170,7 @@ fn next(device: &Device, kind: Kind, right: Right) -> (Descriptor, Header) {
         act: ActId([1; 16]),
         at: Moment::utc(0),
         authority: device.authority_heads(),
-        grant: device.view().may(&descriptor.seat, right, &section.compartment).unwrap(),
+        grant: device.view().may(&descriptor.seat, right, &section.compartment, Ends::Whenever).unwrap(),
         epoch: EpochId::ZERO,
         body_length: 0,
         body_hash: [0; 32],

@@ -5,6 +5,7 @@
 #[path = "common/world.rs"]
 mod world;
 use muster_core::authority::reduction::{Reason, Target};
+use muster_core::authority::view::Ends;
 use muster_core::codec;
 use muster_core::crypto::wrap::{RecipientId, Wrapped};
 use muster_core::keys::epoch::{EpochKey, EpochKind, EpochName, EpochStatement};
@@ -226,7 +227,7 @@ fn minted_by(
     let section = school.register.section;
     let log = Descriptor { seat: who.seat.seat, section };
     let id = log.id(&school.office.school());
-    let grant = school.hall.view().may(&log.seat, Right::Read, &section.compartment).unwrap();
+    let grant = school.hall.view().may(&log.seat, Right::Read, &section.compartment, Ends::Whenever).unwrap();
     let key = EpochKey::random(&mut school.world.random);
     let readers = opened_readers(&school.hall, &section);
     let mut statement = announced(&key, &school.office, &section);

@@ -6,7 +6,7 @@ use crate::fire_file::{self, FireFile};
 use crate::host::Host;
 use anyhow::Context as _;
 use muster_core::authority::capability::Right;
-use muster_core::authority::view::Holder;
+use muster_core::authority::view::{Ends, Holder};
 use muster_core::codec;
 use muster_core::crypto::hash::hash;
 use muster_core::id::{EntryHash, SchoolId, Section};
@@ -29,7 +29,7 @@ fn shared_sections(host: &Host) -> Vec<Section> {
                 && view
                     .persons
                     .keys()
-                    .all(|person| view.has(&Holder::Person(*person), Right::Read, &section.compartment))
+                    .all(|person| view.has(&Holder::Person(*person), Right::Read, &section.compartment, Ends::Whenever))
         })
         .collect()
 }

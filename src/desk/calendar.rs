@@ -3,7 +3,7 @@
 use super::clerk::Clerk;
 use crate::host::Host;
 use muster_core::authority::capability::Right;
-use muster_core::authority::view::Holder;
+use muster_core::authority::view::{Ends, Holder};
 use muster_core::id::{Compartment, PlaceId};
 use muster_school::office::OfficeError;
 use muster_school::view::calendar::{CalendarAct, CalendarView};
@@ -16,8 +16,14 @@ impl Clerk {
         let mut view = host.device.with_records(|records, known| Ok(show::calendar(records, known, site)))?;
         let school = Compartment { area: areas::SCHOOL, place: PlaceId::ZERO };
         let me = host.device.person();
-        view.may_change =
-            me.is_some_and(|me| host.device.replica.view().has(&Holder::Person(me), Right::Write, &school));
+        view.may_change = me.is_some_and(|me| {
+            host.device.replica.view().has(
+                &Holder::Person(me),
+                Right::Write,
+                &school,
+                Ends::NotBy(host.device.clock.now()),
+            )
+        });
         view.problem.clone_from(&self.calendar_problem);
         view.hours.may_change = host.device.gives_leave()?;
         view.hours.problem.clone_from(&self.hours_problem);

@@ -6,6 +6,7 @@ use super::export::{new_file, write};
 use anyhow::Context as _;
 use muster_core::authority::capability::Right;
 use muster_core::authority::reduction::{EntryName, Reason, Target};
+use muster_core::authority::view::Ends;
 use muster_core::id::{Area, DeviceId, PersonId, PlaceId, Section, Year};
 use muster_core::replica::records::Statement;
 use muster_core::replica::{Away, Context, Quarantined, Touched, Verdict};
@@ -129,7 +130,7 @@ impl Device {
     /// Whether whoever is signed in may let devices in, and so hold them back.
     pub fn may_enrol(&self) -> bool {
         let seat = self.seat();
-        let mut grants = self.replica.view().grants_of_seat(&seat);
+        let mut grants = self.replica.view().grants_of_seat(&seat, Ends::NotBy(self.clock.now()));
         self.opened.is_some() && grants.any(|(_, grant)| grant.capabilities.iter().any(|one| one.right == Right::Enrol))
     }
 

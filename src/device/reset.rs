@@ -10,7 +10,7 @@ use anyhow::bail;
 use muster_core::authority::evaluate::{allows, may_take};
 use muster_core::authority::grant::{Grant, Grantee};
 use muster_core::authority::reduction::{Reason, Target};
-use muster_core::authority::view::{Holder, Standing};
+use muster_core::authority::view::{Ends, Holder, Standing};
 use muster_core::crypto::stretch::Cost;
 use muster_core::crypto::words;
 use muster_core::id::PersonId;
@@ -39,7 +39,8 @@ impl Device {
             view.grants_of(&Holder::Person(person)).map(|(_, standing)| standing.clone()).collect();
         let words = Zeroizing::new(words::random_words(words::ONE_TIME_WORDS, &mut rand::rng()));
         let to = self.replica.activation(person, &words, Cost::NORMAL)?;
-        if !view.grants_of_seat(&seat).any(|(_, mine)| held.iter().all(|one| could(mine, one, &to))) {
+        let could_all = |mine: &Standing| held.iter().all(|one| could(mine, one, &to));
+        if !view.grants_of_seat(&seat, Ends::NotBy(self.clock.now())).any(|(_, mine)| could_all(mine)) {
             let what: Vec<String> = held.iter().map(role_words).collect();
             bail!(
                 "your role may not take away and give again what this person holds ({}): ask {}",

@@ -133,6 +133,7 @@ mod tests {
     use super::*;
     use crate::clock::Clock;
     use muster_core::authority::capability::Right;
+    use muster_core::authority::view::Ends;
     use muster_core::id::{Compartment, PlaceId};
     use muster_school::areas::{CARE, LEARNING, PUPIL, REGISTER};
     use muster_school::roles::Role;
@@ -178,7 +179,7 @@ mod tests {
         device.activate(&given.words.unwrap(), PASSPHRASE).unwrap();
         let holds = |device: &Device| {
             let register = Compartment { area: REGISTER, place: site };
-            device.replica.view().has(&Holder::Person(given.person), Right::Write, &register)
+            device.replica.view().has(&Holder::Person(given.person), Right::Write, &register, Ends::Whenever)
         };
         assert!(holds(&device));
         assert!(device.remove_person(head).is_err(), "a teacher removes nobody");
@@ -202,7 +203,7 @@ mod tests {
         device.activate(&again, PASSPHRASE).unwrap();
         let may = |device: &Device, area| {
             let compartment = Compartment { area, place: site };
-            device.replica.view().has(&Holder::Person(given.person), Right::Write, &compartment)
+            device.replica.view().has(&Holder::Person(given.person), Right::Write, &compartment, Ends::Whenever)
         };
         assert!(may(&device, CARE), "the new words bring all that the old ones would have");
         device.sign_in(head, PASSPHRASE).unwrap();
@@ -236,7 +237,8 @@ mod tests {
         device.sign_in(head, PASSPHRASE).unwrap();
         let more = RoleGiven { person: Some(given.person), ..wanted("", Role::Therapist, site) };
         assert!(device.give_role(&more).unwrap().words.is_none(), "who has keys needs no words");
-        let may = |area| device.replica.view().has(&holder, Right::Write, &Compartment { area, place: site });
+        let may =
+            |area| device.replica.view().has(&holder, Right::Write, &Compartment { area, place: site }, Ends::Whenever);
         assert!(may(LEARNING) && may(REGISTER) && may(PUPIL) && !may(CARE));
     }
 

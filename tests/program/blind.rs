@@ -57,6 +57,11 @@ fn soak_a_store_that_is_met_again_and_again_takes_no_more_memory_than_it_did() {
     let invitation = office.begin(&["invite", "--yes", "--kind", "blind"]);
     store.run(&["join", &code_of(&invitation), "--device", "Off-site store"]).done();
     invitation.end().done();
+    {
+        // The hall hears of the store.
+        let (_running, address) = office.serve();
+        hall.run(&["sync", &address]).done();
+    }
     let (mut serving, address) = store.serve_with(&["serve", "--blind"]);
     let mut took = Vec::new();
     for round in 0..rounds {

@@ -87,7 +87,8 @@ impl Standing {
     }
 }
 
-/// Which grants count where keys are given out, as some of them end.
+/// Which grants count where keys are given out and where somebody acts, as some of them end. What was written is judged
+/// [`Ends::Whenever`]: clocks differ, and none can be proven wrong afterwards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ends {
     /// Those that have not ended by a clock that shows this.
@@ -171,7 +172,9 @@ impl View {
 
     /// What may be wrapped to so that whoever writes as a seat can open it.
     pub(crate) fn wraps_to_seat(&self, seat: &SeatId) -> impl Iterator<Item = RecipientId> {
-        let keys = self.grants_of_seat(seat).filter_map(|(_, grant)| grant.keys.map(|keys| keys.agree).or(grant.agree));
+        let keys = self
+            .grants_of_seat(seat, Ends::Whenever)
+            .filter_map(|(_, grant)| grant.keys.map(|keys| keys.agree).or(grant.agree));
         keys.map(|key| key.recipient())
     }
 
@@ -251,8 +254,8 @@ impl View {
         }
     }
 
-    /// The grants on which a seat may act now, by name.
-    pub fn grants_of_seat(&self, seat: &SeatId) -> impl Iterator<Item = (&GrantId, &Standing)> {
+    /// The grants on which a seat may act, by name.
+    pub fn grants_of_seat(&self, seat: &SeatId, ends: Ends) -> impl Iterator<Item = (&GrantId, &Standing)> {
         let key = self.signs_with(seat);
         let holder = self.seats.get(seat).map(|seated| match seated.person {
             Some((person, _)) => Holder::Person(person),
@@ -261,20 +264,21 @@ impl View {
         let ids = holder.and_then(|holder| self.by_holder.get(&holder)).into_iter().flatten();
         ids.filter_map(|id| Some((id, self.grants.get(id)?)))
             .filter(move |(_, grant)| key.is_none() || grant.keys.map(|keys| keys.sign) == key)
+            .filter(move |(_, grant)| ends.counts(grant))
     }
 
     /// The grant on which a seat may do this in a compartment, the least if there are several. The seat's
     /// device must be of the school too.
-    pub fn may(&self, seat: &SeatId, right: Right, compartment: &Compartment) -> Option<GrantId> {
+    pub fn may(&self, seat: &SeatId, right: Right, compartment: &Compartment, ends: Ends) -> Option<GrantId> {
         if !self.is_enrolled(&self.seats.get(seat)?.device) {
             return None;
         }
-        self.grants_of_seat(seat).find(|(_, grant)| grant.gives(right, compartment)).map(|(id, _)| *id)
+        self.grants_of_seat(seat, ends).find(|(_, grant)| grant.gives(right, compartment)).map(|(id, _)| *id)
     }
 
     /// Whether a holder has a right in a compartment.
-    pub fn has(&self, holder: &Holder, right: Right, compartment: &Compartment) -> bool {
-        self.grants_of(holder).any(|(_, grant)| grant.gives(right, compartment))
+    pub fn has(&self, holder: &Holder, right: Right, compartment: &Compartment, ends: Ends) -> bool {
+        self.grants_of(holder).any(|(_, grant)| ends.counts(grant) && grant.gives(right, compartment))
     }
 
     /// Whether a device may keep and pass on a compartment's entries. The authority area is every device's that
@@ -288,7 +292,7 @@ impl View {
         }
         let holder = Holder::Device(*device);
         self.is_enrolled(device)
-            && (self.has(&holder, Right::Hold, compartment) || self.has(&holder, Right::Read, compartment))
+            && [Right::Hold, Right::Read].into_iter().any(|right| self.has(&holder, right, compartment, Ends::Whenever))
     }
 
     /// Whom an epoch of this compartment is wrapped to: its readers, and recovery.

@@ -8,6 +8,7 @@ use super::store::{Store, StoreError};
 use super::{Context, Replica};
 use crate::authority::capability::Right;
 use crate::authority::reduction::EntryName;
+use crate::authority::view::Ends;
 use crate::document::fact::{Facts, Origin};
 use crate::document::payload::handle;
 use crate::id::{Area, DocumentId, SeatId, Section};
@@ -177,7 +178,8 @@ impl<S: Store> Writer<'_, S> {
     }
 
     fn may(&self, right: Right, section: &Section) -> bool {
-        self.replica.view.may(&self.seat, right, &section.compartment).is_some()
+        let ends = Ends::NotBy(self.context.now);
+        self.replica.view.may(&self.seat, right, &section.compartment, ends).is_some()
     }
 
     /// Whether there may be anything for this seat to read in a section.
@@ -190,7 +192,7 @@ impl<S: Store> Writer<'_, S> {
     fn reads(&self, document: &DocumentId) -> bool {
         let section = &document.section;
         !self.replica.is_case(section)
-            || self.replica.reads_case(&self.seat, section, &handle(&self.replica.school, document))
+            || self.replica.reads_case(&self.seat, section, &handle(&self.replica.school, document), self.context.now)
     }
 
     /// Reading does without what a full disk leaves unapplied: what was applied before still shows.

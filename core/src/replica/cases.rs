@@ -54,7 +54,7 @@ impl<S: Store> Replica<S> {
         if !self.is_case(&section) {
             return Err(RecordsError::NotAllowed("these records are not read one by one".into()));
         }
-        let author = self.case_author(draft, &section)?;
+        let author = self.case_author(draft, &section, context.now)?;
         let (epoch, cover) = self.writing_epoch(draft, &section, Purpose::Cover, context)?;
         let handle = handle(&self.school, &circle.document);
         let drafted = draft.cases.iter().find(|case| case.section == section && case.secret.handle == handle);
@@ -63,7 +63,7 @@ impl<S: Store> Replica<S> {
         }
         let from = self.ring.person_key(&author).cloned().ok_or_else(not_signed_in)?;
         self.open_section_secrets(&section);
-        let known = self.cases_of(&section, &handle, &author);
+        let known = self.cases_of(&section, &handle, &author, context.now);
         let left_out = self.left_out(circle, &known, &author)?;
         let mut wanted = self.alerted(circle, &left_out, context.now)?;
         wanted.extend(self.view.recovery().iter().chain([&from.public()]).map(|key| (key.recipient(), *key)));
@@ -93,8 +93,9 @@ impl<S: Store> Replica<S> {
         Ok((epoch, cover, secret))
     }
 
-    fn case_author(&self, draft: &Draft, section: &Section) -> Result<PersonId, RecordsError> {
-        let may = |right: &Right| self.view.may(&draft.seat, *right, &section.compartment).is_some();
+    fn case_author(&self, draft: &Draft, section: &Section, now: Moment) -> Result<PersonId, RecordsError> {
+        let ends = Ends::NotBy(now);
+        let may = |right: &Right| self.view.may(&draft.seat, *right, &section.compartment, ends).is_some();
         if !Right::OPENS_CASES.iter().any(may) {
             return Err(RecordsError::NotAllowed("your role opens no case here: tell a safeguarding lead".into()));
         }
@@ -104,19 +105,21 @@ impl<S: Store> Replica<S> {
         }
     }
 
-    /// The open secrets of a document that a person has.
-    fn cases_of(&self, section: &Section, handle: &Handle, person: &PersonId) -> Vec<(SecretId, Case)> {
+    /// The open secrets of a document that a person has now.
+    fn cases_of(&self, section: &Section, handle: &Handle, person: &PersonId, now: Moment) -> Vec<(SecretId, Case)> {
         let ids = self.ring.secrets_of(section, handle);
         let known = ids.filter(|id| !self.is_doomed(section, id));
         let known = known.filter_map(|id| Some((*id, self.ring.case(section, id)?.clone())));
-        known.filter(|(_, case)| self.has_case(case, section, person)).collect()
+        known.filter(|(_, case)| self.has_case(case, section, person, now)).collect()
     }
 
     /// Whether a person has a case now: for themselves, or as one of the leads.
-    fn has_case(&self, case: &Case, section: &Section, person: &PersonId) -> bool {
+    fn has_case(&self, case: &Case, section: &Section, person: &PersonId, now: Moment) -> bool {
+        let has =
+            |right: &Right| self.view.has(&Holder::Person(*person), *right, &section.compartment, Ends::NotBy(now));
         match case.readers.get(person) {
             Some(Through::Themselves) => true,
-            Some(Through::Leads) => self.view.has(&Holder::Person(*person), Right::Read, &section.compartment),
+            Some(Through::Leads) => has(&Right::Read),
             None => false,
         }
     }
@@ -176,7 +179,7 @@ impl<S: Store> Replica<S> {
         section: &Section,
         context: &mut Context<'_>,
     ) -> Result<Option<PublicAgree>, RecordsError> {
-        if self.view.may(&draft.seat, Right::Read, &section.compartment).is_some() {
+        if self.view.may(&draft.seat, Right::Read, &section.compartment, Ends::NotBy(context.now)).is_some() {
             let (_, key) = self.writing_epoch(draft, section, Purpose::Leads, context)?;
             return Ok(Some(key.leads().public()));
         }
@@ -211,11 +214,11 @@ impl<S: Store> Replica<S> {
     }
 
     /// Whether a seat that is signed in can read a document of a case area.
-    pub(super) fn reads_case(&self, seat: &SeatId, section: &Section, handle: &Handle) -> bool {
+    pub(super) fn reads_case(&self, seat: &SeatId, section: &Section, handle: &Handle, now: Moment) -> bool {
         let Some(Holder::Person(person)) = self.view.holder(seat) else { return false };
         let mut ids = self.ring.secrets_of(section, handle).peekable();
         ids.peek().is_some()
-            && ids.all(|id| self.ring.case(section, id).is_some_and(|case| self.has_case(case, section, &person)))
+            && ids.all(|id| self.ring.case(section, id).is_some_and(|case| self.has_case(case, section, &person, now)))
     }
 
     /// Wraps cases that are open here to whoever should have them and has not: the new key that a person went on with,
@@ -262,7 +265,8 @@ impl<S: Store> Replica<S> {
         person: &PersonId,
         now: Moment,
     ) -> Vec<(SecretId, Keys, Vec<PersonId>)> {
-        let is_lead = *person == RECOVERY || self.view.has(&Holder::Person(*person), Right::Read, &section.compartment);
+        let reads = || self.view.has(&Holder::Person(*person), Right::Read, &section.compartment, Ends::NotBy(now));
+        let is_lead = *person == RECOVERY || reads();
         let own = self.own_keys(person);
         let leads = self.leads_key(section, now);
         let leads_once: BTreeSet<RecipientId> = self
@@ -277,7 +281,7 @@ impl<S: Store> Replica<S> {
         let mut owed = Vec::new();
         let stays = |id: &SecretId| !self.is_doomed(section, id);
         let cases = self.ring.cases(section).filter(|(id, _)| stays(id));
-        for (id, case) in cases.filter(|(_, case)| self.has_case(case, section, person)) {
+        for (id, case) in cases.filter(|(_, case)| self.has_case(case, section, person, now)) {
             let left_out: Vec<PersonId> = case.left_out.iter().copied().collect();
             let mut missing = Keys::new();
             if case.readers.get(person) == Some(&Through::Themselves) {

@@ -9,6 +9,7 @@ use super::verdict::writing_rights;
 use super::{Context, LogState, Replica, rows};
 use crate::authority::evaluate::Placed;
 use crate::authority::statement::Statement;
+use crate::authority::view::Ends;
 use crate::codec;
 use crate::crypto::aead;
 use crate::document::body;
@@ -169,7 +170,8 @@ impl<S: Store> Replica<S> {
         let Change { document, facts } = change;
         let section = document.section;
         let mut rights = writing_rights(self.rule(section.compartment.area)).iter();
-        let grant = rights.find_map(|right| self.view.may(&draft.seat, *right, &section.compartment));
+        let ends = Ends::NotBy(context.now);
+        let grant = rights.find_map(|right| self.view.may(&draft.seat, *right, &section.compartment, ends));
         let grant = grant.ok_or_else(|| {
             RecordsError::NotAllowed("your role does not write these records: ask an administrator".into())
         })?;

@@ -248,7 +248,8 @@ impl<S: Store> Replica<S> {
         context: &mut Context<'_>,
     ) -> Result<(EpochId, EpochKey), RecordsError> {
         let mut rights = purpose.rights().iter();
-        let grant = rights.find_map(|right| self.view.may(&draft.seat, *right, &section.compartment));
+        let ends = Ends::NotBy(context.now);
+        let grant = rights.find_map(|right| self.view.may(&draft.seat, *right, &section.compartment, ends));
         let grant = grant.ok_or_else(|| {
             RecordsError::NotAllowed(
                 "no key for these records is on this device yet: let it meet another device".into(),
@@ -345,7 +346,7 @@ impl<S: Store> Replica<S> {
         let (rights, compartment) = (info.purpose().rights(), &info.section.compartment);
         let gives = |standing: &Standing| rights.iter().any(|right| standing.gives(*right, compartment));
         let theirs = |standing: &&Standing| self.view.is_held_by(standing, &info.by) && gives(standing);
-        self.view.grants_of_seat(&info.by).any(|(_, standing)| gives(standing))
+        self.view.grants_of_seat(&info.by, Ends::Whenever).any(|(_, standing)| gives(standing))
             || self.view.past.values().any(|standing| theirs(&standing))
     }
 }
@@ -367,7 +368,7 @@ pub(super) fn view_under(
 /// who could read then, the minter among them.
 pub(super) fn minted_in_right(info: &EpochInfo, then: &View) -> bool {
     let (compartment, purpose) = (&info.section.compartment, info.purpose());
-    let could = purpose.rights().iter().any(|right| then.may(&info.by, *right, compartment).is_some());
+    let could = purpose.rights().iter().any(|right| then.may(&info.by, *right, compartment, Ends::Whenever).is_some());
     let minted: BTreeSet<RecipientId> = info.statement.recipients.iter().copied().collect();
     let least = purpose.recipients(then, compartment, Ends::Never);
     let most = purpose.recipients(then, compartment, Ends::Whenever);

@@ -18,7 +18,7 @@ use super::{Context, Replica, rows};
 use crate::authority::erasure::{Doomed, ErasureAct};
 use crate::authority::erasures::{Erasure, Erasures, Ground, Hold, may_erase, may_hold_back};
 use crate::authority::statement::Statement;
-use crate::authority::view::{Holder, Standing};
+use crate::authority::view::{Ends, Holder, Standing};
 use crate::codec;
 use crate::document::payload::handle;
 use crate::id::{DeviceId, DocumentId, EntryHash, GrantId, Handle, SeatId, SecretId, Section};
@@ -67,7 +67,9 @@ impl<S: Store> Replica<S> {
 
     /// Whether a seat may have documents of a section erased.
     pub fn may_erase(&self, seat: &SeatId, section: &Section) -> bool {
-        self.view.grants_of_seat(seat).any(|(_, grant)| may_erase(grant, &section.compartment, &self.rules))
+        self.view
+            .grants_of_seat(seat, Ends::Whenever)
+            .any(|(_, grant)| may_erase(grant, &section.compartment, &self.rules))
     }
 
     /// Has documents erased after seven days, as a seat that is signed in; `changes` are written in the same act, to say
@@ -209,7 +211,7 @@ impl<S: Store> Replica<S> {
             Asks::ToEraseOne(sections) => sections.iter().any(|section| may(grant, section)),
             Asks::ToHold(sections) => sections.iter().all(|section| may_hold_back(grant, &section.compartment)),
         };
-        let able = self.view.grants_of_seat(by).filter(|(_, grant)| fits(grant));
+        let able = self.view.grants_of_seat(by, Ends::NotBy(context.now)).filter(|(_, grant)| fits(grant));
         let stands_on = able.min_by_key(|(id, grant)| (grant.rank, **id)).map(|(id, _)| *id).ok_or_else(|| {
             RecordsError::NotAllowed(
                 "your role does not decide about erasing these records: ask the head or an administrator".into(),

@@ -14,7 +14,7 @@ use crate::authority::evaluate::may_take;
 use crate::authority::line::{At, DeviceCut, Line};
 use crate::authority::reduction::{Adoption, Cuts, EntryName, Lift, NewKeys, Reason, Removal, Suspension, Target};
 use crate::authority::statement::Statement;
-use crate::authority::view::{Holder, Standing, View};
+use crate::authority::view::{Ends, Holder, Standing, View};
 use crate::crypto::hash::hash;
 use crate::founding::PersonKeys;
 use crate::id::{Compartment, DeviceId, EntryHash, GrantId, LogId, SeatId, Section};
@@ -75,7 +75,7 @@ impl<S: Store> Replica<S> {
         let takes = |author: &Standing| targets.values().filter(|target| may_take(author, target)).count();
         let best = self
             .view
-            .grants_of_seat(by)
+            .grants_of_seat(by, Ends::NotBy(context.now))
             .max_by_key(|(id, author)| (takes(author), std::cmp::Reverse(author.rank), std::cmp::Reverse(**id)));
         let (stands_on, author) = best.map(|(id, author)| (*id, author.clone())).ok_or_else(not_yours)?;
         if takes(&author) == 0 && !own {
@@ -106,7 +106,7 @@ impl<S: Store> Replica<S> {
         if targets.is_empty() {
             return Err(RecordsError::NotAllowed("that device is not one of the school's now".into()));
         }
-        let stands_on = self.officer(by, Right::Enrol)?;
+        let stands_on = self.officer(by, Right::Enrol, context.now)?;
         self.keeps_all_of(targets.values())?;
         let cuts = self.cuts_of(&self.seats_of_target(&Target::Device(device)))?;
         let suspension = Statement::Suspension(Suspension { device, reason, cuts });
@@ -126,7 +126,7 @@ impl<S: Store> Replica<S> {
     /// # Errors
     /// When the device is not held back, or the seat may lift none of it.
     pub fn lift(&mut self, by: &SeatId, device: DeviceId, context: &mut Context<'_>) -> Result<bool, RecordsError> {
-        let stands_on = self.officer(by, Right::Enrol)?;
+        let stands_on = self.officer(by, Right::Enrol, context.now)?;
         let Some(author) = self.view.grants.get(&stands_on) else { return Err(not_yours()) };
         let mine =
             |cut: &EntryHash| self.statements.get(cut).is_some_and(|placed| self.view.is_held_by(author, &placed.seat));
@@ -162,7 +162,7 @@ impl<S: Store> Replica<S> {
         entries: &[EntryName],
         context: &mut Context<'_>,
     ) -> Result<usize, RecordsError> {
-        let stands_on = self.officer(by, Right::Grant)?;
+        let stands_on = self.officer(by, Right::Grant, context.now)?;
         let pieces = entries.chunks(limits::ADOPTED_AT_ONCE).map(|entries| {
             Piece::Statement(Box::new(Statement::Adoption(Adoption { entries: entries.to_vec() })), stands_on)
         });
@@ -228,7 +228,8 @@ impl<S: Store> Replica<S> {
         context: &mut Context<'_>,
     ) -> Result<Opened, RecordsError> {
         let old = &opened.person;
-        let grants: Vec<GrantId> = self.view.grants_of_seat(&opened.seat.seat).map(|(id, _)| *id).collect();
+        let grants: Vec<GrantId> =
+            self.view.grants_of_seat(&opened.seat.seat, Ends::Whenever).map(|(id, _)| *id).collect();
         if grants.is_empty() {
             return Err(RecordsError::NotAllowed("these keys hold nothing any more: ask the office".into()));
         }
@@ -320,15 +321,15 @@ impl<S: Store> Replica<S> {
     }
 
     /// The grant to act on as an officer: the strongest of the seat's that gives this right anywhere.
-    fn officer(&self, by: &SeatId, right: Right) -> Result<GrantId, RecordsError> {
-        let able =
-            self.view.grants_of_seat(by).filter(|(_, grant)| grant.capabilities.iter().any(|one| one.right == right));
+    fn officer(&self, by: &SeatId, right: Right, now: Moment) -> Result<GrantId, RecordsError> {
+        let able = self.view.grants_of_seat(by, Ends::NotBy(now));
+        let able = able.filter(|(_, grant)| grant.capabilities.iter().any(|one| one.right == right));
         able.min_by_key(|(id, grant)| (grant.rank, **id)).map(|(id, _)| *id).ok_or_else(not_yours)
     }
 
     fn is_own(&self, by: &SeatId, of: &Target) -> bool {
         match of {
-            Target::Grant(id) => self.view.grants_of_seat(by).any(|(own, _)| own == id),
+            Target::Grant(id) => self.view.grants_of_seat(by, Ends::Whenever).any(|(own, _)| own == id),
             Target::Keys(person, key) => {
                 self.view.seats.get(by).and_then(|seated| seated.person) == Some((*person, *key))
             }

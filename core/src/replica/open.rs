@@ -9,7 +9,7 @@ use crate::authority::capability::Capability;
 use crate::authority::evaluate::{Checked, Placed};
 use crate::authority::grant::{Grant, Grantee, RANK_DEVICE};
 use crate::authority::statement::Statement;
-use crate::authority::view::View;
+use crate::authority::view::{Ends, View};
 use crate::codec;
 use crate::founding::{Founding, PersonKeys};
 use crate::id::{DeviceId, EntryHash, EpochId, FrontierId, GrantId, LogId, SeatId, Section};
@@ -335,7 +335,8 @@ impl<S: Store> Replica<S> {
         context: &mut Context<'_>,
     ) -> Result<GrantId, RecordsError> {
         let keys = self.seat_keys(by)?;
-        let candidates: Vec<GrantId> = self.view.grants_of_seat(by).map(|(id, _)| *id).collect();
+        let candidates: Vec<GrantId> =
+            self.view.grants_of_seat(by, Ends::NotBy(context.now)).map(|(id, _)| *id).collect();
         let stands_on = candidates.into_iter().find(|id| self.may_give(id, &grant)).ok_or_else(|| {
             RecordsError::NotAllowed("your role may not give these rights: ask the head or an administrator".into())
         })?;

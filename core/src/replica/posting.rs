@@ -12,7 +12,7 @@
 use super::Replica;
 use super::store::Store;
 use crate::authority::capability::Right;
-use crate::authority::view::{Holder, View};
+use crate::authority::view::{Ends, Holder, View};
 use crate::id::{Compartment, DeviceId, EpochId, SeatId, SecretId, Section};
 use crate::keys::epoch::{EpochInfo, Purpose};
 use crate::keys::record::{Record, RecordId};
@@ -34,7 +34,7 @@ impl View {
     /// Whether a device may write in a compartment, and neither read nor hold it.
     pub fn may_post(&self, device: &DeviceId, compartment: &Compartment) -> bool {
         self.is_enrolled(device)
-            && self.has(&Holder::Device(*device), Right::Write, compartment)
+            && self.has(&Holder::Device(*device), Right::Write, compartment, Ends::Whenever)
             && !self.may_hold(device, compartment)
     }
 }
