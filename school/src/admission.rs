@@ -10,6 +10,7 @@ pub mod entry;
 pub mod grounds;
 pub mod history;
 pub mod returns;
+pub(crate) mod starting;
 
 pub use grounds::{Evidence, Refused};
 pub use returns::{ReturnDue, returns_due};

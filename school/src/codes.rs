@@ -37,6 +37,8 @@ impl Code {
     pub const MEDICAL: Self = Self([b'M', 0]);
     /// Kept away by something whose kind not everybody is to learn.
     pub const SENSITIVE: Self = Self([b'Y', b'5']);
+    /// A planned closure of the whole school: set by the calendar, never by hand.
+    pub const CLOSED: Self = Self([b'#', 0]);
     /// Ill.
     pub const ILL: Self = Self([b'I', 0]);
 

@@ -30,6 +30,8 @@ pub enum Kind {
     Register,
     /// On the admission register, and in no class.
     NoClass,
+    /// On no list, and nobody has said who it is.
+    Unlisted,
     /// Two marks that differ.
     Unsettled,
     /// `N` for five school days or more.
@@ -65,9 +67,10 @@ const NO_REASON_DAYS: usize = 5;
 
 impl Kind {
     /// All, the most urgent first.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Register,
         Self::NoClass,
+        Self::Unlisted,
         Self::Unsettled,
         Self::Call,
         Self::NoReason,
@@ -88,6 +91,8 @@ impl Kind {
             (Self::Register, _) => "registers with marks missing",
             (Self::NoClass, 1) => "pupil in no class",
             (Self::NoClass, _) => "pupils in no class",
+            (Self::Unlisted, 1) => "child on no list",
+            (Self::Unlisted, _) => "children on no list",
             (Self::Timetable, 1) => "agreed timetable to look at again",
             (Self::Timetable, _) => "agreed timetables to look at again",
             (Self::Retention, 1) => "year of old records to review",
@@ -117,11 +122,17 @@ impl Kind {
         match self {
             Self::Register => {
                 "Every pupil on the admission register but a boarder gets a mark in each session. A register is listed once its \
-                 deadline has passed and somebody on roll has no mark; this school year, from the first register kept here."
+                 deadline has passed and somebody on roll has no mark: this school year from its beginning where registers \
+                 of an earlier year are kept here, else from the first register kept, or from the day the school began \
+                 here once its terms are set."
             }
             Self::NoClass => {
                 "A pupil on the admission register, other than a boarder, who is in no class is in no register, and nobody \
                  is asked for a mark. Listed until a class is chosen."
+            }
+            Self::Unlisted => {
+                "A child who turned up and is on no list is on no admission register, and no mark is due. Listed from that \
+                 day until somebody says on the child’s page which pupil it is, or that the child has gone."
             }
             Self::Timetable => {
                 "A part-time timetable is for a while, and is looked at again on the day that was agreed. Listed from \
@@ -204,6 +215,7 @@ pub struct Duty {
 pub fn duties(known: &Known, site: Option<PlaceId>, now: Local) -> Vec<Duty> {
     let mut items = gaps::registers(known, site, now);
     items.extend(gaps::no_class(known, site, now));
+    items.extend(gaps::unlisted(known, site, now));
     items.extend(timetables::to_review(known, site, now));
     items.extend(unsettled::unsettled(known, site, now));
     items.extend(returns::returns(known, site, now));

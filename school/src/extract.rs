@@ -13,7 +13,7 @@ mod returns;
 mod sendings;
 
 pub use call::call;
-pub use register::register;
+pub use register::{register, with_amendments};
 pub use returns::{Which, returns};
 pub use sendings::{Sending, sendings};
 

@@ -29,7 +29,7 @@ use crate::story::Trail;
 use muster_core::document::fact::{FactRef, Facts, Held};
 use muster_core::id::{DocumentId, PersonId, PlaceId};
 use muster_core::replica::records::{Records, RecordsError};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 type Kept<T> = BTreeMap<DocumentId, (Arc<Facts>, T)>;
@@ -302,10 +302,15 @@ impl Known {
         self.ledger.read(records, (period.from, period.to), most)
     }
 
-    /// Whether a mark is due of a pupil at all: boarders are exempt from the attendance register (reg. 10(1)). What is
-    /// marked of one all the same counts as of anybody.
+    /// Whether a mark is due of a pupil at all: boarders are exempt from the attendance register (reg. 10(1)), and a
+    /// child on no list is not on the admission register. What is marked of one all the same counts as of anybody.
     pub fn is_mark_due(pupil: &Pupil) -> bool {
-        pupil.entry.as_ref().is_none_or(|entry| !entry.boarder)
+        pupil.provisional.is_none() && !Self::is_boarder(pupil)
+    }
+
+    /// Whether a pupil boards.
+    pub fn is_boarder(pupil: &Pupil) -> bool {
+        pupil.entry.as_ref().is_some_and(|entry| entry.boarder)
     }
 
     /// Whether a mark is due of a pupil who is in no class that there is: then no register asks for it.
@@ -335,6 +340,22 @@ impl Known {
     pub fn site_on(&self, pupil: &Pupil, day: Day) -> PlaceId {
         let group = pupil.group_on(day).and_then(|group| self.school.groups.get(&group));
         group.map_or(pupil.site, |group| group.site)
+    }
+
+    /// Why there is no school for a pupil on a day; `None` when there is, or should have been.
+    pub fn closed_to(&self, pupil: &Pupil, day: Day) -> Option<&str> {
+        let site = self.site_on(pupil, day);
+        match pupil.group_on(day) {
+            Some(group) => self.school.closed_to(site, group, day),
+            None => self.school.closed(site, day),
+        }
+    }
+
+    /// At which sites a pupil was on the school days of a period, as long as they were on roll.
+    pub fn sites_in(&self, pupil: &Pupil, period: Period) -> BTreeSet<PlaceId> {
+        let days = period.days().filter(|day| pupil.is_on_roll(*day));
+        let at = days.map(|day| (self.site_on(pupil, day), day));
+        at.filter(|(site, day)| self.school.closed(*site, *day).is_none()).map(|(site, _)| site).collect()
     }
 
     /// Whether the register of a group in a session should be complete by now: there is school for the group on that

@@ -67,6 +67,8 @@ impl Scan {
         let mut left = Vec::new();
         for (area, kind, class) in [
             (areas::PUPIL, documents::PUPIL, Class::Admission),
+            // Addresses, parents and their numbers are parts of the entry (reg. 8).
+            (areas::FAMILY, documents::FAMILY, Class::Admission),
             (areas::REGISTER, documents::REGISTER, Class::Attendance),
         ] {
             for section in records.sections(area) {
@@ -169,6 +171,26 @@ mod tests {
         assert!(may_be_due(small.desk.known.school(), day("2032-11-24")));
         let history = small.desk.office().board(morning()).unwrap().history(small.pupils[0], morning());
         assert_eq!(history.len(), 2, "nothing was dropped");
+    }
+
+    #[test]
+    fn addresses_and_parents_are_entries_of_the_admission_register_with_a_clock_of_their_own() {
+        let mut small = small();
+        let due = |small: &mut Small| {
+            let all = entries(&mut small.desk.records, small.desk.known.school(), day("2034-01-01")).unwrap();
+            let admission = all.into_iter().filter(|one| one.class == Class::Admission && one.year == 2027);
+            admission.map(|one| one.due).sum::<u64>()
+        };
+        assert_eq!(due(&mut small), 0);
+        small.desk.records.set_clock(day("2027-01-05"), clock(10, 0));
+        let address = crate::facts::family::Address {
+            line: "3 Mill Lane".to_owned(),
+            town: String::new(),
+            postcode: String::new(),
+        };
+        let entered = crate::office::EntryChange { family: vec![address.into()], ..Default::default() };
+        small.desk.office().amend_entry(small.pupils[0], &entered, "").unwrap();
+        assert_eq!(due(&mut small), 1);
     }
 
     #[test]

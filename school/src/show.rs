@@ -21,6 +21,7 @@ mod guide;
 mod hours;
 pub mod meanwhile;
 pub mod office_forms;
+mod on_paper;
 mod people;
 pub mod plan_forms;
 pub mod pupil_forms;
@@ -33,7 +34,7 @@ mod steps;
 mod today;
 mod words;
 
-pub(crate) use words::count;
+pub(crate) use words::{Names, count, list};
 
 pub use audit::audit;
 pub use calendar::calendar;
@@ -43,6 +44,7 @@ pub use drills::{drills, held as calls_held};
 pub use fire::{as_of as fire_as_of, display, fire, fire_of_saved, fire_with, running};
 pub use guide::guide;
 pub use hours::{hours, leaves};
+pub use on_paper::on_paper;
 pub use people::people;
 pub use pupils::pupils;
 pub use reception::reception;

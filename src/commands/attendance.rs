@@ -103,7 +103,7 @@ impl Attendance {
         let figures = device.with_records(|records, known| Ok(told::figures(records, known, &wanted, usize::MAX)?))?.1;
         let lines = told::lines(&device.known, &figures, by, to);
         let title = format!("{}, {}", told::of_whom(&device.known, cut), told::period_words(period));
-        let not_counted = device.with_records(|records, known| Ok(told::not_counted(records, known, cut)))?;
+        let not_counted = device.with_records(|records, known| Ok(told::not_counted(records, known, cut, period)))?;
         let mut out = std::io::stdout().lock();
         if self.csv {
             let named: BTreeSet<_> = lines.iter().filter_map(|(_, pupil, _)| *pupil).chain(cut.pupil).collect();

@@ -40,6 +40,9 @@ enum What {
         /// sickness return
         #[arg(long = "missed-by", value_name = "NUMBER")]
         missed_by: Vec<String>,
+        /// With what stood before each amendment, its reason, and who made it: for an inspection
+        #[arg(long, conflicts_with = "missed_by")]
+        amendments: bool,
         #[command(flatten)]
         out: Out,
     },
@@ -123,7 +126,7 @@ struct Out {
 impl Extract {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
         match self.what {
-            What::Register { day, until, site, missed_by, out } => {
+            What::Register { day, until, site, missed_by, amendments, out } => {
                 let mut device = out.who.open(common)?;
                 let today = calendar::local(common.clock().now()).day;
                 let first = parse(day.as_deref())?.unwrap_or(today);
@@ -136,7 +139,10 @@ impl Extract {
                     missed_by.iter().map(|number| pupil(&device, number)).collect::<anyhow::Result<BTreeSet<_>>>()?;
                 let only = (!only.is_empty()).then_some(only);
                 let table = device.with_records(|records, known| {
-                    Ok(extract::register(records, known, (first, last), site, only.as_ref())?)
+                    Ok(match amendments {
+                        true => extract::with_amendments(records, known, (first, last), site)?,
+                        false => extract::register(records, known, (first, last), site, only.as_ref())?,
+                    })
                 })?;
                 let to = out.to.clone().context("say for whom it is: --to \"Hertfordshire County Council\"")?;
                 write(&mut device, &table, to, &out).map(drop)

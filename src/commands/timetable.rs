@@ -129,6 +129,9 @@ pub(super) struct Match {
     /// The pupil they are: part of the name, or the admission number
     #[arg(requires = "child")]
     pupil: Option<String>,
+    /// The child is no pupil of the school and has gone: what became of them
+    #[arg(long, value_name = "WORDS", requires = "child", conflicts_with = "pupil")]
+    gone: Option<String>,
     #[command(flatten)]
     who: Who,
 }
@@ -221,7 +224,13 @@ impl Match {
         let (Some(found), None) = (fits.next(), fits.next()) else {
             bail!("one child on no list must have {child} in their name: look at `muster match`");
         };
-        let pupil = self.pupil.as_deref().context("say who the child is: a pupil's name or admission number")?;
+        if let Some(words) = &self.gone {
+            device.office(|office| Ok(office.has_gone(found.id, words).map(drop)?))?;
+            say!("On no list from tomorrow on. What was marked stays.");
+            return Ok(());
+        }
+        let pupil = self.pupil.as_deref();
+        let pupil = pupil.context("say who the child is: a pupil's name or admission number, or --gone and why")?;
         let to = find_pupil(&device, pupil)?;
         device.office(|office| Ok(office.match_pupil(found.id, Some(to)).map(drop)?))?;
         say!("Matched. The marks of the one are the other's.");
@@ -230,5 +239,5 @@ impl Match {
 }
 
 fn is_waiting(pupil: &Pupil) -> bool {
-    pupil.provisional.is_some() && pupil.matched.is_none()
+    pupil.provisional.is_some() && pupil.matched.is_none() && pupil.on_roll.last.is_none()
 }

@@ -16,6 +16,7 @@ use muster_school::known::Pupil;
 use muster_school::known::family::Family;
 use muster_school::show::ask::{line, words};
 use muster_school::show::family_forms::{self, Part, Read};
+use muster_school::show::plan_forms::Matching;
 use muster_school::show::{self, deletion_form, fire_forms, meanwhile, plan_forms, pupil_forms};
 use muster_school::view::pupils::{Answers, Doing, Form, PupilsView};
 use std::sync::Arc;
@@ -321,10 +322,17 @@ impl Clerk {
             }
             Doing::Match => {
                 let child = chosen(host, id)?.0;
-                let to = plan_forms::read_match(&host.device.known, answers).map_err(anyhow::Error::msg)?;
-                host.device.office(|office| Ok(office.match_pupil(child.id, Some(to))?))?;
-                self.pupils.chosen = Some(to);
-                format!("{} is matched", child.spoken())
+                match plan_forms::read_match(&host.device.known, answers).map_err(anyhow::Error::msg)? {
+                    Matching::Pupil(to) => {
+                        host.device.office(|office| Ok(office.match_pupil(child.id, Some(to))?))?;
+                        self.pupils.chosen = Some(to);
+                        format!("{} is matched", child.spoken())
+                    }
+                    Matching::Gone(words) => {
+                        host.device.office(|office| Ok(office.has_gone(child.id, &words)?))?;
+                        format!("{} is on no list from tomorrow on", child.spoken())
+                    }
+                }
             }
             Doing::Extract | Doing::Returns | Doing::ForParent => match self.give_out(host, doing, answers, today)? {
                 Some(said) => said,

@@ -11,12 +11,11 @@ use crate::paper::{guide, register};
 use anyhow::Context as _;
 use muster_core::codec;
 use muster_core::id::PlaceId;
-use muster_school::calendar::{self, Day, Half, Local, Session};
+use muster_school::calendar::{self, Day, Local};
 use muster_school::facts::access::Event;
 use muster_school::fire::presence;
 use muster_school::ids::GroupId;
-use muster_school::known::{Known, Pupil};
-use muster_school::register::current::Board;
+use muster_school::known::Pupil;
 use muster_school::show;
 use muster_school::step_up::Guarded;
 use muster_school::view::guide::GuideView;
@@ -113,8 +112,10 @@ impl Device {
                     continue;
                 }
                 people.extend(members.iter().map(|pupil| pupil.id));
-                let rows = members.iter().map(|pupil| line(&board, pupil, day)).collect();
-                groups.push(register::Group { name: format!("{}, {}", group.name, place.name), rows });
+                let rows = members.iter().map(|pupil| show::on_paper(&self.known, &board, pupil, day)).collect();
+                let closed = school.closed_to(place.id, group.id, day);
+                let closed = closed.map(|why| format!(" (closed: {why})")).unwrap_or_default();
+                groups.push(register::Group { name: format!("{}, {}{closed}", group.name, place.name), rows });
             }
             // Whoever is in no class is in no other register of these.
             let without = |pupil: &&std::sync::Arc<Pupil>| {
@@ -124,7 +125,7 @@ impl Device {
             without.sort_by(|a, b| (&a.sort, a.id).cmp(&(&b.sort, b.id)));
             if !without.is_empty() {
                 people.extend(without.iter().map(|pupil| pupil.id));
-                let rows = without.iter().map(|pupil| line(&board, pupil, day)).collect();
+                let rows = without.iter().map(|pupil| show::on_paper(&self.known, &board, pupil, day)).collect();
                 groups.push(register::Group { name: format!("In no class, {}", place.name), rows });
             }
         }
@@ -248,21 +249,6 @@ impl Device {
     fn keep_small(&mut self, file: &'static str, what: &impl Serialize) -> anyhow::Result<()> {
         Ok(self.replica.put_sealed_file(file, &codec::encode(what), &mut rand::rng())?)
     }
-}
-
-/// A pupil's line: name, born, morning, afternoon.
-fn line(board: &Board, pupil: &Pupil, day: Day) -> [String; 4] {
-    let mark = |half| {
-        let current = board.current(pupil.id, Session { day, half });
-        let Some(shown) = current.shown() else { return String::new() };
-        let code = shown.code().map(|code| code.to_string()).unwrap_or_default();
-        let minutes = shown.minutes().map(|minutes| format!(" {minutes} min")).unwrap_or_default();
-        let twice = if current.is_conflict() { " ?" } else { "" };
-        format!("{code}{minutes}{twice}")
-    };
-    let born = pupil.identity.born.map(Day::iso).unwrap_or_default();
-    let boards = if Known::is_mark_due(pupil) { "" } else { ", boarder" };
-    [format!("{}{boards}", pupil.listed()), born, mark(Half::Am), mark(Half::Pm)]
 }
 
 fn dated(day: Day) -> String {

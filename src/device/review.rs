@@ -45,7 +45,7 @@ impl Device {
         let read = review::period(day);
         self.with_records(|records, known| Ok(known.read_ledger(records, read, usize::MAX)?))?;
         let mut review = review::review(&self.known, day, now);
-        let left_out = self.with_records(|records, known| Ok(not_counted(records, known, Cut::default())))?;
+        let left_out = self.with_records(|records, known| Ok(not_counted(records, known, Cut::default(), read)))?;
         review.notes.extend((!left_out.is_empty()).then_some(left_out));
         let people = u32::try_from(review.pupils.len()).unwrap_or(u32::MAX);
         let page = draw(&review)?;

@@ -72,7 +72,7 @@ pub(crate) fn draw(about: &About, groups: &[Group]) -> anyhow::Result<Zeroizing<
         let y = pen.paragraph(MARGIN, 94.0, INNER, Style::plain(10.5), &words);
         pen.table(MARGIN, y + 14.0, &COLUMNS, SIZE, rows);
         let foot = format!(
-            "Sheet {} of {many}. A blank is not marked yet. Bring what is written by hand back into the program, and then shred this.",
+            "Sheet {} of {many}. A blank is not marked yet, # is a day closed to pupils, ? two marks that differ, * amended after the close: what stood there before, why and by whom is in the program. Bring what is written by hand back into the program, and then shred this.",
             number + 1
         );
         pen.paragraph(MARGIN, 790.0, INNER, Style::plain(9.0), &foot);

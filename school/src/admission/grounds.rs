@@ -87,6 +87,16 @@ pub enum Refused {
     /// Ground k.
     #[error("this pupil is of compulsory school age until {0}: this ground holds after that")]
     StillCompulsory(String),
+    /// The starting day of a name that stands is moved past today: that would take it off.
+    #[error(
+        "this name is on the register, and leaves it on a ground only: the starting day cannot be after {0}. Delete the name on its ground instead"
+    )]
+    Stands(String),
+    /// The starting day is moved past a mark.
+    #[error(
+        "this pupil has a mark on {0}: the starting day cannot be after it. Look at that mark first, or delete the name on its ground"
+    )]
+    HasMark(String),
     /// Ground m.
     #[error("this ground is for state boarding schools: take ground l")]
     NotHere,

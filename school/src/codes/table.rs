@@ -98,6 +98,16 @@ impl Codes {
                 break;
             };
             let line = record.position().map_or(0, csv::Position::line);
+            // A comma outside quotation marks cuts a text in two, and everything after it stands in the wrong column.
+            if record.len() != head.len() {
+                let why = format!(
+                    "this row has {} fields where the first line has {}: put a text that has a comma in it in quotation marks",
+                    record.len(),
+                    head.len()
+                );
+                wrong.push(bad(line, why));
+                continue;
+            }
             let field = |name: &str| {
                 let at = head.iter().position(|known| known == name);
                 at.and_then(|at| record.get(at)).unwrap_or("").trim()

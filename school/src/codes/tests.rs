@@ -48,6 +48,32 @@ fn a_list_of_codes_with_a_wrong_row_is_refused_row_by_row_in_words() {
 }
 
 #[test]
+fn a_row_cut_in_two_by_a_comma_is_refused_and_says_what_to_do() {
+    let text =
+        "code,meaning,class,on_site\nT2,Leave, of a new kind,authorised_absence,no\nT3,Leave,authorised_absence\n";
+    let said: Vec<_> = Codes::read(text).unwrap_err().iter().map(ToString::to_string).collect();
+    assert_eq!(said.len(), 2, "too many and too few: {said:?}");
+    assert!(said[0].starts_with("line 2: this row has 5 fields where the first line has 4"), "{said:?}");
+    assert!(said[0].contains("quotation marks"), "{said:?}");
+}
+
+#[test]
+fn every_code_of_which_the_table_says_a_rule_shows_it() {
+    let text = include_str!("../../data/attendance_codes.csv");
+    let mut reader = csv::ReaderBuilder::new().comment(None).escape(None).flexible(true).from_reader(text.as_bytes());
+    let mut shown = 0;
+    for row in reader.records().map(Result::unwrap) {
+        let code = Code::new(&row[0]).unwrap();
+        let day = row[11].parse::<String>().ok().and_then(|to| Day::parse(&to).ok()).unwrap_or_else(today);
+        let notes: Vec<_> = row.iter().skip(13).filter(|text| !text.is_empty()).collect();
+        assert_eq!(Codes::of_law().rule(code, day), notes.join(","), "{code}");
+        shown += usize::from(!notes.is_empty());
+    }
+    assert!(shown > 30, "{shown}");
+    assert!(Codes::of_law().rule(Code::new("/").unwrap(), today()).contains("whoever leaves later is signed out"));
+}
+
+#[test]
 fn not_required_is_refused_for_a_pupil_of_compulsory_age_and_says_what_would_be_right() {
     let born = |text| Some(Day::parse(text).unwrap());
     let said = check_age(&info("X"), born("2015-05-05"), today()).unwrap_err().to_string();

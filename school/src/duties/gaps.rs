@@ -80,12 +80,41 @@ pub(super) fn no_class(known: &Known, site: Option<PlaceId>, now: Local) -> Vec<
     found.into_iter().map(|pupil| (Kind::NoClass, item(pupil))).collect()
 }
 
-/// From when on registers are looked at: the first of the school year that has a mark kept here.
+/// Children on no list whom nobody has matched with a pupil, and who have not gone.
+pub(super) fn unlisted(known: &Known, site: Option<PlaceId>, now: Local) -> Vec<(Kind, Item)> {
+    let waits = |pupil: &&std::sync::Arc<crate::known::Pupil>| {
+        let here = pupil.is_on_roll(now.day) && pupil.on_roll.last.is_none();
+        pupil.provisional.is_some() && here && site.is_none_or(|site| site == known.site_on(pupil, now.day))
+    };
+    let mut found: Vec<_> = known.pupils().filter(waits).collect();
+    found.sort_by(|a, b| (&a.sort, a.id).cmp(&(&b.sort, b.id)));
+    let item = |pupil: &std::sync::Arc<crate::known::Pupil>| {
+        let since = pupil.on_roll.starting.map(|day| format!(" since {}", super::short_day(day))).unwrap_or_default();
+        let said = pupil.provisional.as_deref().filter(|words| !words.is_empty());
+        let said = said.map(|words| format!(" ({words})")).unwrap_or_default();
+        Item {
+            pupil: Some(pupil.id),
+            group: pupil.group_on(now.day),
+            site: known.site_on(pupil, now.day),
+            owed_by: String::new(),
+            detail: format!("on no list{since}{said}: say who it is, or that the child has gone"),
+            session: Session::am(now.day),
+        }
+    };
+    found.into_iter().map(|pupil| (Kind::Unlisted, item(pupil))).collect()
+}
+
+/// From when on registers are looked at: from the beginning of the school year where registers of an earlier one are
+/// kept; else from the first that has a mark, and, once terms are set, from the day the school began here.
 fn begun(known: &Known, site: Option<PlaceId>, today: Day) -> BTreeMap<PlaceId, Day> {
+    let year = Period::year_to(today);
     let mut found = BTreeMap::new();
     for at in known.ledger().sites().into_iter().filter(|at| site.is_none_or(|site| site == *at)) {
-        if let Some(first) = known.ledger().first_mark(at, Period::year_to(today)) {
-            found.insert(at, first);
+        if known.ledger().is_kept_before(at, year.from.year()) {
+            found.insert(at, year.from);
+        } else if let Some(first) = known.ledger().first_mark(at, year) {
+            let since = known.school().since.filter(|_| !known.school().terms_of(at, today).is_empty());
+            found.insert(at, since.map_or(first, |since| first.min(since.max(year.from))));
         }
     }
     found

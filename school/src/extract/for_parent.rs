@@ -14,7 +14,9 @@ use crate::ids::PupilId;
 use crate::known::Known;
 use crate::known::family::{Barred, Family, full, same_person};
 use crate::register::current::Board;
+use crate::show;
 use muster_core::replica::records::{Records, RecordsError};
+use std::collections::BTreeSet;
 
 /// The most days that one page tells of: a school year.
 const DAYS_AT_ONCE: i32 = 366;
@@ -69,10 +71,19 @@ pub fn for_parent(
         return Ok(Err("this child is on no list yet: match them with a pupil first".to_owned()));
     }
     let at = known.site_on(&pupil, last);
-    if !records.sections(areas::REGISTER).iter().any(|section| section.compartment.place == at) {
+    let read: BTreeSet<_> =
+        records.sections(areas::REGISTER).into_iter().map(|section| section.compartment.place).collect();
+    if !read.contains(&at) {
         return Ok(Err("the registers of this pupil cannot be read here".to_owned()));
     }
     let period = Period { from: first, to: last };
+    // Of a pupil who came from another site the days there may be none of this device's.
+    let unread: Vec<String> = known
+        .sites_in(&pupil, period)
+        .into_iter()
+        .filter(|site| !read.contains(site))
+        .map(|site| known.site_name(site).to_owned())
+        .collect();
     known.read_ledger(records, period, usize::MAX)?;
     let figures = count(known, period, Cut { pupil: Some(pupil.id), ..Cut::default() }, now);
     let total = figures.total();
@@ -141,6 +152,10 @@ pub fn for_parent(
         "Absent with leave {}, without leave {}; late before the register closed {}, after it {}.",
         total.authorised, total.unauthorised, total.late_before_close, total.late_after_close
     ));
+    if !unread.is_empty() {
+        let sites = show::list(&unread);
+        summary.push(format!("The days at {sites} are not in this: ask there for them."));
+    }
     let group = pupil.group_on(last).and_then(|group| known.school().groups.get(&group));
     let class = group.map(|group| format!(", {}", group.name)).unwrap_or_default();
     let when = if first == last { dated(first) } else { format!("{} to {}", dated(first), dated(last)) };

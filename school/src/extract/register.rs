@@ -3,12 +3,14 @@
 use super::{Table, dated, in_file, with_care};
 use crate::admission::entry;
 use crate::areas;
-use crate::calendar::{Day, Half, Session};
+use crate::calendar::{self, Day, Half, Session};
 use crate::codes::{Class, Code, CodeInfo};
 use crate::facts::custody::WhoseHome;
+use crate::facts::register::RegisterFact;
 use crate::ids::PupilId;
 use crate::known::Known;
-use crate::register::current::Board;
+use crate::register::current::{Board, Version};
+use crate::show;
 use muster_core::id::PlaceId;
 use muster_core::replica::records::{Records, RecordsError};
 use std::collections::BTreeSet;
@@ -32,6 +34,17 @@ const HEADINGS: [&str; 16] = [
     "Placing authority",
 ];
 
+/// What stands beside them for whoever inspects the register: what it said before, and why that was changed.
+const AMENDMENTS: [&str; 4] = ["Was", "Reason", "Amended by", "Amended at"];
+
+/// What is wanted of the registers of some days.
+#[derive(Clone, Copy, Debug, Default)]
+struct Asked<'a> {
+    site: Option<PlaceId>,
+    only: Option<&'a BTreeSet<PupilId>>,
+    amendments: bool,
+}
+
 /// The most days that one table has: a school year.
 const DAYS_AT_ONCE: i32 = 366;
 
@@ -47,6 +60,30 @@ pub fn register(
     site: Option<PlaceId>,
     only: Option<&BTreeSet<PupilId>>,
 ) -> Result<Table, RecordsError> {
+    table(records, known, days, Asked { site, only, amendments: false })
+}
+
+/// As [`register`], with what stood before each amendment, its reason, and the name and position of whoever made it:
+/// for an inspection (reg. 6), and for nobody who did not ask for it.
+///
+/// # Errors
+/// As there.
+pub fn with_amendments(
+    records: &mut impl Records,
+    known: &mut Known,
+    days: (Day, Day),
+    site: Option<PlaceId>,
+) -> Result<Table, RecordsError> {
+    table(records, known, days, Asked { site, only: None, amendments: true })
+}
+
+fn table(
+    records: &mut impl Records,
+    known: &mut Known,
+    days: (Day, Day),
+    asked: Asked<'_>,
+) -> Result<Table, RecordsError> {
+    let Asked { site, only, .. } = asked;
     let (first, last) = days;
     if last.0.saturating_sub(first.0) >= DAYS_AT_ONCE {
         let most = usize::try_from(DAYS_AT_ONCE).unwrap_or(usize::MAX);
@@ -72,12 +109,15 @@ pub fn register(
         .map(|lacks| format!("{} has no register that can be read here, and is not in it", lacks.name))
         .collect();
     let when = if first == last { dated(first) } else { format!("{} to {}", dated(first), dated(last)) };
-    let (title, kind) =
-        if only.is_some() { ("Sessions missed", "sessions-missed") } else { ("The registers", "register") };
+    let (title, kind) = match (only, asked.amendments) {
+        (Some(_), _) => ("Sessions missed", "sessions-missed"),
+        (None, false) => ("The registers", "register"),
+        (None, true) => ("The registers with what was amended", "register-amendments"),
+    };
     let mut table = Table {
         what: format!("{title} of {when}, {place}"),
         stem: format!("{kind}-{}-{}-all-classes", first.iso(), in_file(&place)),
-        headings: HEADINGS.to_vec(),
+        headings: HEADINGS.into_iter().chain(AMENDMENTS.into_iter().filter(|_| asked.amendments)).collect(),
         rows: Vec::new(),
         people: 0,
         notes,
@@ -91,7 +131,14 @@ pub fn register(
         let Some((_, board)) = &board else { continue };
         for half in [Half::Am, Half::Pm] {
             let session = Session { day, half };
-            let unmarked = lines(known, records, board, session, (site, only), &mut table, &mut named)?;
+            let (unmarked, closed) = lines(known, records, board, session, asked, &mut table, &mut named)?;
+            if let Some((why, marks)) = closed {
+                let stand = match marks {
+                    1 => "1 mark stands all the same, and is in it".to_owned(),
+                    many => format!("{many} marks stand all the same, and are in it"),
+                };
+                table.notes.push(format!("{}: entered as closed ({why}). {stand}", session.long()));
+            }
             if unmarked > 0 && only.is_none() {
                 let pupils = match unmarked {
                     1 => "1 pupil has no mark yet and is not in it".to_owned(),
@@ -111,24 +158,36 @@ pub fn register(
         1 => table.notes.push("1 pupil is in no class, and is not in it".to_owned()),
         many => table.notes.push(format!("{many} pupils are in no class, and are not in it")),
     }
+    let unlisted = named.iter().filter(|id| known.pupil(**id).is_some_and(|pupil| pupil.provisional.is_some())).count();
+    match unlisted {
+        0 => {}
+        1 => table.notes.push("1 child in it is on no list: not on the admission register".to_owned()),
+        many => table.notes.push(format!("{many} children in it are on no list: not on the admission register")),
+    }
     table.people = u32::try_from(named.len()).unwrap_or(u32::MAX);
     Ok(table)
 }
 
+/// Writes the lines of a session. Gives how many have no mark yet, and, of groups that were closed that day, why and
+/// how many marks stand.
 fn lines(
     known: &Known,
     records: &mut impl Records,
     board: &Board,
     session: Session,
-    (site, only): (Option<PlaceId>, Option<&BTreeSet<PupilId>>),
+    Asked { site, only, amendments }: Asked<'_>,
     table: &mut Table,
     named: &mut BTreeSet<PupilId>,
-) -> Result<usize, RecordsError> {
+) -> Result<(usize, Option<(String, usize)>), RecordsError> {
     let school = known.school();
     let mut unmarked = 0;
+    let mut closed: Option<(String, usize)> = None;
+    let marked = board.weeks().iter().any(|week| week.marked(session).next().is_some());
     for place in school.sites.values().filter(|place| site.is_none_or(|site| site == place.id)) {
         for group in school.groups_of(place.id) {
-            if school.closed_to(place.id, group.id, session.day).is_some() {
+            // What was marked before the day was entered as closed stands, and counts: it is told of like any other.
+            let why = school.closed_to(place.id, group.id, session.day);
+            if why.is_some() && !marked {
                 continue;
             }
             for pupil in known.members(group.id, session.day) {
@@ -137,7 +196,7 @@ fn lines(
                 }
                 let current = board.current(pupil.id, session);
                 let Some((shown, code)) = current.shown().and_then(|shown| Some((shown, shown.code()?))) else {
-                    unmarked += usize::from(Known::is_mark_due(pupil));
+                    unmarked += usize::from(why.is_none() && Known::is_mark_due(pupil));
                     continue;
                 };
                 let info = school.codes().ever(code, session.day);
@@ -157,6 +216,9 @@ fn lines(
                 let placement = pupil.placement.as_ref().filter(|placement| placement.arranged);
                 let identity = &pupil.identity;
                 named.insert(pupil.id);
+                if let Some(why) = why {
+                    closed.get_or_insert_with(|| (why.to_owned(), 0)).1 += 1;
+                }
                 table.rows.push(vec![
                     session.day.iso(),
                     if session.half == Half::Am { "AM" } else { "PM" }.to_owned(),
@@ -180,8 +242,33 @@ fn lines(
                     placement.map(|one| one.number.clone()).unwrap_or_default(),
                     placement.map(|one| one.name.clone()).unwrap_or_default(),
                 ]);
+                if amendments && let Some(row) = table.rows.last_mut() {
+                    row.extend(amended(known, records, &board.history(pupil.id, session), shown));
+                }
             }
         }
     }
-    Ok(unmarked)
+    Ok((unmarked, closed))
+}
+
+/// What stood before, the reasons, by whom and when; empty where nothing was amended. What is sensitive of it stays here.
+fn amended(known: &Known, records: &impl Records, history: &[Version], shown: &Version) -> [String; 4] {
+    if !history.iter().any(Version::is_amendment) {
+        return Default::default();
+    }
+    let names = show::Names::new(Some(known), None);
+    let sensitive = history.iter().any(|version| version.code() == Some(Code::SENSITIVE));
+    let was = history.iter().filter(|version| version.name != shown.name).map(|version| {
+        let code = version.code().map_or_else(|| "taken back".to_owned(), |code| code.to_string());
+        version.minutes().map_or(code.clone(), |minutes| format!("{code} {minutes} min"))
+    });
+    let (mut why, mut by, mut at) = (Vec::new(), Vec::new(), Vec::new());
+    for version in history {
+        let RegisterFact::Amendment(amendment) = &version.fact else { continue };
+        let when = calendar::local(version.origin.at);
+        why.push(if sensitive { "kept back".to_owned() } else { amendment.reason.clone() });
+        by.push(names.with_position(records, known, &version.origin));
+        at.push(format!("{} {}", when.day.iso(), calendar::clock(when.minute)));
+    }
+    [was.collect::<Vec<_>>(), why, by, at].map(|cell| cell.join("; "))
 }

@@ -91,12 +91,14 @@ pub struct Ledger {
     /// Whether what is worked out can be kept: not after the disk refused it once.
     keeps: bool,
     sections: BTreeMap<Section, u64>,
+    /// Every site and school year that registers are kept of, read or not.
+    kept: BTreeSet<(PlaceId, Year)>,
     sheets: BTreeMap<(Year, Week), Sheet>,
 }
 
 impl Default for Ledger {
     fn default() -> Self {
-        Self { keeps: true, sections: BTreeMap::new(), sheets: BTreeMap::new() }
+        Self { keeps: true, sections: BTreeMap::new(), kept: BTreeSet::new(), sheets: BTreeMap::new() }
     }
 }
 
@@ -143,6 +145,7 @@ impl Ledger {
     /// Asks which registers are new or have changed in the years from one day to another.
     fn look(&mut self, records: &mut impl Records, (from, to): (Day, Day)) -> Result<(), RecordsError> {
         for section in records.sections(areas::REGISTER) {
+            self.kept.insert((section.compartment.place, section.year));
             if section.year < from.year() || to.year() < section.year {
                 continue;
             }
@@ -188,6 +191,11 @@ impl Ledger {
     /// The sites whose registers can be read here.
     pub fn sites(&self) -> BTreeSet<PlaceId> {
         self.sections.keys().map(|section| section.compartment.place).collect()
+    }
+
+    /// Whether registers of a site are kept of a school year before this one.
+    pub fn is_kept_before(&self, site: PlaceId, year: Year) -> bool {
+        self.kept.iter().any(|(at, kept)| *at == site && *kept < year)
     }
 
     /// What shows for a pupil in a session, as far as it was read.

@@ -3,6 +3,7 @@
 use super::Row;
 use super::plan::{PlannedPupil, Step, count};
 use super::rows::{ContactRow, PupilRow, StaffRow};
+use crate::admission::starting;
 use crate::calendar::{self, Day};
 use crate::facts::care::{CareFact, Evacuation, Medical};
 use crate::facts::family::{Contact, FamilyFact};
@@ -140,7 +141,9 @@ impl<R: Records> Step<'_, R> {
                 self.rejects.add("pupils.csv", row.line, &row.raw, no_site(&row.value.site));
                 continue;
             };
-            if !row.value.upn.is_empty() {
+            // The number of somebody who has left is free for whoever came back under another admission number.
+            let is_here = row.value.leaving.is_none_or(|leaving| today <= leaving);
+            if !row.value.upn.is_empty() && is_here {
                 let owner = numbers.entry(row.value.upn.clone()).or_insert_with(|| row.value.admission_no.clone());
                 if *owner != row.value.admission_no {
                     let reason = format!("another pupil, admission number {owner}, has this UPN: one of them is wrong");
@@ -159,6 +162,9 @@ impl<R: Records> Step<'_, R> {
     /// Plans what a row says of a pupil, or gives why nothing of it goes in. An empty cell changes nothing.
     fn pupil(&mut self, row: PupilRow, at: PlaceId, held: Option<&Pupil>) -> Result<Option<String>, OfficeError> {
         let today = calendar::local(self.records.now()).day;
+        if let Some(reason) = self.not_over(&row, held, today)? {
+            return Ok(Some(reason));
+        }
         let mut entered: Vec<&str> = Vec::new();
         let site = held.map_or(at, |pupil| pupil.site);
         if at != site && held.is_some_and(Pupil::has_moved) {
@@ -183,7 +189,7 @@ impl<R: Records> Step<'_, R> {
             entered.extend(by_staff(&names).then_some("names and numbers"));
             wanted.push(PupilFact::from(identity).replacing(names)?);
         }
-        let last = held.and_then(|pupil| pupil.on_roll.last);
+        let last = held.map_or(row.leaving, |pupil| pupil.on_roll.last);
         let starting = row.starting.or(held.and_then(|pupil| pupil.on_roll.starting));
         let on_roll = OnRoll { starting, last };
         if held.is_none_or(|pupil| pupil.on_roll != on_roll) {
@@ -264,6 +270,31 @@ impl<R: Records> Step<'_, R> {
         }
         self.plan.pupils.insert(row.admission_no, PlannedPupil { id, site, placings, starting, last });
         Ok(None)
+    }
+
+    /// Why a row's starting day or day of leaving cannot be: no import takes a name off that stands.
+    fn not_over(&mut self, row: &PupilRow, held: Option<&Pupil>, today: Day) -> Result<Option<String>, OfficeError> {
+        if let Some(leaving) = row.leaving {
+            match held {
+                None if leaving < today => {}
+                Some(held) if held.on_roll.last == Some(leaving) => {}
+                Some(held) if held.on_roll.last.is_some() => {
+                    return Ok(Some("this pupil left on another day, as it is entered here: mend the row".to_owned()));
+                }
+                _ => {
+                    return Ok(Some(
+                        "this name stands on the register, and leaves it on a ground only: leave the day of leaving out, \
+                         and delete the name here on its ground"
+                            .to_owned(),
+                    ));
+                }
+            }
+        }
+        let Some((held, to)) = held.zip(row.starting).filter(|(held, to)| held.on_roll.starting != Some(*to)) else {
+            return Ok(None);
+        };
+        let allowed = starting::check(self.records, self.known, held, to, today)?;
+        Ok(allowed.err().map(|why| why.to_string()))
     }
 
     fn compare<V: Value + PartialEq>(

@@ -45,6 +45,8 @@ pub(crate) struct PupilRow {
     pub(crate) group: String,
     pub(crate) site: String,
     pub(crate) starting: Option<Day>,
+    /// The last day on the register of somebody who had left before.
+    pub(crate) leaving: Option<Day>,
     pub(crate) sen: (String, String),
     pub(crate) medical: (String, String),
     pub(crate) needs_help: Option<bool>,
@@ -98,7 +100,7 @@ const STAFF: [Column; 8] = [
     maybe(&["email"]),
 ];
 
-const PUPILS: [Column; 21] = [
+const PUPILS: [Column; 22] = [
     maybe(&["upn"]),
     needed(&["admissionno", "admissionnumber", "adno"]),
     needed(&["legalsurname", "surname"]),
@@ -120,6 +122,7 @@ const PUPILS: [Column; 21] = [
     maybe(&["addressline1", "address"]),
     maybe(&["town"]),
     maybe(&["postcode"]),
+    maybe(&["dateofleaving", "leavingdate", "leavingday", "dol"]),
 ];
 
 const CONTACTS: [Column; 10] = [
@@ -292,6 +295,12 @@ fn pupil(fields: &Fields<'_>) -> Result<PupilRow, String> {
     {
         return Err("the date of birth is not before the starting day: one of the two is wrong".to_owned());
     }
+    let leaving = date(fields, 21)?;
+    if let (Some(starting), Some(leaving)) = (starting, leaving)
+        && leaving < starting
+    {
+        return Err("the day of leaving is before the starting day: one of the two is wrong".to_owned());
+    }
     let forename = line(fields, 3, "forename")?;
     let preferred = line(fields, 4, "preferred forename")?;
     let mut consents = Vec::new();
@@ -318,6 +327,7 @@ fn pupil(fields: &Fields<'_>) -> Result<PupilRow, String> {
         group: line(fields, 8, "group")?,
         site: must(fields, 9, "site")?,
         starting,
+        leaving,
         sen: (line(fields, 11, "SEN provision")?, line(fields, 12, "SEN need")?),
         medical: (long(fields, 13, "medical condition")?, long(fields, 14, "care note")?),
         needs_help: yes(fields, 15, "PEEP")?,

@@ -15,6 +15,7 @@ use crate::rights;
 use muster_core::document::fact::{FactRef, Facts, Origin};
 use muster_core::id::{ActId, DeviceId, PersonId, PlaceId};
 use muster_core::replica::records::Records;
+use muster_core::time::Moment;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Stands for the site lead, whoever that is: theirs is each register that nobody was said to take.
@@ -84,6 +85,8 @@ pub struct School {
     pub takers: BTreeMap<GroupId, PersonId>,
     /// Its staff, as everybody may know them.
     pub staff: BTreeMap<PersonId, Directory>,
+    /// What position each had from when on, the earliest first.
+    positions: BTreeMap<PersonId, Vec<(Moment, String)>>,
     /// What its devices are called.
     pub devices: BTreeMap<DeviceId, Device>,
     /// When it is closed.
@@ -162,6 +165,7 @@ impl School {
         let mut newest = Newest::new();
         let mut imports = BTreeSet::new();
         let (mut reviews, mut since) = (Vec::new(), None);
+        let mut directory = None;
         for read in facts::current::<SchoolFact>(held) {
             let Some(about) = About::of(&read.value) else {
                 if matches!(read.value, SchoolFact::ByImport(_)) {
@@ -172,6 +176,9 @@ impl School {
             if let SchoolFact::Reviewed(one) = &read.value {
                 reviews.push((one.clone(), *read.held.origin));
             }
+            if let SchoolFact::Directory(_) = &read.value {
+                directory = Some(read.held.fact.kind);
+            }
             let entered = local(read.held.origin.at).day;
             since = Some(since.map_or(entered, |since: Day| since.min(entered)));
             newest.add(held, read.held.name, about, read.value);
@@ -179,6 +186,16 @@ impl School {
         let torn = newest.torn();
         let (values, names) = newest.into_parts();
         let mut school = Self { names, imports, since, ..Self::default() };
+        // Those that were replaced too: whoever did something did it in the position of that time.
+        for one in held.iter().filter(|one| Some(one.fact.kind) == directory) {
+            let at = one.origin.at;
+            if let Some(SchoolFact::Directory(staff)) = facts::read(one).map(|read| read.value) {
+                school.positions.entry(staff.person).or_default().push((at, staff.job));
+            }
+        }
+        for held in school.positions.values_mut() {
+            held.sort();
+        }
         if !torn.is_empty() {
             for read in facts::current::<SchoolFact>(held) {
                 if let Some(about) = About::of(&read.value).filter(|about| torn.contains_key(about)) {
@@ -240,6 +257,14 @@ impl School {
     /// same thing settles it.
     pub fn torn(&self) -> &BTreeMap<About, Vec<(SchoolFact, Origin)>> {
         &self.torn
+    }
+
+    /// What position somebody had at a moment, as far as it was entered by then: the first that was, before that. `None`
+    /// where none is known.
+    pub fn position(&self, person: PersonId, at: Moment) -> Option<&str> {
+        let held = self.positions.get(&person)?;
+        let then = held.iter().rfind(|(from, _)| *from <= at).or_else(|| held.first());
+        then.map(|(_, job)| job.as_str()).filter(|job| !job.is_empty())
     }
 
     /// The codes of attendance: the law's, and what the school read in over them.

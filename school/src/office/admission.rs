@@ -5,7 +5,7 @@
 
 use super::{NewPupil, Office, OfficeError};
 use crate::admission::grounds::{self, Evidence};
-use crate::admission::returns;
+use crate::admission::{returns, starting};
 use crate::calendar::{Day, Session};
 use crate::facts::admission::{Amended, Deleted, Entry, Ground, LastSchool, NextSchool, Placement, Restored};
 use crate::facts::family::FamilyFact;
@@ -77,7 +77,8 @@ impl<R: Records> Office<'_, R> {
     /// different things, no change and a reason keeps what shows.
     ///
     /// # Errors
-    /// When nothing would change, the reason is missing, a number is another pupil's, or the records refuse.
+    /// When nothing would change, the reason is missing, a number is another pupil's, another starting day would take a
+    /// name off that stands, or the records refuse.
     pub fn amend_entry(&mut self, id: PupilId, to: &EntryChange, reason: &str) -> Result<Written, OfficeError> {
         let held = self.held(id)?;
         if let Some(identity) = &to.identity {
@@ -86,6 +87,10 @@ impl<R: Records> Office<'_, R> {
             }
             let starting = to.starting.or(held.on_roll.starting).unwrap_or_else(|| self.now().day);
             self.check_unlike(identity, Some(id), starting)?;
+        }
+        if let Some(to) = to.starting.filter(|to| held.on_roll.starting != Some(*to)) {
+            let today = self.now().day;
+            starting::check(self.records, self.known, &held, to, today)??;
         }
         let mut facts = Vec::new();
         let mut put = |about: PupilAbout, same: bool, fact: PupilFact| -> Result<(), OfficeError> {
@@ -209,7 +214,8 @@ impl<R: Records> Office<'_, R> {
     /// When the name is not deleted, reason or name of who agreed are missing, or the records refuse.
     pub fn restore_name(&mut self, id: PupilId, agreed_by: &str, reason: &str) -> Result<Written, OfficeError> {
         let held = self.held(id)?;
-        if held.deleted.is_none() {
+        // Who left before the records came here has a last day alone.
+        if held.deleted.is_none() && (held.on_roll.last.is_none() || held.moved_to.is_some()) {
             return Err(OfficeError::Nothing("this name stands on the register"));
         }
         if reason.trim().is_empty() {

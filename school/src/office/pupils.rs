@@ -3,6 +3,7 @@
 use super::{Office, OfficeError};
 use crate::calendar::Session;
 use crate::codes::Age;
+use crate::facts::admission::Amended;
 use crate::facts::pupil::{Identity, Matched, OnRoll, Placing, Provisional, PupilFact, Timetable};
 use crate::facts::{Value, documents};
 use crate::ids::{GroupId, PupilId};
@@ -76,6 +77,35 @@ impl<R: Records> Office<'_, R> {
         self.records.write(vec![Change { document: documents::pupil(site, id), facts }])?;
         self.known.refresh(self.records)?;
         Ok(id)
+    }
+
+    /// Says that a child who was written down provisionally is no pupil of the school and has gone: from tomorrow on they
+    /// are on no list. What was marked stays, and they can still be matched.
+    ///
+    /// # Errors
+    /// When the child was not written down provisionally or has gone already, it is not said what became of them, or the
+    /// records refuse.
+    pub fn has_gone(&mut self, provisional: PupilId, words: &str) -> Result<Written, OfficeError> {
+        let held = self.known.pupil(provisional).cloned().ok_or(OfficeError::Unknown("pupil"))?;
+        if held.provisional.is_none() {
+            return Err(OfficeError::Nothing("this pupil is on roll: delete the name on its ground"));
+        }
+        let today = self.now().day;
+        if !held.is_on_roll(today) || held.on_roll.last.is_some() {
+            return Err(OfficeError::Nothing("this child is matched, or has gone already"));
+        }
+        let words = words.trim();
+        if words.is_empty() {
+            return Err(OfficeError::Nothing("say what became of the child, such as who fetched them"));
+        }
+        let on_roll = OnRoll { starting: held.on_roll.starting, last: Some(today) };
+        let facts = vec![
+            PupilFact::from(on_roll).replacing(held.replaced_by(PupilAbout::OnRoll))?,
+            PupilFact::from(Amended { reason: words.to_owned() }).fact()?,
+        ];
+        let written = self.write_one(documents::pupil(held.site, provisional), facts)?;
+        self.known.refresh(self.records)?;
+        Ok(written)
     }
 
     /// Says that a child who was written down provisionally is a pupil: what was marked of the one is of the other.

@@ -4,6 +4,7 @@
 
 use super::marks::{Part, Wanted};
 use super::{Before, Office, OfficeError, Undo};
+use crate::areas;
 use crate::calendar::{Day, Session};
 use crate::codes::{self, Code, CodeInfo, OnSite};
 use crate::facts::pupil::{Note, PupilFact};
@@ -11,6 +12,7 @@ use crate::facts::{Value, documents};
 use crate::ids::{GroupId, PupilId};
 use crate::known::{Known, Pupil, PupilAbout};
 use crate::register::current::{Board, Current, Version};
+use crate::rights::{self, Reach};
 use muster_core::document::fact::FactRef;
 use muster_core::id::{DocumentId, PersonId, PlaceId};
 use muster_core::replica::records::{Records, Written};
@@ -138,6 +140,7 @@ impl<R: Records> Office<'_, R> {
                 return Err(OfficeError::NeedsReason);
             }
             let (code, minutes, among) = (Some(info.code), entry.minutes, entry.among.clone());
+            part.notes.extend(self.note_of_plan(entry, pupil, info.code, session).map(|text| (entry.pupil, text)));
             part.wanted.push(Wanted { pupil: entry.pupil, code, minutes, among });
         }
         if finish {
@@ -165,6 +168,20 @@ impl<R: Records> Office<'_, R> {
         }
         let undo = (marked > 0).then_some(Undo::Marks { act: written.act, session, before });
         Ok(Taken { written: Some(written), marked, undo })
+    }
+
+    /// The words of the plan that a mark confirms: they stand beside the mark from then on, whatever becomes of the
+    /// plan. None where something is noted already, or whoever marks writes nothing about pupils.
+    fn note_of_plan(&self, entry: &MarkEntry, pupil: &Pupil, code: Code, session: Session) -> Option<String> {
+        let given = entry.note.as_deref().is_some_and(|text| !text.trim().is_empty());
+        if given || pupil.notes.contains_key(&session) {
+            return None;
+        }
+        let me = self.records.author(&self.records.seat()).and_then(|author| author.person);
+        let mine = rights::held_by(self.records, me);
+        let writes = mine.is_empty() || mine.iter().any(|held| held.reach(areas::PUPIL) == Reach::Writes);
+        let plan = pupil.plan(session).filter(|plan| writes && plan.code == code)?;
+        Some(plan.note.trim().to_owned()).filter(|note| !note.is_empty())
     }
 
     fn check_entry(
@@ -208,8 +225,8 @@ impl<R: Records> Office<'_, R> {
         (!said).then_some(taker)
     }
 
-    /// Marks everybody present who has neither a mark nor a plan, and says how many that were. Boarders, of whom no
-    /// mark is due, are left to whoever sees them.
+    /// Marks everybody present who has neither a mark nor a plan, and says how many that were. Of whom no mark
+    /// is due, a boarder or a child on no list, is left to whoever sees them.
     ///
     /// # Errors
     /// As [`Office::take`].

@@ -2,7 +2,7 @@
 
 use super::{Office, OfficeError};
 use crate::calendar::{Day, Half};
-use crate::codes::{Class, OnSite};
+use crate::codes::{Class, Code, OnSite};
 use crate::facts::care::{Evacuation, Medical};
 use crate::facts::person::{PersonFact, Post};
 use crate::facts::pupil::{Identity, OnRoll, Placing, Plan, PupilFact};
@@ -284,6 +284,9 @@ impl<R: Records> Office<'_, R> {
         let info = self.known.school().codes().resolve(code, session)?;
         if info.class == Class::NotCollected || matches!(info.on_site, OnSite::Yes | OnSite::Arrival) {
             return Err(OfficeError::Nothing("plan only what keeps a pupil away: presence is for whoever sees them"));
+        }
+        if info.code == Code::NO_REASON {
+            return Err(OfficeError::Nothing("a reason that is not yet known cannot be planned: choose the reason"));
         }
         if !info.agreed.is_empty() {
             return Err(OfficeError::Nothing(

@@ -33,6 +33,9 @@ pub fn remarks(pupil: &Pupil, session: Session, info: &CodeInfo, came: bool) -> 
     if info.age == Age::Within && within == Some(false) {
         found.push(format!("{code} is for pupils of compulsory school age: X may be right"));
     }
+    if info.age == Age::Outside && within.is_none() {
+        found.push(format!("No date of birth is entered: whether {code} is right cannot be told"));
+    }
     if info.needs == Needs::Note && !pupil.notes.contains_key(&session) {
         found.push(format!("Add a note: what {code} is here"));
     }

@@ -133,7 +133,7 @@ pub fn attendance(
         published: String::new(),
         problem,
         reading: reading(left),
-        not_counted: not_counted(records, known, cut),
+        not_counted: not_counted(records, known, cut, period),
         choices: AttendanceChoices {
             periods: periods.into_iter().map(|(name, _)| name).collect(),
             sites: sites.iter().map(|site| site.name.clone()).collect(),
@@ -170,7 +170,8 @@ pub fn figures(
 }
 
 /// The sites that figures leave out, and why; empty where they leave out none: `Not counted: Hill, no right to read`.
-pub fn not_counted(records: &impl Records, known: &Known, cut: Cut) -> String {
+/// Of one pupil those at which they were on a school day of the period.
+pub fn not_counted(records: &impl Records, known: &Known, cut: Cut, period: Period) -> String {
     let read = known.ledger().sites();
     let me = records
         .author(&records.seat())
@@ -183,7 +184,13 @@ pub fn not_counted(records: &impl Records, known: &Known, cut: Cut) -> String {
     };
     let school = known.school();
     let of = cut.group.and_then(|group| school.groups.get(&group)).map(|group| group.site).or(cut.site);
-    let wanted = school.sites.values().filter(|site| cut.pupil.is_none() && of.is_none_or(|of| of == site.id));
+    let today = calendar::local(records.now()).day;
+    let pupil = cut.pupil.and_then(|pupil| known.pupil(pupil));
+    let at = pupil.map(|pupil| known.sites_in(pupil, Period { to: period.to.min(today), ..period }));
+    let wanted = school.sites.values().filter(|site| match &at {
+        Some(at) => at.contains(&site.id),
+        None => cut.pupil.is_none() && of.is_none_or(|of| of == site.id),
+    });
     let left_out = wanted.filter(|site| !read.contains(&site.id) && !school.groups_of(site.id).is_empty());
     let mut words: Vec<String> = left_out
         .map(|site| match may(site.id) {

@@ -94,7 +94,7 @@ fn line(known: &Known, kind: Kind, item: &Item) -> ToDoLine {
     };
     ToDoLine {
         status: Some(match kind {
-            Kind::Register | Kind::NoClass => Status::NotMarked,
+            Kind::Register | Kind::NoClass | Kind::Unlisted => Status::NotMarked,
             Kind::Sickness => Status::AbsentAuthorised,
             Kind::NoReason | Kind::Call | Kind::Running | Kind::TenInTen => Status::AbsentUnauthorised,
             Kind::Unsettled | Kind::Return | Kind::Severe | Kind::Persistent | Kind::Timetable | Kind::Retention => {
@@ -106,7 +106,9 @@ fn line(known: &Known, kind: Kind, item: &Item) -> ToDoLine {
         detail: item.detail.clone(),
         link: match (kind, item.pupil, item.group) {
             // What is missing stands on the pupil’s page, and in no register.
-            (Kind::NoClass | Kind::Timetable | Kind::Return, Some(pupil), _) => Some(Link::Pupil(pupil.into())),
+            (Kind::NoClass | Kind::Unlisted | Kind::Timetable | Kind::Return, Some(pupil), _) => {
+                Some(Link::Pupil(pupil.into()))
+            }
             (Kind::Unsettled, Some(pupil), Some(group)) => {
                 Some(Link::Settle(super::register_key(group, item.session), pupil.into()))
             }

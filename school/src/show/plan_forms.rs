@@ -16,7 +16,7 @@ fn planned_codes(known: &Known, on: Day) -> Vec<(Code, String)> {
     codes
         .into_iter()
         .filter(|info| info.class != Class::NotCollected && !matches!(info.on_site, OnSite::Yes | OnSite::Arrival))
-        .filter(|info| info.agreed.is_empty())
+        .filter(|info| info.agreed.is_empty() && info.code != Code::NO_REASON)
         .map(|info| (info.code, format!("{}  {}", info.code, info.short)))
         .collect()
 }
@@ -228,15 +228,35 @@ pub fn match_form(child: &Pupil) -> Form {
     let mut asks = vec![Ask::Words("What was marked of the child is the pupil’s from then on.".to_owned())];
     asks.extend((!said.is_empty()).then(|| Ask::Words(format!("Said when written down: {said}"))));
     asks.push(line("pupil", "This is", "A name, or an admission number", ""));
+    asks.push(Ask::Words("Or, of a child who is no pupil of the school and has gone:".to_owned()));
+    asks.push(line("gone", "What became of them", "Went home with her aunt at 09:40", ""));
     Form { title: format!("Who is {}?", child.spoken()), asks, done: "Match".to_owned(), ..Form::default() }
 }
 
-/// Whom the answer to [`match_form`] means.
+/// Who a child on no list turned out to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Matching {
+    /// A pupil.
+    Pupil(PupilId),
+    /// None of the school's, who has gone; with what became of them.
+    Gone(String),
+}
+
+/// Whom the answers to [`match_form`] mean.
 ///
 /// # Errors
-/// When nobody, or several, have what was typed in their name.
-pub fn read_match(known: &Known, answers: &Answers) -> Result<PupilId, String> {
-    let typed = answers.line("pupil");
+/// When nobody, or several, have what was typed in their name, or both answers are given.
+pub fn read_match(known: &Known, answers: &Answers) -> Result<Matching, String> {
+    let (typed, gone) = (answers.line("pupil"), answers.line("gone"));
+    match (typed.is_empty(), gone.is_empty()) {
+        (true, false) => return Ok(Matching::Gone(gone)),
+        (false, false) => return Err("say either who it is, or what became of the child".to_owned()),
+        (_, true) => {}
+    }
+    pupil_meant(known, typed).map(Matching::Pupil)
+}
+
+fn pupil_meant(known: &Known, typed: String) -> Result<PupilId, String> {
     let on_register = |pupil: &&&std::sync::Arc<Pupil>| pupil.provisional.is_none();
     let found: Vec<_> = known.search(&typed, usize::MAX);
     let mut found: Vec<_> = found.iter().filter(on_register).map(|pupil| pupil.id).collect();

@@ -8,6 +8,7 @@ use crate::admission::{entry, history, returns};
 use crate::age;
 use crate::areas;
 use crate::calendar::{Day, Half, Session};
+use crate::codes::Code;
 use crate::facts::custody::{Home, WhoseHome};
 use crate::facts::family::Contact;
 use crate::ids::PupilId;
@@ -423,6 +424,13 @@ fn week(known: &Known, board: &Board, pupil: PupilId, day: Day) -> WeekStrip {
             let code = current.code();
             let info = code.and_then(|code| known.school().codes().ever(code, session.day));
             let differ = current.is_conflict();
+            // A planned closure is every pupil's, and nobody marks it.
+            let held = known.pupil(pupil).filter(|held| code.is_none() && !differ && held.is_on_roll(session.day));
+            if held.is_some_and(|held| known.closed_to(held, session.day).is_some()) {
+                cells.push((Code::CLOSED.to_string(), Status::NotMarked));
+                spoken.push(format!("{} {} school closed", session.day.weekday_word(), half.word()));
+                continue;
+            }
             let shape = if differ { Status::Check } else { info.map_or(Status::NotMarked, status) };
             cells.push((code.map(|code| code.to_string()).unwrap_or_default(), shape));
             if differ {
@@ -456,15 +464,8 @@ fn told(records: &mut impl Records, known: &Known, pupil: &Pupil) -> Result<Vec<
     let told = history::of(records, pupil)?;
     let blocks = told.into_iter().map(|one| {
         let at = crate::calendar::local(one.origin.at);
-        let who = names.full(records, &one.origin);
-        let job = records
-            .author(&one.origin.seat)
-            .and_then(|author| author.person)
-            .and_then(|person| known.school().staff.get(&person))
-            .map(|staff| staff.job.clone())
-            .filter(|job| !job.is_empty());
-        let position = job.map(|job| format!(", {job}")).unwrap_or_default();
-        let head = format!("{} {}: {who}{position}", written(at.day), crate::calendar::clock(at.minute));
+        let who = names.with_position(records, known, &one.origin);
+        let head = format!("{} {}: {who}", written(at.day), crate::calendar::clock(at.minute));
         let words = if one.reason.is_empty() { Vec::new() } else { vec![format!("Reason: {}", one.reason)] };
         let facts = one.changed.into_iter().map(|changed| {
             let amended = if changed.amended.is_empty() { "nothing".to_owned() } else { changed.amended };

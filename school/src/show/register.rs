@@ -26,6 +26,9 @@ use std::sync::Arc;
 /// How many sessions before this one a row shows.
 const PAST: usize = 5;
 
+/// How many half days before this one they are looked for in: four months, longer than any holiday.
+const PAST_HALF_DAYS: usize = 240;
+
 /// Minutes after which a register of today that nothing was heard about is called old.
 const OLD_MINUTES: u16 = 10;
 
@@ -97,7 +100,7 @@ impl<R: Records> Screen<'_, R> {
             .map(|(_, row)| row)
             .collect();
         let blanks = due.iter().filter(|row| row.mark.is_none() && !row.needs_reason).count();
-        let tallies = tallies(&due);
+        let tallies = tallies(&due, self.codes(), self.session.day);
         let unsynced = rows.iter().filter(|row| row.unsynced).count();
         let years: BTreeSet<_> = pupils.iter().map(|pupil| pupil.year_on(self.session.day).to_owned()).collect();
         let signed_in = self.me().is_some() && self.session.day <= now.day;
@@ -203,7 +206,8 @@ impl<R: Records> Screen<'_, R> {
     fn past_sessions(&self) -> Vec<Session> {
         let mut sessions = Vec::new();
         let mut at = self.session;
-        for _ in 0..60 {
+        // A summer is some ninety half days, and a term may end early and begin late.
+        for _ in 0..PAST_HALF_DAYS {
             at = at.before();
             if self.known.school().closed(self.site, at.day).is_none() {
                 sessions.push(at);
@@ -240,7 +244,7 @@ impl<R: Records> Screen<'_, R> {
                 flags.push("Needs help to leave".to_owned());
             }
         }
-        if !Known::is_mark_due(pupil) {
+        if Known::is_boarder(pupil) {
             flags.push("Boarder: no mark is due".to_owned());
         }
         if twin {

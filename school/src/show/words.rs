@@ -41,7 +41,7 @@ pub(super) fn heard_from(devices: &[String]) -> String {
 }
 
 /// `a`, `a and b`, `a, b and c`.
-pub(super) fn list(items: &[String]) -> String {
+pub(crate) fn list(items: &[String]) -> String {
     match items {
         [] => String::new(),
         [one] => one.clone(),
@@ -60,13 +60,13 @@ pub(super) fn number(count: usize) -> u32 {
 }
 
 /// Names of people and devices, from the school's directory or, on a locked device, from the roll.
-pub(super) struct Names {
+pub(crate) struct Names {
     people: BTreeMap<PersonId, (String, String)>,
     devices: BTreeMap<DeviceId, String>,
 }
 
 impl Names {
-    pub(super) fn new(known: Option<&Known>, roll: Option<&Roll>) -> Self {
+    pub(crate) fn new(known: Option<&Known>, roll: Option<&Roll>) -> Self {
         let mut names = Self { people: BTreeMap::new(), devices: BTreeMap::new() };
         if let Some(roll) = roll {
             for (who, one) in &roll.expected {
@@ -113,6 +113,18 @@ impl Names {
             Some(Some((forename, surname))) => format!("{forename} {surname}").trim().to_owned(),
             Some(None) => "Somebody not in the directory".to_owned(),
             None => author.map_or_else(|| "an unknown device".to_owned(), |author| self.device(author.device)),
+        }
+    }
+}
+
+impl Names {
+    /// `Helen Marsh, Teacher`: with the position of the time at which it was done.
+    pub(crate) fn with_position(&self, records: &impl Records, known: &Known, origin: &Origin) -> String {
+        let name = self.full(records, origin);
+        let person = records.author(&origin.seat).and_then(|author| author.person);
+        match person.and_then(|person| known.school().position(person, origin.at)) {
+            Some(position) => format!("{name}, {position}"),
+            None => name,
         }
     }
 }

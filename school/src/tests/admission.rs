@@ -402,3 +402,48 @@ fn boarders_leave_on_no_ground_of_distance_and_two_schools_need_the_other_named(
     assert_eq!(refused(office.delete_name(ada, monday(), Ground::Moved, &said("Letter"))), Refused::Boarder);
     assert_eq!(refused(office.delete_name(ada, monday(), Ground::DualEnded, &said("Letter"))), Refused::NoSchool);
 }
+
+fn starts(on: &str) -> EntryChange {
+    EntryChange { starting: Some(day(on)), ..EntryChange::default() }
+}
+
+#[test]
+fn no_name_that_stands_is_taken_off_by_another_starting_day() {
+    let mut small = small();
+    let (ada, beech) = (small.pupils[0], small.beech);
+    small.desk.records.set_clock(day("2026-10-05"), clock(9, 0));
+    small.desk.office().take(beech, Session::am(day("2026-10-05")), &[entry(ada, "/")], false).unwrap();
+    let mut office = small.desk.at(clock(9, 0)).office();
+    for later in ["2026-11-24", "2030-09-01"] {
+        let why = refused(office.amend_entry(ada, &starts(later), "She comes later"));
+        assert_eq!(why, Refused::Stands("Monday 23 November".to_owned()), "{later}");
+        assert!(why.to_string().contains("on a ground only"), "{why}");
+    }
+    let marked = refused(office.amend_entry(ada, &starts("2026-10-06"), "The letter says so"));
+    assert_eq!(marked, Refused::HasMark("Monday 5 October".to_owned()));
+    assert!(small.desk.known.pupil(ada).unwrap().is_on_roll(day("2026-10-05")), "nothing was written");
+    small.desk.office().amend_entry(ada, &starts("2026-10-05"), "First day seen").unwrap();
+    small.desk.office().amend_entry(ada, &starts("2024-09-02"), "She came two years ago").unwrap();
+}
+
+#[test]
+fn a_starting_day_that_has_not_come_is_moved_and_one_never_entered_is_not_entered_after_a_mark() {
+    let mut small = small();
+    let new = mina(&small, "2027-01-05");
+    let mina = small.desk.office().admit(&new, &EntryChange::default()).unwrap();
+    small.desk.office().amend_entry(mina, &starts("2027-02-22"), "She moves house first").unwrap();
+    // An export said nothing of the starting day.
+    let ada = small.desk.known.pupil(small.pupils[0]).unwrap().clone();
+    let unknown = crate::facts::pupil::OnRoll { starting: None, last: None };
+    let fact = crate::facts::pupil::PupilFact::from(unknown);
+    let fact = crate::facts::Value::replacing(&fact, ada.replaced_by(crate::known::PupilAbout::OnRoll)).unwrap();
+    let document = crate::facts::documents::pupil(small.site, ada.id);
+    small.desk.records.write(vec![muster_core::replica::records::Change { document, facts: vec![fact] }]).unwrap();
+    small.desk.records.set_clock(day("2026-09-10"), clock(9, 0));
+    small.desk.known.refresh(&mut small.desk.records).unwrap();
+    small.desk.office().take(small.beech, Session::am(day("2026-09-10")), &[entry(ada.id, "/")], false).unwrap();
+    small.desk.at(clock(9, 0));
+    let marked = refused(small.desk.office().amend_entry(ada.id, &starts("2026-09-11"), "Entered"));
+    assert_eq!(marked, Refused::HasMark("Thursday 10 September".to_owned()));
+    small.desk.office().amend_entry(ada.id, &starts("2026-09-10"), "Entered").unwrap();
+}

@@ -99,6 +99,38 @@ fn gaps_of_past_days_are_owed_from_the_first_register_kept_here_on() {
 }
 
 #[test]
+fn in_a_later_year_registers_are_owed_from_its_first_day_whoever_took_none_that_day() {
+    let mut small = small();
+    let years_ago = pupil::OnRoll { starting: Some(day("2025-09-01")), last: None };
+    for id in small.pupils.clone() {
+        let held = small.desk.known.pupil(id).unwrap().clone();
+        let fact =
+            PupilFact::from(years_ago.clone()).replacing(held.replaced_by(crate::known::PupilAbout::OnRoll)).unwrap();
+        let document = documents::pupil(small.site, held.id);
+        small.desk.records.write(vec![Change { document, facts: vec![fact] }]).unwrap();
+    }
+    mark(&mut small, 0, &[day("2026-02-03")], ["/", "\\"]);
+    small.desk.records.set_clock(day("2026-09-03"), clock(8, 30));
+    let owed = details(&mut small, Kind::Register);
+    assert!(owed.iter().any(|line| line == "Tue 1 Sep am, due 09:30: no mark"), "{owed:?}");
+    assert_eq!(owed.len(), 8, "two sessions of two days, in two classes: {owed:?}");
+}
+
+#[test]
+fn once_terms_are_set_registers_are_owed_from_the_day_the_school_began_here() {
+    use crate::facts::calendar::Term;
+    let mut small = small();
+    let term = Term { site: None, first: day("2026-09-01"), last: day("2026-12-18"), name: "Autumn".to_owned() };
+    small.desk.office().set_term(term).unwrap();
+    let thursday = monday().plus(3);
+    mark(&mut small, 0, &[thursday], ["/", "\\"]);
+    small.desk.records.set_clock(thursday, clock(20, 0));
+    let owed = details(&mut small, Kind::Register);
+    assert!(owed.iter().any(|line| line == "Mon 23 Nov am, due 09:30: no mark"), "{owed:?}");
+    assert!(!owed.iter().any(|line| line.contains("20 Nov")), "nothing was kept here before: {owed:?}");
+}
+
+#[test]
 fn n_stands_for_five_school_days_of_the_site_and_no_longer() {
     let mut small = small();
     let days = days_before(8);

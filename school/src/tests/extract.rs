@@ -39,6 +39,42 @@ fn the_days_register_has_a_line_a_mark_names_the_placing_authority_and_never_a_b
 }
 
 #[test]
+fn marks_of_a_day_that_was_entered_as_closed_afterwards_are_told_and_said_to_be() {
+    let mut small = small();
+    let (ada, beech) = (small.pupils[0], small.beech);
+    small.desk.at(clock(9, 5)).office().take(beech, morning(), &[entry(ada, "/")], false).unwrap();
+    let boiler =
+        crate::facts::school::Closure { site: None, first: monday(), last: monday(), label: "Boiler".to_owned() };
+    small.desk.at(clock(12, 0)).office().close(boiler).unwrap();
+    let Desk { records, known } = &mut small.desk;
+    let table = extract::register(records, known, (monday(), monday()), None, None).unwrap();
+    assert_eq!((table.rows.len(), table.people), (1, 1), "figures count it, and so does the extract");
+    assert_eq!(
+        table.notes,
+        ["Monday 23 November, morning: entered as closed (Boiler). 1 mark stands all the same, and is in it"]
+    );
+}
+
+#[test]
+fn whoever_inspects_the_register_is_given_what_stood_before_each_amendment_and_nobody_else_is() {
+    let mut small = small();
+    let (ada, leila, beech) = (small.pupils[0], small.pupils[1], small.beech);
+    small.desk.at(clock(9, 5)).office().take(beech, morning(), &[entry(ada, "N"), entry(leila, "/")], false).unwrap();
+    let mut office = small.desk.at(clock(10, 30)).office();
+    office.amend(ada, morning(), (Some("I"), None), "Mother rang", None).unwrap();
+    office.amend(leila, morning(), (Some("Y5"), None), "Held by the police", None).unwrap();
+    let Desk { records, known } = &mut small.desk;
+    let days = (monday(), monday());
+    let plain = extract::register(records, known, days, None, None).unwrap();
+    assert!(!plain.headings.contains(&"Reason") && !plain.rows[0].join(",").contains("Mother"), "{plain:?}");
+    let table = extract::with_amendments(records, known, days, None).unwrap();
+    assert_eq!(table.headings[16..], ["Was", "Reason", "Amended by", "Amended at"]);
+    assert_eq!(table.rows[0][16..], ["N", "Mother rang", "Helen Marsh, Teacher", "2026-11-23 10:30"]);
+    assert_eq!(table.rows[1][16..18], ["/", "kept back"], "what is sensitive stays here");
+    assert_eq!(table.stem, "register-amendments-2026-11-23-all-sites-all-classes");
+}
+
+#[test]
 fn a_return_of_sessions_missed_has_the_address_and_only_the_sessions_missed() {
     let mut small = small();
     let (ada, leila, beech) = (small.pupils[0], small.pupils[1], small.beech);

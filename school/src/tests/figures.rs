@@ -385,7 +385,7 @@ fn registers_that_cannot_be_read_here_count_as_nothing_not_as_gaps() {
     let now = calendar::local(made.records.now());
     assert!(known.pupils().count() > 0);
     assert_eq!(count(&known, period, Cut::default(), now), Figures::default());
-    let told = crate::show::attendance::not_counted(&made.records, &known, Cut::default());
+    let told = crate::show::attendance::not_counted(&made.records, &known, Cut::default(), period);
     assert!(told.starts_with("Not counted: ") && told.contains("no right to read"), "{told}");
     let known_sites = known.school().sites.len();
     assert_eq!(told.matches("no right to read").count(), known_sites, "each is named: {told}");

@@ -384,3 +384,62 @@ fn a_class_or_a_contact_that_was_changed_here_stays() {
 fn calendar_day(desk: &Desk) -> Day {
     crate::calendar::local(muster_core::replica::records::Records::now(&desk.records)).day
 }
+
+const LEAVERS: &str = "Admission No,Legal Surname,Legal Forename,UPN,Year,Reg Group,Site,Date of Admission,Date of Leaving\n\
+    000009,Gone,Gus,B801200005001,11,S1-8A,S1,01/09/2023,17/11/2026\n";
+
+#[test]
+fn whoever_had_left_comes_in_with_their_marks_and_stands_on_no_list_of_today() {
+    let marks = "admission_no,date,session,code\n000009,2026-11-16,AM,/\n000009,2026-11-18,AM,/\n";
+    let mut desk = empty();
+    let report =
+        run(&mut desk, files(&[("pupils.csv", LEAVERS.as_bytes()), ("attendance.csv", marks.as_bytes())]), false);
+    let why = said(&report).join("\n");
+    assert!(why.contains("attendance.csv:3: the pupil was not on roll any more on 2026-11-18"), "{why}");
+    assert!(!why.lines().any(|why| why.starts_with("pupils.csv")) && report.marks.added == 1, "{why}");
+    let gus = of_number(&desk, "000009");
+    let day = |text| Day::parse(text).unwrap();
+    assert!(gus.is_on_roll(day("2026-11-17")) && !gus.is_on_roll(day("2026-11-18")));
+    let group = gus.group_on(monday()).unwrap();
+    assert!(desk.known.members(group, monday()).is_empty(), "no mark is due, and no fire list has him");
+    assert!(crate::admission::returns_due(&desk.known, monday()).iter().all(|due| due.pupil != gus.id));
+    let again = run(&mut desk, files(&[("pupils.csv", LEAVERS.as_bytes()), ("attendance.csv", b"")]), false);
+    assert_eq!((again.pupils.same, again.pupils.changed), (1, 0));
+    desk.office().restore_name(gus.id, "Helen Marsh, head", "Another Gus had left").unwrap();
+    assert!(of_number(&desk, "000009").is_on_roll(monday()));
+}
+
+#[test]
+fn the_number_of_a_leaver_is_free_for_the_same_child_come_back() {
+    let back = format!("{LEAVERS}000010,Gone,Gus,B801200005001,12,S1-8A,S1,19/11/2026,\n");
+    assert_eq!(rejected("pupils.csv", back.as_bytes()).iter().filter(|why| why.contains("UPN")).count(), 0);
+}
+
+#[test]
+fn no_row_takes_a_name_off_the_register_that_stands_here() {
+    let mut desk = empty();
+    run(&mut desk, files(&[]), false);
+    let row = |starting: &str, leaving: &str| {
+        format!(
+            "Admission No,Legal Surname,Legal Forename,Date of Birth,Year,Reg Group,Site,Date of Admission,Date of Leaving\n\
+             000001,Hall,Zoë,18/08/2014,8,S1-8A,S1,{starting},{leaving}\n"
+        )
+    };
+    let mut why = |starting: &str, leaving: &str| {
+        let text = row(starting, leaving);
+        let report = run(&mut desk, files(&[("pupils.csv", text.as_bytes())]), false);
+        said(&report).into_iter().filter(|why| why.starts_with("pupils.csv")).collect::<Vec<_>>().join("\n")
+    };
+    assert!(why("01/09/2023", "20/11/2026").contains("on a ground only"));
+    assert!(why("01/09/2027", "").contains("on a ground only"), "nor by another starting day");
+    assert!(why("17/11/2026", "").contains("a mark on Monday 16 November"));
+    assert!(why("19/11/2026", "18/11/2026").contains("the day of leaving is before the starting day"));
+    assert_eq!(why("01/09/2022", ""), "", "an earlier one may come in");
+    assert!(of_number(&desk, "000001").is_on_roll(monday()));
+    let new = row("01/09/2023", "30/11/2026").replace("000001", "000031");
+    let why = rejected("pupils.csv", new.as_bytes()).join("\n");
+    assert!(
+        why.contains("pupils.csv:2: this name stands on the register, and leaves it on a ground only"),
+        "a day to come is no leaving yet: {why}"
+    );
+}

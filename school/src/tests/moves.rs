@@ -140,3 +140,31 @@ fn figures_duties_and_extracts_of_a_pupil_who_moved_have_both_sites_and_each_ses
         .collect();
     assert_eq!(told, ["2026-11-20 AM Harbour Rowan N", "2026-11-23 AM Meadow Oak /"]);
 }
+
+#[test]
+fn a_parents_page_and_a_pupils_figures_say_which_sites_days_they_lack() {
+    let Moved { mut small, meadow, oak } = moved();
+    let tyler = small.tyler;
+    small.desk.at(clock(9, 0)).office().take(oak, morning(), &[entry(tyler, "/")], false).unwrap();
+    let period = crate::figures::Period::year_to(monday());
+    let cut = crate::figures::Cut { pupil: Some(tyler), ..Default::default() };
+    let lacks = |desk: &mut Desk, from: Day| {
+        let now = crate::calendar::local(desk.records.now());
+        let Desk { records, known } = desk;
+        let given = crate::extract::for_parent::Given::default();
+        let page = crate::extract::for_parent::for_parent(records, known, tyler, (from, now.day), given, now)
+            .unwrap()
+            .unwrap();
+        let period = crate::figures::Period { from, ..period };
+        known.read_ledger(records, period, usize::MAX).unwrap();
+        (page.summary.join(" "), show::attendance::not_counted(records, known, cut, period))
+    };
+    let mut own = device_of(&small.desk, 5, meadow);
+    let (page, figures) = lacks(&mut own, period.from);
+    assert!(page.contains("The days at Harbour are not in this: ask there for them."), "{page}");
+    assert!(figures.starts_with("Not counted: Harbour"), "{figures}");
+    for (desk, from) in [(&mut own, monday()), (&mut small.desk, period.from)] {
+        let (page, figures) = lacks(desk, from);
+        assert!(!page.contains("Harbour") && figures.is_empty(), "{page} {figures}");
+    }
+}

@@ -261,7 +261,27 @@ fn a_child_on_no_list_is_matched_on_the_pupils_page_and_is_not_counted_on_the_re
         |small: &Small, typed: &str| plan_forms::read_match(&small.desk.known, &answered(&form, &[("pupil", typed)]));
     assert!(read(&small, "patel").unwrap_err().starts_with("2 pupils"));
     assert!(read(&small, "nobody").unwrap_err().contains("admit the child first"));
-    assert_eq!(read(&small, "byrne"), Ok(small.pupils[0]));
+    assert_eq!(read(&small, "byrne"), Ok(plan_forms::Matching::Pupil(small.pupils[0])));
+    let gone = answered(&form, &[("gone", "Her aunt fetched her")]);
+    let gone = plan_forms::read_match(&small.desk.known, &gone).unwrap();
+    assert_eq!(gone, plan_forms::Matching::Gone("Her aunt fetched her".to_owned()));
+    let both = answered(&form, &[("pupil", "byrne"), ("gone", "Home")]);
+    assert!(plan_forms::read_match(&small.desk.known, &both).is_err());
+}
+
+#[test]
+fn a_day_the_calendar_closes_is_a_hash_on_a_pupils_page_and_a_mark_made_before_stands() {
+    let mut small = with_rights();
+    let ada = small.pupils[0];
+    small.desk.at(clock(8, 50)).office().take(small.beech, morning(), &[entry(ada, "/")], false).unwrap();
+    let closed =
+        crate::facts::school::Closure { site: None, first: monday(), last: monday(), label: "Snow day".into() };
+    small.desk.office().close(closed).unwrap();
+    let weeks = seen(&mut small, HELEN, "byrne", Some(ada)).detail.unwrap().weeks;
+    let week = weeks.last().unwrap();
+    let codes: Vec<_> = week.cells.iter().map(|(code, _)| code.as_str()).collect();
+    assert_eq!(codes[..3], ["/", "#", ""], "{codes:?}");
+    assert!(week.spoken.contains("Monday afternoon school closed"), "{}", week.spoken);
 }
 
 #[test]

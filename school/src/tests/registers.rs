@@ -77,6 +77,21 @@ fn after_the_register_closed_a_change_asks_for_a_reason_and_shows_the_original()
 }
 
 #[test]
+fn an_amendment_names_the_position_that_its_author_had_then() {
+    let Small { mut desk, site, beech, pupils, .. } = small();
+    desk.at(clock(8, 55)).office().take(beech, morning(), &[entry(pupils[0], "N")], false).unwrap();
+    desk.at(clock(9, 30)).office().amend(pupils[0], morning(), (Some("I"), None), "mother rang", None).unwrap();
+    let deputy =
+        crate::office::NewPerson { job: "Deputy head".to_owned(), ..super::person("Helen", "Marsh", vec![site]) };
+    desk.records.set_clock(monday().plus(1), clock(8, 0));
+    desk.office().add_person(Some(HELEN), &deputy).unwrap();
+    desk.office().amend(pupils[0], morning(), (Some("M"), None), "it was the dentist", None).unwrap();
+    let history = view(&mut desk, beech, morning()).rows[0].history.clone();
+    assert!(history[1].contains("Helen Marsh, Teacher: I"), "{history:?}");
+    assert!(history[2].contains("Helen Marsh, Deputy head: M"), "{history:?}");
+}
+
+#[test]
 fn two_people_marking_one_class_keep_both_marks_and_a_person_settles_them() {
     let Small { mut desk, beech, pupils, .. } = small();
     desk.at(clock(8, 55));
@@ -304,6 +319,49 @@ fn a_child_on_no_list_is_written_down_marked_and_matched_later_with_nothing_lost
 }
 
 #[test]
+fn a_child_on_no_list_is_marked_by_whoever_sees_them_and_never_with_the_rest() {
+    let Small { mut desk, beech, pupils, .. } = small();
+    desk.at(clock(8, 55));
+    let child = desk.office().add_unlisted(beech, "Ada Burn", "").unwrap();
+    assert_eq!(view(&mut desk, beech, morning()).blanks, 5, "the button says whom it marks");
+    desk.office().mark_remaining_present(beech, morning()).unwrap();
+    let board = desk.office().board(morning()).unwrap();
+    assert_eq!(
+        (board.current(pupils[4], morning()).code().is_some(), board.current(child, morning()).code()),
+        (true, None)
+    );
+}
+
+#[test]
+fn a_child_on_no_list_is_asked_after_until_somebody_says_that_they_have_gone() {
+    use crate::duties::{Kind, duties};
+    let Small { mut desk, site, beech, pupils, .. } = small();
+    desk.at(clock(8, 55));
+    let child = desk.office().add_unlisted(beech, "Ada Burn", "Says she starts today").unwrap();
+    desk.office().take(beech, morning(), &[entry(child, "/")], false).unwrap();
+    let asked = |desk: &Desk| {
+        let now = crate::calendar::local(desk.records.now());
+        let all = duties(&desk.known, Some(site), now);
+        let items = all.into_iter().filter(|duty| duty.kind == Kind::Unlisted).flat_map(|duty| duty.items);
+        items.map(|item| item.detail).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        asked(&desk),
+        ["on no list since Mon 23 Nov (Says she starts today): say who it is, or that the child has gone"]
+    );
+    let Desk { records, known } = &mut desk;
+    let table = crate::extract::register(records, known, (monday(), monday()), None, None).unwrap();
+    assert!(table.notes.contains(&"1 child in it is on no list: not on the admission register".to_owned()));
+    assert!(desk.office().has_gone(child, " ").is_err() && desk.office().has_gone(pupils[0], "x").is_err());
+    desk.office().has_gone(child, "Her aunt fetched her at 09:40").unwrap();
+    assert!(asked(&desk).is_empty() && desk.office().has_gone(child, "again").is_err());
+    let here = |day: Day| desk.known.members(beech, day).iter().any(|pupil| pupil.id == child);
+    assert!(here(monday()) && !here(monday().plus(1)), "she was here today");
+    desk.office().match_pupil(child, Some(pupils[0])).unwrap();
+    assert_eq!(desk.office().board(morning()).unwrap().current(pupils[0], morning()).code().unwrap().as_str(), "/");
+}
+
+#[test]
 fn an_agreed_part_time_timetable_is_filled_in_and_a_session_outside_it_is_remarked_on() {
     use crate::facts::pupil::Timetable;
     let Small { mut desk, beech, pupils, .. } = small();
@@ -460,6 +518,92 @@ fn a_code_that_does_not_fit_the_pupil_or_the_hour_is_refused_at_the_register() {
     assert!(said.contains("compulsory school age"), "{said}");
     let early = office.minutes_late(beech, morning(), "8:30").unwrap_err().to_string();
     assert!(early.contains("before"), "{early}");
+}
+
+#[test]
+fn the_words_of_a_plan_stand_beside_the_mark_that_confirms_it_whatever_becomes_of_the_plan() {
+    let mut small = small();
+    let (ada, leila, beech) = (small.pupils[0], small.pupils[1], small.beech);
+    let plan = |office: &mut crate::office::Office<'_, MemoryRecords>, whose, code| {
+        office.plan(whose, (monday(), monday()), None, code, "College, Wednesdays").unwrap();
+    };
+    small.desk.at(clock(9, 0));
+    plan(&mut small.desk.office(), ada, "B");
+    plan(&mut small.desk.office(), leila, "B");
+    small.desk.office().take(beech, morning(), &[entry(ada, "B"), entry(leila, "I")], false).unwrap();
+    small.desk.office().call_off_plan(ada, monday(), None).unwrap();
+    let rows = view(&mut small.desk, beech, morning()).rows;
+    assert_eq!((rows[0].note.as_str(), rows[1].note.as_str()), ("College, Wednesdays", ""), "another code, no note");
+    assert!(!rows[0].remarks.iter().any(|line| line.contains("Add a note")), "{:?}", rows[0].remarks);
+    let own = MarkEntry { note: Some("Stables instead".to_owned()), ..entry(leila, "\\") };
+    plan(&mut small.desk.office(), leila, "K");
+    small.desk.at(clock(13, 5)).office().take(beech, afternoon(), &[own], false).unwrap();
+    assert_eq!(view(&mut small.desk, beech, afternoon()).rows[1].note, "Stables instead");
+}
+
+#[test]
+fn the_last_five_marks_of_july_are_there_in_september() {
+    use crate::facts::calendar::Term;
+    let mut small = small();
+    for (first, last) in [("2026-04-13", "2026-07-17"), ("2026-09-07", "2026-12-18")] {
+        let (first, last) = (Day::parse(first).unwrap(), Day::parse(last).unwrap());
+        small.desk.office().set_term(Term { site: None, first, last, name: first.iso() }).unwrap();
+    }
+    let first = Day::parse("2026-09-07").unwrap();
+    small.desk.records.set_clock(first, clock(8, 50));
+    let past = &view(&mut small.desk, small.beech, Session::am(first)).rows[0].past;
+    let sessions: Vec<_> = past.iter().map(|mark| mark.session.as_str()).collect();
+    assert_eq!(sessions.len(), 5, "{sessions:?}");
+    assert_eq!(sessions[4], "Friday afternoon");
+}
+
+#[test]
+fn x_of_a_pupil_without_a_date_of_birth_is_remarked_on() {
+    let mut small = small();
+    let ada = small.pupils[0];
+    small.desk.at(clock(9, 0)).office().take(small.beech, morning(), &[entry(ada, "X")], false).unwrap();
+    let remarks = view(&mut small.desk, small.beech, morning()).rows[0].remarks.clone();
+    assert!(
+        remarks.contains(&"No date of birth is entered: whether X is right cannot be told".to_owned()),
+        "{remarks:?}"
+    );
+}
+
+#[test]
+fn whoever_could_not_attend_is_not_tallied_as_absent() {
+    let mut small = small();
+    let marks = [entry(small.pupils[0], "Y1"), entry(small.pupils[1], "D"), entry(small.pupils[2], "I")];
+    small.desk.at(clock(9, 0)).office().take(small.beech, morning(), &marks, false).unwrap();
+    let tallies = view(&mut small.desk, small.beech, morning()).tallies;
+    let of = |words: &str| tallies.iter().find(|line| line.words == words).map(|line| line.count);
+    assert_eq!((of("Could not attend"), of("Absent, authorised")), (Some(2), Some(1)), "{tallies:?}");
+}
+
+#[test]
+fn a_printed_register_tells_a_closed_day_from_a_blank_and_an_amendment_from_what_stood_first() {
+    let mut small = small();
+    let (ada, leila, beech) = (small.pupils[0], small.pupils[1], small.beech);
+    small.desk.at(clock(9, 0)).office().take(beech, morning(), &[entry(ada, "N"), late(leila, 7)], false).unwrap();
+    small.desk.at(clock(9, 40)).office().amend(ada, morning(), (Some("I"), None), "Mother rang", None).unwrap();
+    small.desk.office().amend(leila, morning(), (None, None), "The other Leila", None).unwrap();
+    let sheet = |small: &mut Small, day: Day| {
+        let board = small.desk.office().board(Session::am(day)).unwrap();
+        let known = &small.desk.known;
+        let of = |id| show::on_paper(known, &board, known.pupil(id).unwrap(), day)[2..].join("|");
+        [of(ada), of(leila)]
+    };
+    assert_eq!(sheet(&mut small, monday()), ["I *|", "*|"], "taken back with a reason");
+    assert_eq!(sheet(&mut small, monday().plus(-1)), ["#|#", "#|#"], "a Sunday");
+    let inset = crate::facts::school::Closure { site: None, first: monday(), last: monday(), label: "Closed".into() };
+    small.desk.office().close(inset).unwrap();
+    assert_eq!(sheet(&mut small, monday()), ["I *|#", "# *|#"]);
+}
+
+#[test]
+fn n_is_not_planned() {
+    let mut small = small();
+    let said = small.desk.office().plan(small.pupils[0], (monday(), monday()), None, "N", "").unwrap_err().to_string();
+    assert!(said.contains("not yet known"), "{said}");
 }
 
 #[test]

@@ -107,6 +107,8 @@ pub(super) fn leaving_form(host: &Host, doing: Doing, today: Day) -> Form {
         asks.push(ask::choice("site", "Site", items, Some(0)));
         asks.push(ask::line("to", "For whom", "Hertfordshire", &to));
         asks.push(ask::line("purpose", "What for", "And nothing else", "Daily attendance"));
+        let words = "With what stood before each amendment, why and by whom: for an inspection";
+        asks.push(ask::tick("amendments", words, false));
     } else {
         let items = RETURNS.iter().map(|(words, _)| (*words).to_owned()).collect();
         asks.push(ask::choice("which", "Which", items, Some(0)));
@@ -138,9 +140,13 @@ fn pieces(host: &mut Host, doing: Doing, answers: &Answers, today: Day) -> anyho
         let day = ask::day(answers, "day", "Day").map_err(anyhow::Error::msg)?.unwrap_or(today);
         let at = answers.choice("site").and_then(|at| at.checked_sub(1));
         let site = at.and_then(|at| host.device.known.school().sites.keys().nth(at).copied());
-        let table = host
-            .device
-            .with_records(|records, known| Ok(extract::register(records, known, (day, day), site, None)?))?;
+        let amendments = answers.tick("amendments");
+        let table = host.device.with_records(|records, known| {
+            Ok(match amendments {
+                true => extract::with_amendments(records, known, (day, day), site)?,
+                false => extract::register(records, known, (day, day), site, None)?,
+            })
+        })?;
         if table.rows.is_empty() {
             anyhow::bail!("there are no marks on {}", day.long());
         }

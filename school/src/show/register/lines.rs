@@ -2,7 +2,7 @@
 //! may be typed, and what stood in a session before.
 
 use super::super::words;
-use crate::calendar::Session;
+use crate::calendar::{Day, Session};
 use crate::codes::{Class, Code, Codes, Needs};
 use crate::ids::PupilId;
 use crate::register::current::Board;
@@ -36,13 +36,19 @@ pub(super) fn past_mark(codes: &Codes, board: &Board, pupil: PupilId, session: S
     }
 }
 
-pub(super) fn tallies(rows: &[&RegisterRow]) -> Vec<view::Tally> {
+pub(super) fn tallies(rows: &[&RegisterRow], codes: &Codes, day: Day) -> Vec<view::Tally> {
+    // In law these are no absences: they are in no denominator.
+    let could_not = |code: &str| {
+        let info = Code::new(code).and_then(|code| codes.ever(code, day));
+        info.is_some_and(|info| info.class == Class::NotPossible)
+    };
     let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
     for row in rows {
         let key = match &row.mark {
             None => "Not yet marked",
             Some(mark) if mark.status == Status::Check => "To settle",
             Some(mark) if mark.code == "N" => "No reason yet",
+            Some(mark) if could_not(&mark.code) => "Could not attend",
             Some(mark) => match mark.status {
                 Status::Present => "Present",
                 Status::Late => "Late",
@@ -67,8 +73,9 @@ pub(super) fn tallies(rows: &[&RegisterRow]) -> Vec<view::Tally> {
         line(Status::Check, "To settle"),
         line(Status::NotMarked, "Not yet marked"),
     ];
-    let other = line(Status::AbsentUnauthorised, "Absent, unauthorised");
-    if other.count > 0 {
+    let others =
+        [line(Status::AbsentUnauthorised, "Absent, unauthorised"), line(Status::AbsentAuthorised, "Could not attend")];
+    for other in others.into_iter().filter(|other| other.count > 0) {
         lines.insert(4, other);
     }
     lines

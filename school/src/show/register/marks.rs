@@ -44,12 +44,7 @@ impl<R: Records> Screen<'_, R> {
 
     /// Name and position, as in `Helen Marsh, Teacher`.
     fn author(&self, origin: &Origin) -> String {
-        let name = self.names.full(self.records, origin);
-        let person = self.records.author(&origin.seat).and_then(|author| author.person);
-        match person.and_then(|person| self.known.school().staff.get(&person)).filter(|staff| !staff.job.is_empty()) {
-            Some(staff) => format!("{name}, {}", staff.job),
-            None => name,
-        }
+        self.names.with_position(self.records, self.known, origin)
     }
 
     pub(super) fn mark(&self, pupil: &Pupil, shown: &Version, current: &Current) -> MarkView {
