@@ -230,8 +230,9 @@ pub fn duties(known: &Known, site: Option<PlaceId>, now: Local) -> Vec<Duty> {
 }
 
 /// The pupils of whom the authority is to be told for their absence or illness, and was not, by name.
-pub fn to_tell(known: &Known, kind: ReturnKind, now: Local) -> Vec<ToTell> {
-    patterns::to_tell(known, kind, now)
+/// Who does not attend regularly, otherwise, is told of at intervals agreed with the authority: where it `asked`.
+pub fn to_tell(known: &Known, kind: ReturnKind, asked: bool, now: Local) -> Vec<ToTell> {
+    patterns::to_tell(known, kind, asked, now)
 }
 
 /// What has to be read of the registers before [`duties`] is complete: the school year so far, and ten school weeks.

@@ -366,8 +366,7 @@ impl Known {
 
     /// Whether the deadline for the registers of a session has passed.
     pub fn is_over(&self, site: PlaceId, session: Session, now: Local) -> bool {
-        session.day < now.day
-            || (session.day == now.day && self.school.half_times(site, session.half).deadline <= now.minute)
+        session.day < now.day || (session.day == now.day && self.school.times_of(site, session).deadline <= now.minute)
     }
 
     /// What shows in the week of a day, over all groups.

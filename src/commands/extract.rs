@@ -67,6 +67,10 @@ enum What {
     },
     /// Pupils to tell the authority of: absent without leave for ten school days running, with the sessions missed
     Absent {
+        /// Those too who do not attend regularly (absent for a tenth of their sessions this year), at the intervals
+        /// agreed with the authority
+        #[arg(long)]
+        asked: bool,
         /// Write down that they were sent
         #[arg(long)]
         sent: bool,
@@ -151,7 +155,7 @@ impl Extract {
                 let given = Given { minutes: !no_minutes, comments };
                 for_a_parent(common, &number, (from.as_deref(), until.as_deref()), given, &out)
             }
-            What::Absent { sent, out } => send(common, ReturnKind::Attendance, sent, false, &out),
+            What::Absent { asked, sent, out } => send(common, ReturnKind::Attendance, sent, asked, &out),
             What::Sick { sent, out } => send(common, ReturnKind::Sickness, sent, false, &out),
             What::NewPupils { sent, asked, out } => send(common, ReturnKind::NewPupil, sent, asked, &out),
             What::Deletions { sent, asked, out } => send(common, ReturnKind::Deletion, sent, asked, &out),

@@ -277,6 +277,59 @@ fn a_change_after_the_register_closed_asks_why() {
     assert_eq!((code.as_str(), reason.as_deref()), ("I", Some("mother rang")));
 }
 
+/// Whether words are painted: what a row draws has one name for all of it.
+fn is_drawn(harness: &Harness<'_, Under<RegisterState>>, words: &str) -> bool {
+    fn has(shape: &egui::Shape, words: &str) -> bool {
+        match shape {
+            egui::Shape::Text(text) => text.galley.text().contains(words),
+            egui::Shape::Vec(all) => all.iter().any(|one| has(one, words)),
+            _ => false,
+        }
+    }
+    harness.output().shapes.iter().any(|one| has(&one.shape, words))
+}
+
+#[test]
+fn an_amended_mark_shows_what_it_was_beside_what_it_is_now() {
+    let mut view = sample::closed(sample::register());
+    view.rows[0].mark.as_mut().unwrap().amended_from = Some("N".to_owned());
+    let harness = open(view);
+    assert!(is_drawn(&harness, "was N, now"), "in the row");
+    assert!(names(&harness).iter().any(|name| name.starts_with("Yusuf Abdi") && name.contains("was N")), "and spoken");
+    assert!(!is_drawn(&harness, "was I, now"));
+}
+
+#[test]
+fn on_the_register_of_a_whole_site_typing_marks_the_row_and_f4_takes_its_group() {
+    let mut view = sample::register();
+    view.whole_site = true;
+    // The first twelve are of one group, the others of another.
+    for (number, row) in (0_u8..).zip(&mut view.rows) {
+        row.group.0 = [1 + number / 12; 16];
+    }
+    let (site, kuba, simran) = (view.key, view.rows[11].clone(), view.rows[12].clone());
+    let mut harness = open(view);
+    assert!(focused(&harness).starts_with("Kuba Jankowski"), "{}", focused(&harness));
+    type_text(&mut harness, "i");
+    let marked = all_intents(&harness).into_iter().find_map(|one| match one {
+        Intent::Mark { register, pupil, code, .. } => Some((register, pupil, code)),
+        _ => None,
+    });
+    assert_eq!(marked, Some((site, kuba.pupil, "I".to_owned())), "one register of the site, whosever group it is");
+    press(&mut harness, Key::F4);
+    harness.run();
+    harness.get_by_label("First name and surname").focus();
+    harness.run();
+    type_text(&mut harness, "Ada Burn");
+    harness.get_by_label("Save").click();
+    harness.run();
+    let of = all_intents(&harness).into_iter().find_map(|one| match one {
+        Intent::AddUnlisted { register, .. } => Some(register.group),
+        _ => None,
+    });
+    assert_eq!(of, Some(simran.group), "the group of the row in focus, and not the site");
+}
+
 #[test]
 fn a_tap_on_a_card_marks_present_and_a_second_absent() {
     let view = sample::touch_register();

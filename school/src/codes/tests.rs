@@ -118,6 +118,27 @@ fn the_table_agrees_with_the_law_in_short() {
 }
 
 #[test]
+fn where_the_body_is_agrees_with_the_law_for_every_code() {
+    let law = Codes::of_law();
+    let codes = |on_site| {
+        let here = law.in_use(today()).into_iter().filter(|row| row.on_site == on_site);
+        let mut found: Vec<_> = here.map(|row| row.code.to_string()).collect();
+        found.sort();
+        found.join(" ")
+    };
+    assert_eq!(codes(OnSite::Yes), "/ \\");
+    assert_eq!(codes(OnSite::Arrival), "L U");
+    assert_eq!(codes(OnSite::Unknown), "N");
+    let away = "# B C C1 C2 D E G I J1 K M O P Q R S T V W X Y1 Y2 Y3 Y4 Y5 Y6 Y7 Z";
+    assert_eq!(codes(OnSite::No), away);
+    for row in law.in_use(today()) {
+        let possible = !matches!(row.class, Class::NotPossible | Class::NotCollected);
+        let attended = matches!(row.class, Class::Attending | Class::ApprovedActivity);
+        assert_eq!((row.class.is_possible(), row.class.is_attended()), (possible, attended), "{}", row.code);
+    }
+}
+
+#[test]
 fn a_pupil_coded_u_is_absent_in_the_figures_and_in_the_building() {
     assert_eq!((info("U").class.is_attended(), info("U").on_site), (false, OnSite::Arrival));
     assert_eq!((info("V").class.is_attended(), info("V").on_site), (true, OnSite::No));

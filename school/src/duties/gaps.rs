@@ -42,7 +42,7 @@ pub(super) fn registers(known: &Known, site: Option<PlaceId>, now: Local) -> Vec
     }
     let gaps = registers.into_iter().rev().filter(|(_, register)| register.marked < register.members);
     gaps.map(|((session, site, group), register)| {
-        let deadline = clock(known.school().half_times(site, session.half).deadline);
+        let deadline = clock(known.school().times_of(site, session).deadline);
         let missing = match register.marked {
             0 => "no mark".to_owned(),
             _ => format!("{} of {} not marked", register.members - register.marked, register.members),

@@ -112,13 +112,19 @@ pub struct ToTell {
     pub site: PlaceId,
     /// The days that what is told is about: each is noted as sent.
     pub about: Vec<Day>,
-    /// What is to come, in words: what no register says yet. Empty for nothing.
+    /// What the sessions missed do not say by themselves: what is to come, or what share they are. Empty for nothing.
     pub ahead: String,
 }
 
 /// The pupils of whom the authority is to be told for their absence or illness, and was not, by name.
-pub(super) fn to_tell(known: &Known, kind: ReturnKind, now: Local) -> Vec<ToTell> {
+/// Where the authority asks, those too who do not attend regularly: absent for a tenth of their sessions this year.
+pub(super) fn to_tell(known: &Known, kind: ReturnKind, asked: bool, now: Local) -> Vec<ToTell> {
     let sites = known.ledger().sites();
+    let year = Period::year_to(now.day);
+    let tallies = match asked && kind == ReturnKind::Attendance {
+        true => count(known, year, Cut::default(), now).by_pupil(),
+        false => BTreeMap::new(),
+    };
     let mut pupils: Vec<_> = known.pupils().filter(|pupil| pupil.provisional.is_none()).collect();
     pupils.sort_by(|a, b| (&a.sort, a.id).cmp(&(&b.sort, b.id)));
     let mut found = Vec::new();
@@ -133,7 +139,14 @@ pub(super) fn to_tell(known: &Known, kind: ReturnKind, now: Local) -> Vec<ToTell
                 Some(ill) => (vec![ill.seen.day], ill.ahead),
                 None => continue,
             },
-            _ => (running(known, pupil, &marks).into_iter().map(|run| run.first).collect(), String::new()),
+            _ => {
+                let mut about: Vec<Day> = running(known, pupil, &marks).into_iter().map(|run| run.first).collect();
+                let irregular = tallies.get(&pupil.id).filter(|tally| tally.is_persistent());
+                if irregular.is_some() && about.is_empty() {
+                    about.push(now.day);
+                }
+                (about, irregular.map(|tally| format!("{} this year", share(tally))).unwrap_or_default())
+            }
         };
         if !about.is_empty() {
             found.push(ToTell { pupil: pupil.id, site, about, ahead });

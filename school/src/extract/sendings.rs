@@ -50,7 +50,7 @@ pub fn sendings(
         ReturnKind::Deletion => entries(records, known, Which::Deletions, asked, now.day)?,
         ReturnKind::Attendance | ReturnKind::Sickness => {
             known.read_ledger(records, duties::period(now), usize::MAX)?;
-            missed(records, known, kind, now)?
+            missed(records, known, kind, asked, now)?
         }
     };
     let with = |(site, mut table, told): (PlaceId, Table, Vec<(PupilId, Day)>)| {
@@ -86,13 +86,20 @@ fn entries(
 }
 
 /// The sessions that pupils missed, of whom the authority is to be told.
-fn missed(records: &mut impl Records, known: &mut Known, kind: ReturnKind, now: Local) -> Result<Found, RecordsError> {
+fn missed(
+    records: &mut impl Records,
+    known: &mut Known,
+    kind: ReturnKind,
+    asked: bool,
+    now: Local,
+) -> Result<Found, RecordsError> {
     let mut by_site: BTreeMap<PlaceId, Vec<ToTell>> = BTreeMap::new();
-    for one in duties::to_tell(known, kind, now) {
+    for one in duties::to_tell(known, kind, asked, now) {
         by_site.entry(one.site).or_default().push(one);
     }
     let (title, stem) = match kind {
         ReturnKind::Sickness => ("Ill for fifteen days", "sick"),
+        _ if asked => ("Absent ten days running, or not attending regularly", "absent"),
         _ => ("Absent ten days running", "absent"),
     };
     let mut found = Vec::new();

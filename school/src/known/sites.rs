@@ -1,7 +1,7 @@
 //! The school's own document, decoded.
 
 use super::Newest;
-use crate::calendar::{Day, Half, local};
+use crate::calendar::{Day, Half, Session, local};
 use crate::codes::{Code, CodeInfo, Codes};
 use crate::facts::calendar::{Cover, Special, Term};
 use crate::facts::fire::{FireDuty, SitePlaces};
@@ -121,6 +121,8 @@ pub struct School {
     guides: BTreeMap<Option<PlaceId>, Guide>,
     hours: BTreeMap<Option<PlaceId>, Hours>,
     times: BTreeMap<Option<PlaceId>, Times>,
+    /// All that were ever set, with the moment, the earliest first: a register closed by those of its own day.
+    times_set: Vec<(Moment, Times)>,
     /// Acts that brought what an export of another system says.
     pub imports: BTreeSet<ActId>,
     names: BTreeMap<About, Vec<FactRef>>,
@@ -165,7 +167,7 @@ impl School {
         let mut newest = Newest::new();
         let mut imports = BTreeSet::new();
         let (mut reviews, mut since) = (Vec::new(), None);
-        let mut directory = None;
+        let (mut directory, mut timed) = (None, None);
         for read in facts::current::<SchoolFact>(held) {
             let Some(about) = About::of(&read.value) else {
                 if matches!(read.value, SchoolFact::ByImport(_)) {
@@ -176,8 +178,10 @@ impl School {
             if let SchoolFact::Reviewed(one) = &read.value {
                 reviews.push((one.clone(), *read.held.origin));
             }
-            if let SchoolFact::Directory(_) = &read.value {
-                directory = Some(read.held.fact.kind);
+            match &read.value {
+                SchoolFact::Directory(_) => directory = Some(read.held.fact.kind),
+                SchoolFact::Times(_) => timed = Some(read.held.fact.kind),
+                _ => {}
             }
             let entered = local(read.held.origin.at).day;
             since = Some(since.map_or(entered, |since: Day| since.min(entered)));
@@ -187,12 +191,17 @@ impl School {
         let (values, names) = newest.into_parts();
         let mut school = Self { names, imports, since, ..Self::default() };
         // Those that were replaced too: whoever did something did it in the position of that time.
-        for one in held.iter().filter(|one| Some(one.fact.kind) == directory) {
+        for one in held.iter().filter(|one| [directory, timed].contains(&Some(one.fact.kind))) {
             let at = one.origin.at;
-            if let Some(SchoolFact::Directory(staff)) = facts::read(one).map(|read| read.value) {
-                school.positions.entry(staff.person).or_default().push((at, staff.job));
+            match facts::read(one).map(|read| read.value) {
+                Some(SchoolFact::Directory(staff)) => {
+                    school.positions.entry(staff.person).or_default().push((at, staff.job));
+                }
+                Some(SchoolFact::Times(times)) => school.times_set.push((at, times)),
+                _ => {}
             }
         }
+        school.times_set.sort_by_key(|(at, times)| (*at, times.site));
         for held in school.positions.values_mut() {
             held.sort();
         }
@@ -301,6 +310,21 @@ impl School {
     /// Session times at a site.
     pub fn times(&self, site: PlaceId) -> Times {
         self.times.get(&Some(site)).or_else(|| self.times.get(&None)).copied().unwrap_or(Times::DEFAULT)
+    }
+
+    /// The times of one session at a site as they were on its day: those set by then. Of days before the school began
+    /// here, the first that were set.
+    pub fn times_of(&self, site: PlaceId, session: Session) -> HalfTimes {
+        let here = || self.times_set.iter().filter(|(_, times)| times.site.is_none_or(|at| at == site));
+        let later = |(at, _): &(Moment, Times)| local(*at).day > session.day;
+        if !here().any(later) {
+            return self.times(site).of(session.half);
+        }
+        let then = |own: Option<PlaceId>| here().rfind(|set| set.1.site == own && !later(set));
+        let brought_in = self.since.is_none_or(|since| session.day < since);
+        let first = || here().next().filter(|_| brought_in);
+        let set = then(Some(site)).or_else(|| then(None)).or_else(first);
+        set.map_or(Times::DEFAULT, |(_, times)| *times).of(session.half)
     }
 
     /// The sites that have classes and are not among those that can be read: what is counted or listed over every site

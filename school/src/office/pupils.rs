@@ -32,6 +32,11 @@ impl<R: Records> Office<'_, R> {
                 if table.agreed.is_none() {
                     return Err(OfficeError::Nothing("a part-time timetable needs the day on which the parent agreed"));
                 }
+                if table.note.trim().is_empty() {
+                    return Err(OfficeError::Nothing(
+                        "a part-time timetable belongs to a plan: say which, and which parent agreed",
+                    ));
+                }
                 if !table.review.is_some_and(|review| table.first <= review && review <= table.last) {
                     return Err(OfficeError::Nothing(
                         "a part-time timetable needs a day on which it is looked at again, before it ends",

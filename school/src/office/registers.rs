@@ -64,7 +64,7 @@ impl<R: Records> Office<'_, R> {
     /// Whether the register of a session is closed: changes of marks are amendments.
     pub fn is_closed(&self, site: PlaceId, session: Session) -> bool {
         let now = self.now();
-        let close = self.known.school().half_times(site, session.half).close;
+        let close = self.known.school().times_of(site, session).close;
         session.day < now.day || (session.day == now.day && now.minute >= close)
     }
 
@@ -207,7 +207,7 @@ impl<R: Records> Office<'_, R> {
         site: PlaceId,
         session: Session,
     ) -> Result<(), OfficeError> {
-        let (times, now) = (self.known.school().half_times(site, session.half), self.now());
+        let (times, now) = (self.known.school().times_of(site, session), self.now());
         let here = matches!(info.on_site, OnSite::Yes | OnSite::Arrival);
         if here && session.day == now.day && now.minute.saturating_add(EARLY_MINUTES) < times.start {
             return Err(OfficeError::NotBegun(session.long()));
@@ -255,7 +255,7 @@ impl<R: Records> Office<'_, R> {
     /// When it is neither, or before the session began.
     pub fn minutes_late(&self, which: GroupId, session: Session, typed: &str) -> Result<u16, OfficeError> {
         let site = self.site_of(which).unwrap_or(PlaceId(which.0));
-        Ok(codes::arrival(typed, self.known.school().half_times(site, session.half))?)
+        Ok(codes::arrival(typed, self.known.school().times_of(site, session))?)
     }
 
     /// Puts a comment beside whatever mark a pupil has in a session, in place of those of `among`: those that were

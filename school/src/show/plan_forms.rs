@@ -185,7 +185,12 @@ pub fn timetable_form(pupil: &Pupil, today: Day) -> Form {
             line("last", "Last day", "It ends, always", &iso(held.map(|held| held.last))),
             line("agreed", "Parent agreed on", "Needed for C2", &iso(held.and_then(|held| held.agreed))),
             line("review", "Looked at again on", "Needed for C2", &iso(held.and_then(|held| held.review))),
-            line("note", "Plan and reason", "Pathway to Full-Time Plan", held.map_or("", |held| &held.note)),
+            line(
+                "note",
+                "Plan, and who agreed",
+                "Pathway to Full-Time Plan, agreed with Grace Byrne",
+                held.map_or("", |held| &held.note),
+            ),
         ],
         done: "Set it".to_owned(),
         ..Form::default()

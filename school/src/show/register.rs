@@ -91,7 +91,7 @@ impl<R: Records> Screen<'_, R> {
             row.remarks.extend(self.runs_too_long(pupil)?);
         }
         let now = calendar::local(self.records.now());
-        let times = self.known.school().half_times(self.site, self.session.half);
+        let times = self.known.school().times_of(self.site, self.session);
         let since = if self.session.day == now.day { now.minute.saturating_sub(times.start) } else { 0 };
         let due: Vec<&RegisterRow> = pupils
             .iter()

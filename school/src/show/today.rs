@@ -124,7 +124,7 @@ impl<'a, R: Records> Screen<'a, R> {
             return format!("No registers {when}: {why}.");
         }
         let taken = progress.iter().filter(|one| one.is_taken()).count();
-        let close = self.known.school().half_times(self.site, self.session.half).close;
+        let close = self.known.school().times_of(self.site, self.session).close;
         let when = match close.checked_sub(self.now.minute) {
             _ if self.session.day < self.now.day => format!("Registers closed at {}.", calendar::clock(close)),
             Some(0) | None => format!("Registers closed at {}.", calendar::clock(close)),

@@ -127,6 +127,29 @@ fn a_register_open_longer_than_thirty_minutes_is_refused() {
 }
 
 #[test]
+fn a_past_register_closed_by_the_times_of_its_own_day() {
+    let Small { mut desk, site, beech, pupils, .. } = small();
+    let friday = monday().plus(-3);
+    desk.records.set_clock(friday, clock(9, 5));
+    desk.office().take(beech, Session::am(friday), &[entry(pupils[0], "N")], false).unwrap();
+    // From Monday on the register is open for twenty minutes only.
+    let am = HalfTimes { start: clock(8, 50), close: clock(9, 10), deadline: clock(9, 30) };
+    desk.at(clock(8, 0)).office().set_times(Times { site: None, am, ..Times::DEFAULT }).unwrap();
+    desk.records.set_clock(monday().plus(1), clock(8, 0));
+    let twenty = HalfTimes { close: clock(9, 15), ..am };
+    desk.office().set_times(Times { site: Some(site), am: twenty, ..Times::DEFAULT }).unwrap();
+    let close = |on: Day| desk.known.school().times_of(site, Session::am(on)).close;
+    assert_eq!([monday(), monday().plus(1), monday().plus(9)].map(close), [clock(9, 10), clock(9, 15), clock(9, 15)]);
+    assert_eq!(close(friday), clock(9, 10), "the school had not begun here: the first that was set");
+    let mut late = |on: Day, minutes| {
+        desk.office().amend(pupils[0], Session::am(on), (Some("L"), Some(minutes)), "Seen at the gate", None).map(drop)
+    };
+    assert!(late(monday(), 22).is_err(), "Monday's register was closed by then");
+    late(monday(), 19).unwrap();
+    late(monday().plus(1), 22).unwrap();
+}
+
+#[test]
 fn the_night_on_which_the_clock_changes_moves_no_session() {
     let Small { mut desk, beech, pupils, .. } = small();
     // Summer time ends on 25 October 2026 and begins on 28 March 2027.

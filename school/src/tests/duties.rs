@@ -247,6 +247,27 @@ fn persistent_and_severe_compare_whole_numbers_and_say_where_a_plan_was_agreed()
     );
 }
 
+#[test]
+fn whoever_does_not_attend_regularly_is_told_of_where_the_authority_asks() {
+    use crate::extract::sendings;
+    use crate::facts::returns::ReturnKind;
+    let mut small = small();
+    let days = days_before(10);
+    mark(&mut small, 0, &days[..8], ["/", "\\"]);
+    mark(&mut small, 0, &days[8..], ["O", "O"]);
+    mark(&mut small, 1, &days, ["/", "\\"]);
+    let now = crate::calendar::local(small.desk.records.now());
+    let Desk { records, known } = &mut small.desk;
+    known.refresh(records).unwrap();
+    assert!(sendings(records, known, ReturnKind::Attendance, false, now).unwrap().is_empty(), "nobody is due");
+    let asked = sendings(records, known, ReturnKind::Attendance, true, now).unwrap();
+    let [one] = asked.as_slice() else { panic!("{asked:?}") };
+    assert_eq!(one.told, [(small.pupils[0], monday())]);
+    assert_eq!((one.table.rows.len(), one.table.people), (4, 1), "the sessions missed, and nobody else's");
+    assert!(one.table.notes[0].contains("absent 20.0 %, 4 of 20 this year"), "{:?}", one.table.notes);
+    assert!(one.table.what.contains("not attending regularly"), "{}", one.table.what);
+}
+
 fn family(small: &mut Small, who: usize) {
     let contact = |priority, forename: &str, mobile: &str| Contact {
         id: Contact::listed(priority),

@@ -232,6 +232,10 @@ fn an_absence_is_planned_and_a_timetable_agreed_on_the_pupils_page_by_whoever_wr
 
     let form = plan_forms::timetable_form(&held, monday());
     let typed = [("off", "fri pm"), ("last", "18/12/2026"), ("agreed", "16/11/2026"), ("review", "04/12/2026")];
+    let bare = plan_forms::read_timetable(&answered(&form, &typed)).unwrap();
+    let said = small.desk.office().set_timetable(ada, bare).unwrap_err().to_string();
+    assert!(said.contains("which parent agreed"), "{said}");
+    let typed = [&typed[..], &[("note", "Pathway to Full-Time Plan, agreed with Grace Byrne")]].concat();
     let table = plan_forms::read_timetable(&answered(&form, &typed)).unwrap();
     small.desk.office().set_timetable(ada, table).unwrap();
     let held = small.desk.known.pupil(ada).cloned().unwrap();

@@ -117,7 +117,11 @@ pub(super) fn leaving_form(host: &Host, doing: Doing, today: Day) -> Form {
             asks.push(ask::line("to", "For whom, where no authority is set", "Hertfordshire", &to));
         }
         asks.push(ask::line("purpose", "What for", "And nothing else", "Returns to the authority"));
-        asks.push(ask::tick("asked", "Those too that are needed only if the authority asks", false));
+        asks.push(ask::tick(
+            "asked",
+            "Those too that are needed only if the authority asks, as of pupils who do not attend regularly",
+            false,
+        ));
     }
     asks.push(ask::line("folder", "Into the folder", "Documents/returns", ""));
     if doing == Doing::Returns {
