@@ -3,7 +3,7 @@
 use crate::calendar::{Day, Half, Session};
 use crate::codes::Code;
 use crate::known::{Known, Pupil};
-use crate::register::current::Board;
+use crate::register::current::{Board, Version};
 
 /// Name, born, morning, afternoon. A blank is not marked yet; `#` is a day closed to the pupil, `?` two marks that
 /// differ, a star an amendment.
@@ -11,7 +11,7 @@ pub fn on_paper(known: &Known, board: &Board, pupil: &Pupil, day: Day) -> [Strin
     let closed = known.closed_to(pupil, day).is_some();
     let mark = |half| {
         let current = board.current(pupil.id, Session { day, half });
-        let amended = if current.standing.first().is_some_and(|one| one.is_amendment()) { " *" } else { "" };
+        let amended = if current.standing.first().is_some_and(Version::is_amendment) { " *" } else { "" };
         let Some(shown) = current.shown() else {
             // What was taken back with a reason leaves its star.
             let code = if closed { Code::CLOSED.to_string() } else { String::new() };

@@ -5,6 +5,8 @@ mod reference;
 use super::monday;
 use crate::calendar::{self, Day, Half, Session};
 use crate::codes::Code;
+use crate::facts::admission::{Entry, Starting};
+use crate::facts::calendar::{Special, Term, Unusual};
 use crate::facts::pupil::{Identity, OnRoll, Placing, PupilFact};
 use crate::facts::register::{Amendment, Cleared, Imported, Mark, RegisterFact};
 use crate::facts::school::{Closure, Group, SchoolFact, Site};
@@ -17,7 +19,7 @@ use muster_core::document::fact::{Fact, FactRef};
 use muster_core::id::{DocumentId, PlaceId};
 use muster_core::replica::records::{Change, Records as _};
 use proptest::prelude::*;
-use reference::{Child, Counts, Row, Spreadsheet, day_number};
+use reference::{Child, Counts, Odd, Row, Spreadsheet, day_number};
 use std::collections::BTreeMap;
 
 const GROUPS: usize = 4;
@@ -94,6 +96,32 @@ impl Made {
                 Closure { site: only.map(site), first: Day(first), last: Day(first + 1), label: "Training".into() };
             facts.push(SchoolFact::from(closure).fact().unwrap());
         }
+        // Of half the schools terms are set: the gap between two is the summer.
+        if made.dice.chance(50) {
+            for (first, last) in [("2024-04-15", "2024-07-12"), ("2024-09-04", "2024-12-20")] {
+                made.sheet.terms.push((day_number(first), day_number(last)));
+                let term = Term {
+                    site: None,
+                    first: Day(day_number(first)),
+                    last: Day(day_number(last)),
+                    name: "Term".into(),
+                };
+                facts.push(SchoolFact::from(term).fact().unwrap());
+            }
+        }
+        // A Saturday that is open, a training day, a day for one group, and one that was lost.
+        for (day, odd, what) in [
+            ("2024-07-06", Odd::Open, Unusual::Open),
+            ("2024-07-03", Odd::Closed, Unusual::Training),
+            ("2024-09-05", Odd::OpenTo(1), Unusual::OpenTo(vec![group(1)])),
+            ("2024-09-13", Odd::Lost, Unusual::Lost),
+        ] {
+            let only = made.dice.chance(50).then(|| usize::try_from(made.dice.below(SITES as u64)).unwrap());
+            let on = day_number(day);
+            made.sheet.odd.push((only, on, odd));
+            let special = Special { site: only.map(site), first: Day(on), last: Day(on), what, label: "Odd".into() };
+            facts.push(SchoolFact::from(special).fact().unwrap());
+        }
         made.records.write(vec![Change { document: documents::school(), facts }]).unwrap();
         let (begin, end) = (day_number("2024-07-01"), day_number("2024-09-20"));
         made.sheet.now = (end, 10 * 60);
@@ -106,6 +134,7 @@ impl Made {
                 4 => (child.starting, child.last) = (Some(begin - 30), Some(begin + 11)),
                 // From one site to the other, in the middle of a week.
                 5 => child.groups = vec![(begin - 30, 0), (begin + 9, 2)],
+                7 => child.boards = true,
                 6 => child.groups = vec![(begin - 30, 1), (begin + 3, 0), (begin + 70, 3)],
                 _ => {}
             }
@@ -135,6 +164,11 @@ impl Made {
         for (from, to) in &child.groups {
             let placing = Placing { group: Some(group(*to)), year: "9".into(), from: Day(*from) };
             facts.push(PupilFact::from(placing).fact().unwrap());
+        }
+        if child.boards {
+            let entry =
+                Entry { middle: String::new(), other_names: String::new(), boarder: true, starting: Starting::Agreed };
+            facts.push(PupilFact::from(entry).fact().unwrap());
         }
         let at = site(self.sheet.sites[child.groups[0].1]);
         self.records.write(vec![Change { document: documents::pupil(at, pupil(number)), facts }]).unwrap();
@@ -274,7 +308,14 @@ impl Made {
                 let cut = Cut { pupil: Some(pupil(number)), ..Cut::default() };
                 let mut alone = self.sheet.count(from, to, None, None);
                 alone.retain(|(child, _), _| *child == number);
-                prop_assert_eq!(told(&count(known, period, cut, now)), alone);
+                let figures = count(known, period, cut, now);
+                // Persistent and severe, of the pupil's own possible sessions and before any rounding.
+                let of = |what: &str| alone.values().filter_map(|counts| counts.get(what)).sum::<u32>();
+                let (absent, attended) = (of("authorised") + of("unauthorised"), of("attended"));
+                let (possible, total) = (absent + attended, figures.total());
+                prop_assert_eq!(total.is_persistent(), possible > 0 && absent * 10 >= possible);
+                prop_assert_eq!(total.is_severe(), possible > 0 && absent * 2 >= possible);
+                prop_assert_eq!(told(&figures), alone);
             }
         }
         Ok(())

@@ -19,6 +19,17 @@ pub(super) struct Child {
     pub(super) starting: Option<i32>,
     pub(super) last: Option<i32>,
     pub(super) groups: Vec<(i32, usize)>,
+    /// Boards: no mark is due.
+    pub(super) boards: bool,
+}
+
+/// What a day is, whatever term or weekend says.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Odd {
+    Closed,
+    Open,
+    OpenTo(usize),
+    Lost,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -29,6 +40,10 @@ pub(super) struct Spreadsheet {
     pub(super) sites: Vec<usize>,
     /// Site (or all), first and last day.
     pub(super) closures: Vec<(Option<usize>, i32, i32)>,
+    /// First and last day of each term; none where none is set.
+    pub(super) terms: Vec<(i32, i32)>,
+    /// Site (or all), day, and what it is. No two are of one day.
+    pub(super) odd: Vec<(Option<usize>, i32, Odd)>,
     /// Day and minute.
     pub(super) now: (i32, u32),
 }
@@ -93,7 +108,19 @@ fn table() -> Vec<[String; 4]> {
 }
 
 impl Spreadsheet {
-    fn closed(&self, site: usize, day: i32) -> bool {
+    fn closed(&self, site: usize, group: usize, day: i32) -> bool {
+        for (at, on, what) in &self.odd {
+            if *on == day && at.is_none_or(|at| at == site) {
+                return match what {
+                    Odd::Closed => true,
+                    Odd::Open | Odd::Lost => false,
+                    Odd::OpenTo(only) => *only != group,
+                };
+            }
+        }
+        if !self.terms.is_empty() && !self.terms.iter().any(|(first, last)| *first <= day && day <= *last) {
+            return true;
+        }
         // 1 January 1970 was a Thursday.
         let weekday = (day + 3).rem_euclid(7);
         weekday >= 5
@@ -135,7 +162,7 @@ impl Spreadsheet {
                     match codes {
                         [] => {
                             let deadline = if afternoon { 13 * 60 + 30 } else { 9 * 60 + 30 };
-                            if !self.closed(at, day) && (day, deadline) <= self.now {
+                            if !child.boards && !self.closed(at, in_group, day) && (day, deadline) <= self.now {
                                 add("unfilled", 1);
                             }
                         }
