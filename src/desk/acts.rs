@@ -470,8 +470,9 @@ impl Clerk {
             Sighting::AtRefuge { place } => (Statement::AtRefuge, place.as_str(), format!("At a refuge point: {name}")),
             Sighting::NotHere { by } => (Statement::NotHere, by.as_str(), format!("Not here today: {name}")),
             Sighting::Withdrawn => {
-                let undo = Undo::Sighting { call: key, who, before: None };
-                return host.device.office(|office| Ok(office.undo(&undo).map(drop)?));
+                let (_, undo) = host.device.office(|office| Ok(office.call_back(key, who, &marshal)?))?;
+                self.remember(&format!("Called back {name}"), Some(undo));
+                return Ok(());
             }
         };
         let (_, undo) = host.device.office(|office| Ok(office.sight(key, who, says, place, &marshal)?))?;

@@ -134,6 +134,29 @@ impl<R: Records> Office<'_, R> {
         Ok((written, Undo::Sighting { call: key, who, before }))
     }
 
+    /// Calls somebody back who was said to be found: they are looked for again. Takes back what this seat said; where
+    /// somebody else's word says where they are, says *not found* against it, so that it is to check.
+    ///
+    /// # Errors
+    /// When nobody has said anything of them, or the records refuse.
+    pub fn call_back(&mut self, key: CallKey, who: Who, marshal: &str) -> Result<(Written, Undo), OfficeError> {
+        let call = self.call(key)?;
+        let seat = self.records.seat();
+        let said = call.person(who).map_or(&[][..], |person| person.said.as_slice());
+        if said.is_empty() {
+            return Err(OfficeError::Nothing("nobody has said anything of this person: they are looked for already"));
+        }
+        // A settlement that is taken back lets those words stand again that it had answered.
+        if said.iter().any(|one| one.origin.seat != seat || one.settles) {
+            return self.sight(key, who, Statement::NotFound, "", marshal);
+        }
+        let before = said.first().map(|one| {
+            let (place, marshal) = (one.place.clone(), one.marshal.clone());
+            Sighting { who, says: one.says, place, marshal }
+        });
+        Ok((self.undo_sighting(key, who, None)?, Undo::Sighting { call: key, who, before }))
+    }
+
     /// Settles statements that disagree, all that stand here.
     ///
     /// # Errors
