@@ -114,7 +114,9 @@ impl Clerk {
             Intent::AddStranger { event, name } => {
                 let key = call_key(host, event)?;
                 let marshal = self.marshal.clone();
-                host.device.office(|office| Ok(office.add_stranger(key, &name, &marshal).map(drop)?))
+                let who = host.device.office(|office| Ok(office.add_stranger(key, &name, &marshal)?))?;
+                self.remember(&format!("Added {}", name.trim()), Some(Undo::Stranger { call: key, who }));
+                Ok(())
             }
             Intent::ClaimMarshal { name, .. } => {
                 self.marshal = name.trim().to_owned();
@@ -450,7 +452,7 @@ impl Clerk {
     }
 
     pub(super) fn undo_of_call(&self, event: EventId) -> Option<&Done> {
-        let of_call = |undo: &Undo| matches!(undo, Undo::Sighting { call, .. } if call.event.0 == event.0);
+        let of_call = |undo: &Undo| matches!(undo, Undo::Sighting { call, .. } | Undo::Stranger { call, .. } if call.event.0 == event.0);
         self.undo.iter().rev().find(|done| done.sign_in == self.sign_in && of_call(&done.undo))
     }
 

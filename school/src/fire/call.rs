@@ -213,7 +213,7 @@ pub fn evaluate_all(documents: &[&Facts]) -> Option<Call> {
     // A word about somebody on no list that came: they are called all the same.
     for (who, said) in &words {
         if let Some(first) = said.first() {
-            let line = || heard::Line { as_of_ms: 0, name: first.name, listed: unlisted(*who), added: false };
+            let line = || heard::Line { as_of_ms: 0, name: first.name, listed: unlisted(*who), added: None };
             listed.entry(*who).or_insert_with(|| vec![line()]);
         }
     }
@@ -223,9 +223,13 @@ pub fn evaluate_all(documents: &[&Facts]) -> Option<Call> {
     let mut people: Vec<Called> = listed
         .into_iter()
         .filter_map(|(who, lines)| {
-            let (listed, added) = lines::together(lines)?;
             let words = words.get_mut(&who).map_or(&mut [][..], Vec::as_mut_slice);
             let said = standing::standing_words(words);
+            // Added by mistake, and nobody says anything of them.
+            if said.is_empty() && lines.iter().all(|line| line.is_taken_back(words)) {
+                return None;
+            }
+            let (listed, added) = lines::together(lines)?;
             Some(Called {
                 who,
                 listed,
@@ -311,6 +315,14 @@ pub fn own_words_among(documents: &[&Facts], seat: muster_core::id::SeatId, who:
     own.retain(|name| !replaced.contains(name));
     own.truncate(muster_core::limits::SUPERSEDED_PER_FACT);
     own
+}
+
+/// The facts by which a seat added somebody by hand.
+pub(crate) fn added_by(held: &Facts, seat: muster_core::id::SeatId, who: Who) -> Vec<FactRef> {
+    let all = facts::all::<CallFact>(held).filter(|read| read.held.origin.seat == seat);
+    all.filter(|read| matches!(&read.value, CallFact::Stranger(one) if Who::Stranger(one.id) == who))
+        .map(|read| read.held.name)
+        .collect()
 }
 
 /// Whether a seat has given its list.

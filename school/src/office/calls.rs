@@ -243,6 +243,19 @@ impl<R: Records> Office<'_, R> {
         self.write_one(key.document(), vec![fact.replacing(own)?])
     }
 
+    /// Takes back that this seat added somebody. They are gone from the list, unless anybody else said something of them.
+    pub(super) fn undo_stranger(&mut self, key: CallKey, who: Who) -> Result<Written, OfficeError> {
+        let held = self.call_documents(key)?;
+        let seat = self.records.seat();
+        let mut names = call::added_by(&held.own, seat, who);
+        if names.is_empty() {
+            return Err(OfficeError::Nothing("this person was not added here"));
+        }
+        names.extend(held.own_words(seat, who));
+        names.truncate(SUPERSEDED_PER_FACT);
+        self.write_one(key.document(), vec![CallFact::from(Withdrawn { who }).replacing(names)?])
+    }
+
     /// Somebody who is believed here now and was on nobody's list when the call began: a list of one.
     fn heard_since(&mut self, site: PlaceId, who: Who) -> Result<Option<Fact>, OfficeError> {
         let Some(list) = presence::list(self.records, site)? else { return Ok(None) };

@@ -177,7 +177,9 @@ fn times(records: &impl Records, names: &Names, call: &Call, today: calendar::Da
                 Some(point) => said(point),
                 None => call.all_accounted().map(|at| words::when(at, today)),
             };
-            let may_set = moment(which).is_some_and(|point| !call.times.contains_key(&point)) && call.ended.is_none();
+            // Of what must be over the last word counts: said too early, it is said again.
+            let again = |point| point != Point::Alarm || !call.times.contains_key(&point);
+            let may_set = moment(which).is_some_and(again) && call.ended.is_none();
             CallTime { moment: which, at: at.unwrap_or_default(), may_set }
         })
         .collect()

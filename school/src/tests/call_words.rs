@@ -177,3 +177,21 @@ fn whoever_waits_at_a_refuge_stands_among_those_whom_the_fire_service_must_bring
     let plant = view.missing.iter().find(|place| place.place == "plant room").expect("by the judge’s own line");
     assert!(plant.people[0].starts_with("Stan Pike"));
 }
+
+#[test]
+fn somebody_added_by_mistake_is_gone_again_unless_anybody_else_spoke_of_them() {
+    use crate::office::Undo;
+    let Small { mut desk, site, .. } = small();
+    let key = desk.at(clock(9, 17)).office().start_call(site, Kind::Drill).unwrap();
+    let twice = desk.office().add_stranger(key, "Plumber", "").unwrap();
+    let plumber = desk.office().add_stranger(key, "Plumber", "").unwrap();
+    assert_eq!(desk.office().call(key).unwrap().counts().total, 10);
+    desk.office().undo(&Undo::Stranger { call: key, who: twice }).unwrap();
+    assert!(desk.office().call(key).unwrap().person(twice).is_none());
+    let mut tablet = desk.another(2, Some(TOM));
+    assert!(tablet.office().undo(&Undo::Stranger { call: key, who: plumber }).is_err(), "another marshal added them");
+    tablet.at(clock(9, 18)).office().sight(key, plumber, Statement::NotFound, "", "").unwrap();
+    desk.office().undo(&Undo::Stranger { call: key, who: plumber }).unwrap();
+    desk.hear(&tablet);
+    assert_eq!(standing(&mut desk, key, plumber), Standing::NotFound, "somebody looks for them");
+}

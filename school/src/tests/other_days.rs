@@ -48,6 +48,10 @@ fn whoever_signed_in_at_a_door_whose_clock_is_a_day_wrong_is_called_by_everybody
             }
         }
         desk.at(clock(8, 55)).office().take(beech, morning(), &[entry(pupils[0], "/")], false).unwrap();
+        // One clock alone, against two that agree.
+        let mut tablet = desk.another(2, Some(HELEN));
+        tablet.at(clock(8, 56)).office().take(beech, morning(), &[entry(pupils[1], "/")], false).unwrap();
+        desk.hear(&tablet);
         let mut door = door(&desk, days);
         let visit = door.office().visitor_in(site, &carol()).unwrap();
         door.office().sign(site, Who::Staff(TOM), Way::In, "").unwrap();

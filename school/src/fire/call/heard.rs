@@ -25,7 +25,16 @@ pub(super) struct Line {
     pub(super) as_of_ms: i64,
     pub(super) name: FactRef,
     pub(super) listed: Listed,
-    pub(super) added: bool,
+    /// Who added them by hand, where somebody did.
+    pub(super) added: Option<SeatId>,
+}
+
+impl Line {
+    /// Whether whoever added them took that back.
+    pub(super) fn is_taken_back(&self, words: &[Word]) -> bool {
+        let by = |word: &Word| word.says.is_none() && Some(word.origin.seat) == self.added;
+        words.iter().any(|word| by(word) && word.names.contains(&self.name))
+    }
 }
 
 type End = (Origin, FactRef, Ended);
@@ -77,15 +86,12 @@ impl Heard {
                         self.gaps.insert(snapshot.gaps);
                     }
                     for person in snapshot.people {
-                        self.lists(
-                            person.who,
-                            Line { as_of_ms: snapshot.as_of_ms, name, listed: person, added: false },
-                        );
+                        self.lists(person.who, Line { as_of_ms: snapshot.as_of_ms, name, listed: person, added: None });
                     }
                 }
                 CallFact::Stranger(stranger) => {
                     self.takes_part(&origin, &stranger.marshal);
-                    self.adds(name, Who::Stranger(stranger.id), stranger.name);
+                    self.adds(name, origin.seat, Who::Stranger(stranger.id), stranger.name);
                 }
                 CallFact::Sighting(Sighting { who, says, place, marshal }) => {
                     self.takes_part(&origin, &marshal);
@@ -153,7 +159,7 @@ impl Heard {
         self.listed.entry(who).or_default().push(line);
     }
 
-    fn adds(&mut self, name: FactRef, who: Who, surname: String) {
+    fn adds(&mut self, name: FactRef, seat: SeatId, who: Who, surname: String) {
         let listed = Listed {
             who,
             surname,
@@ -163,7 +169,7 @@ impl Heard {
             help: Vec::new(),
             certain: true,
         };
-        self.lists(who, Line { as_of_ms: 0, name, listed, added: true });
+        self.lists(who, Line { as_of_ms: 0, name, listed, added: Some(seat) });
     }
 
     fn says(&mut self, who: Who, word: Word) {

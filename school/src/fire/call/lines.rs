@@ -14,7 +14,7 @@ pub(super) fn together(mut lines: Vec<Line>) -> Option<(Listed, bool)> {
     // The newest first; of the same age an uncertain word first, then the smaller name.
     lines.sort_by_key(|line| (std::cmp::Reverse(line.as_of_ms), line.listed.certain, line.name));
     let newest = lines.first()?;
-    let (mut listed, added) = (newest.listed.clone(), newest.added);
+    let (mut listed, added) = (newest.listed.clone(), newest.added.is_some());
     if let Some(named) = lines.iter().map(|line| &line.listed).find(|one| one.surname != NAMELESS) {
         listed.surname.clone_from(&named.surname);
         listed.forename.clone_from(&named.forename);
