@@ -121,7 +121,8 @@ impl App {
             Screen::Call(_) => views.call.as_ref().is_some_and(|call| call.silent),
             Screen::Fire => views.fire.iter().flat_map(|fire| &fire.running).any(|running| running.kind.is_silent()),
             Screen::Display => views.display.iter().filter_map(|shown| shown.call.as_ref()).any(|call| call.silent),
-            _ => false,
+            // Whoever keeps inside sits before any of them.
+            _ => views.frame.running.iter().any(|running| running.kind.is_silent()),
         }
     }
 

@@ -135,6 +135,13 @@ pub enum Undo {
         /// What was said before, by whatever name; `None` for nothing.
         before: Option<Sighting>,
     },
+    /// Somebody added to a roll call by hand.
+    Stranger {
+        /// The roll call.
+        call: CallKey,
+        /// Whom.
+        who: Who,
+    },
 }
 
 /// See the module.
@@ -182,6 +189,7 @@ impl<'a, R: Records> Office<'a, R> {
     pub fn undo(&mut self, undo: &Undo) -> Result<Written, OfficeError> {
         match undo {
             Undo::Marks { act, session, before } => self.undo_marks(*act, *session, before),
+            Undo::Stranger { call, who } => self.undo_stranger(*call, *who),
             Undo::Sighting { call, who, before } => self.undo_sighting(*call, *who, before.as_ref()),
         }
     }

@@ -3,6 +3,7 @@
 mod admission;
 mod audit;
 mod calendar;
+mod call_words;
 mod calls;
 mod concerns;
 mod continuity;
@@ -18,6 +19,7 @@ mod import;
 mod joined_calls;
 mod movements;
 mod moves;
+mod other_days;
 mod published;
 mod pupils;
 mod reception;

@@ -364,6 +364,14 @@ fn here(device: &mut Device, site: PlaceId, name: &str) -> anyhow::Result<Who> {
         .filter(|(_, visit)| names::fold(&visit.arrived.name).contains(&wanted))
         .map(|(id, _)| Who::Visitor(*id))
         .collect();
+    // Those who signed in by the page of another day, and are called today.
+    let list = device.with_records(|records, _| Ok(presence::list(records, site)?))?;
+    for one in list.iter().flat_map(|list| list.to_call()) {
+        let stays = matches!(one.who, Who::Visitor(visit) if !roll.visits.contains_key(&visit));
+        if stays && names::fold(&one.spoken()).contains(&wanted) {
+            found.push(one.who);
+        }
+    }
     if let Ok(staff) = find_staff(device, name) {
         found.push(Who::Staff(staff));
     }

@@ -114,7 +114,9 @@ impl Clerk {
             Intent::AddStranger { event, name } => {
                 let key = call_key(host, event)?;
                 let marshal = self.marshal.clone();
-                host.device.office(|office| Ok(office.add_stranger(key, &name, &marshal).map(drop)?))
+                let who = host.device.office(|office| Ok(office.add_stranger(key, &name, &marshal)?))?;
+                self.remember(&format!("Added {}", name.trim()), Some(Undo::Stranger { call: key, who }));
+                Ok(())
             }
             Intent::ClaimMarshal { name, .. } => {
                 self.marshal = name.trim().to_owned();
@@ -451,7 +453,7 @@ impl Clerk {
     }
 
     pub(super) fn undo_of_call(&self, event: EventId) -> Option<&Done> {
-        let of_call = |undo: &Undo| matches!(undo, Undo::Sighting { call, .. } if call.event.0 == event.0);
+        let of_call = |undo: &Undo| matches!(undo, Undo::Sighting { call, .. } | Undo::Stranger { call, .. } if call.event.0 == event.0);
         self.undo.iter().rev().find(|done| done.sign_in == self.sign_in && of_call(&done.undo))
     }
 
@@ -471,8 +473,9 @@ impl Clerk {
             Sighting::AtRefuge { place } => (Statement::AtRefuge, place.as_str(), format!("At a refuge point: {name}")),
             Sighting::NotHere { by } => (Statement::NotHere, by.as_str(), format!("Not here today: {name}")),
             Sighting::Withdrawn => {
-                let undo = Undo::Sighting { call: key, who, before: None };
-                return host.device.office(|office| Ok(office.undo(&undo).map(drop)?));
+                let (_, undo) = host.device.office(|office| Ok(office.call_back(key, who, &marshal)?))?;
+                self.remember(&format!("Called back {name}"), Some(undo));
+                return Ok(());
             }
         };
         let (_, undo) = host.device.office(|office| Ok(office.sight(key, who, says, place, &marshal)?))?;

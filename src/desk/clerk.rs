@@ -278,8 +278,13 @@ impl Clerk {
             Screen::ToDo => Some(Update::ToDo(self.attendance.duties(host)?)),
             Screen::Own => Some(Update::Own(self.own.view(host))),
         };
-        // Until its report is made: then whoever reads it has time to touch the screen.
-        self.awake.set(matches!(&update, Some(Update::Call(view)) if view.report.is_none()));
+        // Until its report is made: then whoever reads it has time to touch the screen. A wall is there to be looked at.
+        let kept = match &update {
+            Some(Update::Call(view)) => view.report.is_none(),
+            Some(Update::Display(_)) => true,
+            _ => false,
+        };
+        self.awake.set(kept);
         if let Some(update) = update {
             self.shared.push(update);
         }

@@ -16,6 +16,9 @@ use muster_school::view::{FrameView, SyncChip};
 
 const CANNOT: &str = "The records on this device are not open, so only the fire list can be shown";
 
+/// Said where a roll call would be started, before anybody presses there.
+const NO_START: &str = "No roll call can be held on this device: its records did not open. Use another device, or call from this list on paper.";
+
 /// See the module.
 pub(super) struct ListOnly {
     /// The list as it was last read: should the file be gone the next time, it still shows.
@@ -85,5 +88,5 @@ fn read(common: &Common) -> anyhow::Result<FireView> {
     let now = common.clock().now();
     let list = fire_file::read(&common.folder(), now)?;
     let opened = "The records did not open: this opening goes into the audit when they do.";
-    Ok(muster_school::show::fire_of_saved(&list, now, opened))
+    Ok(FireView { no_start: NO_START.to_owned(), ..muster_school::show::fire_of_saved(&list, now, opened) })
 }

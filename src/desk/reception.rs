@@ -195,9 +195,13 @@ fn who(host: &mut Host, place: PlaceId, person: SubjectId) -> anyhow::Result<Who
     let roll = host.device.with_records(|records, _| Ok(presence::roll(records, place, today)?))?;
     let visit = VisitId(person.0);
     let found = roll.moves.keys().chain(roll.expected.keys()).copied().find(|who| SubjectId::from(*who) == person);
-    found
-        .or_else(|| roll.visits.contains_key(&visit).then_some(Who::Visitor(visit)))
-        .context("nobody of that name is known here today")
+    if let Some(who) = found.or_else(|| roll.visits.contains_key(&visit).then_some(Who::Visitor(visit))) {
+        return Ok(who);
+    }
+    // Somebody who signed in by the page of another day, and is called today.
+    let list = host.device.with_records(|records, _| Ok(presence::list(records, place)?))?;
+    let called = list.into_iter().flat_map(|list| list.people).map(|one| one.who);
+    called.into_iter().find(|who| SubjectId::from(*who) == person).context("nobody of that name is known here today")
 }
 
 fn whom(host: &mut Host, place: PlaceId, people: &[SubjectId]) -> anyhow::Result<Vec<Who>> {

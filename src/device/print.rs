@@ -203,7 +203,8 @@ impl Device {
             return Ok(());
         }
         let list = self.with_records(|records, _| Ok(presence::list(records, site)?))?;
-        if list.is_none_or(|list| !list.closed.is_empty()) {
+        // On a day closed to pupils, too: staff, contractors and boarders may be there.
+        if list.is_none() {
             return Ok(());
         }
         let why = format!("paper, at the set time {}", calendar::clock(due));

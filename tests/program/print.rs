@@ -84,6 +84,20 @@ fn at_a_set_time_the_fire_list_is_printed_whoever_is_there_and_the_register_whil
 }
 
 #[test]
+fn at_a_set_time_the_fire_list_is_printed_on_a_day_closed_to_pupils_too() {
+    let place = Place::new();
+    let office = place.school("office");
+    office.run(&["print", "times", "--at", "08:45"]).done();
+    office.run(&["calendar", "training", "2026-11-23"]).done();
+    let head = Authenticator::set_up(&place, &office);
+    let folder = place.path("paper");
+    office.run(&["print", "into", as_text(&folder), "--code", &head.code()]).done();
+    office.run(&["run", "--seconds", "1"]).done();
+    let names = files(&folder);
+    assert!(names.len() == 1 && names[0].starts_with("fire-list-Harbour-as-of-"), "{names:?}");
+}
+
+#[test]
 fn a_set_time_whose_file_cannot_be_written_is_not_noted_as_printed_and_is_tried_again() {
     let place = Place::new();
     let office = place.school("office");

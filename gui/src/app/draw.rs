@@ -69,11 +69,13 @@ impl App {
                 None => waiting_back_ui(ui, "Opening the roll call", &views.frame),
             },
             Screen::Display => match &views.display {
-                Some(view) => display_ui(ui, &views.frame, view),
+                Some(view) => under_warning(ui, &views.frame, |ui| display_ui(ui, &views.frame, view)),
                 None => waiting_back_ui(ui, "Counting", &views.frame),
             },
             Screen::Reception if door || views.frame.person.is_none() => match &views.reception {
-                Some(view) => reception_ui(ui, &views.frame, view, &mut states.reception),
+                Some(view) => {
+                    under_warning(ui, &views.frame, |ui| reception_ui(ui, &views.frame, view, &mut states.reception))
+                }
                 None => waiting_back_ui(ui, "Opening the reception", &views.frame),
             },
             _ => self.framed_ui(ui),

@@ -77,6 +77,21 @@ fn the_list_begins_with_those_to_check_then_those_looked_for_and_leaves_out_the_
 }
 
 #[test]
+fn somebody_who_was_found_can_be_said_to_be_not_found() {
+    let (mut harness, _) = open(sample::call());
+    harness.get_by_label("Show found").click();
+    harness.run_steps(3);
+    harness.get_by_label_contains("Other… Yusuf Abdi").click();
+    harness.run_steps(3);
+    for name in ["Not found…", "Not found"] {
+        harness.get_by_label(name).click();
+        harness.run_steps(3);
+    }
+    let Some(Intent::Sight { sighting, .. }) = harness.state().asked.last() else { panic!() };
+    assert_eq!(*sighting, Sighting::NotFound { place: String::new() });
+}
+
+#[test]
 fn a_press_on_the_whole_row_says_found_and_a_second_press_is_ignored() {
     let (mut harness, shared) = open(sample::call());
     let row = harness.get_by_label_contains("Found, Rhys Davies");

@@ -108,3 +108,18 @@ fn with_nobody_signed_in_the_list_is_printed_only_where_the_school_has_set() {
     harness.run_steps(2);
     assert_eq!(harness.state().asked, [Intent::PrintFireList { folder: String::new() }]);
 }
+
+#[test]
+fn where_no_roll_call_can_be_held_it_is_said_before_anybody_presses() {
+    let words = "No roll call can be held on this device.";
+    let view = muster_school::view::fire::FireView { no_start: words.to_owned(), ..crate::sample::fire() };
+    let updates = vec![
+        muster_gui::Update::Frame(crate::sample::hall()),
+        muster_gui::Update::Fire(view),
+        muster_gui::Update::Go(muster_gui::Screen::Fire),
+    ];
+    let (mut harness, _) = crate::client(crate::WIDE, muster_gui::Settings::default(), updates);
+    harness.run_steps(3);
+    assert!(crate::says(&harness, words));
+    assert!(!crate::says(&harness, "Choose one to start") && !crate::says(&harness, "Drill. Reported as a drill"));
+}

@@ -41,7 +41,31 @@ fn people_who_keep_inside_hear_nothing_of_it() {
 }
 
 #[test]
-fn what_is_wrong_with_this_device_stands_on_the_lock_screen_the_fire_register_and_the_roll_call() {
+fn in_a_lockdown_the_lock_screen_today_and_the_door_are_dim_too() {
+    let of = |kind, screen: &[Update], frame: FrameView| {
+        let frame = FrameView { running: running(kind), ..frame };
+        let updates = [vec![Update::Frame(frame)], screen.to_vec()].concat();
+        let (mut harness, _) = client(WIDE, Settings::default(), updates);
+        harness.run_steps(3);
+        harness.ctx.global_style().visuals.dark_mode
+    };
+    let door = [Update::Reception(Box::new(sample::kiosk())), Update::Go(Screen::Reception)];
+    let today = [Update::Today(sample::today()), Update::Go(Screen::Today)];
+    for (screen, frame) in [
+        (&[Update::Lock(sample::lock())][..], sample::hall()),
+        (&door[..], sample::hall()),
+        (&today[..], sample::office()),
+    ] {
+        assert!(
+            of(EventKind::Lockdown, screen, frame.clone()),
+            "a bright window can be seen through a door: {screen:?}"
+        );
+        assert!(!of(EventKind::Drill, screen, frame), "a drill hides nobody");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_this_device_stands_on_the_lock_screen_the_door_the_wall_the_fire_register_and_the_roll_call() {
     let words = "The disk of this device is full: what is entered here now is not saved.";
     let frame = FrameView { warning: Some(words.to_owned()), ..sample::hall() };
     let call = sample::call();
@@ -50,6 +74,8 @@ fn what_is_wrong_with_this_device_stands_on_the_lock_screen_the_fire_register_an
         vec![Update::Lock(sample::lock())],
         vec![Update::Fire(sample::fire()), Update::Go(Screen::Fire)],
         vec![Update::Call(Box::new(call)), Update::Go(Screen::Call(event))],
+        vec![Update::Reception(Box::new(sample::kiosk())), Update::Go(Screen::Reception)],
+        vec![Update::Display(sample::display()), Update::Go(Screen::Display)],
     ];
     for double in [false, true] {
         for screen in &screens {

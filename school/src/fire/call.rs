@@ -5,8 +5,10 @@
 //! settlement replaces what it names; a settlement taken back replaces nothing any more. So nobody reported missing
 //! by anyone becomes found without somebody saying so and naming that report.
 
+mod clocks;
 mod heard;
 pub mod joined;
+mod lines;
 pub mod report;
 mod standing;
 pub mod urgency;
@@ -71,6 +73,8 @@ pub struct Called {
     pub listed: Listed,
     /// What shows.
     pub standing: Standing,
+    /// Since when they are accounted for with nothing against it; `None` while they are not.
+    pub accounted: Option<Moment>,
     /// What stands, in the order of the facts' names.
     pub said: Vec<Said>,
     /// What was settled about them, the first first.
@@ -126,6 +130,10 @@ pub struct Call {
     pub gaps: Vec<String>,
     /// Who took part, with the time of the last word of each and the names claimed.
     pub marshals: BTreeMap<muster_core::id::SeatId, (Origin, BTreeSet<String>)>,
+    /// When anything was written of it, by whichever clock: the earliest and the latest.
+    pub written: Option<(Moment, Moment)>,
+    /// Whoever began it held evidence that was newer than their own clock.
+    pub begun_behind: bool,
 }
 
 impl Call {
@@ -149,23 +157,30 @@ impl Call {
         counts
     }
 
-    /// When everybody was accounted for: the last time that somebody was first found, or said not to be here. `None`
-    /// while somebody is to find, or where nobody is on the list.
+    /// When everybody was accounted for: the last time that somebody was found, or said not to be here, with nothing
+    /// against it since. `None` while somebody is to find, or where nobody is on the list.
     pub fn all_accounted(&self) -> Option<Moment> {
         if self.people.is_empty() || self.counts().to_find() > 0 {
             return None;
         }
-        let first = |person: &Called| person.said.iter().map(|said| said.origin.at).min();
-        self.people.iter().filter_map(first).max()
+        self.people.iter().filter_map(|person| person.accounted).max()
     }
 
-    /// Whole minutes from the start to a moment; 0 where the start is not known, or later by the clocks.
+    /// Whole minutes from the start to a moment; 0 where the start is not known, or later by the clocks. Where words
+    /// were written before the start, by the clocks, these count from the first of them.
     pub fn minutes(&self, now: Moment) -> i64 {
-        self.started.map_or(0, |origin| now.utc_ms.saturating_sub(origin.at.utc_ms).max(0) / 60_000)
+        let Some(started) = self.started.map(|origin| origin.at.utc_ms) else { return 0 };
+        let first = self.written.map_or(started, |(first, _)| first.utc_ms);
+        let begun = if first < started - clocks::DRIFT_MS { first } else { started };
+        now.utc_ms.saturating_sub(begun).max(0) / 60_000
     }
 
-    /// Whole minutes from the alarm until everybody was accounted for.
+    /// Whole minutes from the alarm until everybody was accounted for; `None` too where the clocks of the devices differ,
+    /// so that nobody can say.
     pub fn minutes_to_all(&self) -> Option<i64> {
+        if self.clocks_differ(None) {
+            return None;
+        }
         let (alarm, all) = (self.alarm()?, self.all_accounted()?);
         Some(all.utc_ms.saturating_sub(alarm.utc_ms).max(0) / 60_000)
     }
@@ -193,11 +208,13 @@ pub fn evaluate_all(documents: &[&Facts]) -> Option<Call> {
     for held in documents {
         heard.document(held);
     }
-    let Heard { kinds, started, ends, mut listed, words, times, as_of_ms, gaps, marshals } = heard;
+    let begun_behind = heard.begun_behind();
+    let Heard { kinds, started, ends, mut listed, mut words, times, as_of_ms, gaps, marshals, written, .. } = heard;
     // A word about somebody on no list that came: they are called all the same.
     for (who, said) in &words {
         if let Some(first) = said.first() {
-            listed.entry(*who).or_insert_with(|| (first.name, unlisted(*who), false));
+            let line = || heard::Line { as_of_ms: 0, name: first.name, listed: unlisted(*who), added: None };
+            listed.entry(*who).or_insert_with(|| vec![line()]);
         }
     }
     if started.is_none() && listed.is_empty() {
@@ -205,17 +222,23 @@ pub fn evaluate_all(documents: &[&Facts]) -> Option<Call> {
     }
     let mut people: Vec<Called> = listed
         .into_iter()
-        .map(|(who, (_, listed, added))| {
-            let words = words.get(&who).map_or(&[][..], Vec::as_slice);
+        .filter_map(|(who, lines)| {
+            let words = words.get_mut(&who).map_or(&mut [][..], Vec::as_mut_slice);
             let said = standing::standing_words(words);
-            Called {
+            // Added by mistake, and nobody says anything of them.
+            if said.is_empty() && lines.iter().all(|line| line.is_taken_back(words)) {
+                return None;
+            }
+            let (listed, added) = lines::together(lines)?;
+            Some(Called {
                 who,
                 listed,
                 standing: standing::standing(&said),
+                accounted: standing::accounted(words),
                 said,
                 settled: standing::settlements(words),
                 added,
-            }
+            })
         })
         .collect();
     people.sort_by_cached_key(|one| {
@@ -240,6 +263,8 @@ pub fn evaluate_all(documents: &[&Facts]) -> Option<Call> {
         as_of_ms,
         gaps: gaps.into_iter().collect(),
         marshals,
+        written,
+        begun_behind,
     })
 }
 
@@ -292,6 +317,14 @@ pub fn own_words_among(documents: &[&Facts], seat: muster_core::id::SeatId, who:
     own
 }
 
+/// The facts by which a seat added somebody by hand.
+pub(crate) fn added_by(held: &Facts, seat: muster_core::id::SeatId, who: Who) -> Vec<FactRef> {
+    let all = facts::all::<CallFact>(held).filter(|read| read.held.origin.seat == seat);
+    all.filter(|read| matches!(&read.value, CallFact::Stranger(one) if Who::Stranger(one.id) == who))
+        .map(|read| read.held.name)
+        .collect()
+}
+
 /// Whether a seat has given its list.
 pub fn has_joined(held: &Facts, seat: muster_core::id::SeatId) -> bool {
     facts::all::<CallFact>(held)
@@ -301,7 +334,7 @@ pub fn has_joined(held: &Facts, seat: muster_core::id::SeatId) -> bool {
 fn unlisted(who: Who) -> Listed {
     Listed {
         who,
-        surname: "Somebody whose name has not reached this device".to_owned(),
+        surname: crate::fire::NAMELESS.to_owned(),
         forename: String::new(),
         group: String::new(),
         line: "On a list that has not reached this device".to_owned(),

@@ -91,6 +91,8 @@ pub struct Roll {
     pub signs: BTreeMap<Who, Vec<Signed>>,
     /// Visits.
     pub visits: BTreeMap<VisitId, Visit>,
+    /// Visits that somebody ended here, those of another day's page too.
+    pub ended: BTreeSet<VisitId>,
     /// Registers begun.
     pub begun: BTreeSet<(GroupId, Half)>,
     /// Registers said to be complete.
@@ -152,6 +154,7 @@ impl Roll {
             marks: BTreeMap::new(),
             signs: BTreeMap::new(),
             visits: BTreeMap::new(),
+            ended: BTreeSet::new(),
             begun: BTreeSet::new(),
             complete: BTreeSet::new(),
             newest_ms: None,
@@ -342,6 +345,7 @@ impl Roll {
             }
         }
         for (visit, minute) in left {
+            self.ended.insert(visit);
             if let Some(visit) = self.visits.get_mut(&visit) {
                 visit.left = Some(minute);
             }

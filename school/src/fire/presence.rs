@@ -4,13 +4,15 @@
 //! body, and what was expected. Where evidence contradicts itself, comes from a clock that cannot be right, or is
 //! missing, the person *must be called*: nobody is left off a list for want of knowledge.
 
+mod beside;
 mod elsewhere;
 mod judge;
 mod later;
 
 pub use elsewhere::TripLine;
+pub use judge::WORKING;
 
-use self::judge::Judge;
+use self::judge::{Judge, SignIn};
 use super::door::{self, Door};
 use super::evidence::{Expected, Roll};
 use crate::calendar::{self, Day, Half, Local};
@@ -148,9 +150,23 @@ pub fn list(records: &mut impl Records, site: PlaceId) -> Result<Option<FireList
     let now = calendar::local(records.now());
     let (roll, before) = rolls(records, site, now.day)?;
     let list = roll.as_ref().map(|roll| evaluate(records, roll, before.as_ref(), now));
-    let Some(later) = later::believed(records, site, now.day)? else { return Ok(list) };
-    let ahead = evaluate(records, &later, roll.as_ref(), now);
-    Ok(Some(later::together(ahead, list)))
+    let later = later::believed(records, site, now.day)?;
+    let list = match &later {
+        Some(later) => Some(later::together(evaluate(records, later, roll.as_ref(), now), list)),
+        None => list,
+    };
+    let Some(mut list) = list else { return only_beside(records, site, now) };
+    let held: Vec<&Roll> = [&before, &roll, &later].into_iter().flatten().collect();
+    beside::add(records, site, &mut list, &held)?;
+    Ok(Some(list))
+}
+
+/// The list where no page of today or before is held: who came by the page of another day, if anybody did.
+fn only_beside(records: &mut impl Records, site: PlaceId, now: Local) -> Result<Option<FireList>, RecordsError> {
+    let empty = Roll { site: Some(site), ..Roll::from_facts(now.day, None, None) };
+    let mut list = evaluate(records, &empty, None, now);
+    beside::add(records, site, &mut list, &[])?;
+    Ok(Some(list).filter(|list| !list.people.is_empty()))
 }
 
 /// The newest roll of today or before, and the one before it that has lists of who is expected.
@@ -268,7 +284,7 @@ pub fn evaluate(records: &impl Records, roll: &Roll, before: Option<&Roll>, now:
     let Door { signs: signed, visits, doubts, unmatched } = door::open(roll, &expected);
     let view = Judge { roll, before, current, half, now, groups: &groups };
     let mut at_work = staff_at_work(records, roll);
-    let sign_in_used = signed.keys().any(|who| matches!(who, Who::Staff(_)));
+    let sign_in = SignIn::of(before, &expected, &signed);
     let mut subjects: BTreeSet<Who> = expected.keys().copied().collect();
     subjects.extend(roll.marks.keys().map(|(pupil, _)| Who::Pupil(*pupil)));
     subjects.extend(signed.keys().copied());
@@ -282,7 +298,7 @@ pub fn evaluate(records: &impl Records, roll: &Roll, before: Option<&Roll>, now:
             Who::Pupil(pupil) => view.pupil(pupil, signs, person.and_then(|one| one.person.planned[half_index(half)])),
             Who::Staff(staff) => {
                 let everywhere = person.is_some_and(|one| one.list == List::StaffOfAllSites);
-                view.staff(staff, signs, at_work.remove(&staff), sign_in_used, everywhere)
+                view.staff(staff, signs, at_work.remove(&staff), sign_in, everywhere)
             }
             Who::Visitor(visit) => match visits.get(&visit) {
                 Some(visit) => view.visitor(visit),
@@ -312,7 +328,7 @@ pub fn evaluate(records: &impl Records, roll: &Roll, before: Option<&Roll>, now:
         let (surname, forename, help) = match (visitor, known) {
             (Some(visit), _) => visitor_name(&visit.arrived.name),
             (None, Some(one)) => (one.surname.clone(), one.forename.clone(), one.help.clone()),
-            (None, None) => ("Somebody whose name has not reached this device".to_owned(), String::new(), Vec::new()),
+            (None, None) => (super::NAMELESS.to_owned(), String::new(), Vec::new()),
         };
         let duties = duties_of(roll, before, who);
         people.push(Believed { who, surname, forename, group, state, line, help, duties });
@@ -339,9 +355,29 @@ pub fn evaluate(records: &impl Records, roll: &Roll, before: Option<&Roll>, now:
         heard_from: heard_from(records, roll, before),
         half,
         pm_start: roll.pm_start(),
-        trips: elsewhere::trips(roll, &expected),
+        // A trip of a day that is over was back, or its day's device would say so: everybody is called here.
+        trips: if current { elsewhere::trips(roll, &expected) } else { Vec::new() },
         closed: roll.closed.clone().filter(|_| current).unwrap_or_default(),
         unmatched: unmatched.into_iter().filter(|(id, _)| !visits.contains_key(id)).map(|(_, words)| words).collect(),
+    }
+}
+
+impl SignIn {
+    fn of(
+        before: Option<&Roll>,
+        expected: &BTreeMap<Who, Expected>,
+        signed: &BTreeMap<Who, Vec<super::evidence::Signed>>,
+    ) -> Self {
+        let most = |expected: &BTreeMap<Who, Expected>, signed: &BTreeMap<Who, Vec<super::evidence::Signed>>| {
+            let staff: Vec<_> =
+                expected.iter().filter(|(_, one)| one.list == List::Staff).map(|(who, _)| who).collect();
+            staff.iter().filter(|who| signed.contains_key(who)).count() * 2 > staff.len()
+        };
+        if !signed.keys().any(|who| matches!(who, Who::Staff(_))) {
+            return Self::Unused;
+        }
+        let habit = before.is_some_and(|before| most(&before.expected, &door::open(before, &before.expected).signs));
+        if habit && most(expected, signed) { Self::Habit } else { Self::Some }
     }
 }
 

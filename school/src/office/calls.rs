@@ -134,6 +134,29 @@ impl<R: Records> Office<'_, R> {
         Ok((written, Undo::Sighting { call: key, who, before }))
     }
 
+    /// Calls somebody back who was said to be found: they are looked for again. Takes back what this seat said; where
+    /// somebody else's word says where they are, says *not found* against it, so that it is to check.
+    ///
+    /// # Errors
+    /// When nobody has said anything of them, or the records refuse.
+    pub fn call_back(&mut self, key: CallKey, who: Who, marshal: &str) -> Result<(Written, Undo), OfficeError> {
+        let call = self.call(key)?;
+        let seat = self.records.seat();
+        let said = call.person(who).map_or(&[][..], |person| person.said.as_slice());
+        if said.is_empty() {
+            return Err(OfficeError::Nothing("nobody has said anything of this person: they are looked for already"));
+        }
+        // A settlement that is taken back lets those words stand again that it had answered.
+        if said.iter().any(|one| one.origin.seat != seat || one.settles) {
+            return self.sight(key, who, Statement::NotFound, "", marshal);
+        }
+        let before = said.first().map(|one| {
+            let (place, marshal) = (one.place.clone(), one.marshal.clone());
+            Sighting { who, says: one.says, place, marshal }
+        });
+        Ok((self.undo_sighting(key, who, None)?, Undo::Sighting { call: key, who, before }))
+    }
+
     /// Settles statements that disagree, all that stand here.
     ///
     /// # Errors
@@ -218,6 +241,19 @@ impl<R: Records> Office<'_, R> {
             Some(before) => CallFact::from(before.clone()),
         };
         self.write_one(key.document(), vec![fact.replacing(own)?])
+    }
+
+    /// Takes back that this seat added somebody. They are gone from the list, unless anybody else said something of them.
+    pub(super) fn undo_stranger(&mut self, key: CallKey, who: Who) -> Result<Written, OfficeError> {
+        let held = self.call_documents(key)?;
+        let seat = self.records.seat();
+        let mut names = call::added_by(&held.own, seat, who);
+        if names.is_empty() {
+            return Err(OfficeError::Nothing("this person was not added here"));
+        }
+        names.extend(held.own_words(seat, who));
+        names.truncate(SUPERSEDED_PER_FACT);
+        self.write_one(key.document(), vec![CallFact::from(Withdrawn { who }).replacing(names)?])
     }
 
     /// Somebody who is believed here now and was on nobody's list when the call began: a list of one.

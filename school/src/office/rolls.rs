@@ -147,7 +147,8 @@ impl<R: Records> Office<'_, R> {
         staff.sort_by_cached_key(|one| (crate::names::sort_key(&one.surname, &one.forename), one.person));
         for one in staff {
             let list = match (one.sites.is_empty(), one.sites.contains(&site)) {
-                (true, _) => List::StaffOfAllSites,
+                (true, _) if school.sites.len() > 1 => List::StaffOfAllSites,
+                (true, _) => List::Staff,
                 (false, true) => List::Staff,
                 (false, false) => continue,
             };

@@ -25,6 +25,10 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Milliseconds after which the list that an event works from counts as old.
 const OLD_MS: i64 = 60_000;
 
+/// Said where times of several devices stand side by side and one of the clocks is wrong.
+const CLOCKS_DIFFER: &str =
+    "The clocks of the devices differ, or this began over 12 hours ago: minutes are not certain";
+
 /// What stands around a roll call on this device.
 #[derive(Clone, Debug, Default)]
 pub struct Around<'a> {
@@ -63,8 +67,12 @@ pub fn call_with(
 ) -> Result<CallView, OfficeError> {
     let held = event_documents(records, key)?;
     let call = held.call()?;
-    let roll = presence::roll(records, key.site, key.day)?;
-    let list = presence::list(records, key.site)?.filter(|list| list.day == key.day);
+    // While it runs, what is believed now by the day of this device's own list: whoever began it may have had a clock
+    // that is days wrong.
+    let runs = call.ended.is_none();
+    let list = presence::list(records, key.site)?.filter(|list| runs || list.day == key.day);
+    let day = list.as_ref().map_or(key.day, |list| list.day);
+    let roll = presence::roll(records, key.site, day)?;
     let names = Names::new(known, Some(&roll));
     let now = records.now();
     let today = calendar::local(now).day;
@@ -72,7 +80,7 @@ pub fn call_with(
     let documents = held.facts();
     let (spread, shared) = spread(records, &key.document().section, &documents, today);
     // Before today's roll names them, as on the day before.
-    let before = if roll.place.is_none() { presence::rolls(records, key.site, key.day)?.1 } else { None };
+    let before = if roll.place.is_none() { presence::rolls(records, key.site, day)?.1 } else { None };
     let of = |roll: &Roll| roll.place.as_ref().map(|place| (place.points.clone(), roll.places.clone()));
     let (points, named) = of(&roll).or_else(|| of(before.as_ref()?)).unwrap_or_default();
     let named = named.unwrap_or_default();
@@ -111,7 +119,7 @@ pub fn call_with(
         marshals: marshals(records, &names, &call),
         undo: around.undo,
         report,
-        missing: missing::by_place(&call),
+        missing: missing::to_fetch(&call).into_iter().chain(missing::by_place(&call)).collect(),
         code: crate::fire::code::code(documents.iter().copied()),
         minutes: u32::try_from(call.minutes(now)).unwrap_or(0),
         points: point_counts(&call, &points),
@@ -169,7 +177,9 @@ fn times(records: &impl Records, names: &Names, call: &Call, today: calendar::Da
                 Some(point) => said(point),
                 None => call.all_accounted().map(|at| words::when(at, today)),
             };
-            let may_set = moment(which).is_some_and(|point| !call.times.contains_key(&point)) && call.ended.is_none();
+            // Of what must be over the last word counts: said too early, it is said again.
+            let again = |point| point != Point::Alarm || !call.times.contains_key(&point);
+            let may_set = moment(which).is_some_and(again) && call.ended.is_none();
             CallTime { moment: which, at: at.unwrap_or_default(), may_set }
         })
         .collect()
@@ -200,6 +210,9 @@ fn others(
 
 fn started(call: &Call, now: Moment) -> String {
     let Some(origin) = call.started else { return "its beginning has not reached this device".to_owned() };
+    if call.ended.is_none() && call.clocks_differ(Some(now)) {
+        return format!("started {}. {CLOCKS_DIFFER}", words::when(origin.at, calendar::local(now).day));
+    }
     let ago = match call.minutes(now) {
         0 => "just now".to_owned(),
         1 => "1 minute ago".to_owned(),

@@ -200,14 +200,17 @@ fn here(roll: &Roll, list: Option<&FireList>) -> Vec<HereRow> {
         .filter(|one| one.is_called())
         .filter_map(|one| {
             let Who::Visitor(id) = one.who else { return None };
-            let visit = roll.visits.get(&id)?;
-            let badge =
-                if visit.arrived.badge.is_empty() { String::new() } else { format!(". Badge {}", visit.arrived.badge) };
+            let Some(visit) = roll.visits.get(&id) else {
+                // Of another day's page, and not signed out: they can be, here.
+                let kind = ComerKind::ALL.into_iter().find(|kind| kind.word() == one.group).unwrap_or_default();
+                let (person, name, line) = (one.who.into(), one.listed(), one.line.clone());
+                return Some(HereRow { person, kind, name, line, badge: false });
+            };
             Some(HereRow {
                 person: one.who.into(),
                 kind: visit.details.kind,
                 name: name(visit),
-                line: format!("{}{badge}", one.line),
+                line: one.line.clone(),
                 badge: true,
             })
         })
@@ -215,7 +218,7 @@ fn here(roll: &Roll, list: Option<&FireList>) -> Vec<HereRow> {
     visitors.sort_by_cached_key(|row| (crate::names::fold(&row.name), row.person));
     let signed = list.into_iter().flat_map(|list| &list.people).filter(|one| {
         let signed = roll.signs.get(&one.who).and_then(|signs| signs.last());
-        matches!(one.who, Who::Staff(_)) && one.is_called() && signed.is_some()
+        matches!(one.who, Who::Staff(_)) && one.is_called() && (signed.is_some() || one.line.starts_with("Signed in"))
     });
     let staff = signed.map(|one| HereRow {
         person: one.who.into(),

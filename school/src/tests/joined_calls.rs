@@ -115,12 +115,15 @@ fn the_alarm_the_empty_building_and_the_all_clear_have_their_times() {
         at,
         [
             ("Alarm", "09:17", true),
-            ("Building clear", "09:24, by H. Marsh", false),
+            ("Building clear", "09:24, by H. Marsh", true),
             ("All accounted for", "09:25", false),
-            ("All clear", "09:31, by H. Marsh", false)
+            ("All clear", "09:31, by H. Marsh", true)
         ]
     );
     assert_eq!(desk.office().call(one).unwrap().minutes_to_all(), Some(8));
+    desk.at(clock(9, 33)).office().time_call(one, Point::AllClear, "").unwrap();
+    let view = show::call(&mut desk.records, Some(&desk.known), one, None).unwrap();
+    assert_eq!(view.times[3].at, "09:33, by H. Marsh", "said too early, it is said again");
 }
 
 #[test]

@@ -105,6 +105,8 @@ pub struct FireView {
     pub letters: Vec<Letters>,
     /// Roll calls that already run at this site and may be joined.
     pub running: Vec<RunningCall>,
+    /// Why no roll call can be started on this device; empty where it can.
+    pub no_start: String,
     /// `Opened 09:16 from the lock screen. This opening is in the audit.`
     pub opened: String,
     /// The assembly points, to look at and to choose from.

@@ -189,3 +189,29 @@ fn a_whole_roll_call_is_held_on_the_clients_own_desk_with_a_finger_alone() {
 fn a_whole_roll_call_is_held_on_the_clients_own_desk_at_twice_the_size_with_a_finger_alone() {
     a_whole_roll_call(Settings { size_percent: 200, touch: true, reduce_motion: true, ..Settings::default() });
 }
+
+#[test]
+fn somebody_whom_another_marshal_found_is_called_back_with_a_finger_alone_and_is_to_check() {
+    let folder = tempfile::tempdir().unwrap();
+    let records = folder.path().join("records");
+    let device = a_school_with_a_class(&records);
+    let settings = Settings { touch: true, reduce_motion: true, ..Settings::default() };
+    let mut tablet = Tablet::of(device, &records, settings);
+    tablet.sees("Fire register");
+    tablet.touches(&["Fire register", "Drill. Reported as a drill"]);
+    tablet.sees("Byrne");
+    tablet.touches(&["Start drill", "Playing field gate"]);
+    tablet.sees("Found, Ada Byrne");
+    tablet.the_head_says("Byrne", Statement::Found);
+    tablet.says_of("Byrne", Standing::Found);
+    tablet.sees("Found 1 of 6");
+    tablet.hand().scroll_up_all();
+    tablet.touches(&["Show found", "Call back, Ada Byrne"]);
+    tablet.says_of("Byrne", Standing::Check);
+    tablet.sees("Found 0 of 6");
+    tablet.hand().scroll_up_all();
+    tablet.touches(&["Undo"]);
+    tablet.says_of("Byrne", Standing::Found);
+    tablet.touches(&["Other… Ada Byrne", "Not found…", "Toilets", "Not found: Toilets"]);
+    tablet.says_of("Byrne", Standing::Check);
+}

@@ -96,7 +96,7 @@ fn a_marshal_says_once_where_they_stand_and_each_found_after_that_carries_it() {
 }
 
 #[test]
-fn the_machines_own_screen_stays_on_while_a_roll_call_is_on_it_and_no_longer() {
+fn the_machines_own_screen_stays_on_while_a_roll_call_or_the_wall_is_on_it_and_no_longer() {
     let folder = tempfile::tempdir().unwrap();
     let (device, ..) = school(&folder.path().join("records"));
     let desk = AtDesk::of(device);
@@ -111,6 +111,8 @@ fn the_machines_own_screen_stays_on_while_a_roll_call_is_on_it_and_no_longer() {
     assert!(awake());
     desk.ask(Intent::EndCall(event));
     assert!(!awake(), "its report is made");
+    desk.ask(Intent::Open(Screen::Display));
+    assert!(awake(), "nobody touches a wall");
 }
 
 #[test]

@@ -69,10 +69,10 @@ pub(super) fn person_ui(ui: &mut Ui, view: &CallView, state: &mut CallState, per
         }
         if found {
             offer(ui, Button::new("Call back"), Then::Say(Sighting::Withdrawn), here);
-        } else {
-            let place = String::new();
-            offer(ui, Button::new("Not found…"), Then::Ask(Top::Looked { person, place }), false);
         }
+        // Of somebody who was found, too: whoever looked for them may know better than the tick.
+        let place = String::new();
+        offer(ui, Button::new("Not found…"), Then::Ask(Top::Looked { person, place }), false);
         if !row.at_refuge {
             let place = String::new();
             offer(ui, Button::new("At a refuge point…"), Then::Ask(Top::Refuge { person, place }), false);

@@ -49,6 +49,11 @@ pub(super) fn start_part(
         }
         cut.top(12.0);
     }
+    if !view.no_start.is_empty() {
+        let words = text::wrapped(ui, &view.no_start, Type::Name, Weight::Strong, tokens.text, cut.width());
+        text::label(ui, cut.top(words.size().y), words, Align::Min);
+        return intents;
+    }
     let columns: usize = match flat {
         false => 1,
         true if cut.width() < 560.0 => 2,

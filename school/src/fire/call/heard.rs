@@ -4,6 +4,7 @@ use super::{FactRef, Facts, Kind, Listed, Origin, Point, Statement, Who};
 use crate::facts;
 use crate::facts::roll_call::{CallFact, Ended, Sighting, Withdrawn};
 use muster_core::id::SeatId;
+use muster_core::time::Moment;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A word about somebody, before it is known whether it stands.
@@ -17,6 +18,25 @@ pub(super) struct Word {
     pub(super) names: Vec<FactRef>,
 }
 
+/// What one list says of somebody.
+#[derive(Clone, Debug)]
+pub(super) struct Line {
+    /// When the newest evidence of the list was, in milliseconds since 1970 UTC; 0 for a person added by hand.
+    pub(super) as_of_ms: i64,
+    pub(super) name: FactRef,
+    pub(super) listed: Listed,
+    /// Who added them by hand, where somebody did.
+    pub(super) added: Option<SeatId>,
+}
+
+impl Line {
+    /// Whether whoever added them took that back.
+    pub(super) fn is_taken_back(&self, words: &[Word]) -> bool {
+        let by = |word: &Word| word.says.is_none() && Some(word.origin.seat) == self.added;
+        words.iter().any(|word| by(word) && word.names.contains(&self.name))
+    }
+}
+
 type End = (Origin, FactRef, Ended);
 
 /// What was heard so far. Nothing in it depends on the order in which documents are read.
@@ -27,13 +47,18 @@ pub(super) struct Heard {
     pub(super) started: Option<(Origin, FactRef, String)>,
     /// How each document ended, by the earliest word of it that nobody took back by going on.
     pub(super) ends: Vec<Option<End>>,
-    pub(super) listed: BTreeMap<Who, (FactRef, Listed, bool)>,
+    /// What each list says of each person, and the list's age.
+    pub(super) listed: BTreeMap<Who, Vec<Line>>,
     pub(super) words: BTreeMap<Who, Vec<Word>>,
     pub(super) times: BTreeMap<Point, (Origin, FactRef, String)>,
     pub(super) as_of_ms: Option<i64>,
     pub(super) gaps: BTreeSet<String>,
     /// Who took part, with the time of the last word of each and the names claimed.
     pub(super) marshals: BTreeMap<SeatId, (Origin, BTreeSet<String>)>,
+    /// When the first and the last word was written, by whichever clock; what comes after the end is none of them.
+    pub(super) written: Option<(Moment, Moment)>,
+    /// The seat, the time and the age of the list of each snapshot.
+    snapshots: BTreeSet<(SeatId, Moment, i64)>,
 }
 
 impl Heard {
@@ -54,17 +79,19 @@ impl Heard {
                     }
                 }
                 CallFact::Snapshot(snapshot) => {
+                    self.writes(origin.at);
+                    self.snapshots.insert((origin.seat, origin.at, snapshot.as_of_ms));
                     self.as_of_ms = self.as_of_ms.max(Some(snapshot.as_of_ms));
                     if !snapshot.gaps.is_empty() {
                         self.gaps.insert(snapshot.gaps);
                     }
                     for person in snapshot.people {
-                        self.lists(name, person);
+                        self.lists(person.who, Line { as_of_ms: snapshot.as_of_ms, name, listed: person, added: None });
                     }
                 }
                 CallFact::Stranger(stranger) => {
                     self.takes_part(&origin, &stranger.marshal);
-                    self.adds(name, Who::Stranger(stranger.id), stranger.name);
+                    self.adds(name, origin.seat, Who::Stranger(stranger.id), stranger.name);
                 }
                 CallFact::Sighting(Sighting { who, says, place, marshal }) => {
                     self.takes_part(&origin, &marshal);
@@ -103,6 +130,21 @@ impl Heard {
         self.ends.push(ends.into_iter().min_by_key(|(origin, name, _)| (origin.at, *name)));
     }
 
+    /// Whether the seat that began it held evidence newer than its own clock, and somebody else's clock is as late: a
+    /// mark by one clock that runs ahead says nothing of whoever takes part.
+    pub(super) fn begun_behind(&self) -> bool {
+        let Some((started, ..)) = &self.started else { return false };
+        let drift = super::clocks::DRIFT_MS;
+        let others = self.marshals.iter().filter(|(seat, _)| **seat != started.seat);
+        let Some(latest) = others.map(|(_, (origin, _))| origin.at.utc_ms).max() else { return false };
+        let of_the_first = self.snapshots.iter().filter(|(seat, at, _)| *seat == started.seat && *at == started.at);
+        of_the_first.into_iter().any(|(_, at, as_of_ms)| *as_of_ms > at.utc_ms + drift && latest + drift >= *as_of_ms)
+    }
+
+    fn writes(&mut self, at: Moment) {
+        self.written = Some(self.written.map_or((at, at), |(first, last)| (first.min(at), last.max(at))));
+    }
+
     fn takes_part(&mut self, origin: &Origin, claimed: &str) {
         let entry = self.marshals.entry(origin.seat).or_insert_with(|| (*origin, BTreeSet::new()));
         if (entry.0.at, entry.0.sequence) < (origin.at, origin.sequence) {
@@ -113,16 +155,12 @@ impl Heard {
         }
     }
 
-    /// The same person in several lists: an uncertain word first, then the smaller name.
-    fn lists(&mut self, name: FactRef, person: Listed) {
-        let entry = self.listed.entry(person.who).or_insert_with(|| (name, person.clone(), false));
-        if (person.certain, name) < (entry.1.certain, entry.0) {
-            *entry = (name, person, false);
-        }
+    fn lists(&mut self, who: Who, line: Line) {
+        self.listed.entry(who).or_default().push(line);
     }
 
-    fn adds(&mut self, name: FactRef, who: Who, surname: String) {
-        let person = Listed {
+    fn adds(&mut self, name: FactRef, seat: SeatId, who: Who, surname: String) {
+        let listed = Listed {
             who,
             surname,
             forename: String::new(),
@@ -131,13 +169,11 @@ impl Heard {
             help: Vec::new(),
             certain: true,
         };
-        let entry = self.listed.entry(who).or_insert_with(|| (name, person.clone(), true));
-        if name < entry.0 {
-            *entry = (name, person, true);
-        }
+        self.lists(who, Line { as_of_ms: 0, name, listed, added: Some(seat) });
     }
 
     fn says(&mut self, who: Who, word: Word) {
+        self.writes(word.origin.at);
         self.words.entry(who).or_default().push(word);
     }
 

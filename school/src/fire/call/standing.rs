@@ -4,6 +4,7 @@ use super::heard::Word;
 use super::{Said, Settlement, Standing};
 use crate::facts::roll_call::Statement;
 use muster_core::document::fact::FactRef;
+use muster_core::time::Moment;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// All words about one person, and which of them answer which.
@@ -60,6 +61,33 @@ pub(super) fn settlements(words: &[Word]) -> Vec<Settlement> {
         settled.filter_map(|word| Some(Settlement { by: said(word)?, over: answered(word) })).collect();
     found.sort_by_key(|one| (one.by.origin.at, one.by.name));
     found
+}
+
+/// Words of one person up to which the moment is worked out word by word; beyond, the newest word that stands counts.
+const WORDS_WEIGHED: usize = 64;
+
+/// Since when somebody is accounted for with nothing against it: the word that ended the last time they were to find,
+/// missing or to check. `None` while they are. Sorts the words by time.
+pub(super) fn accounted(words: &mut [Word]) -> Option<Moment> {
+    let is_safe = |words: &[Word]| {
+        matches!(standing(&standing_words(words)), Standing::Found | Standing::AtRefuge | Standing::NotHere)
+    };
+    words.sort_by_key(|word| (word.origin.at, word.origin.seat, word.origin.sequence, word.name));
+    if !is_safe(words) {
+        return None;
+    }
+    if words.len() > WORDS_WEIGHED {
+        return standing_words(words).iter().map(|said| said.origin.at).max();
+    }
+    let mut since = words.last().map(|word| word.origin.at);
+    for count in (1..=words.len()).rev() {
+        let held = words.get(..count).unwrap_or_default();
+        if !is_safe(held) {
+            break;
+        }
+        since = held.last().map(|word| word.origin.at);
+    }
+    since
 }
 
 fn said(word: &Word) -> Option<Said> {

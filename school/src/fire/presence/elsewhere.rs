@@ -45,7 +45,7 @@ impl TripLine {
 pub(super) fn trips(roll: &Roll, expected: &BTreeMap<Who, Expected>) -> Vec<TripLine> {
     let name = |who: &Who| match expected.get(who) {
         Some(one) => format!("{}, {}", one.person.surname, one.person.forename),
-        None => "Somebody whose name has not reached this device".to_owned(),
+        None => crate::fire::NAMELESS.to_owned(),
     };
     let mut found: Vec<TripLine> = roll
         .trips

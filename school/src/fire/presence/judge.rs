@@ -27,6 +27,17 @@ pub(super) struct Judge<'a> {
     pub(super) groups: &'a BTreeMap<GroupId, String>,
 }
 
+/// What it says of a member of staff today that nobody signed them in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SignIn {
+    /// Nothing: nobody of the staff has signed in.
+    Unused,
+    /// Little: fewer than half have, today or on the last day before, so that those who have not may well be here.
+    Some,
+    /// That they are not here: most have, today and on the last day before.
+    Habit,
+}
+
 /// A mark as evidence.
 enum Word<'a> {
     None,
@@ -178,12 +189,17 @@ impl Judge<'_> {
         staff: PersonId,
         signs: &[Signed],
         at_work: Option<Origin>,
-        sign_in_used: bool,
+        sign_in: SignIn,
         everywhere: bool,
     ) -> (State, String) {
         if !self.current {
-            let state = if everywhere { State::Away } else { State::MustCall };
-            return (state, "No list of today".to_owned());
+            return match signs.last() {
+                Some(sign) if sign.way == Way::In => {
+                    let line = format!("Signed in {} {}, not signed out", self.roll.day.weekday_word(), clock(sign));
+                    (State::MustCall, line)
+                }
+                _ => (if everywhere { State::Away } else { State::MustCall }, "No list of today".to_owned()),
+            };
         }
         match (signs.last(), at_work) {
             (Some(sign), _) if self.is_suspect(&sign.origin) => {
@@ -200,32 +216,31 @@ impl Judge<'_> {
                 (State::MustCall, format!("Took a register {}, by a clock that is not right", time(&origin)))
             }
             (None, Some(origin)) => (State::OnSite, format!("Took a register {}", time(&origin))),
-            (None, None) if sign_in_used || everywhere => match self.roll.on_devices.get(&staff) {
-                Some(origin) => {
+            (None, None) => match (self.roll.on_devices.get(&staff), sign_in) {
+                (Some(origin), _) if everywhere || sign_in != SignIn::Unused => {
                     (State::MustCall, format!("Not signed in at the door. On a device here {}", time(origin)))
                 }
-                None => (State::Away, "Not signed in".to_owned()),
+                (None, _) if everywhere => (State::Away, "Not signed in".to_owned()),
+                (None, SignIn::Habit) => (State::Away, "Not signed in".to_owned()),
+                (_, SignIn::Unused) => (State::MustCall, "No staff sign-in today".to_owned()),
+                (..) => (State::MustCall, "Not signed in, like most staff".to_owned()),
             },
-            (None, None) => (State::MustCall, "No staff sign-in today".to_owned()),
         }
     }
 
     pub(super) fn visitor(&self, visit: &Visit) -> (State, String) {
         let arrived = calendar::clock(visit.arrived.minute);
-        let host = if visit.arrived.host_name.is_empty() {
-            String::new()
-        } else {
-            format!(", seeing {}", visit.arrived.host_name)
-        };
-        if !self.current {
-            return (State::MustCall, format!("Signed in {} {arrived}{host}", self.roll.day.weekday_word()));
+        let host = seeing(visit);
+        let when = if self.current { arrived.clone() } else { format!("{} {arrived}", self.roll.day.weekday_word()) };
+        if !self.current && visit.left.is_none() {
+            return (State::MustCall, format!("Signed in {when}{host}{}", more(visit)));
         }
         match visit.left {
             Some(left) if left >= visit.arrived.minute => {
                 (State::Away, format!("Signed out {}", calendar::clock(left)))
             }
             Some(left) => {
-                (State::MustCall, format!("Signed out {} before signing in {arrived}{host}", calendar::clock(left)))
+                (State::MustCall, format!("Signed out {} before signing in {when}{host}", calendar::clock(left)))
             }
             // A pupil or a member of staff whom nobody has told apart yet.
             None if visit.details.typed && is_of_a_list(visit) => (State::MustCall, crate::fire::door::words_in(visit)),
@@ -238,7 +253,22 @@ fn is_of_a_list(visit: &Visit) -> bool {
     matches!(visit.details.kind, ComerKind::Staff | ComerKind::Pupil)
 }
 
-/// Firm, where they work and their vehicle.
+/// What stands in a visitor's line before the place where they work.
+pub const WORKING: &str = ", working: ";
+
+/// Whom they see, and the rest of [`more`].
+pub(super) fn about(visit: &Visit) -> String {
+    format!("{}{}", seeing(visit), more(visit))
+}
+
+fn seeing(visit: &Visit) -> String {
+    match visit.arrived.host_name.as_str() {
+        "" => String::new(),
+        host => format!(", seeing {host}"),
+    }
+}
+
+/// Firm, where they work, their badge and their vehicle.
 fn more(visit: &Visit) -> String {
     let (firm, details) = (&visit.arrived.organisation, &visit.details);
     let mut words = String::new();
@@ -246,7 +276,10 @@ fn more(visit: &Visit) -> String {
         words.push_str(&format!(", {firm}"));
     }
     if !details.working.is_empty() {
-        words.push_str(&format!(", working: {}", details.working));
+        words.push_str(&format!("{WORKING}{}", details.working));
+    }
+    if !visit.arrived.badge.is_empty() {
+        words.push_str(&format!(". Badge {}", visit.arrived.badge));
     }
     if !details.vehicle.is_empty() {
         words.push_str(&format!(". Vehicle {}", details.vehicle));

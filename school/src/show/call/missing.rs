@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 /// Where somebody was last known, by the words of their line.
 pub(super) fn place(line: &str) -> String {
     let words = |begin: &str| line.split(['.', ',']).map(str::trim).find(|part| part.starts_with(begin));
-    let at = line.split(", ").find_map(|part| part.strip_prefix("working at "));
+    let at =
+        line.split_once(crate::fire::presence::WORKING).map(|(_, after)| after.split(". ").next().unwrap_or(after));
     match (at, words("Register ")) {
         (Some(at), _) => at.trim_end_matches('.').to_owned(),
         (None, Some(register)) => register.to_owned(),
@@ -49,6 +50,19 @@ pub(super) fn by_place(call: &Call) -> Vec<MissingPlace> {
     places
 }
 
+/// Those who wait at a refuge point, by the point: they are found, and somebody must bring them out.
+pub(super) fn to_fetch(call: &Call) -> Vec<MissingPlace> {
+    let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for person in call.people.iter().filter(|person| person.standing == Standing::AtRefuge) {
+        let place = match super::row::place(person) {
+            place if place.is_empty() => "To be brought out from a refuge point".to_owned(),
+            place => format!("To be brought out from a refuge point: {place}"),
+        };
+        places.entry(place).or_default().push(sentence(person));
+    }
+    places.into_iter().map(|(place, people)| MissingPlace { place, people }).collect()
+}
+
 /// How many of each group are accounted for: `Beech 7 of 8, Staff 4 of 4`.
 pub(super) fn by_group(call: &Call) -> String {
     let mut groups: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
@@ -72,6 +86,10 @@ mod tests {
         assert_eq!(place("No reason yet, mark N, Register Beech, 08:54"), "Register Beech");
         assert_eq!(place("No register yet. Present on Monday, Register 4B"), "Register 4B");
         assert_eq!(place("Signed in 08:41, seeing R. Adeyemi"), "Signed in");
+        assert_eq!(
+            place("Signed in 08:55, Acme Lifts, working: plant room, roof. Vehicle AB12 CDE"),
+            "plant room, roof"
+        );
         assert_eq!(place("No list of today"), "Not known");
     }
 }

@@ -71,6 +71,10 @@ pub(in crate::show) fn title(call: &Call) -> String {
 pub(in crate::show) fn outcome(call: &Call) -> String {
     let missing = call.counts().to_find();
     match (call.minutes_to_all(), missing) {
+        (None, 0) if call.all_accounted().is_some() => {
+            "Everybody accounted for. The clocks of the devices differ, so nobody can say after how many minutes"
+                .to_owned()
+        }
         (Some(minutes), _) => {
             format!("Everybody accounted for after {}", words::count(usize::try_from(minutes).unwrap_or(0), "minute"))
         }

@@ -37,7 +37,9 @@ impl<R: Records> Maker<'_, R> {
     pub(super) fn row(&self, person: &Called) -> CallRow {
         let listed = &person.listed;
         let looked = person.said.iter().find(|said| said.says == Statement::NotFound && !said.place.is_empty());
-        let minutes = self.call.minutes(self.records.now());
+        // Where nobody can say for how long, nobody looks calm.
+        let unsure = self.call.clocks_differ(Some(self.records.now()));
+        let minutes = self.call.minutes(self.records.now()).max(if unsure { urgency::RAISED_AFTER } else { 0 });
         let urgency = match self.call.ended {
             Some(_) => Urgency::Calm,
             None => urgency::level(person.standing, minutes),
@@ -63,6 +65,7 @@ impl<R: Records> Maker<'_, R> {
             urgency,
             waiting: match (urgency, minutes) {
                 (Urgency::Calm, _) => String::new(),
+                _ if unsure => "Not found".to_owned(),
                 (_, 0) => "Not found".to_owned(),
                 (_, 1) => "Not found for 1 minute".to_owned(),
                 (_, minutes) => format!("Not found for {minutes} minutes"),
@@ -80,6 +83,10 @@ impl<R: Records> Maker<'_, R> {
     /// A sign-out or another sign-in that the list did not know of when the call began: worth a word, and no answer.
     fn hint(&self, person: &Called) -> String {
         let Some(started) = self.call.started else { return String::new() };
+        // Evidence of a day that is over is no word on today.
+        if self.list.is_none_or(|list| list.day < list.now.day) {
+            return String::new();
+        }
         let after = |at: muster_core::time::Moment| at.utc_ms >= started.at.utc_ms;
         let since = "heard after the start";
         if let Who::Visitor(visit) = person.who {
