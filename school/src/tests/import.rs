@@ -452,3 +452,18 @@ fn a_class_or_a_contact_that_was_changed_here_stays() {
 fn calendar_day(desk: &Desk) -> Day {
     crate::calendar::local(muster_core::replica::records::Records::now(&desk.records)).day
 }
+
+#[test]
+fn marks_of_a_day_without_school_are_taken_in_as_history_and_said_to_be() {
+    let marks = MARKS.replace("2026-11-16,AM,/", "2026-11-14,AM,/");
+    let report = run(&mut empty(), files(&[("attendance.csv", marks.as_bytes())]), false);
+    assert_eq!(said(&report), Vec::<String>::new());
+    let warned: Vec<_> = report.warnings.iter().filter(|words| words.contains("without school")).collect();
+    assert_eq!(warned.len(), 1, "{:?}", report.warnings);
+    assert!(
+        warned[0].contains("1 mark stands") && warned[0].contains("Saturday 14 November 2026, weekend"),
+        "{warned:?}"
+    );
+    let report = run(&mut empty(), files(&[]), false);
+    assert!(report.warnings.iter().all(|words| !words.contains("without school")), "{:?}", report.warnings);
+}
