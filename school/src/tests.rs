@@ -5,6 +5,7 @@ mod audit;
 mod calendar;
 mod call_words;
 mod calls;
+mod code_rules;
 mod concerns;
 mod continuity;
 mod drills;

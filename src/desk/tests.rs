@@ -14,8 +14,10 @@ mod leaving;
 mod office;
 mod openings;
 mod pupils;
+mod refusals;
 mod settings;
 mod sign_ins;
+mod tablet;
 mod two_devices;
 
 use super::clerk::Clerk;

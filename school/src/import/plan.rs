@@ -100,9 +100,11 @@ pub fn apply(
         }
     }
     step.codes(parsed.own_codes)?;
+    let places = parsed.sites.clone();
     step.sites(parsed.sites)?;
     step.staff(parsed.staff)?;
     step.pupils(parsed.pupils)?;
+    step.places(places)?;
     step.contacts(parsed.contacts)?;
     step.marks(parsed.marks)?;
     step.visits(parsed.visits)?;
@@ -122,8 +124,10 @@ pub fn apply(
     known.refresh(records)?;
     let today = crate::calendar::local(records.now()).day;
     for (pupil, to) in moves {
-        let group = known.pupil(pupil).and_then(|held| held.group_on(today));
-        let written = Office::new(records, known).move_pupil(pupil, to, group, today)?;
+        // A row that names no class leaves the one of the site they come from, and has none there yet.
+        let there = |group: &GroupId| known.school().groups.get(group).is_some_and(|group| group.site == to);
+        let group = known.pupil(pupil).and_then(|held| held.group_on(today)).filter(there);
+        let written = Office::new(records, known).move_with(pupil, to, group, today, vec![of_import(Vec::new())?])?;
         report.acts += 1;
         report.entries += u32::try_from(written.entries.len()).unwrap_or(u32::MAX);
     }
@@ -150,16 +154,21 @@ fn send(records: &mut impl Records, act: &mut Vec<Change>, report: &mut ImportRe
     while !act.is_empty() {
         let rest = act.split_off(act.len().min(IMPORT_CHANGES_PER_ACT));
         let mut changes = std::mem::replace(act, rest);
-        let of_import = SchoolFact::from(ByImport {}).fact()?;
         match changes.iter_mut().find(|change| change.document == documents::school()) {
-            Some(school) => school.facts.push(of_import),
-            None => changes.push(Change { document: documents::school(), facts: vec![of_import] }),
+            Some(school) => *school = of_import(std::mem::take(&mut school.facts))?,
+            None => changes.push(of_import(Vec::new())?),
         }
         let written = records.write(changes)?;
         report.acts += 1;
         report.entries += u32::try_from(written.entries.len()).unwrap_or(u32::MAX);
     }
     Ok(())
+}
+
+/// What an act says of the school, with that it is an import's.
+fn of_import(mut facts: Vec<Fact>) -> Result<Change, FactError> {
+    facts.push(SchoolFact::from(ByImport {}).fact()?);
+    Ok(Change { document: documents::school(), facts })
 }
 
 impl<R: Records> Step<'_, R> {
@@ -183,15 +192,6 @@ impl<R: Records> Step<'_, R> {
                 Some(site) => site.id,
                 None => PlaceId(self.random_id()),
             };
-            // Which group meets where is set on the calendar's screen, and no column says otherwise.
-            let meets = self.known.school().places.get(&id).map(|held| held.meets.clone()).unwrap_or_default();
-            let places = SitePlaces { site: id, rooms: row.value.rooms, refuges: row.value.refuges, meets };
-            // An empty cell changes nothing.
-            let named = !places.rooms.is_empty() || !places.refuges.is_empty();
-            if named && self.known.school().places.get(&id) != Some(&places) {
-                let replaces = self.known.school().replaced_by(About::SitePlaces(id));
-                self.plan.school.push(SchoolFact::from(places).replacing(replaces)?);
-            }
             let site = Site { id, code: row.value.code, name: row.value.name, points: row.value.points };
             self.plan.sites.insert(site.code.clone(), id);
             let replaces = self.known.school().replaced_by(About::Site(id));
@@ -201,6 +201,46 @@ impl<R: Records> Step<'_, R> {
             }
             count(&mut self.report.sites, held.is_some());
             self.plan.school.push(SchoolFact::from(site).replacing(replaces)?);
+        }
+        Ok(())
+    }
+}
+
+impl<R: Records> Step<'_, R> {
+    /// Where people of each site are looked for, and where its classes meet: once the classes are known.
+    fn places(&mut self, rows: Vec<super::Row<super::rows::SiteRow>>) -> Result<(), OfficeError> {
+        for row in rows {
+            let Some(site) = self.plan.sites.get(&row.value.code).copied() else { continue };
+            let held = self.known.school().places.get(&site).cloned();
+            let mut wanted =
+                held.clone().unwrap_or(SitePlaces { site, rooms: Vec::new(), refuges: Vec::new(), meets: Vec::new() });
+            // An empty cell changes nothing.
+            if !row.value.rooms.is_empty() || !row.value.refuges.is_empty() {
+                (wanted.rooms, wanted.refuges) = (row.value.rooms, row.value.refuges);
+            }
+            let mut meets = Vec::new();
+            for (class, point) in row.value.meets {
+                let why = match self.plan.groups.get(&(site, class.clone())) {
+                    Some(_) if !row.value.points.is_empty() && !row.value.points.contains(&point) => {
+                        format!("\"{point}\" is none of the assembly points of the row")
+                    }
+                    Some(group) => {
+                        meets.push((*group, point));
+                        continue;
+                    }
+                    None => format!("the site has no class \"{class}\""),
+                };
+                let reason = format!("{why}, for where a class meets: mend it; the rest of the row is taken in");
+                self.rejects.add("sites.csv", row.line, &row.raw, reason);
+            }
+            if !meets.is_empty() {
+                wanted.meets = meets;
+            }
+            let says = !wanted.rooms.is_empty() || !wanted.refuges.is_empty() || !wanted.meets.is_empty();
+            if says && held.as_ref() != Some(&wanted) {
+                let replaces = self.known.school().replaced_by(About::SitePlaces(site));
+                self.plan.school.push(SchoolFact::from(wanted).replacing(replaces)?);
+            }
         }
         Ok(())
     }

@@ -16,7 +16,7 @@ use crate::register::remarks;
 use crate::rights;
 use crate::view;
 use crate::view::register::{RegisterRow, RegisterView};
-use lines::{code_lines, past_mark, tallies, title};
+use lines::{code_lines, not_here, past_mark, tallies, title};
 use muster_core::document::fact::Origin;
 use muster_core::id::{DocumentId, PersonId, PlaceId};
 use muster_core::replica::records::{Records, RecordsError};
@@ -29,8 +29,8 @@ const PAST: usize = 5;
 /// How many half days before this one they are looked for in: four months, longer than any holiday.
 const PAST_HALF_DAYS: usize = 240;
 
-/// Minutes after which a register of today that nothing was heard about is called old.
-const OLD_MINUTES: u16 = 10;
+/// Minutes for which somebody who made a mark is still at it: whoever marks a class makes the next one sooner.
+const MARKING_MINUTES: u16 = 3;
 
 struct Screen<'a, R: Records> {
     records: &'a mut R,
@@ -122,6 +122,7 @@ impl<R: Records> Screen<'_, R> {
             },
             tallies,
             codes: code_lines(self.codes(), self.session),
+            not_here: not_here(self.codes(), self.session),
             present_code: Code::present(self.session.half).to_string(),
             absent_code: Code::NO_REASON.to_string(),
             minutes_late: since.clamp(1, 240),
@@ -135,6 +136,7 @@ impl<R: Records> Screen<'_, R> {
             needs_reason: closed,
             finished: self.finished(),
             may_mark: signed_in && self.closed().is_none(),
+            shut: self.shut(now),
             may_put_right: signed_in,
             before,
             after,
@@ -149,6 +151,13 @@ impl<R: Records> Screen<'_, R> {
             [group] if !self.whole_site => school.closed_to(self.site, *group, self.session.day),
             _ => school.closed(self.site, self.session.day),
         }
+    }
+
+    /// What is said to whoever types where no mark can be made.
+    fn shut(&self, now: calendar::Local) -> String {
+        let closed = |why: &str| OfficeError::ClosedDay(self.session.day.long(), why.to_owned());
+        let future = || (self.session.day > now.day).then(|| OfficeError::Future(self.session.long()));
+        self.closed().map(closed).or_else(future).map_or_else(String::new, |why| why.to_string())
     }
 
     /// Said before somebody takes a register that is another's.
@@ -357,13 +366,14 @@ impl<R: Records> Screen<'_, R> {
         let me = self.records.seat();
         let mut found = BTreeSet::new();
         let weeks = self.board.weeks().iter().filter(|week| self.is_own(&week.document));
-        for ((_, session), versions) in weeks.flat_map(|week| week.iter()) {
-            if *session != self.session {
-                continue;
-            }
-            for version in versions.iter().filter(|version| version.origin.seat != me) {
+        for week in weeks {
+            let ended = week.finished(self.session);
+            let is_done = |origin: &Origin| ended.iter().any(|end| end.seat == origin.seat && end.at >= origin.at);
+            let marks = week.iter().filter(|((_, session), _)| *session == self.session);
+            for version in marks.flat_map(|(_, versions)| versions) {
                 let at = calendar::local(version.origin.at);
-                if at.day == now.day && now.minute.abs_diff(at.minute) < OLD_MINUTES {
+                let now_and_then = at.day == now.day && now.minute.abs_diff(at.minute) < MARKING_MINUTES;
+                if now_and_then && version.origin.seat != me && !is_done(&version.origin) {
                     found.insert(self.names.full(self.records, &version.origin));
                 }
             }
