@@ -10,7 +10,7 @@ use muster_core::replica::Passphrase;
 use muster_school::calendar::{Day, moment};
 use muster_school::import::{self, Options};
 use muster_school::known::Known;
-use muster_school::roles::device_capabilities;
+use muster_school::roles::DeviceKind;
 use muster_storage::RedbStore;
 use std::hint::black_box;
 use std::time::Instant;
@@ -23,7 +23,7 @@ fn main() -> Result<(), Failure> {
     let (groups, runs) = if is_trial() { (2, 1) } else { (50, 15) };
     let folder = tempfile::tempdir()?;
     let mut world = World::at(moment(Day::parse("2026-11-23")?, 8 * 60));
-    let rights = device_capabilities(&[]);
+    let rights = DeviceKind::LeadersLaptop.capabilities(&[]);
     let passphrase = Passphrase { text: PASSPHRASE, cost: Cost::NORMAL };
     let store = RedbStore::create(&folder.path().join("office"))?;
     let (mut office, head) = world.found_under(store, rights, Some(&passphrase))?;

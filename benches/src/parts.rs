@@ -82,7 +82,7 @@ impl Parts {
             let nonce = [u8::try_from(number % 251)?; 24];
             bodies.push(body::seal(entry.header(), &epoch, &secret, &payload, nonce).ok_or("no body")?);
             if number.is_multiple_of(ENTRIES_A_DOCUMENT) {
-                let key = number.to_le_bytes().to_vec();
+                let key = u64::try_from(number)?.to_le_bytes().to_vec();
                 let id = DocumentId { section: backlog.section, kind: 1, key };
                 documents.push((id, Handle([u8::try_from(number % 251)?; 16]), Vec::new()));
             }

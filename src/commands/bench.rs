@@ -83,7 +83,7 @@ impl Bench {
 /// The nearest folder above the records that is there: on the same disk, and none of theirs.
 fn beside(records: &Path) -> PathBuf {
     let above = records.ancestors().skip(1).find(|folder| folder.is_dir());
-    above.map_or_else(std::env::temp_dir, Path::to_path_buf)
+    above.map_or_else(|| PathBuf::from("."), Path::to_path_buf)
 }
 
 fn tell(figures: &Figures, place: &Path) {
@@ -108,7 +108,7 @@ fn tell(figures: &Figures, place: &Path) {
 
 fn measure(scratch: &Path) -> anyhow::Result<Figures> {
     let folder = scratch.join("records");
-    let day = Day::parse("2026-11-23").context("a day that is none")?;
+    let day = Day::parse("2026-11-23").map_err(anyhow::Error::msg)?;
     let clock = || Clock::starting_at(moment(day, 8 * 60 + 50).utc_ms);
     let mut device =
         Device::found(&folder, "Scratch school", "Ines Costa", "This device", PASSPHRASE, clock(), &mut |_| Ok(()))?;
@@ -158,7 +158,7 @@ fn marks(device: &mut Device, day: Day) -> anyhow::Result<Vec<f64>> {
             if took.len() == MARKS {
                 return Ok(took);
             }
-            let mark = MarkEntry { pupil, code: "/".to_owned(), minutes: None, note: None, among: None };
+            let mark = MarkEntry { pupil: pupil.into(), code: "/".to_owned(), minutes: None, note: None, among: None };
             took.push(timed(|| {
                 device.office(|office| Ok(office.take(group, Session::am(day), std::slice::from_ref(&mark), false)?))
             })?);

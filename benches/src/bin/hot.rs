@@ -11,8 +11,10 @@ use muster_core::replica::store::MemoryStore;
 use std::hint::black_box;
 use std::process::ExitCode;
 
+type Path = fn() -> Result<(), Failure>;
+
 /// By name: what is counted of each is said at the function.
-const PATHS: [(&str, fn() -> Result<(), Failure>); 5] =
+const PATHS: [(&str, Path); 5] =
     [("act", act), ("take", take), ("apply", apply), ("authority", authority), ("reconnect", reconnect)];
 /// A backlog that valgrind gets through in seconds.
 const SMALL: Size = Size { groups: 10, weeks: 2 };
