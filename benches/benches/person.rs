@@ -23,7 +23,7 @@ fn main() -> Result<(), Failure> {
     let (groups, runs) = if is_trial() { (2, 1) } else { (50, 15) };
     let folder = tempfile::tempdir()?;
     let mut world = World::at(moment(Day::parse("2026-11-23")?, 8 * 60));
-    let rights = DeviceKind::LeadersLaptop.capabilities(&[]);
+    let rights = DeviceKind::Laptop.capabilities(&[]);
     let passphrase = Passphrase { text: PASSPHRASE, cost: Cost::NORMAL };
     let store = RedbStore::create(&folder.path().join("office"))?;
     let (mut office, head) = world.found_under(store, rights, Some(&passphrase))?;
