@@ -9,10 +9,8 @@ use muster_benches::Failure;
 use muster_benches::backlog::{Apply, Backlog, Size};
 use muster_benches::figures::{is_debug, is_trial, median, millis, rounded};
 use muster_benches::plot;
-use muster_benches::school::{Carried, Session};
 use muster_core::document::fact::Fact;
 use muster_core::id::DocumentId;
-use muster_core::replica::Replica;
 use muster_core::replica::records::{Change, Records as _};
 use muster_core::replica::store::MemoryStore;
 use muster_storage::RedbStore;
@@ -39,12 +37,10 @@ fn main() -> Result<(), Failure> {
         history.push(told("history", *times, backlog.entries, 2, step));
     }
     for times in if is_trial() { &TIMES[..1] } else { &TIMES } {
-        // They are let in when there is little to take over, and the rest is written after that.
-        let mut backlog = Backlog::write(Size { groups: 40, weeks: 1 })?;
+        let mut backlog = Backlog::write(Size { groups: 40, weeks })?;
         for number in 0..devices * times {
             other_device(&mut backlog, number)?;
         }
-        backlog.go_on(Size { groups: 40, weeks: weeks - 1 })?;
         let step = measure(&mut backlog, &folder.path().join(format!("devices-{times}")), runs)?;
         school.push(told("devices", *times, backlog.entries, usize::from(devices * times) + 2, step));
     }
@@ -123,13 +119,9 @@ fn measure(backlog: &mut Backlog, place: &std::path::Path, runs: usize) -> Resul
         let Backlog { world, author, .. } = &mut *backlog;
         let mut session = world.session(author, &mut device);
         world.talk(&mut session, author, &mut device)?;
-        while backlog.entries.is_multiple_of(3) {
-            // An act of one fact is meant, not one of thirty.
-            backlog.act(1)?;
-            world_talk(backlog, &mut session, &mut device)?;
-        }
         backlog.act(1)?;
-        one_bytes = world_talk(backlog, &mut session, &mut device)?.there;
+        let Backlog { world, author, .. } = &mut *backlog;
+        one_bytes = world.talk(&mut session, author, &mut device)?.there;
     }
     Ok(Step {
         act_ms: median(&act),
@@ -138,13 +130,4 @@ fn measure(backlog: &mut Backlog, place: &std::path::Path, runs: usize) -> Resul
         hundred_ms: median(&hundred),
         one_bytes: one_bytes as f64,
     })
-}
-
-fn world_talk(
-    backlog: &mut Backlog,
-    session: &mut Session,
-    device: &mut Replica<RedbStore>,
-) -> Result<Carried, Failure> {
-    let Backlog { world, author, .. } = backlog;
-    world.talk(session, author, device)
 }
