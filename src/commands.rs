@@ -9,7 +9,6 @@ mod attendance;
 mod audit;
 mod authority;
 mod backup;
-mod bench;
 mod calendar;
 mod call;
 mod cards;
@@ -209,8 +208,6 @@ enum Command {
     Requests(requests::Requests),
     /// Rebuild a school on this device from another's records and two recovery cards
     Rebuild(rebuild::Rebuild),
-    /// How fast this device is, measured on invented pupils in a folder of its own
-    Bench(bench::Bench),
     /// Tell the whole story with two devices, by itself
     Demo(crate::demo::Demo),
     /// One of the two devices of the demonstration
@@ -298,7 +295,6 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 Some(Command::Restore(command)) => command.run(common),
                 Some(Command::Requests(command)) => command.run(common),
                 Some(Command::Rebuild(command)) => command.run(common),
-                Some(Command::Bench(command)) => command.run(common),
                 Some(Command::Demo(command)) => return command.run(common),
                 Some(Command::DemoDevice(command)) => command.run(common),
                 Some(Command::Fire(_)) => Ok(()),

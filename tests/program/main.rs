@@ -9,7 +9,6 @@
 
 mod attendance;
 mod backup;
-mod bench;
 #[cfg(unix)]
 mod blind;
 mod calendar;
