@@ -10,7 +10,7 @@ use muster_school::calendar::{Day, moment};
 use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::time::Instant;
 
 const GROUPS: usize = 50;
@@ -30,16 +30,19 @@ fn main() -> Result<(), Failure> {
     let records = folder.path().join("records");
     make_school(&program, folder.path(), &records)?;
     let file_bytes = std::fs::metadata(records.join("files").join("fire-list"))?.len();
-    let (mut fire_ms, mut nothing_ms, mut version_ms) = (vec![], vec![], vec![]);
+    let (mut fire_ms, mut nothing_ms, mut version_ms, mut killed_ms) = (vec![], vec![], vec![], vec![]);
     let mut people = 0;
     for _ in 0..runs {
-        let began = Instant::now();
-        let mut fire = muster(&program, &records).args(["fire", "--json"]).stdout(Stdio::piped()).spawn()?;
-        // To the end of its one line: that it was opened is written down only after that.
-        let mut list = String::new();
-        BufReader::new(fire.stdout.take().ok_or("no output")?).read_line(&mut list)?;
-        fire_ms.push(millis(began.elapsed()));
+        let (fire, list, took) = fire_list(&program, &records)?;
+        fire_ms.push(took);
         good(fire.wait_with_output()?)?;
+        // The next is killed while it has the records open to write that down, and then the power is back.
+        let (mut killed, ..) = fire_list(&program, &records)?;
+        killed.kill()?;
+        killed.wait()?;
+        let (again, _, took) = fire_list(&program, &records)?;
+        killed_ms.push(took);
+        good(again.wait_with_output()?)?;
         let list: serde_json::Value = serde_json::from_str(&list)?;
         people = list["people"].as_array().map_or(0, Vec::len);
         let began = Instant::now();
@@ -57,11 +60,22 @@ fn main() -> Result<(), Failure> {
         serde_json::json!({
             "bench": "fire_start", "debug": is_debug(), "runs": runs,
             "pupils": GROUPS * PUPILS_A_GROUP, "people_listed": people, "fire_file_bytes": file_bytes,
-            "fire": pair(&fire_ms), "version_only": pair(&version_ms), "process_that_does_nothing": pair(&nothing_ms),
+            "fire": pair(&fire_ms), "fire_after_a_kill": pair(&killed_ms), "version_only": pair(&version_ms), "process_that_does_nothing": pair(&nothing_ms),
             "ratio_to_nothing_p50": rounded(median(&fire_ms) / median(&nothing_ms)),
         })
     );
     Ok(())
+}
+
+/// Starts the program; its list, and the milliseconds until all of it had come.
+fn fire_list(program: &Path, records: &Path) -> Result<(Child, String, f64), Failure> {
+    let began = Instant::now();
+    let mut fire =
+        muster(program, records).args(["fire", "--json"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    // To the end of its one line: that it was opened is written down only after that.
+    let mut list = String::new();
+    BufReader::new(fire.stdout.take().ok_or("no output")?).read_line(&mut list)?;
+    Ok((fire, list, millis(began.elapsed())))
 }
 
 /// `target/PROFILE/muster`, from `target/PROFILE/deps/fire_start-…`.

@@ -1,13 +1,14 @@
 //! How long a device that has just been let in waits: until it knows who may do what, until it shows today's roll, until
 //! somebody who signed in on it with one-time words reads today's register, and until all of a term has come.
 //!
-//! 1,500 pupils in 50 groups, 58 school days of two marks a day brought in from another system, and this morning's
-//! registers taken by somebody else. Two stores on disk, one thread for both sides, no network: the time of both is in each
+//! 1,500 pupils in 50 groups, a term (58 school days) and five years (950) of two marks a day brought in from another system,
+//! and this morning's registers taken by somebody else. Two stores on disk, one thread for both sides, no network: the time of both is in each
 //! figure. The new device applies what came after each turn, as a connected device does.
 
 use muster_benches::Failure;
 use muster_benches::export;
 use muster_benches::figures::{is_debug, is_trial, rounded};
+use muster_benches::memory;
 use muster_benches::school::World;
 use muster_core::authority::capability::{Capability, Right, Which};
 use muster_core::crypto::stretch::Cost;
@@ -50,7 +51,11 @@ struct Bench {
 }
 
 fn main() -> Result<(), Failure> {
-    let (groups, pupils, days) = if is_trial() { (2, 5, 3) } else { (50, 30, 58) };
+    let sizes: &[(u32, u32, i32)] = if is_trial() { &[(2, 5, 3)] } else { &[(50, 30, 58), (50, 30, 950)] };
+    sizes.iter().try_for_each(|(groups, pupils, days)| measure(*groups, *pupils, *days))
+}
+
+fn measure(groups: u32, pupils: u32, days: i32) -> Result<(), Failure> {
     let today = Day::parse("2026-11-23")?;
     let folder = tempfile::tempdir()?;
     let mut world = World::at(moment(today, 8 * 60 + 50));
@@ -60,10 +65,18 @@ fn main() -> Result<(), Failure> {
     let taker_words = words::random_words(6, &mut random);
     let mut bench = Bench { world, office, head, known: Known::default(), today, words };
     bench.import(export::people(groups, pupils))?;
-    let history = export::school_days(Day::parse("2026-09-01")?, days)?;
-    let marks = export::marks(&history, groups * pupils);
-    let codes = ("codes.csv".to_owned(), export::CODES.as_bytes().to_vec());
-    bench.import([codes, ("attendance.csv".to_owned(), marks)].into_iter().collect())?;
+    // Five years end this week; weeks without school are left out of neither, so that they are five of 190 days.
+    let first = if days > 200 { "2023-04-01" } else { "2026-09-01" };
+    let history = export::school_days(Day::parse(first)?, days)?;
+    // The old system's export comes a year at a time.
+    for (year, some) in history.chunks(190).enumerate() {
+        let mut files =
+            std::collections::BTreeMap::from([("attendance.csv".to_owned(), export::marks(some, groups * pupils))]);
+        if year == 0 {
+            files.insert("codes.csv".to_owned(), export::CODES.as_bytes().to_vec());
+        }
+        bench.import(files)?;
+    }
     bench.invite(PersonId([4; 16]), &taker_words)?;
     let words = bench.words.clone();
     bench.invite(PersonId([5; 16]), &words)?;
@@ -71,19 +84,36 @@ fn main() -> Result<(), Failure> {
     let entries: u64 = bench.office.logs().values().map(|log| log.length()).sum();
     let store = RedbStore::create(&folder.path().join("new"))?;
     let mut new = bench.world.let_in(&mut bench.office, &bench.head, store, rights(false))?;
-    let (usable, all, frames) = bench.join(&mut new)?;
+    let before = memory::begin();
+    let (usable, all, (frames, wire)) = bench.join(&mut new)?;
+    let memory_mb = memory::peak_since(before);
+    drop(new);
+    let disk = size_of(&folder.path().join("new"))?;
+    let pupil_years = f64::from(groups * pupils) * f64::from(days) / 190.0;
     let shown = |at: Option<f64>| at.map(rounded);
     println!(
         "{}",
         serde_json::json!({
             "bench": "joining", "debug": is_debug(), "pupils": groups * pupils, "days": days, "entries": entries,
-            "frames": frames, "authority_s": shown(usable.authority), "roll_s": shown(usable.roll),
+            "frames": frames, "wire_bytes": wire, "memory_mb": memory_mb,
+            "authority_s": shown(usable.authority), "roll_s": shown(usable.roll),
             "signed_in_s": shown(usable.signed_in), "a_register_s": shown(usable.register),
             "every_register_of_today_s": shown(usable.every_register), "all_s": rounded(all),
+            "disk_bytes": disk, "disk_bytes_a_pupil_year": rounded(disk as f64 / pupil_years),
         })
     );
     let complete = usable.authority.and(usable.roll).and(usable.signed_in).and(usable.every_register);
     complete.map(drop).ok_or_else(|| "something never became usable".into())
+}
+
+/// Bytes of all files under a folder.
+fn size_of(folder: &std::path::Path) -> Result<u64, Failure> {
+    let mut bytes = 0;
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        bytes += if entry.file_type()?.is_dir() { size_of(&entry.path())? } else { entry.metadata()?.len() };
+    }
+    Ok(bytes)
 }
 
 fn rights(writes: bool) -> Vec<Capability> {
@@ -132,21 +162,23 @@ impl Bench {
         Ok(())
     }
 
-    fn join(&mut self, new: &mut Replica<RedbStore>) -> Result<(Usable, f64, usize), Failure> {
+    fn join(&mut self, new: &mut Replica<RedbStore>) -> Result<(Usable, f64, (usize, usize)), Failure> {
         let now = Moment::utc(self.world.now_ms);
         let mut left = Conversation::start(&mut self.office, new.device(), now);
         let mut right = Conversation::start(new, self.office.device(), now);
-        let (mut usable, mut frames, mut person) = (Usable::default(), 0, None);
+        let (mut usable, mut frames, mut wire, mut person) = (Usable::default(), 0, 0, None);
         let began = Instant::now();
         loop {
             let before = frames;
             while let Some(frame) = right.next(new)? {
                 frames += 1;
+                wire += frame.len();
                 left.receive(&mut self.office, &frame, &mut self.world.context())?;
             }
             // A frame at a time, as they come over a network, and what came is applied at once.
             if let Some(frame) = left.next(&mut self.office)? {
                 frames += 1;
+                wire += frame.len();
                 right.receive(new, &frame, &mut self.world.context())?;
             }
             let more = new.work(&mut self.world.context())?.1;
@@ -157,7 +189,7 @@ impl Bench {
         }
         let all = began.elapsed().as_secs_f64();
         if left.is_same() && right.is_same() {
-            Ok((usable, all, frames))
+            Ok((usable, all, (frames, wire)))
         } else {
             Err("the two devices do not hold the same".into())
         }

@@ -6,11 +6,16 @@
 //!
 //! Not here: any limit on a figure. A measurement never fails because a machine is slow.
 
+pub mod backlog;
 pub mod disk;
 pub mod export;
 pub mod figures;
+pub mod memory;
+pub mod parts;
+pub mod plot;
 pub mod school;
 pub mod side;
+pub mod statements;
 
 /// Why a measurement could not be made.
 pub type Failure = Box<dyn std::error::Error>;

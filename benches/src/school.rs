@@ -9,7 +9,7 @@ use muster_core::founding::Founding;
 use muster_core::keys::bundle::Opened;
 use muster_core::keys::rule::AreaRule;
 use muster_core::replica::store::Store;
-use muster_core::replica::{Context, DeviceSecrets, Replica};
+use muster_core::replica::{Context, DeviceSecrets, Passphrase, Replica};
 use muster_core::sync::conversation::Conversation;
 use muster_core::time::Moment;
 use muster_school::areas;
@@ -62,9 +62,23 @@ impl World {
     /// # Errors
     /// When the store fails.
     pub fn found<S: Store>(&mut self, store: S, rights: Vec<Capability>) -> Result<(Replica<S>, Opened), Failure> {
+        self.found_under(store, rights, None)
+    }
+
+    /// The same, with the head's keys kept on the device under a passphrase.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn found_under<S: Store>(
+        &mut self,
+        store: S,
+        rights: Vec<Capability>,
+        passphrase: Option<&Passphrase<'_>>,
+    ) -> Result<(Replica<S>, Opened), Failure> {
         let (founding, head, device, _cards) = Founding::new(&mut self.random).ok_or("no cards")?;
         let rules = self.rules.clone();
-        let founded = Replica::found(store, &founding, head, device, rights, &rules, &mut self.context())?;
+        let founded =
+            Replica::found_with(store, &founding, head, device, rights, &rules, passphrase, &mut self.context())?;
         Ok((founded.replica, founded.head))
     }
 

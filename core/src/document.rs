@@ -2,5 +2,6 @@
 
 pub mod body;
 pub mod fact;
+mod pack;
 pub mod payload;
 pub mod rebuild;

@@ -7,6 +7,9 @@ pub const BODY_BYTES: usize = 256 * 1024;
 /// Bytes of a payload once decompressed: the same, so that a zip bomb can gain nothing.
 pub const PAYLOAD_BYTES: usize = 256 * 1024;
 
+/// Bytes of a saved document once unpacked: a week's register is 12 KiB, so that a row that rotted takes no more memory.
+pub const SAVED_BYTES: usize = 64 * 1024 * 1024;
+
 /// Operations (facts) in one entry. A register of 2,000 pupils still fits.
 pub const FACTS_PER_ENTRY: usize = 4_096;
 

@@ -1,6 +1,7 @@
 //! The payload of an entry of facts: which document, and the facts.
 
 use super::fact::Fact;
+use super::pack::{pack, unpack};
 use crate::codec::{self, Malformed};
 use crate::crypto::hash::hash16;
 use crate::id::{DocumentId, Handle, SchoolId, Section};
@@ -37,8 +38,8 @@ impl Payload {
         if plain.len() > limits::PAYLOAD_BYTES {
             return Err(Malformed);
         }
-        let mut out = match zstd::bulk::compress(&plain, COMPRESSION_LEVEL) {
-            Ok(small) if small.len() + 5 < plain.len() => {
+        let mut out = match pack(&plain, COMPRESSION_LEVEL) {
+            Some(small) if small.len() + 5 < plain.len() => {
                 let length = u32::try_from(plain.len()).map_err(|_| Malformed)?;
                 let mut out = vec![1];
                 out.extend_from_slice(&length.to_le_bytes());
@@ -65,10 +66,7 @@ impl Payload {
                 if length > limits::PAYLOAD_BYTES {
                     return Err(Malformed);
                 }
-                plain = zstd::bulk::decompress(small, length).map_err(|_| Malformed)?;
-                if plain.len() != length {
-                    return Err(Malformed);
-                }
+                plain = unpack(small, length).ok_or(Malformed)?;
                 codec::decode(&plain)?
             }
             _ => return Err(Malformed),

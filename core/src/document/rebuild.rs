@@ -8,9 +8,11 @@
 //! The saved form is a cache: it names the version of this builder and is thrown away when that differs.
 
 use super::fact::{Fact, Facts, Origin};
+use super::pack::{pack, unpack};
 use crate::codec;
 use crate::crypto::hash::hash16;
 use crate::id::{DocumentId, EntryHash, Handle};
+use crate::limits;
 use automerge::legacy::{Key, ObjectId, Op, OpType, SortedVec};
 use automerge::{ActorId, Automerge, Change, ExpandedChange, ReadDoc as _, ScalarValue, ScalarValueRef, ValueRef};
 use serde::{Deserialize, Serialize};
@@ -19,6 +21,11 @@ use std::sync::Arc;
 
 /// Of the rules in this file. A saved document with another is thrown away and built again.
 pub(crate) const BUILDER: u16 = 1;
+
+/// What packed bytes begin with; Automerge's own begin with 0x85.
+const PACKED: u8 = b'z';
+/// zstd's fastest of the usual: the higher ones take longer than the rest of an act.
+const PACKING_LEVEL: i32 = 1;
 
 /// A document: the Automerge document and the facts read from it.
 #[derive(Clone, Debug)]
@@ -85,7 +92,7 @@ impl Document {
             builder: BUILDER,
             kind: self.id.kind,
             key: self.id.key.clone(),
-            automerge: self.automerge.save(),
+            automerge: packed(self.automerge.save_nocompress()),
         })
     }
 
@@ -95,7 +102,11 @@ impl Document {
         if saved.builder != BUILDER {
             return None;
         }
-        let automerge = Automerge::load(&saved.automerge).ok()?;
+        let automerge = match saved.automerge.split_first() {
+            Some((&PACKED, rest)) => Automerge::load(&unpacked(rest)?),
+            _ => Automerge::load(&saved.automerge),
+        };
+        let automerge = automerge.ok()?;
         let facts = Arc::new(read(&automerge)?);
         Some(Self { id: DocumentId { section, kind: saved.kind, key: saved.key }, automerge, facts })
     }
@@ -112,6 +123,27 @@ impl Document {
         heads.sort_unstable();
         heads
     }
+}
+
+/// Automerge's own bytes, packed: its deflate took longer than all else that saving a document takes.
+fn packed(plain: Vec<u8>) -> Vec<u8> {
+    let length = u32::try_from(plain.len()).ok().filter(|_| plain.len() <= limits::SAVED_BYTES);
+    match length.zip(pack(&plain, PACKING_LEVEL)) {
+        Some((length, small)) if small.len() + 5 < plain.len() => {
+            let mut out = Vec::with_capacity(5 + small.len());
+            out.push(PACKED);
+            out.extend_from_slice(&length.to_le_bytes());
+            out.extend(small);
+            out
+        }
+        _ => plain,
+    }
+}
+
+fn unpacked(bytes: &[u8]) -> Option<Vec<u8>> {
+    let (length, small) = bytes.split_first_chunk::<4>()?;
+    let length = u32::from_le_bytes(*length) as usize;
+    if length <= limits::SAVED_BYTES { unpack(small, length) } else { None }
 }
 
 fn build(handle: &Handle, one: &Contribution) -> Change {
@@ -180,4 +212,50 @@ fn read(automerge: &Automerge) -> Option<Facts> {
     }
     flush(&mut row, &mut waiting);
     Some(facts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::{ActId, SeatId, Section};
+    use crate::time::Moment;
+
+    fn document() -> Document {
+        let id = DocumentId { section: Section::AUTHORITY, kind: 1, key: vec![7] };
+        let mut document = Document::empty(id);
+        let origin = Origin { seat: SeatId([2; 32]), sequence: 0, at: Moment::utc(5), act: ActId::ZERO };
+        let fact = |at: u8| Fact { kind: 1, supersedes: vec![], value: vec![at; 20] };
+        let contribution =
+            |at: u8| Contribution { entry: EntryHash([at; 32]), origin, facts: (0..30).map(fact).collect() };
+        let applied = document.apply(&Handle([3; 16]), (0..8).map(contribution).collect());
+        assert_eq!(applied, Ok(()));
+        document
+    }
+
+    #[test]
+    fn a_document_comes_back_as_it_was_saved_and_takes_little_room() {
+        let document = document();
+        let saved = document.save();
+        assert!(saved.len() * 2 < document.automerge.save_nocompress().len());
+        let again = Document::load(Section::AUTHORITY, &saved);
+        assert_eq!(again.as_ref().map(Document::heads), Some(document.heads()));
+        assert_eq!(again.map(|again| again.facts.len()), Some(document.facts.len()));
+    }
+
+    #[test]
+    fn a_document_saved_as_automerge_packs_it_still_opens() {
+        let document = document();
+        let (kind, key, automerge) = (document.id.kind, document.id.key.clone(), document.automerge.save());
+        let saved = codec::encode(&Saved { builder: BUILDER, kind, key, automerge });
+        let again = Document::load(Section::AUTHORITY, &saved);
+        assert_eq!(again.map(|again| again.heads()), Some(document.heads()));
+    }
+
+    #[test]
+    fn a_row_that_says_it_is_larger_than_a_document_may_be_is_not_unpacked() {
+        let mut automerge = packed(document().automerge.save_nocompress());
+        automerge.splice(1..5, u32::MAX.to_le_bytes());
+        let saved = codec::encode(&Saved { builder: BUILDER, kind: 1, key: vec![7], automerge });
+        assert!(Document::load(Section::AUTHORITY, &saved).is_none());
+    }
 }
