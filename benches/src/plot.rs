@@ -40,8 +40,7 @@ fn y(ratio: f64) -> f64 {
 }
 
 fn panel(svg: &mut String, left: f64, name: &str, steps: &[Line]) {
-    let _ =
-        writeln!(svg, "<text x=\"{left}\" y=\"22\" font-size=\"15\">cost over so many times the {name}</text>");
+    let _ = writeln!(svg, "<text x=\"{left}\" y=\"22\" font-size=\"15\">cost over so many times the {name}</text>");
     for ratio in [0.5, 1.0, 2.0, 4.0, 8.0] {
         let (at, right) = (y(ratio), left + WIDTH);
         let _ = writeln!(svg, "<path d=\"M{left} {at}H{right}\" stroke=\"#dddddd\"/>");

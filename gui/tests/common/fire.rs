@@ -65,6 +65,7 @@ pub(crate) fn fire() -> FireView {
         closed: String::new(),
         care: Care::AskPin { problem: None, wait_secs: 0 },
         prints_into: String::new(),
+        no_start: String::new(),
     }
 }
 
