@@ -16,6 +16,7 @@ mod carry;
 mod concern;
 mod devices;
 mod drill;
+mod erase;
 mod extract;
 mod factor;
 mod fire;
@@ -204,6 +205,8 @@ enum Command {
     Drill(drill::Drill),
     /// Restore this device from a backup: a rehearsal first, then the restore once the school's name was typed
     Restore(restore::Restore),
+    /// Erase records for good, seven days after it was ordered; hold them; list what was ordered
+    Erase(erase::Erase),
     /// What staff asked to have back: list it, ask, take it up, say what was done
     Requests(requests::Requests),
     /// Rebuild a school on this device from another's records and two recovery cards
@@ -293,6 +296,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 Some(Command::Backup(command)) => command.run(common),
                 Some(Command::Drill(command)) => return command.run(common),
                 Some(Command::Restore(command)) => command.run(common),
+                Some(Command::Erase(command)) => command.run(common),
                 Some(Command::Requests(command)) => command.run(common),
                 Some(Command::Rebuild(command)) => command.run(common),
                 Some(Command::Demo(command)) => return command.run(common),

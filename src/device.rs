@@ -8,6 +8,7 @@ pub mod carry;
 mod change;
 mod continuity;
 pub mod drafts;
+mod erase;
 mod export;
 pub mod extract;
 mod lists;
@@ -83,6 +84,8 @@ pub struct Device {
     fire_kept: Option<[u8; 32]>,
     /// What was last found of the recovery cards.
     cards_looked: rehearsal::Looked,
+    /// How often the records had carried out an erasure when this device last let go of its own copies.
+    erased_seen: u64,
 }
 
 /// An office at this device: what a user can do.
@@ -205,6 +208,7 @@ impl Device {
             renewed: None,
             fire_kept: None,
             cards_looked: None,
+            erased_seen: 0,
         }
     }
 
@@ -261,6 +265,7 @@ impl Device {
         let mut random = rand::rng();
         let mut context = Context { now: self.clock.now(), random: &mut random };
         while self.replica.work(&mut context)?.1 {}
+        self.tend_erasures()?;
         self.keep_seat()
     }
 

@@ -353,7 +353,7 @@ impl Host {
         }
     }
 
-    /// Once a minute: whether this device is to say again what it holds.
+    /// Once a minute: whether this device is to say again what it holds, and whether something is to be erased.
     fn say_what_is_held(&mut self) {
         let now = calendar::local(self.device.clock.now());
         if self.looked_to_say == Some(now) {
@@ -362,6 +362,10 @@ impl Host {
         self.looked_to_say = Some(now);
         if let Err(error) = self.device.say_what_is_held() {
             self.trouble(&error);
+        }
+        match self.device.tend_erasures() {
+            Ok(erased) => (self.moved, self.known_due) = (self.moved | erased, self.known_due | erased),
+            Err(error) => self.trouble(&error),
         }
     }
 

@@ -4,11 +4,12 @@
 //! Every piece of text is tagged, and the result is checked against PDF/UA-1 before it is given out. Measures are
 //! points (a 72nd of an inch) from the upper left corner.
 //!
-//! Not here: what stands on it (see [`card`], [`register`], [`fire_list`], [`call_report`], [`badge`], [`guide`], [`for_parent`] and [`review`]), files.
+//! Not here: what stands on it (see [`card`], [`certificate`], [`register`], [`fire_list`], [`call_report`], [`badge`], [`guide`], [`for_parent`] and [`review`]), files.
 
 pub(crate) mod badge;
 pub(crate) mod call_report;
 pub(crate) mod card;
+pub(crate) mod certificate;
 pub(crate) mod fire_list;
 pub(crate) mod for_parent;
 pub(crate) mod guide;

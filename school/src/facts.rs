@@ -18,6 +18,7 @@ pub mod collected;
 pub mod continuity;
 pub mod custody;
 pub mod documents;
+pub mod erasure;
 pub mod family;
 pub mod fire;
 pub mod learning;

@@ -14,6 +14,7 @@ pub mod calendar;
 pub mod codes;
 pub mod continuity;
 pub mod duties;
+pub mod erasure;
 pub mod extract;
 pub mod facts;
 pub mod figures;

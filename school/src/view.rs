@@ -18,6 +18,7 @@ pub mod devices;
 pub mod display;
 pub mod drills;
 pub mod duties;
+pub mod erasure;
 pub mod fire;
 pub mod guide;
 pub mod hours;

@@ -69,6 +69,9 @@ impl Retention {
             let review = Reviewed { site: one.site, class, year, day: today, decision, reason };
             device.office(|office| Ok(office.review_records(review).map(drop)?))?;
             say!("Written down. Nothing is destroyed by it.");
+            if decision == Decision::Destroy && class == Class::Attendance {
+                say!("To have these registers erased: muster erase registers --asked-by \"the retention review\".");
+            }
             return Ok(());
         }
         say!(

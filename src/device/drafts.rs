@@ -58,7 +58,12 @@ impl Device {
 }
 
 fn file(opened: &muster_core::keys::bundle::Opened) -> String {
-    format!("drafts-{}", opened.person.person)
+    file_of(&opened.person.person)
+}
+
+/// Where a person's unsaved text is kept.
+pub(super) fn file_of(person: &muster_core::id::PersonId) -> String {
+    format!("drafts-{person}")
 }
 
 /// Each as the length and the bytes of its two parts, then zeros up to a size that says little. `None` for too much.

@@ -37,6 +37,8 @@ pub(super) struct Erasing {
     destroyed: BTreeMap<Section, BTreeSet<SecretId>>,
     /// What was carried out since the program started, or the acts changed.
     done: BTreeSet<EntryHash>,
+    /// How often something was carried out since the program started.
+    times: u64,
 }
 
 /// How far an erasure is on its way, as one device has it.
@@ -312,7 +314,18 @@ impl<S: Store> Replica<S> {
         let told: Vec<EntryHash> = ripe.iter().copied().filter(|name| self.owes_word(name)).collect();
         self.say_done(told, context)?;
         self.erasing.done.extend(&ripe);
+        self.erasing.times += 1;
         Ok(ripe.len())
+    }
+
+    /// Another number whenever something was carried out: whoever keeps anything beside the records lets go of it then.
+    pub fn erased_times(&self) -> u64 {
+        self.erasing.times
+    }
+
+    /// Whether this device has carried an erasure out.
+    pub fn has_carried_out(&self, erasure: &EntryHash) -> bool {
+        self.erasing.done.contains(erasure)
     }
 
     fn note_heard(&mut self, now: Moment) -> Result<(), RecordsError> {

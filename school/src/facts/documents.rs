@@ -5,7 +5,7 @@
 use crate::areas;
 use crate::calendar::{Day, Session, Week};
 use crate::ids::{EventId, GroupId, PupilId};
-use muster_core::id::{DocumentId, PersonId, PlaceId};
+use muster_core::id::{Area, DocumentId, PersonId, PlaceId};
 
 /// The school itself.
 pub const SCHOOL: u16 = 1;
@@ -39,6 +39,8 @@ pub const FIGURES: u16 = 13;
 pub const CONTINUITY: u16 = 14;
 /// A request to have something back.
 pub const RESTORE_REQUEST: u16 = 15;
+/// What an order to erase, or a hold, says in words.
+pub const ERASURE: u16 = 16;
 
 /// The school's document.
 pub fn school() -> DocumentId {
@@ -127,6 +129,11 @@ pub fn continuity(site: PlaceId, day: Day) -> DocumentId {
 pub fn restore_request(site: PlaceId, day: Day, id: [u8; 16]) -> DocumentId {
     let section = areas::section(areas::ROLL, site, day.year());
     DocumentId { section, kind: RESTORE_REQUEST, key: id.to_vec() }
+}
+
+/// The words of an order to erase records of an area and site, or to hold them, given on a day.
+pub fn erasure(area: Area, site: PlaceId, day: Day, id: [u8; 16]) -> DocumentId {
+    DocumentId { section: areas::section(area, site, day.year()), kind: ERASURE, key: id.to_vec() }
 }
 
 /// A safeguarding case at a site, opened on a day.

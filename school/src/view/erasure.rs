@@ -1,0 +1,66 @@
+//! Orders to erase and holds, as a screen or a page shows them.
+
+use crate::ids::PupilId;
+use muster_core::id::EntryHash;
+
+/// How far an order is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Somebody else has to sign it.
+    Unsigned,
+    /// It can be undone.
+    Cooling,
+    /// A hold keeps all of it.
+    Held,
+    /// This device has destroyed what it had; others are outstanding.
+    Destroyed,
+    /// All have.
+    Confirmed,
+    /// It was undone.
+    Undone,
+}
+
+/// An order to erase.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ErasureLine {
+    /// Its name.
+    pub id: EntryHash,
+    /// Of what, in words that name nobody.
+    pub what: String,
+    /// How far it is.
+    pub stage: Stage,
+    /// How far it is, in words.
+    pub state: String,
+    /// Ground, who asked, who signed, who is outstanding: a sentence a line.
+    pub story: Vec<String>,
+    /// Whoever is signed in may sign it as the second.
+    pub may_sign: bool,
+    /// Whoever is signed in may undo it.
+    pub may_undo: bool,
+}
+
+/// A hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HoldLine {
+    /// Its name.
+    pub id: EntryHash,
+    /// Of what and why.
+    pub what: String,
+    /// Who placed it, and who lifted it.
+    pub story: Vec<String>,
+    /// Whoever is signed in may lift it.
+    pub may_lift: bool,
+}
+
+/// All of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ErasuresView {
+    /// Orders, those that wait for somebody first.
+    pub orders: Vec<ErasureLine>,
+    /// Holds, those that stand first.
+    pub holds: Vec<HoldLine>,
+    /// Pupils whose file whoever is signed in may order to be erased or held: not on the roll first.
+    pub pupils: Vec<(PupilId, String)>,
+    /// Whoever is signed in decides about erasing.
+    pub may_order: bool,
+}

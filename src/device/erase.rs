@@ -1,0 +1,413 @@
+//! Erasing records, as whoever is at this device orders, signs, undoes or holds it, and what became of it in words.
+//!
+//! Beside what the engine destroys, a device lets go here of what it keeps of its own: unsaved text, and the fire list,
+//! which is worked out anew.
+
+use super::Device;
+use crate::backup::words::when;
+use crate::{limits, paper};
+use anyhow::{Context as _, bail};
+use muster_core::authority::erasures::{Erasure, Second, Signed};
+use muster_core::id::{DeviceId, DocumentId, EntryHash, PlaceId, Section};
+use muster_core::limits::ERASED_AFTER_MS;
+use muster_core::replica::Context;
+use muster_core::replica::records::Change;
+use muster_core::time::Moment;
+use muster_school::calendar;
+use muster_school::erasure::{self, Ground, Why};
+use muster_school::facts::erasure::{ErasureFact, Told};
+use muster_school::facts::{Value as _, documents};
+use muster_school::ids::PupilId;
+use muster_school::step_up::Guarded;
+use muster_school::view::erasure::{ErasureLine, ErasuresView, HoldLine, Stage};
+use rand::RngExt as _;
+use std::collections::BTreeMap;
+
+impl Device {
+    /// Carries out what is due, and lets go of what this device keeps beside the records. Cheap where nothing is.
+    ///
+    /// # Errors
+    /// When the disk refuses: it is tried again.
+    pub fn tend_erasures(&mut self) -> anyhow::Result<bool> {
+        let mut random = rand::rng();
+        let mut context = Context { now: self.clock.now(), random: &mut random };
+        self.replica.carry_out_erasures(&mut context)?;
+        let times = self.replica.erased_times();
+        if times == self.erased_seen {
+            return Ok(false);
+        }
+        for (person, _) in self.people() {
+            self.replica.remove_file(&super::drafts::file_of(&person))?;
+        }
+        self.refresh()?;
+        self.keep_fire_list()?;
+        self.erased_seen = times;
+        Ok(true)
+    }
+
+    /// Orders that a pupil's file is erased after seven days. Gives the order's name.
+    ///
+    /// # Errors
+    /// When whoever is signed in may not, does not read all of the file or must give a code first; when it is to be kept
+    /// still, or held.
+    pub fn erase_pupil(
+        &mut self,
+        pupil: PupilId,
+        ground: Ground,
+        asked_by: &str,
+        note: &str,
+    ) -> anyhow::Result<EntryHash> {
+        self.need(Guarded::Administer)?;
+        let (file, what) = self.file_to_go(pupil, Some(ground))?;
+        self.order(&file, ground, &told(what, asked_by, note)?)
+    }
+
+    /// Orders that the attendance registers of a site are erased of which a review has said so. Gives the order's name.
+    ///
+    /// # Errors
+    /// As [`Device::erase_pupil`]; and when no review has said so of any.
+    pub fn erase_registers(&mut self, site: PlaceId, asked_by: &str, note: &str) -> anyhow::Result<EntryHash> {
+        self.need(Guarded::Administer)?;
+        let today = calendar::local(self.clock.now()).day;
+        let (registers, years) =
+            self.with_records(|records, known| Ok(erasure::registers_due(records, known.school(), site, today)?))?;
+        if registers.is_empty() {
+            bail!(
+                "no register there has been kept for six years and reviewed as to be destroyed: see muster retention"
+            );
+        }
+        // What fits one order; the rest is ordered after it.
+        let some = registers.get(..muster_core::limits::ERASED_AT_ONCE).unwrap_or(&registers);
+        let (from, to) = (years.keys().next().copied(), years.keys().next_back().copied());
+        let (from, to) = (from.unwrap_or_default(), to.unwrap_or_default());
+        let of = if from == to { format!("in {from}") } else { format!("from {from} to {to}") };
+        let what = format!("{} weeks of attendance registers, entered {of}", some.len());
+        self.order(some, Ground::RetentionEnded, &told(what, asked_by, note)?)
+    }
+
+    fn order(&mut self, documents: &[DocumentId], ground: Ground, told: &Told) -> anyhow::Result<EntryHash> {
+        let changes = self.in_words(documents, told)?;
+        let by = self.seat();
+        let mut random = rand::rng();
+        let mut context = Context { now: self.clock.now(), random: &mut random };
+        let written = self.replica.erase(&by, documents, ground.number(), changes, &mut context)?;
+        written.entries.first().copied().context("nothing was written")
+    }
+
+    fn in_words(&self, documents: &[DocumentId], told: &Told) -> anyhow::Result<Vec<Change>> {
+        let place = documents.first().context("there is nothing of that here")?.section.compartment;
+        let day = calendar::local(self.clock.now()).day;
+        let document = documents::erasure(place.area, place.place, day, rand::rng().random());
+        Ok(vec![Change { document, facts: vec![ErasureFact::from(told.clone()).fact()?] }])
+    }
+
+    /// The documents of a pupil's file, and what to call it. With a ground, for erasing; else for a hold.
+    fn file_to_go(&mut self, id: PupilId, ground: Option<Ground>) -> anyhow::Result<(Vec<DocumentId>, String)> {
+        let pupil = self.known.pupil(id).cloned().context("that pupil is not known here")?;
+        let today = calendar::local(self.clock.now()).day;
+        let file = self.with_records(|records, _| Ok(erasure::file_of(records, id)?))?;
+        if let Some(ground) = ground {
+            let seat = self.seat();
+            let areas = muster_school::erasure::FILE.map(|area| muster_school::areas::standing(area, pupil.site));
+            let may = |section: &Section| {
+                let compartment = &section.compartment;
+                let reads =
+                    self.replica.view().may(&seat, muster_core::authority::capability::Right::Read, compartment);
+                reads.is_some() && self.replica.may_erase(&seat, section)
+            };
+            if !areas.iter().all(may) {
+                bail!(
+                    "a pupil's whole file is erased by the head or a senior leader, who read all of it: ask one of them"
+                );
+            }
+            let against =
+                self.with_records(|records, _| Ok(erasure::against(records, &pupil, &file, ground, today)?))?;
+            if let Some(why) = against {
+                bail!("{why}");
+            }
+        }
+        let what = erasure::file_words(&pupil, file.len());
+        Ok((file, what))
+    }
+
+    /// Signs an order as the second person.
+    ///
+    /// # Errors
+    /// When whoever is signed in may not, or must give a code first.
+    pub fn sign_erasure(&mut self, order: EntryHash) -> anyhow::Result<()> {
+        self.need(Guarded::Administer)?;
+        let by = self.seat();
+        let mut random = rand::rng();
+        let mut context = Context { now: self.clock.now(), random: &mut random };
+        Ok(self.replica.confirm_erasure(&by, order, &mut context).map(drop)?)
+    }
+
+    /// Undoes an order within its seven days.
+    ///
+    /// # Errors
+    /// When whoever is signed in may not, or the days are over.
+    pub fn undo_erasure(&mut self, order: EntryHash) -> anyhow::Result<()> {
+        let by = self.seat();
+        let mut random = rand::rng();
+        let mut context = Context { now: self.clock.now(), random: &mut random };
+        Ok(self.replica.undo_erasure(&by, order, &mut context).map(drop)?)
+    }
+
+    /// Holds a pupil's file: nobody erases it until the hold is lifted.
+    ///
+    /// # Errors
+    /// When whoever is signed in may not.
+    pub fn hold_pupil(&mut self, pupil: PupilId, why: Why, asked_by: &str, note: &str) -> anyhow::Result<()> {
+        let (file, what) = self.file_to_go(pupil, None)?;
+        let changes = self.in_words(&file, &told(what, asked_by, note)?)?;
+        let by = self.seat();
+        let mut random = rand::rng();
+        let mut context = Context { now: self.clock.now(), random: &mut random };
+        Ok(self.replica.hold(&by, &file, why.number(), changes, &mut context).map(drop)?)
+    }
+
+    /// Lifts a hold.
+    ///
+    /// # Errors
+    /// When whoever is signed in may not, or must give a code first.
+    pub fn lift_hold(&mut self, hold: EntryHash) -> anyhow::Result<()> {
+        self.need(Guarded::Administer)?;
+        let by = self.seat();
+        let mut random = rand::rng();
+        let mut context = Context { now: self.clock.now(), random: &mut random };
+        Ok(self.replica.release(&by, hold, &mut context).map(drop)?)
+    }
+
+    /// All orders and holds, in words.
+    ///
+    /// # Errors
+    /// When the records cannot be read.
+    pub fn erasures(&mut self) -> anyhow::Result<ErasuresView> {
+        let told = self.with_records(|records, _| Ok(erasure::told(records)?))?;
+        let all = self.replica.erasures();
+        let words = |signed: &Signed| told.get(&signed.act);
+        let mut orders: Vec<(Stage, i64, ErasureLine)> = all
+            .erasures
+            .iter()
+            .map(|(id, one)| {
+                let line = self.line_of(*id, one, words(&one.by));
+                (line.stage, one.by.at.utc_ms, line)
+            })
+            .collect();
+        let rank = |stage: Stage| match stage {
+            Stage::Unsigned => 0,
+            Stage::Cooling | Stage::Held => 1,
+            Stage::Destroyed => 2,
+            Stage::Confirmed | Stage::Undone => 3,
+        };
+        orders.sort_by_key(|(stage, at, line)| (rank(*stage), std::cmp::Reverse(*at), line.id));
+        let seat = self.seat();
+        let mut holds: Vec<(bool, i64, HoldLine)> = Vec::new();
+        for (id, hold) in &all.holds {
+            let told = words(&hold.by);
+            let what = told.map_or_else(|| many_records(hold.documents.len()), |told| told.what.clone());
+            let mut story = vec![format!("Held by {}", self.signed_words(&hold.by))];
+            story.extend(told.map(|told| asked_words(told)));
+            story.extend(hold.released.map(|released| format!("Lifted by {}", self.signed_words(&released))));
+            let own = hold.by.person.is_some() && hold.by.person == self.person();
+            let may = hold.documents.iter().all(|(section, _)| self.replica.may_erase(&seat, section));
+            let line = HoldLine {
+                id: *id,
+                what: format!("{what}, for {}", Why::words(hold.ground)),
+                story,
+                may_lift: hold.released.is_none() && (own || may),
+            };
+            holds.push((hold.released.is_some(), -hold.by.at.utc_ms, line));
+        }
+        holds.sort_by_key(|(lifted, at, line)| (*lifted, *at, line.id));
+        let today = calendar::local(self.clock.now()).day;
+        let may_order = self.opened.is_some()
+            && self.known.school().sites.keys().any(|site| {
+                self.replica.may_erase(&seat, &muster_school::areas::standing(muster_school::areas::PUPIL, *site))
+            });
+        let mut pupils: Vec<(bool, (String, String), PupilId, String)> = self
+            .known
+            .pupils()
+            .map(|pupil| {
+                let left = pupil.on_roll.last.is_some_and(|last| last < today);
+                (!left, pupil.sort.clone(), pupil.id, pupil.listed())
+            })
+            .collect();
+        pupils.sort();
+        Ok(ErasuresView {
+            orders: orders.into_iter().map(|(.., line)| line).collect(),
+            holds: holds.into_iter().map(|(.., line)| line).collect(),
+            pupils: pupils.into_iter().map(|(_, _, id, name)| (id, name)).collect(),
+            may_order,
+        })
+    }
+
+    fn line_of(&self, id: EntryHash, one: &Erasure, told: Option<&Told>) -> ErasureLine {
+        let progress = self.replica.erasure_progress(&id);
+        let awaited: Vec<DeviceId> = progress.iter().flat_map(|known| known.awaited.iter().copied()).collect();
+        let stage = match one.second {
+            _ if one.undone.is_some() => Stage::Undone,
+            Second::Awaited => Stage::Unsigned,
+            _ if one.free().next().is_none() => Stage::Held,
+            _ if one.done.is_empty() && !self.replica.has_carried_out(&id) => Stage::Cooling,
+            _ if awaited.is_empty() => Stage::Confirmed,
+            _ => Stage::Destroyed,
+        };
+        let due = progress.as_ref().and_then(|known| known.due_ms);
+        let due = due.map_or_else(|| "seven days after the second signature".to_owned(), when);
+        let state = match (stage, one.undone) {
+            (Stage::Unsigned, _) => "Waits for a second person to sign it".to_owned(),
+            (Stage::Cooling, _) => format!("To be destroyed {due}: until then it can be undone"),
+            (Stage::Held, _) => "Kept: a hold beats it".to_owned(),
+            (Stage::Destroyed, _) => {
+                format!("Destroyed; {} of {} devices have confirmed it", one.done.len(), one.done.len() + awaited.len())
+            }
+            (Stage::Confirmed, _) => format!("Destroyed: all {} devices have confirmed it", one.done.len()),
+            (Stage::Undone, Some(by)) => format!("Undone by {}", self.signed_words(&by)),
+            (Stage::Undone, None) => "Undone".to_owned(),
+        };
+        let mut story = vec![format!("{}.", Ground::words(one.ground))];
+        story.extend(told.map(|told| format!("{}.", asked_words(told))));
+        story.extend(told.filter(|told| !told.note.is_empty()).map(|told| format!("{}.", told.note)));
+        story.push(format!("Ordered by {}.", self.signed_words(&one.by)));
+        if let Second::By(second) = one.second {
+            story.push(format!("Signed by {} as the second person.", self.signed_words(&second)));
+        }
+        if !one.held.is_empty() {
+            story.push(format!("{} of it kept by a hold.", many_records(one.held.len())));
+        }
+        if matches!(stage, Stage::Destroyed | Stage::Confirmed) {
+            story.extend(self.outstanding(&awaited, progress.iter().flat_map(|known| known.taken_out.iter())));
+            if progress.as_ref().is_some_and(|known| !known.written_on.is_empty()) {
+                story.push(
+                    "Something was written in these records since: look at it, and erase it too, or keep it."
+                        .to_owned(),
+                );
+            }
+        }
+        let seat = self.seat();
+        let signed_in = self.opened.is_some();
+        let own = one.by.person == self.person();
+        let erases = |section: &Section| self.replica.may_erase(&seat, section);
+        ErasureLine {
+            id,
+            what: told.map_or_else(|| many_records(one.documents.len()), |told| told.what.clone()),
+            stage,
+            state,
+            story,
+            may_sign: signed_in
+                && stage == Stage::Unsigned
+                && !own
+                && one.documents.iter().all(|document| erases(&document.section)),
+            may_undo: signed_in
+                && matches!(stage, Stage::Unsigned | Stage::Cooling | Stage::Held)
+                && (own || one.documents.iter().any(|document| erases(&document.section))),
+        }
+    }
+
+    /// The devices that have not confirmed, a sentence each.
+    fn outstanding<'a>(&self, awaited: &[DeviceId], out: impl Iterator<Item = &'a DeviceId>) -> Vec<String> {
+        let me = self.replica.device();
+        let name = |device: &DeviceId| if *device == me { "This device".to_owned() } else { self.device_name(*device) };
+        let heard = |device: &DeviceId| match self.heard_ago(device) {
+            Some(ago) if *device != me => format!(", last heard from {ago}"),
+            _ => String::new(),
+        };
+        let missing = awaited.iter().map(|device| format!("Not confirmed by {}{}.", name(device), heard(device)));
+        let gone = out.map(|device| {
+            format!(
+                "{} was taken out of the school before it confirmed: it has what it had, unless it was wiped.",
+                name(device)
+            )
+        });
+        missing.chain(gone).collect()
+    }
+
+    fn signed_words(&self, signed: &Signed) -> String {
+        let who = match signed.person {
+            Some(person) => self.known.staff_name(person),
+            None => self.device_name(signed.device),
+        };
+        format!("{who}, {}", when(signed.at.utc_ms))
+    }
+
+    /// The certificate of an order that was carried out, a sentence a line: what, by whom, on which ground, who has
+    /// confirmed, and what is left where.
+    ///
+    /// # Errors
+    /// When there is no such order, it was not carried out yet, or the records cannot be read.
+    pub fn destruction_certificate(&mut self, order: EntryHash) -> anyhow::Result<Vec<String>> {
+        let view = self.erasures()?;
+        let line = view.orders.into_iter().find(|line| line.id == order).context("there is no such order")?;
+        if !matches!(line.stage, Stage::Destroyed | Stage::Confirmed) {
+            bail!("nothing is destroyed yet, so there is nothing to certify: {}", line.state);
+        }
+        let one = self.replica.erasures().erasures.get(&order).context("there is no such order")?;
+        let mut said = vec![format!("{}.", line.what), format!("{}.", line.state)];
+        said.extend(line.story);
+        let done: BTreeMap<i64, DeviceId> = one.done.iter().map(|(device, at)| (at.utc_ms, *device)).collect();
+        let me = self.replica.device();
+        for (device, at) in &one.done {
+            let name = if *device == me { self.local.device.clone() } else { self.device_name(*device) };
+            said.push(format!("Confirmed by {name}, {}, signed with its key.", when(at.utc_ms)));
+        }
+        said.push(
+            "What was destroyed is the keys of these records, what each device kept of them, and their copies in lists. \
+             What the devices and off-site copies still hold of them is encrypted under keys that are nowhere any more."
+                .to_owned(),
+        );
+        let last = done.keys().next_back().copied().unwrap_or(one.whole_at().utc_ms + ERASED_AFTER_MS);
+        said.push(format!(
+            "Backups made before hold the keys, sealed, until they have gone their way: a device begins a new archive \
+             every four weeks and removes those before it once the new one is proven. With drills kept up that is by {}. A \
+             device that is restored from one erases these records again as soon as it hears of this order.",
+            when(last.saturating_add(limits::BACKUP_CYCLE_MS))
+        ));
+        said.push(
+            "Not covered: paper, files that were taken out of the program, and what registers of days, rolls and the \
+             audit say of the same people, which have their own time."
+                .to_owned(),
+        );
+        said.push(format!("The order’s name in the records is {order}; anybody can check it with muster verify."));
+        Ok(said)
+    }
+
+    /// The certificate as a PDF.
+    ///
+    /// # Errors
+    /// As [`Device::destruction_certificate`].
+    pub fn destruction_certificate_pdf(&mut self, order: EntryHash) -> anyhow::Result<zeroize::Zeroizing<Vec<u8>>> {
+        let said = self.destruction_certificate(order)?;
+        let as_of = when(self.clock.now().utc_ms);
+        paper::certificate::draw(&self.local.school, &said, &as_of)
+    }
+
+    /// Writes a certificate into a new file.
+    ///
+    /// # Errors
+    /// As [`Device::destruction_certificate`]; and when the file cannot be written.
+    pub fn save_certificate(&mut self, order: EntryHash, path: &std::path::Path) -> anyhow::Result<()> {
+        let pdf = self.destruction_certificate_pdf(order)?;
+        super::export::write(super::export::new_file(path)?, path, &pdf)
+    }
+
+    /// When an order is due here, in milliseconds since 1970 UTC.
+    pub fn erasure_due(&self, order: &EntryHash) -> Option<Moment> {
+        self.replica.erasure_progress(order)?.due_ms.map(Moment::utc)
+    }
+}
+
+fn told(what: String, asked_by: &str, note: &str) -> anyhow::Result<Told> {
+    if asked_by.trim().is_empty() {
+        bail!("say who asked, by what they are: the pupil, a parent, a court");
+    }
+    Ok(Told { what, asked_by: asked_by.trim().to_owned(), note: note.trim().to_owned() })
+}
+
+fn asked_words(told: &Told) -> String {
+    format!("Asked for by {}", told.asked_by)
+}
+
+fn many_records(many: usize) -> String {
+    if many == 1 { "1 record".to_owned() } else { format!("{many} records") }
+}
