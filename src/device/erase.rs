@@ -207,7 +207,7 @@ impl Device {
             let told = words(&hold.by);
             let what = told.map_or_else(|| many_records(hold.documents.len()), |told| told.what.clone());
             let mut story = vec![format!("Held by {}", self.signed_words(&hold.by))];
-            story.extend(told.map(|told| asked_words(told)));
+            story.extend(told.map(asked_words));
             story.extend(hold.released.map(|released| format!("Lifted by {}", self.signed_words(&released))));
             let own = hold.by.person.is_some() && hold.by.person == self.person();
             let may = hold.documents.iter().all(|(section, _)| self.replica.may_erase(&seat, section));

@@ -19,6 +19,7 @@ mod concerns;
 mod damage;
 mod demo;
 mod devices;
+mod erasure;
 mod extract;
 mod fire_after;
 mod fire_day;
