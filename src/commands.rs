@@ -67,6 +67,7 @@ pub struct Cli {
 pub(crate) use cards::write::text as write_cards;
 pub(crate) use fire::print as print_fire;
 pub(crate) use import::read_folder;
+pub(crate) use words::find_pupil;
 
 /// Over the options that every command takes, apart from its own.
 const EVERY: &str = "On every command";

@@ -18,6 +18,7 @@ mod devices;
 mod door;
 mod drafts;
 mod drills;
+mod erase;
 mod frame;
 mod hours;
 mod kept;

@@ -4,8 +4,10 @@
 //! wanted, never how it is done, and holds no rule.
 
 mod backup;
+mod erase;
 
 pub use backup::BackupAct;
+pub use erase::EraseAct;
 
 use crate::draft::Draft;
 use crate::settings::Settings;
@@ -546,6 +548,8 @@ pub enum Intent {
     OfDevice(DeviceAct),
     /// Something about backups: see [`BackupAct`].
     OfBackup(BackupAct),
+    /// Something about erasing and holding records: see [`EraseAct`].
+    OfErasure(EraseAct),
     /// Write what this device holds of the last days into a file, to be carried to others by hand. Needs nobody signed
     /// in.
     CarryOut {

@@ -23,6 +23,6 @@ pub mod settings;
 
 pub use app::App;
 pub use engine::{Engine, ScriptedEngine, Update};
-pub use intent::{BackupAct, ConcernAct, DeviceAct, Intent, LockReason, Screen, Secret, Sighting};
+pub use intent::{BackupAct, ConcernAct, DeviceAct, EraseAct, Intent, LockReason, Screen, Secret, Sighting};
 pub use run::{Options, RunError, run};
 pub use settings::{Settings, ThemeChoice};

@@ -15,6 +15,7 @@ pub mod concerns;
 pub mod devices;
 pub mod display;
 pub mod drills;
+pub mod erase;
 mod explained;
 pub mod filter;
 pub mod fire;

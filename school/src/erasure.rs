@@ -52,6 +52,16 @@ impl Ground {
         }
     }
 
+    /// As in a list to choose from.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::RetentionEnded => "Kept for long enough, and reviewed",
+            Self::Request => "Asked for, with nothing that asks to keep it",
+            Self::Order => "Ordered by a court or the commissioner",
+            Self::EnteredInError => "Entered by mistake",
+        }
+    }
+
     /// As on a certificate.
     pub fn words(number: u16) -> &'static str {
         let found = Self::ALL.into_iter().find(|ground| ground.number() == number);
@@ -94,7 +104,17 @@ impl Why {
         }
     }
 
-    /// As in a list.
+    /// As in a list to choose from.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::LegalClaim => "A legal claim",
+            Self::Safeguarding => "Safeguarding",
+            Self::Inquiry => "A public inquiry",
+            Self::Complaint => "A complaint or an appeal",
+        }
+    }
+
+    /// As in a sentence.
     pub fn words(number: u16) -> &'static str {
         let found = Self::ALL.into_iter().find(|why| why.number() == number);
         match found {

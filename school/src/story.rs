@@ -278,6 +278,16 @@ pub(crate) fn told_of_authority(records: &impl Records, known: &Known, wanted: &
             Statement::Adopted(1) => ("accepted an entry that had been held back", String::new(), ""),
             Statement::Adopted(entries) => ("accepted ", entries.to_string(), " entries that had been held back"),
             Statement::Renewed(_) => ("made new keys, in place of those on a lost device", String::new(), ""),
+            Statement::EraseOrdered(1) => ("ordered that a record is erased in seven days", String::new(), ""),
+            Statement::EraseOrdered(many) => ("ordered that ", many.to_string(), " records are erased in seven days"),
+            Statement::EraseSigned => ("signed an order to erase records, as the second person", String::new(), ""),
+            Statement::EraseUndone => ("undid an order to erase records", String::new(), ""),
+            Statement::Held(1) => ("held a record: nobody erases it", String::new(), ""),
+            Statement::Held(many) => ("held ", many.to_string(), " records: nobody erases them"),
+            Statement::HoldLifted => ("lifted a hold on records", String::new(), ""),
+            Statement::Erased(_) => {
+                ("destroyed what was ordered to be erased, as this device has it", String::new(), "")
+            }
         };
         let (person, before) =
             if by_cards { (None, format!("with two recovery cards: {before}")) } else { (person, before.to_owned()) };

@@ -73,7 +73,7 @@ const NAMED_MOST: usize = 8;
 ///
 /// # Errors
 /// When nobody has, or several.
-pub(super) fn find_pupil(device: &Device, name: &str) -> anyhow::Result<PupilId> {
+pub(crate) fn find_pupil(device: &Device, name: &str) -> anyhow::Result<PupilId> {
     let folded = names::fold(name);
     let on_register = device.known.pupils().filter(|pupil| pupil.provisional.is_none());
     let found: Vec<_> = on_register

@@ -218,6 +218,7 @@ impl Clerk {
             Intent::Pupils(act) => self.of_pupils(host, act),
             Intent::OfDevice(act) => self.of_device(host, act),
             Intent::OfBackup(act) => self.of_backup(host, act),
+            Intent::OfErasure(act) => self.of_erasure(host, act),
             Intent::Connect { address } => {
                 let at = address
                     .trim()

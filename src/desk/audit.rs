@@ -43,6 +43,7 @@ impl Audit {
         for sentence in host.device.alarm_sentences() {
             view.summary = format!("{} {sentence}", view.summary);
         }
+        view.erasures = host.device.erasures()?;
         Ok(view)
     }
 }

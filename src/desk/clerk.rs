@@ -312,6 +312,12 @@ impl Clerk {
             alerts.title = show::alerts_title(alerts.count);
             alerts.rows.extend(owed);
         }
+        let to_sign = self.orders_to_sign(host)?;
+        if let (Some(alerts), Some(row)) = (view.to_watch.last_mut(), to_sign) {
+            alerts.count = alerts.count.saturating_add(1);
+            alerts.title = show::alerts_title(alerts.count);
+            alerts.rows.push(row);
+        }
         let (note, row) = self.backup_on_today(host)?;
         let mut devices = self.silent_devices(host);
         devices.note = note;

@@ -4,6 +4,7 @@ mod backups;
 mod by_touch;
 mod concerns;
 mod door;
+mod erase;
 #[path = "../../gui/tests/common/finger.rs"]
 mod finger;
 mod fire_forms;

@@ -220,24 +220,13 @@ impl Device {
             holds.push((hold.released.is_some(), -hold.by.at.utc_ms, line));
         }
         holds.sort_by_key(|(lifted, at, line)| (*lifted, *at, line.id));
-        let today = calendar::local(self.clock.now()).day;
         let may_order = self.opened.is_some()
             && self.known.school().sites.keys().any(|site| {
                 self.replica.may_erase(&seat, &muster_school::areas::standing(muster_school::areas::PUPIL, *site))
             });
-        let mut pupils: Vec<(bool, (String, String), PupilId, String)> = self
-            .known
-            .pupils()
-            .map(|pupil| {
-                let left = pupil.on_roll.last.is_some_and(|last| last < today);
-                (!left, pupil.sort.clone(), pupil.id, pupil.listed())
-            })
-            .collect();
-        pupils.sort();
         Ok(ErasuresView {
             orders: orders.into_iter().map(|(.., line)| line).collect(),
             holds: holds.into_iter().map(|(.., line)| line).collect(),
-            pupils: pupils.into_iter().map(|(_, _, id, name)| (id, name)).collect(),
             may_order,
         })
     }

@@ -273,6 +273,8 @@ impl<S: Store> Replica<S> {
         let prefix = rows::section(section);
         let end = rows::after(&prefix);
         let mut from = prefix;
+        // What an older program did not know, this one may: tried once after each start.
+        let first = !self.retried.contains_key(section);
         loop {
             let waiting = self.store.range(Table::Waiting, &from, end.as_deref(), ROWS_AT_ONCE)?;
             let Some((last, _)) = waiting.last() else { return Ok(()) };
@@ -281,7 +283,7 @@ impl<S: Store> Replica<S> {
             let mut round = Round::default();
             for (key, reason) in &waiting {
                 let was = reason.first().map_or(Verdict::Unreadable, |byte| Verdict::from_byte(*byte));
-                if matches!(was, Verdict::Unreadable | Verdict::Newer) {
+                if was == Verdict::Unreadable || (was == Verdict::Newer && !first) {
                     continue;
                 }
                 let Some((log, sequence, hash)) = rows::read_waiting(key) else { continue };

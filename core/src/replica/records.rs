@@ -93,6 +93,18 @@ pub enum Statement {
     Adopted(usize),
     /// A person goes on with new keys.
     Renewed(PersonId),
+    /// So many documents are to be erased.
+    EraseOrdered(usize),
+    /// An order to erase was signed by a second person.
+    EraseSigned,
+    /// An order to erase was undone.
+    EraseUndone,
+    /// So many documents are held: nobody erases them.
+    Held(usize),
+    /// A hold was lifted.
+    HoldLifted,
+    /// A device destroyed what so many orders to erase are of.
+    Erased(usize),
 }
 
 /// A statement, and where it stands.

@@ -3,6 +3,8 @@
 use super::Replica;
 use super::records::{Stated, Statement};
 use super::store::Store;
+use crate::authority::erasure::ErasureAct;
+use crate::authority::erasures::Second;
 use crate::authority::evaluate::Placed;
 use crate::authority::grant::Grantee;
 use crate::authority::line::{At, Line};
@@ -57,6 +59,33 @@ impl<S: Store> Replica<S> {
         all.map(|(id, _)| (said_at(id), *id)).min().is_none_or(|(_, first)| first == *grant)
     }
 
+    fn says_of_erasure(&self, name: &GrantId, act: &ErasureAct) -> Option<Statement> {
+        let (known, name) = (self.erasures(), EntryHash(name.0));
+        Some(match act {
+            ErasureAct::Erase { documents, .. } => {
+                known.erasures.get(&name)?;
+                Statement::EraseOrdered(documents.len())
+            }
+            ErasureAct::Confirm { erasure } => match known.erasures.get(erasure)?.second {
+                Second::By(second) if second.entry == name => Statement::EraseSigned,
+                _ => return None,
+            },
+            ErasureAct::Undo { erasure } => {
+                known.erasures.get(erasure)?.undone.filter(|undone| undone.entry == name)?;
+                Statement::EraseUndone
+            }
+            ErasureAct::Hold { documents, .. } => {
+                known.holds.get(&name)?;
+                Statement::Held(documents.len())
+            }
+            ErasureAct::Release { hold } => {
+                known.holds.get(hold)?.released.filter(|released| released.entry == name)?;
+                Statement::HoldLifted
+            }
+            ErasureAct::Done { erasures } => Statement::Erased(erasures.len()),
+        })
+    }
+
     /// What a statement says; `None` for one that has no effect.
     fn says(&self, name: &GrantId, said: &Said) -> Option<Statement> {
         Some(match said {
@@ -95,7 +124,8 @@ impl<S: Store> Replica<S> {
             },
             Said::Adoption(adoption) => Statement::Adopted(adoption.entries.len()),
             Said::NewKeys(new) => Statement::Renewed(new.person),
-            Said::Cards(_) | Said::Erasure(_) | Said::Unknown(..) => return None,
+            Said::Erasure(act) => return self.says_of_erasure(name, act),
+            Said::Cards(_) | Said::Unknown(..) => return None,
         })
     }
 }

@@ -1,5 +1,6 @@
 //! The audit in sentences: who, did what, on which device, how well proven. One entry is explained at the side.
 
+use super::erase::{self, EraseState, erase_ui};
 use crate::intent::Intent;
 use crate::kit::choice::choice;
 use crate::kit::field::Field;
@@ -20,6 +21,8 @@ pub struct AuditState {
     pub pupil: String,
     /// For whom and into which folder it is to be written; nothing while that is not asked.
     export: Option<[String; 2]>,
+    /// Erasing and holding records is open, and what is typed there.
+    erase: Option<EraseState>,
 }
 
 /// Shows the audit in the whole of `ui`.
@@ -32,10 +35,17 @@ pub fn audit_ui(ui: &mut Ui, view: &AuditView, state: &mut AuditState) -> Vec<In
     let export = Button::new("Write to a file…");
     let wide = export.width(ui);
     let spot = cut::middle(head.right(wide), high);
+    let erase = Button::new(erase::OPENS);
+    let wide = erase.width(ui);
+    head.right(12.0);
+    let erase_spot = cut::middle(head.right(wide), high);
     let title = text::line(ui, "Audit", Type::Title, Weight::Strong, tokens.text, head.width());
     text::label(ui, head.rest(), title, Align::Min);
     if export.show(ui, spot).clicked() {
         state.export = Some(Default::default());
+    }
+    if erase.show(ui, erase_spot).clicked() {
+        state.erase = Some(EraseState::default());
     }
     filters_ui(ui, &mut cut, view, state, &mut intents);
     cut.top(12.0);
@@ -65,6 +75,7 @@ pub fn audit_ui(ui: &mut Ui, view: &AuditView, state: &mut AuditState) -> Vec<In
         intents.extend(detail_ui(ui, rect, detail));
     }
     intents.extend(export_ui(ui, state));
+    intents.extend(erase_ui(ui, &view.erasures, &mut state.erase));
     intents
 }
 

@@ -8,6 +8,7 @@ use muster_school::view::Span;
 use muster_school::view::audit::{AuditChoices, AuditDetail, AuditFilter, AuditRow, AuditView, ProofLine};
 use muster_school::view::backups::{BackupsView, RequestLine};
 use muster_school::view::devices::{DeviceRow, DevicesView, JoinPart, JoinView, SettleLine, SiteChoice, SpreadLine};
+use muster_school::view::erasure::{ErasureLine, ErasuresView, HoldLine, Stage};
 use muster_school::view::lost::{HeldLine, Kept, LostView, ShutView, WaitingLine};
 use muster_school::view::status::Status;
 use muster_school::view::today::Link;
@@ -132,6 +133,7 @@ pub(crate) fn audit() -> AuditView {
             clock: "The time is the Beech laptop’s own clock, 2 seconds ahead of this one.".into(),
             link: Some(("Open the register".into(), Link::Register(key()))),
         }),
+        erasures: erasures(),
     }
 }
 
@@ -291,5 +293,53 @@ pub(crate) fn shut() -> ShutView {
             "2 changes were made here that no other device is known to have. Keep this device on near another one of the school: it hands them over.".into(),
         ],
         device: "7B tablet, Harbour Primary".into(),
+    }
+}
+
+/// An order that waits, one that was carried out, and a hold.
+pub(crate) fn erasures() -> ErasuresView {
+    let line = |id, what: &str, stage, state: &str, story: &[&str]| ErasureLine {
+        id: EntryHash([id; 32]),
+        what: what.into(),
+        stage,
+        state: state.into(),
+        story: story.iter().map(|words| (*words).to_owned()).collect(),
+        may_sign: stage == Stage::Unsigned,
+        may_undo: stage == Stage::Unsigned,
+    };
+    let unsigned = [
+        "Kept for as long as it is to be, and reviewed (UK GDPR Article 5(1)(e)).",
+        "Asked for by the retention review of May.",
+        "Ordered by Ruth Adeyemi, Friday 20 November 2026 15:10.",
+    ];
+    let destroyed = [
+        "Entered by mistake: there was never a ground to hold it (UK GDPR Article 17(1)(d)).",
+        "Ordered by Helen Marsh, Monday 9 November 2026 09:00.",
+        "Not confirmed by Hall tablet, last heard from 3 days ago.",
+    ];
+    ErasuresView {
+        orders: vec![
+            line(
+                4,
+                "212 weeks of attendance registers, entered in 2019",
+                Stage::Unsigned,
+                "Waits for a second person to sign it",
+                &unsigned,
+            ),
+            line(
+                5,
+                "The file of a pupil born in 2016: 3 records",
+                Stage::Destroyed,
+                "Destroyed; 2 of 3 devices have confirmed it",
+                &destroyed,
+            ),
+        ],
+        holds: vec![HoldLine {
+            id: EntryHash([6; 32]),
+            what: "The file of a pupil born in 2009: 4 records, for a public inquiry".into(),
+            story: vec!["Held by Helen Marsh, Monday 2 November 2026 11:30".into()],
+            may_lift: true,
+        }],
+        may_order: true,
     }
 }

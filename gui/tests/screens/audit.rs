@@ -3,8 +3,9 @@
 use crate::{WIDE, fill, sample, says, show};
 use egui_kittest::kittest::Queryable as _;
 use muster_core::id::{EntryHash, PersonId};
-use muster_gui::Intent;
 use muster_gui::screens::audit::{AuditState, audit_ui};
+use muster_gui::{EraseAct, Intent};
+use muster_school::erasure::{Ground, Why};
 
 #[test]
 fn an_entry_reads_as_a_sentence_with_its_proof_and_can_be_explained() {
@@ -50,4 +51,67 @@ fn the_audit_is_written_to_a_file_for_somebody_and_into_a_folder() {
     harness.run_steps(2);
     let (to, folder) = ("Ofsted".into(), "/tmp/audit".into());
     assert_eq!(harness.state().asked, [Intent::ExportAudit { to, folder }]);
+}
+
+fn erasing() -> egui_kittest::Harness<'static, crate::Under<AuditState>> {
+    let view = sample::audit();
+    let mut harness = show(WIDE, false, AuditState::default(), move |ui, state| audit_ui(ui, &view, state));
+    harness.get_by_label("Erase or hold records…").click();
+    harness.run_steps(3);
+    harness
+}
+
+#[test]
+fn an_order_to_erase_is_signed_undone_and_certified_and_says_who_has_not_confirmed() {
+    let mut harness = erasing();
+    assert!(says(&harness, "Not confirmed by Hall tablet, last heard from 3 days ago."));
+    let registers = "212 weeks of attendance registers, entered in 2019";
+    let (one, two) = (EntryHash([4; 32]), EntryHash([5; 32]));
+    for (button, wanted) in [
+        (format!("Sign as the second person: {registers}"), EraseAct::Sign(one)),
+        (format!("Undo it: {registers}"), EraseAct::Undo(one)),
+        (
+            "Lift the hold: The file of a pupil born in 2009: 4 records, for a public inquiry".to_owned(),
+            EraseAct::Lift(EntryHash([6; 32])),
+        ),
+    ] {
+        harness.state_mut().asked.clear();
+        harness.get_by_label(&button).click_accesskit();
+        harness.run_steps(2);
+        assert_eq!(harness.state().asked, [Intent::OfErasure(wanted)]);
+    }
+    harness.state_mut().asked.clear();
+    fill(&mut harness, "Folder for certificates", "/tmp/papers");
+    harness.get_by_label_contains("Write the certificate: The file").click_accesskit();
+    harness.run_steps(2);
+    let certificate = EraseAct::Certificate { order: two, folder: "/tmp/papers".into() };
+    assert_eq!(harness.state().asked, [Intent::OfErasure(certificate)]);
+}
+
+#[test]
+fn a_file_is_ordered_to_be_erased_or_held_only_once_it_is_said_whose_why_and_who_asked() {
+    let mut harness = erasing();
+    fill(&mut harness, "Pupil’s name or admission number", "Hassan");
+    harness.get_by_label("Order that this file is erased").click_accesskit();
+    harness.run_steps(2);
+    assert_eq!(harness.state().asked, [], "not before it is said why and who asked");
+    fill(&mut harness, "Who asked, by what they are and not by name", "a parent");
+    choose(&mut harness, "Ground for erasing: Why it is to be erased", "Asked for, with nothing that asks to keep it");
+    harness.get_by_label("Order that this file is erased").click_accesskit();
+    harness.run_steps(2);
+    let (pupil, asked_by) = ("Hassan".to_owned(), "a parent".to_owned());
+    let order = EraseAct::File { pupil: pupil.clone(), ground: Ground::Request, asked_by: asked_by.clone() };
+    assert_eq!(harness.state().asked, [Intent::OfErasure(order)]);
+    harness.state_mut().asked.clear();
+    choose(&mut harness, "Reason for a hold: Why it is to be held", "A public inquiry");
+    harness.get_by_label("Hold this file").click_accesskit();
+    harness.run_steps(2);
+    assert_eq!(harness.state().asked, [Intent::OfErasure(EraseAct::Hold { pupil, why: Why::Inquiry, asked_by })]);
+}
+
+fn choose(harness: &mut egui_kittest::Harness<'static, crate::Under<AuditState>>, control: &str, name: &str) {
+    harness.get_by_label(control).click_accesskit();
+    harness.run_steps(3);
+    harness.get_by_label(name).click_accesskit();
+    harness.run_steps(3);
 }

@@ -7,6 +7,7 @@ use crate::office::OfficeError;
 use crate::story::{self, Newest, Told, Wanted};
 use crate::view::Span;
 use crate::view::audit::{AuditChoices, AuditDetail, AuditFilter, AuditRow, AuditView, ProofLine};
+use crate::view::erasure::ErasuresView;
 use crate::view::today::Link;
 use muster_core::id::EntryHash;
 use muster_core::replica::records::Records;
@@ -57,6 +58,8 @@ pub fn audit(
         rows,
         more: words::number(found.left),
         detail,
+        // Who orders what is the program's to say.
+        erasures: ErasuresView::default(),
     })
 }
 

@@ -2,6 +2,7 @@
 
 use super::Span;
 use crate::calendar::Day;
+use crate::view::erasure::ErasuresView;
 use crate::view::today::Link;
 use muster_core::id::{DeviceId, EntryHash, PersonId};
 
@@ -20,6 +21,8 @@ pub struct AuditView {
     pub more: u32,
     /// The chosen entry, explained.
     pub detail: Option<AuditDetail>,
+    /// What was ordered to be erased, and holds.
+    pub erasures: ErasuresView,
 }
 
 /// What is asked for, by what it is and not by its place in a list: the lists grow while somebody reads. `None` means any.

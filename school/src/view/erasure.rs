@@ -1,6 +1,5 @@
 //! Orders to erase and holds, as a screen or a page shows them.
 
-use crate::ids::PupilId;
 use muster_core::id::EntryHash;
 
 /// How far an order is.
@@ -59,8 +58,6 @@ pub struct ErasuresView {
     pub orders: Vec<ErasureLine>,
     /// Holds, those that stand first.
     pub holds: Vec<HoldLine>,
-    /// Pupils whose file whoever is signed in may order to be erased or held: not on the roll first.
-    pub pupils: Vec<(PupilId, String)>,
     /// Whoever is signed in decides about erasing.
     pub may_order: bool,
 }
