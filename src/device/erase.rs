@@ -7,7 +7,9 @@ use super::Device;
 use crate::backup::words::when;
 use crate::{limits, paper};
 use anyhow::{Context as _, bail};
+use muster_core::authority::capability::Right;
 use muster_core::authority::erasures::{Erasure, Second, Signed};
+use muster_core::authority::view::Ends;
 use muster_core::id::{DeviceId, DocumentId, EntryHash, PlaceId, Section};
 use muster_core::limits::ERASED_AFTER_MS;
 use muster_core::replica::Context;
@@ -107,12 +109,11 @@ impl Device {
         let today = calendar::local(self.clock.now()).day;
         let file = self.with_records(|records, _| Ok(erasure::file_of(records, id)?))?;
         if let Some(ground) = ground {
-            let seat = self.seat();
+            let (seat, now) = (self.seat(), self.clock.now());
             let areas = muster_school::erasure::FILE.map(|area| muster_school::areas::standing(area, pupil.site));
             let may = |section: &Section| {
                 let compartment = &section.compartment;
-                let reads =
-                    self.replica.view().may(&seat, muster_core::authority::capability::Right::Read, compartment);
+                let reads = self.replica.view().may(&seat, Right::Read, compartment, Ends::NotBy(now));
                 reads.is_some() && self.replica.may_erase(&seat, section)
             };
             if !areas.iter().all(may) {
