@@ -5,6 +5,7 @@
 
 pub mod drill;
 pub mod kept;
+pub(crate) mod leftovers;
 pub mod make;
 pub mod place;
 pub mod restore;

@@ -180,6 +180,7 @@ impl Device {
             return Err(muster_core::replica::OpenError::Empty.into());
         }
         let mut this = Self::over(Replica::open(RedbStore::open(folder)?, &areas::rules())?, folder, clock);
+        crate::backup::leftovers::remove_unfinished(folder);
         this.know_the_place()?;
         this.obey()?;
         this.write_openings_down();

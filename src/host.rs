@@ -264,6 +264,7 @@ impl Host {
         while let Some(work) = asks.next() {
             work(self);
         }
+        self.end_drill();
         self.close();
     }
 

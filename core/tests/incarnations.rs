@@ -7,6 +7,8 @@ mod world;
 use muster_core::authority::view::Holder;
 use muster_core::replica::WhyAnew;
 use muster_core::replica::store::{Batch, Row, Store, StoreError, Table};
+use std::cell::Cell;
+use std::rc::Rc;
 use world::*;
 
 fn forks(device: &Device) -> usize {
@@ -120,12 +122,11 @@ fn wherever_a_new_beginning_is_cut_short_no_old_seat_writes_again() {
     let (mut world, _, _, hall) = small_school(55);
     let before = hall.device_seat();
     for left in 0..8 {
-        let mut store = Failing { memory: hall.store().clone(), left: u32::MAX };
-        store.left = left;
+        let store = Failing { memory: hall.store().clone(), left: Rc::new(Cell::new(left)) };
         let mut device = Replica::open(store, &RULES).unwrap();
         let done = device.new_incarnation(WhyAnew::Restored, &mut world.context()).is_ok();
-        let mut store = device.into_store();
-        store.left = u32::MAX;
+        let store = device.into_store();
+        store.left.set(u32::MAX);
         let mut again = Replica::open(store, &RULES).unwrap();
         while again.work(&mut world.context()).unwrap().1 {}
         let begun = again.device_seat() != before;
@@ -135,16 +136,43 @@ fn wherever_a_new_beginning_is_cut_short_no_old_seat_writes_again() {
     }
 }
 
+#[test]
+fn a_copy_on_a_full_disk_writes_nothing_from_the_old_seats_and_goes_on_as_a_new_writer_once_there_is_room() {
+    let (mut world, mut office, _, hall) = small_school(56);
+    let before = hall.device_seat();
+    for writes in 0..3 {
+        let left = Rc::new(Cell::new(writes));
+        let mut copy = Replica::open(Failing { memory: hall.store().clone(), left: Rc::clone(&left) }, &RULES).unwrap();
+        assert!(copy.new_incarnation(WhyAnew::Copied, &mut world.context()).is_err());
+        // There is room again, and the same process goes on.
+        left.set(u32::MAX);
+        assert!(copy.is_past(&before), "after {writes} writes");
+        let facts = vec![Fact { kind: 1, supersedes: vec![], value: b"from the old seat".to_vec() }];
+        let change = Change { document: document(ROLL, "day 1"), facts };
+        if let Some(mut writer) = copy.writer(before, world.context()) {
+            assert!(writer.write(vec![change]).is_err(), "after {writes} writes");
+        }
+        while copy.work(&mut world.context()).unwrap().1 {}
+        assert_ne!(copy.device_seat(), before);
+        assert_eq!(copy.begun_anew().unwrap().1, WhyAnew::Copied);
+        let mut again = Replica::open(copy.into_store().memory, &RULES).unwrap();
+        assert!(again.is_past(&before) && !again.is_past(&again.device_seat()));
+        world.write(&mut again, None, &document(ROLL, "day 1"), &["from the new one"]);
+        world.meet(&mut office, &mut again);
+        assert_eq!(forks(&office) + forks(&again), 0);
+    }
+}
+
 /// A disk that fails after so many writes.
 #[derive(Debug)]
 struct Failing {
     memory: MemoryStore,
-    left: u32,
+    left: Rc<Cell<u32>>,
 }
 
 impl Failing {
     fn spend(&mut self) -> Result<(), StoreError> {
-        self.left = self.left.checked_sub(1).ok_or(StoreError::Full)?;
+        self.left.set(self.left.get().checked_sub(1).ok_or(StoreError::Full)?);
         Ok(())
     }
 }

@@ -1,7 +1,8 @@
 //! The drill: a backup is restored into a place of its own and proves itself. It opens no socket, needs no card and no
 //! person, and leaves nothing behind but its certificate.
 
-use super::restore::{OpenBy, Source, find, unpack};
+use super::leftovers;
+use super::restore::{OpenBy, Source, Stop, find, unpack};
 use crate::clock::Clock;
 use crate::device::Device;
 use anyhow::Context as _;
@@ -46,14 +47,21 @@ pub struct NotTried;
 ///
 /// # Errors
 /// With [`NotTried`] where nothing was found out of the backup; any other is a failed drill.
-pub fn drill_newest(chosen: &Path, keys: &[BackupKey], records: &Path, clock: Clock) -> anyhow::Result<Drilled> {
+pub fn drill_newest(
+    chosen: &Path,
+    keys: &[BackupKey],
+    records: &Path,
+    clock: Clock,
+    stop: &Stop,
+) -> anyhow::Result<Drilled> {
     let of_backup = |error: &anyhow::Error| matches!(error.downcast_ref(), Some(BackupError::Damaged(_)));
     let no_room = |error: &anyhow::Error| error.chain().any(|why| matches!(why.downcast_ref(), Some(StoreError::Full)));
-    let source = find(chosen, OpenBy::Keys(keys), None)
+    let mut source = find(chosen, OpenBy::Keys(keys), None)
         .map_err(|error| if of_backup(&error) { error } else { error.context(NotTried) })?;
+    source.stop = stop.clone();
     drill(&source, records, clock).map_err(|error| {
         let was_pulled = !source.folder.path().is_dir();
-        if was_pulled || no_room(&error) { error.context(NotTried) } else { error }
+        if was_pulled || no_room(&error) || stop.is_told() { error.context(NotTried) } else { error }
     })
 }
 
@@ -64,8 +72,9 @@ pub fn drill_newest(chosen: &Path, keys: &[BackupKey], records: &Path, clock: Cl
 pub fn drill(source: &Source, records: &Path, clock: Clock) -> anyhow::Result<Drilled> {
     let begun = Instant::now();
     let since = || u32::try_from(begun.elapsed().as_millis()).unwrap_or(u32::MAX);
-    let place = place(records)?;
-    let unpacked = unpack(source, &place.path().join("records"), &mut |_, _| {})?;
+    leftovers::remove_unfinished(records);
+    let place = leftovers::for_drill(records)?;
+    let unpacked = unpack(source, &place.path().join(leftovers::RECORDS), &mut |_, _| {})?;
     let restore_ms = since();
     let (manifest, verified) = (unpacked.manifest, unpacked.verified);
     let mut findings: Vec<String> = verified.findings.clone();
@@ -78,7 +87,9 @@ pub fn drill(source: &Source, records: &Path, clock: Clock) -> anyhow::Result<Dr
         findings.push("the newest run of the backup is damaged".to_owned());
     }
     let mut device = Device::over(unpacked.replica, place.path(), clock);
+    source.stop.go_on()?;
     device.catch_up()?;
+    source.stop.go_on()?;
     let fire_ms = match device.site() {
         Some(site) => {
             let list = device.office_of_device(|office| Ok(presence::list(office.records(), site)?))?;
@@ -104,20 +115,6 @@ pub fn drill(source: &Source, records: &Path, clock: Clock) -> anyhow::Result<Dr
     drop(device);
     place.close().context("the drill's place could not be removed")?;
     Ok(Drilled { number: source.number, found, logs, findings })
-}
-
-/// A place of its own on the same disk. One that a drill left which was cut short goes.
-fn place(records: &Path) -> anyhow::Result<tempfile::TempDir> {
-    let name = records.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let prefix = format!("{name}.drill-");
-    let above = records.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    for found in std::fs::read_dir(above)?.filter_map(Result::ok) {
-        if found.file_name().to_string_lossy().starts_with(&prefix) {
-            std::fs::remove_dir_all(found.path()).context("what an earlier drill left cannot be removed")?;
-        }
-    }
-    let made = tempfile::Builder::new().prefix(&prefix).tempdir_in(above);
-    made.with_context(|| format!("there is no room beside {}", records.display()))
 }
 
 impl Device {

@@ -51,6 +51,8 @@ pub fn survey(chosen: &Path, device: &Of, kept: &Backups, clock: Clock) -> anyho
         let key = head(&folder).ok().and_then(|head| kept.keys.iter().find(|known| head.is_opened_by(&known.key)));
         if let Some(known) = key.filter(|known| !too_old(known)) {
             match Archive::open(&folder, &known.key).and_then(|archive| archive.inventory()) {
+                // One that is full is as one that is too old.
+                Ok(inventory) if inventory.is_full() => {}
                 Ok(inventory) => open = Some((*number, known.key.clone(), inventory)),
                 Err(BackupError::Damaged(_)) => {}
                 Err(other) => return Err(other.into()),

@@ -21,14 +21,19 @@ pub fn fingerprint(folder: &Path) -> std::io::Result<[u8; 32]> {
     Ok(hash("muster 1 place", &[&machine(), &of_folder?, &of_records?]))
 }
 
-/// What tells a file from a copy of it: when it was made, which a copy does not keep; or its number, where the file
-/// system keeps no such time. Numbers alone would not do: those of some sticks and cards change at each mount.
+/// What tells a file from a copy of it: when it was made, which most copies do not keep; or its number, where the file
+/// system keeps no such time. Numbers alone would not do: those of some sticks and cards change at each mount. On macOS,
+/// where the usual ways of copying keep the time, the number counts too.
 fn mark(path: &Path) -> std::io::Result<Vec<u8>> {
     let about = path.metadata()?;
     match about.created() {
         Ok(made) => {
             let since = made.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-            Ok(since.as_nanos().to_le_bytes().to_vec())
+            let mut mark = since.as_nanos().to_le_bytes().to_vec();
+            if cfg!(target_os = "macos") {
+                mark.extend(number(&about)?);
+            }
+            Ok(mark)
         }
         Err(_) => number(&about),
     }
@@ -83,6 +88,16 @@ mod tests {
         assert_eq!(fingerprint(&here).unwrap(), before, "it was written to");
         fs::rename(&here, &there).unwrap();
         assert_eq!(fingerprint(&there).unwrap(), before, "it was moved");
+        // File times move in steps: the copy is made once another file has a later one.
+        let made = |path: &Path| path.metadata().and_then(|about| about.created()).ok();
+        let (probe, begun) = (place.path().join("probe"), made(&there.join("records.redb")));
+        loop {
+            fs::write(&probe, b"x").unwrap();
+            if begun.is_none() || made(&probe) > begun {
+                break;
+            }
+            fs::remove_file(&probe).unwrap();
+        }
         fs::create_dir(&copy).unwrap();
         fs::copy(there.join("records.redb"), copy.join("records.redb")).unwrap();
         assert_ne!(fingerprint(&copy).unwrap(), before, "it was copied");

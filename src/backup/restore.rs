@@ -3,7 +3,7 @@
 //! The folder that was there is kept under another name, never deleted. A restored device begins a new incarnation before
 //! anything is written, and before it takes the old one's place.
 
-use super::place;
+use super::{leftovers, place};
 use crate::clock::Clock;
 use crate::device::Device;
 use crate::local::Local;
@@ -13,17 +13,19 @@ use muster_core::authority::grant::RANK_HEAD;
 use muster_core::authority::view::{Holder, View};
 use muster_core::backup::form::Manifest;
 use muster_core::backup::read::{Archive, head};
-use muster_core::backup::{BackupError, BackupKey, Shelf as _};
+use muster_core::backup::{BackupError, BackupKey, Shelf};
 use muster_core::id::{DeviceId, PersonId};
 use muster_core::keys::recovery::Card;
-use muster_core::replica::store::Untouched;
+use muster_core::replica::store::{StoreError, Untouched};
 use muster_core::replica::{Context, Replica, WhyAnew};
 use muster_school::areas;
 use muster_school::calendar;
 use muster_school::facts::continuity::Restored;
-use muster_storage::{ArchiveFolder, Archives, RedbStore};
+use muster_storage::{ArchiveFolder, Archives, RedbStore, Replacing};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Who runs a school: whoever stands so high or higher may restore without cards.
 const RANK_RESTORES: u8 = RANK_HEAD + 1;
@@ -41,6 +43,8 @@ pub struct Source {
     pub key: BackupKey,
     /// The numbers of those before it.
     pub older: Vec<u32>,
+    /// Ends the reading of it.
+    pub stop: Stop,
 }
 
 impl Source {
@@ -100,7 +104,7 @@ fn newest(archives: &Archives, by: OpenBy<'_>, only: Option<u32>) -> anyhow::Res
         let folder = archives.archive(number);
         let older: Vec<u32> = numbers.iter().copied().filter(|one| *one < number).collect();
         match open(&folder, by) {
-            Ok((device, key)) => return Ok(Source { folder, number, device, key, older }),
+            Ok((device, key)) => return Ok(Source { folder, number, device, key, older, stop: Stop::default() }),
             // The newest was only begun: the one before it is whole.
             Err(BackupError::Unfinished) => shut = BackupError::Unfinished,
             // A damaged one is not passed over in silence.
@@ -143,7 +147,8 @@ pub struct Unpacked {
 /// # Errors
 /// When a file of it is missing or damaged, its device was never of the school, or the disk fails.
 pub fn unpack(source: &Source, into: &Path, progress: &mut dyn FnMut(usize, usize)) -> anyhow::Result<Unpacked> {
-    let archive = Archive::open(&source.folder, &source.key)?;
+    let folder = Until(&source.folder, &source.stop);
+    let archive = Archive::open(&folder, &source.key)?;
     let (manifest, newer_is_damaged) = archive.newest()?;
     let manifest = manifest.clone();
     let mut store = RedbStore::create(into)?;
@@ -154,6 +159,7 @@ pub fn unpack(source: &Source, into: &Path, progress: &mut dyn FnMut(usize, usiz
     if !of_school || replica.school() != archive.head().school() {
         bail!("this backup is not of a device of its school: somebody made it up. Use another");
     }
+    source.stop.go_on()?;
     let verified = replica.verify(&mut |_, _| {})?;
     Ok(Unpacked { replica, manifest, newer_is_damaged, verified, folder: into.to_owned() })
 }
@@ -230,12 +236,18 @@ impl Unpacked {
         self.replica.open_keys_of(person, passphrase).map(drop).map_err(Into::into)
     }
 
-    /// Puts it in the place of a folder: a new incarnation first, then the swap. Gives where the folder that was there
-    /// is now.
+    /// Puts it in the place of a folder that nobody can open meanwhile: a new incarnation first, then the swap. Gives
+    /// where the folder that was there is now.
     ///
     /// # Errors
     /// When the disk fails. Until the swap the old folder stays where it is.
-    pub fn take_the_place_of(mut self, folder: &Path, by_cards: bool, clock: Clock) -> anyhow::Result<Option<PathBuf>> {
+    pub fn take_the_place_of(
+        mut self,
+        folder: &Path,
+        _nobody_opens_it: &Replacing,
+        by_cards: bool,
+        clock: Clock,
+    ) -> anyhow::Result<Option<PathBuf>> {
         if !self.verified.holds_together() {
             bail!("the backup does not hold together: nothing was changed. Use an earlier one");
         }
@@ -272,14 +284,13 @@ fn set_aside(folder: &Path, clock: Clock) -> anyhow::Result<Option<PathBuf>> {
         return Ok(None);
     }
     let now = calendar::local(clock.now());
-    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let at = format!("{}-{}", now.day.iso(), calendar::clock(now.minute).replace(':', ""));
-    let mut aside = folder.with_file_name(format!("{name}.before-restore-{at}"));
+    let mut aside = leftovers::aside(folder, &at);
     for again in 2..=100 {
         if !aside.exists() {
             break;
         }
-        aside = folder.with_file_name(format!("{name}.before-restore-{at}-{again}"));
+        aside = leftovers::aside(folder, &format!("{at}-{again}"));
     }
     fs::rename(folder, &aside).with_context(|| format!("{} cannot be put aside", folder.display()))?;
     Ok(Some(aside))
@@ -298,8 +309,60 @@ fn sync_names(folder: &Path) {
 /// # Errors
 /// When it cannot be made.
 pub fn beside(folder: &Path) -> anyhow::Result<tempfile::TempDir> {
-    let above = folder.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(above).with_context(|| format!("{} cannot be made", above.display()))?;
-    let made = tempfile::Builder::new().prefix("muster-restore-").tempdir_in(above);
-    made.with_context(|| format!("there is no room beside {}", folder.display()))
+    leftovers::for_restore(folder)
+}
+
+/// Tells a drill that is on, on another thread, not to go on. Clones tell the same one.
+#[derive(Clone, Debug, Default)]
+pub struct Stop(Arc<AtomicBool>);
+
+impl Stop {
+    /// Tells it.
+    pub fn tell(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it was told.
+    pub fn is_told(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// Ends what is on where it was told.
+    ///
+    /// # Errors
+    /// When it was.
+    pub fn go_on(&self) -> Result<(), StoreError> {
+        if !self.is_told() {
+            return Ok(());
+        }
+        let detail = "Muster was closed meanwhile".to_owned();
+        Err(StoreError::Failed { doing: "go on", place: "the backup".to_owned(), detail })
+    }
+}
+
+/// An archive that is read until somebody says stop.
+struct Until<'a>(&'a ArchiveFolder, &'a Stop);
+
+impl Shelf for Until<'_> {
+    fn names(&self) -> Result<Vec<String>, StoreError> {
+        self.0.names()
+    }
+
+    fn get(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        self.1.go_on()?;
+        self.0.get(name)
+    }
+
+    fn put(&mut self, _: &str, _: &[u8]) -> Result<(), StoreError> {
+        Err(only_read(self.0))
+    }
+
+    fn remove(&mut self, _: &str) -> Result<(), StoreError> {
+        Err(only_read(self.0))
+    }
+}
+
+fn only_read(folder: &ArchiveFolder) -> StoreError {
+    let detail = "it is only read".to_owned();
+    StoreError::Failed { doing: "write", place: folder.path().display().to_string(), detail }
 }

@@ -2,13 +2,14 @@
 
 use super::drill::drill_newest;
 use super::kept::Known;
-use super::restore::{OpenBy, Source, find, unpack};
+use super::leftovers;
+use super::restore::{OpenBy, Source, Stop, find, unpack};
 use crate::clock::Clock;
 use crate::device::Device;
 use crate::host::set_day_owed;
 use muster_core::backup::BackupKey;
 use muster_school::calendar::Day;
-use muster_storage::Archives;
+use muster_storage::{Archives, Replacing};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -59,7 +60,7 @@ fn back_up(device: &mut Device, to: &Path) {
 }
 
 fn drilled(device: &mut Device, stick: &Path) -> anyhow::Result<super::drill::Drilled> {
-    drill_newest(stick, &device.backup_keys().unwrap(), device.folder(), device.clock)
+    drill_newest(stick, &device.backup_keys().unwrap(), device.folder(), device.clock, &Stop::default())
 }
 
 #[test]
@@ -76,7 +77,10 @@ fn a_drill_keeps_an_older_archive_that_has_what_is_not_in_the_records() {
     drop(device);
     let clock = Clock::starting_at(NINE_MS + 30 * DAY_MS);
     let unpacked = unpack(&first, &desk.folder.with_file_name("fresh"), &mut |_, _| {}).unwrap();
-    unpacked.take_the_place_of(&desk.folder, false, clock).unwrap();
+    let replacing = Replacing::begin(&desk.folder).unwrap();
+    let aside = unpacked.take_the_place_of(&desk.folder, &replacing, false, clock).unwrap().unwrap();
+    drop(replacing);
+    // What was put aside stays until the device is wiped, and goes then, as it has the device's keys.
     let mut device = Device::open(&desk.folder, clock).unwrap();
     back_up(&mut device, &desk.stick);
     let drilled = drilled(&mut device, &desk.stick).unwrap();
@@ -85,6 +89,11 @@ fn a_drill_keeps_an_older_archive_that_has_what_is_not_in_the_records() {
     assert!(done.proven.sound);
     assert_eq!(done.stay, [2]);
     assert_eq!(archives.numbers().unwrap(), [2, 3], "and the first, all of which is here, is gone");
+    assert!(aside.join("files").join("device").is_file());
+    leftovers::remove_all(&desk.folder, muster_core::id::DeviceId([9; 32])).unwrap();
+    assert!(aside.exists(), "another device's is not touched");
+    leftovers::remove_all(&desk.folder, device.replica.device()).unwrap();
+    assert!(!aside.exists());
 }
 
 #[test]
@@ -174,4 +183,27 @@ fn what_is_remembered_of_backups_is_not_replaced_while_it_cannot_be_read_and_an_
     let before = whole.strip_suffix(&[0]).unwrap();
     device.replica.put_sealed_file("backups", before, &mut rand::rng()).unwrap();
     assert_eq!(device.backups().unwrap(), kept);
+}
+
+#[test]
+fn what_a_killed_drill_left_goes_when_the_records_are_opened_and_one_that_is_told_to_stop_leaves_nothing() {
+    let (desk, mut device) = desk();
+    back_up(&mut device, &desk.stick);
+    let source = desk.found(&device, None).unwrap();
+    let killed = leftovers::for_drill(&desk.folder).unwrap().keep();
+    let unpacked = unpack(&source, &killed.join(leftovers::RECORDS), &mut |_, _| {}).unwrap();
+    // While it goes on it is nobody else's to remove.
+    leftovers::remove_unfinished(&desk.folder);
+    assert!(killed.exists());
+    drop(unpacked);
+    let mut device = desk.later(device, 0);
+    assert!(!killed.exists());
+    let stop = Stop::default();
+    stop.tell();
+    let ended = drill_newest(&desk.stick, &device.backup_keys().unwrap(), &desk.folder, device.clock, &stop);
+    let said = device.drill_broke(&ended.unwrap_err()).unwrap();
+    assert!(said.contains("was not drilled") && device.backups().unwrap().drill_failed.is_none(), "{said}");
+    let names = fs::read_dir(desk.folder.parent().unwrap()).unwrap().filter_map(Result::ok);
+    let names: Vec<_> = names.map(|one| one.file_name().to_string_lossy().into_owned()).collect();
+    assert!(names.iter().all(|name| !name.contains(".drill-")), "{names:?}");
 }

@@ -2,6 +2,7 @@
 
 use super::Common;
 use crate::backup::drill::Certified;
+use crate::backup::restore::Stop;
 use crate::backup::{drill, words};
 use crate::device::Device;
 use anyhow::{Context as _, bail};
@@ -24,7 +25,7 @@ impl Drill {
         let mut device = Device::open(&common.folder(), common.clock())?;
         let last = device.backups()?.made.map(|made| PathBuf::from(made.folder));
         let from = self.from.or(last).context("no backup has been made yet: muster backup --to DIR")?;
-        let found = drill::drill_newest(&from, &device.backup_keys()?, device.folder(), device.clock);
+        let found = drill::drill_newest(&from, &device.backup_keys()?, device.folder(), device.clock, &Stop::default());
         let drilled = match found {
             Ok(drilled) => drilled,
             Err(error) => bail!("{}", device.drill_broke(&error)?),

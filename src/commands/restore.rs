@@ -8,9 +8,10 @@ use crate::device::{Device, must_be_empty};
 use anyhow::{Context as _, bail};
 use clap::Args;
 use muster_core::backup::BackupKey;
+use muster_core::id::PersonId;
 use muster_core::keys::recovery::Card;
 use muster_school::names;
-use muster_storage::RedbStore;
+use muster_storage::{RedbStore, Replacing};
 use std::path::{Path, PathBuf};
 
 /// Restore this device from a backup: a rehearsal first, then the restore once the school's name was typed
@@ -87,14 +88,17 @@ impl Restore {
             say!("This was a rehearsal: nothing was changed.");
             return Ok(());
         }
-        if RedbStore::exists(&folder) {
-            // Another Muster that has the records open would go on writing into what is put aside.
-            if let Err(muster_core::replica::store::StoreError::InUse { .. }) = RedbStore::open(&folder) {
-                bail!("the records in {} are open in another Muster: close that one first", folder.display());
-            }
-        }
+        let people = match cards {
+            None => unpacked.who_restores(&folder)?,
+            Some(_) => Vec::new(),
+        };
+        // From here on nobody opens the records: what they wrote would be in what is put aside.
+        let replacing = match self.new_device {
+            None => Some(Replacing::begin(&folder)?),
+            Some(_) => None,
+        };
         if cards.is_none() {
-            self.admit(&unpacked, &folder)?;
+            self.admit(&unpacked, people)?;
         }
         let school = unpacked.school();
         let typed = match &self.confirm {
@@ -108,7 +112,8 @@ impl Restore {
             let [left, right] = cards.as_ref().context("a new device is let in by two recovery cards: --with-cards")?;
             return as_new_device(unpacked.folder(), &folder, [left, right], name, common);
         }
-        let aside = unpacked.take_the_place_of(&folder, cards.is_some(), common.clock())?;
+        let replacing = replacing.context("nothing was changed: the folder is not held")?;
+        let aside = unpacked.take_the_place_of(&folder, &replacing, cards.is_some(), common.clock())?;
         say!("Restored into {}.", folder.display());
         if let Some(aside) = aside {
             say!("What was there before is in {}: keep it until the devices have met.", aside.display());
@@ -134,8 +139,7 @@ impl Restore {
         find(&self.from, OpenBy::Keys(&keys), self.archive)
     }
 
-    fn admit(&self, unpacked: &Unpacked, folder: &Path) -> anyhow::Result<()> {
-        let mut people = unpacked.who_restores(folder)?;
+    fn admit(&self, unpacked: &Unpacked, mut people: Vec<(PersonId, String)>) -> anyhow::Result<()> {
         if let Some(wanted) = self.person.as_ref().map(|name| names::fold(name)) {
             people.retain(|(_, name)| names::fold(name).contains(&wanted));
         }

@@ -5,6 +5,7 @@
 //! again, also when it is found: it is let in anew, as another.
 
 use super::Device;
+use crate::backup::leftovers;
 use crate::fire_file;
 use anyhow::bail;
 use muster_core::id::PersonId;
@@ -50,6 +51,7 @@ impl Device {
             }
         }
         self.fire_kept = None;
+        leftovers::remove_all(&self.folder, self.replica.device())?;
         Ok(self.replica.remove_file(fire_file::FILE)?)
     }
 

@@ -6,6 +6,7 @@
 use super::Host;
 use crate::backup::drill::{Drilled, drill_newest};
 use crate::backup::make::{Begun, Survey, survey};
+use crate::backup::restore::Stop;
 use crate::backup::words;
 use crate::limits;
 use muster_core::backup::write::{Made as File, Progress, Run};
@@ -23,7 +24,7 @@ pub(super) enum Backing {
     /// Files are made here and written there.
     Writing(Box<Writing>),
     /// A drill is on.
-    Drilling { from: PathBuf, answer: Receiver<anyhow::Result<Drilled>> },
+    Drilling { from: PathBuf, answer: Receiver<anyhow::Result<Drilled>>, stop: Stop },
 }
 
 #[derive(Debug)]
@@ -101,10 +102,20 @@ impl Host {
         let keys = self.device.backup_keys()?;
         let (folder, clock, from) = (self.device.folder().to_owned(), self.device.clock, from.to_owned());
         let chosen = from.clone();
-        let answer = beside(move || drill_newest(&chosen, &keys, &folder, clock))?;
-        self.backing = Backing::Drilling { from, answer };
+        let stop = Stop::default();
+        let told = stop.clone();
+        let answer = beside(move || drill_newest(&chosen, &keys, &folder, clock, &told))?;
+        self.backing = Backing::Drilling { from, answer, stop };
         self.moved = true;
         Ok(())
+    }
+
+    /// Ends a drill that is on, and waits until nothing of it is left beside the records.
+    pub(super) fn end_drill(&mut self) {
+        if let Backing::Drilling { answer, stop, .. } = std::mem::take(&mut self.backing) {
+            stop.tell();
+            let _ = answer.recv();
+        }
     }
 
     /// Goes on with what is on, and begins what is due.
@@ -129,8 +140,8 @@ impl Host {
                 }
             },
             Backing::Writing(writing) => self.write_on(*writing)?,
-            Backing::Drilling { from, answer } => match answer.try_recv() {
-                Err(TryRecvError::Empty) => self.backing = Backing::Drilling { from, answer },
+            Backing::Drilling { from, answer, stop } => match answer.try_recv() {
+                Err(TryRecvError::Empty) => self.backing = Backing::Drilling { from, answer, stop },
                 drilled => {
                     self.moved = true;
                     let drilled = drilled.map_err(anyhow::Error::from).and_then(|drilled| drilled);

@@ -168,6 +168,10 @@ impl Shelf for ArchiveFolder {
     fn put(&mut self, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
         let doing = "write a backup";
         let path = self.file(name, doing)?;
+        if bytes.len() as u64 > ARCHIVE_FILE_BYTES {
+            let detail = format!("the file {name} would be larger than can be read back");
+            return Err(StoreError::Failed { doing, place: self.path.display().to_string(), detail });
+        }
         let beside = path.with_file_name(format!("{name}{UNFINISHED}"));
         let written = (|| {
             let mut file = private_file(&beside)?;
@@ -237,6 +241,9 @@ mod tests {
         for name in ["", "..", "a/b", "Part", "part.1"] {
             assert!(archive.get(name).is_err() && archive.put(name, b"x").is_err(), "{name:?}");
         }
+        let too_long = vec![0; usize::try_from(ARCHIVE_FILE_BYTES).unwrap() + 1];
+        assert!(archive.put("manifest-0000000001", &too_long).is_err(), "what could not be read back is not written");
+        assert_eq!(archive.get("manifest-0000000001").unwrap(), None);
         // The stick is pulled: what is asked of it fails, and nothing is made up.
         fs::remove_dir_all(place.path()).unwrap();
         assert!(archive.put("part-0000000002", b"sealed").is_err());

@@ -4,6 +4,7 @@
 //! they are damaged, being checked, or not needed. It is the operating system's lock and ends with the process,
 //! however that ends; the file staying behind means nothing.
 
+use crate::replacing::Replacing;
 use crate::small_file::{self, FILES, private_file, read_file, remove_unfinished, sync_folder, system};
 use muster_core::replica::store::StoreError;
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
@@ -26,6 +27,26 @@ impl LockedFolder {
     /// # Errors
     /// [`StoreError::InUse`] when it is locked already, here or in another process.
     pub fn lock(path: &Path) -> Result<Self, StoreError> {
+        let lock = Self::take(path)?;
+        // Looked at with the lock in hand: see `replacing`.
+        let replaced = Replacing::is_on(path).map_err(|error| system(path, "open the folder", &error))?;
+        if replaced {
+            return Err(StoreError::InUse { place: path.display().to_string() });
+        }
+        let tidied = make_private(&path.join(FILES)).and_then(|()| remove_unfinished(path));
+        tidied.map_err(|error| system(path, "tidy the folder", &error))?;
+        Ok(Self { path: path.to_owned(), lock })
+    }
+
+    /// Whether nobody has a folder locked; one that is not there is free.
+    ///
+    /// # Errors
+    /// [`StoreError::InUse`] when somebody has.
+    pub(crate) fn is_free(path: &Path) -> Result<(), StoreError> {
+        if path.join(LOCK).exists() { Self::take(path).map(drop) } else { Ok(()) }
+    }
+
+    fn take(path: &Path) -> Result<File, StoreError> {
         let lock = OpenOptions::new().write(true).open(path.join(LOCK));
         let lock = match lock {
             Err(error) if error.kind() == io::ErrorKind::NotFound && path.is_dir() => private_file(&path.join(LOCK)),
@@ -37,9 +58,7 @@ impl LockedFolder {
             Err(TryLockError::WouldBlock) => return Err(StoreError::InUse { place: path.display().to_string() }),
             Err(TryLockError::Error(error)) => return Err(system(path, "lock the folder", &error)),
         }
-        let tidied = make_private(&path.join(FILES)).and_then(|()| remove_unfinished(path));
-        tidied.map_err(|error| system(path, "tidy the folder", &error))?;
-        Ok(Self { path: path.to_owned(), lock })
+        Ok(lock)
     }
 
     /// Makes the folder if it is not there, readable by its owner only, and locks it.

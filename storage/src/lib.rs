@@ -23,10 +23,12 @@ mod faulty_disk;
 mod folder;
 pub mod limits;
 mod redb_store;
+mod replacing;
 mod small_file;
 
 pub use archive::{ArchiveFolder, Archives};
 pub use faulty_disk::{FaultyDisk, PowerCut};
 pub use folder::LockedFolder;
 pub use redb_store::{FORMAT, RedbStore, WholeCheck};
+pub use replacing::Replacing;
 pub use small_file::{leave_file, read_file, small_files};

@@ -15,8 +15,8 @@ pub const FILE_NAME_BYTES: usize = 64;
 /// Rows for which room is made before a range is read, whatever limit the caller gives.
 pub const ROWS_RESERVED: usize = 1_024;
 
-/// Bytes of a file of a backup: a part is a mebibyte, and the list of a school with 20,000 logs some two.
-pub const ARCHIVE_FILE_BYTES: u64 = 16 * 1024 * 1024;
+/// Bytes of a file of a backup: a part is a mebibyte, and the list of as many logs as there may be some 18.
+pub const ARCHIVE_FILE_BYTES: u64 = 24 * 1024 * 1024;
 
 /// Devices whose backups are looked at in one folder: as many as a school may have.
 pub const ARCHIVES: usize = 1_000;

@@ -2,8 +2,9 @@
 
 use crate::support::{Device, Place, activate, as_text, copied, enrol};
 use std::fs;
+use std::io::{Read as _, Write as _};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 fn backed_up(device: &Device<'_>, to: &Path) {
@@ -92,6 +93,31 @@ fn a_restore_with_the_devices_own_key_needs_somebody_who_runs_the_school_and_its
     let mut command = place.command(&["register", "4B", "--folder", before]);
     let shown = String::from_utf8(command.output().unwrap().stdout).unwrap();
     assert!(shown.contains("Kaur, Zoe"), "{shown}");
+}
+
+#[test]
+fn while_a_restore_waits_for_the_schools_name_nobody_opens_the_records_that_it_puts_aside() {
+    let place = Place::new();
+    let office = place.school("office");
+    let stick = place.folder("stick", &[]);
+    backed_up(&office, &stick);
+    let mut command = office.command(&["restore", "--from", as_text(&stick)]);
+    let mut restoring = command.stdin(Stdio::piped()).spawn().unwrap();
+    // It has asked for the name, and waits.
+    let (mut asked, mut next) = (Vec::new(), [0]);
+    let mut words = restoring.stderr.take().unwrap();
+    while !String::from_utf8_lossy(&asked).contains("type the school's name (Harbour Primary): ") {
+        words.read_exact(&mut next).unwrap();
+        asked.extend(next);
+    }
+    office.run(&["register", "4B", "--mark", "Byrne=/"]).refused(&["are open in another Muster: close that one first"]);
+    writeln!(restoring.stdin.take().unwrap(), "Harbour Primary").unwrap();
+    let done = restoring.wait_with_output().unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stdout));
+    office.run(&["register", "4B", "--mark", "Byrne=/"]).done();
+    let beside = fs::read_dir(office.folder().parent().unwrap()).unwrap().filter_map(Result::ok);
+    let left = beside.filter(|one| one.file_name().to_string_lossy().contains("replacing")).count();
+    assert_eq!(left, 0);
 }
 
 #[test]

@@ -8,6 +8,9 @@ fn a_lost_tablet_is_held_back_in_one_act_wipes_itself_on_contact_and_its_work_is
     let (office, hall) = (place.school("office"), place.device("hall"));
     enrol(&office, &hall);
     activate(&office, &hall, "T1");
+    // A restore has put an earlier state aside, with the tablet's keys in it.
+    let aside = hall.folder().with_file_name("hall.before-restore-2026-11-23-0900");
+    copied(hall.folder(), &aside);
     let listed = office.run(&["devices"]).done();
     assert!(listed.out.starts_with("Hall tablet: fine, last heard from "), "{listed}");
     assert!(
@@ -43,6 +46,7 @@ fn a_lost_tablet_is_held_back_in_one_act_wipes_itself_on_contact_and_its_work_is
     }
     hall.run(&["register", "4B"]).refused(&["reported lost", "Bring it back", "the fire list are gone"]);
     hall.run(&["fire"]).refused(&["no fire list"]);
+    assert!(!aside.exists(), "what was put aside went with it");
     let left: Vec<String> = std::fs::read_dir(hall.folder())
         .unwrap()
         .map(|file| file.unwrap().file_name().to_string_lossy().into_owned())

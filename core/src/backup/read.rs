@@ -8,6 +8,7 @@ use super::{BackupError, BackupKey, Shelf};
 use crate::crypto::hash::plain;
 use crate::id::LogId;
 use crate::keys::recovery::Card;
+use crate::limits;
 use crate::log::frontier::Head as LogHead;
 use crate::replica::rows;
 use crate::replica::store::{Batch, Store, Table};
@@ -36,6 +37,11 @@ impl Inventory {
     /// Of an archive that has its head and nothing else.
     pub fn empty() -> Self {
         Self { run: 1, ..Self::default() }
+    }
+
+    /// Whether the archive has as many runs or parts as one may have.
+    pub fn is_full(&self) -> bool {
+        self.run >= limits::BACKUP_RUNS || self.next_part >= limits::BACKUP_PARTS
     }
 }
 

@@ -83,7 +83,7 @@ impl Run {
     /// # Errors
     /// When the archive has as many runs or parts as one may have: begin another.
     pub fn begin<S: Store>(replica: &Replica<S>, key: BackupKey, inventory: Inventory) -> Result<Self, BackupError> {
-        if inventory.run >= limits::BACKUP_RUNS || inventory.next_part >= limits::BACKUP_PARTS {
+        if inventory.is_full() {
             return Err(BackupError::Damaged("it has grown too long: begin a new one".to_owned()));
         }
         let logs = replica.logs();

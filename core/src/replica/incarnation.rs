@@ -69,26 +69,29 @@ impl<S: Store> Replica<S> {
     /// If the program ends in between, the next [`Replica::work`] goes on with it.
     ///
     /// # Errors
-    /// When the store fails. By then, or not at all, the seats are past.
+    /// When the store fails. The seats are past all the same as long as this program runs, and for good once there is
+    /// room.
     pub fn new_incarnation(&mut self, why: WhyAnew, context: &mut Context<'_>) -> Result<(), RecordsError> {
         let this = self.device();
         let mut anew = self.incarnation.clone();
         anew.owed = Some(why);
         anew.past.insert(self.device_seat());
         anew.past.extend(self.view.seats.iter().filter(|(_, seated)| seated.device == this).map(|(seat, _)| *seat));
-        self.keep_incarnation(anew)?;
-        // A seat that was made and not announced yet is in no view: its file goes.
-        let kept = self.keepers.kept.keys().map(|(person, _)| person);
-        let people: BTreeSet<PersonId> = kept.chain(self.view.persons.keys()).copied().collect();
-        for person in people {
-            self.store.remove_file(&seating::file(&person))?;
-        }
+        // In memory first: on a disk that is full no old seat writes either, and it is gone on with once there is room.
+        self.incarnation = anew;
         self.begin_owed(context)
     }
 
     /// Goes on with a new incarnation that is owed; nothing where none is.
     pub(super) fn begin_owed(&mut self, context: &mut Context<'_>) -> Result<(), RecordsError> {
         let Some(why) = self.incarnation.owed.filter(|_| !self.is_wiped()) else { return Ok(()) };
+        self.keep_incarnation(self.incarnation.clone())?;
+        // A seat that was made and not announced yet is in no view: its file goes.
+        let kept = self.keepers.kept.keys().map(|(person, _)| person);
+        let people: BTreeSet<PersonId> = kept.chain(self.view.persons.keys()).copied().collect();
+        for person in people {
+            self.store.remove_file(&seating::file(&person))?;
+        }
         if self.is_past(&self.device_seat()) {
             let device = self.device.seated_anew(self.school, context.random);
             self.store.put_file(super::device::DEVICE_FILE, &device.encode())?;
