@@ -8,7 +8,11 @@
 //! Promises: a field that is empty when it appears is filled with what was left in it; what somebody empties is
 //! gone; the texts are overwritten when they are dropped. Outside an app (a screen in a test) all of it does nothing.
 //!
+//! A form with ticks and choices beside what is typed is one draft: see [`form`].
+//!
 //! Does not: seal, keep or read a file (the program does, for the person signed in).
+
+pub(crate) mod form;
 
 use crate::intent::{Screen, Secret};
 use egui::{Context, Id, Ui};
@@ -179,6 +183,19 @@ pub fn discard(ui: &Ui, field: &str) {
     let mut inner = drafts.inner();
     let key = inner.key(field);
     if inner.kept.remove(&key).is_some() {
+        (inner.changed, inner.gone) = (true, true);
+    }
+}
+
+/// Fields of this screen that begin like this and were shown a moment ago are closed now: nothing of them is kept.
+pub(crate) fn give_up(ui: &Ui, begins: &str) {
+    let Some(drafts) = of(ui) else { return };
+    let frame = ui.ctx().cumulative_frame_nr();
+    let mut inner = drafts.inner();
+    let (begin, before) = (inner.key(begins), inner.kept.len());
+    let shown = |kept: &Kept| kept.seen.is_some_and(|seen| seen + 1 >= frame);
+    inner.kept.retain(|key, kept| !(key.starts_with(&begin) && shown(kept)));
+    if inner.kept.len() != before {
         (inner.changed, inner.gone) = (true, true);
     }
 }

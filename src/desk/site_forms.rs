@@ -35,7 +35,8 @@ impl Clerk {
             SiteAct::Ask(what) => {
                 let form = form(host, site, *what);
                 self.site_forms.forms += 1;
-                self.site_forms.open = Some((*what, Form { number: self.site_forms.forms, ..form }));
+                let (number, draft) = (self.site_forms.forms, format!("site/{what:?}"));
+                self.site_forms.open = Some((*what, Form { number, draft, ..form }));
                 Ok(())
             }
             SiteAct::Drop => {

@@ -117,7 +117,8 @@ impl App {
         match update {
             Update::Frame(view) => views.frame = view,
             Update::Go(screen) => {
-                if matches!(self.screen, Screen::Call(_)) && self.call().is_none() {
+                let left = screen != self.screen && matches!(self.screen, Screen::Call(_));
+                if left && self.call().is_none() {
                     // It is not there any more, and must not lead there again.
                     self.drafts.give_up(self.screen);
                 }

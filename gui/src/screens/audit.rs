@@ -1,5 +1,6 @@
 //! The audit in sentences: who, did what, on which device, how well proven. One entry is explained at the side.
 
+use crate::draft::{self, form};
 use crate::intent::Intent;
 use crate::kit::choice::choice;
 use crate::kit::field::Field;
@@ -70,6 +71,7 @@ pub fn audit_ui(ui: &mut Ui, view: &AuditView, state: &mut AuditState) -> Vec<In
 
 /// For whom and where to, before anything leaves.
 fn export_ui(ui: &mut Ui, state: &mut AuditState) -> Option<Intent> {
+    let back = form::keep(ui, "export", &mut state.export, |_| Some(<[String; 2]>::default()));
     let [mut to, mut folder] = state.export.clone()?;
     let (pressed, closed) = layer::show(ui, "audit export", "Write the audit to a file", 520.0, |ui, inside| {
         inside.words(ui, "What the filters let through, as a table that is not encrypted. That it was written, and for whom, is in the audit. It needs a code.");
@@ -81,6 +83,9 @@ fn export_ui(ui: &mut Ui, state: &mut AuditState) -> Option<Intent> {
         }
         let rect = inside.next(ui, high);
         Field::new("Folder").hint("Folder to write it into").limit(500).show(ui, rect, &mut folder);
+        if back {
+            inside.words(ui, draft::BACK);
+        }
         let mut line = Cut(inside.next(ui, high));
         let write = Button::filled("Write it").enabled(!to.trim().is_empty() && !folder.trim().is_empty());
         let wide = write.width(ui);

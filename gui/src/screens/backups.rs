@@ -1,5 +1,6 @@
 //! Backups: the last one and the last that was proven, making and proving one now; and asking to have something back.
 
+use crate::draft::{self, form};
 use crate::intent::{BackupAct, Intent};
 use crate::kit::field::Field;
 use crate::kit::layer::{self, Inside};
@@ -29,8 +30,19 @@ impl BackupsState {
     }
 }
 
+impl form::Form for BackupsState {
+    fn parts(&mut self, each: &mut dyn FnMut(&str, &mut dyn form::Part)) {
+        each("folder", &mut self.folder);
+        each("at", &mut self.at);
+        each("what", &mut self.what);
+        each("when", &mut self.when);
+        each("answers", &mut self.answers);
+    }
+}
+
 /// Shows it for as long as `open` holds something.
 pub fn backups_ui(ui: &mut Ui, view: &BackupsView, open: &mut Option<BackupsState>) -> Vec<Intent> {
+    let back = form::keep(ui, "backups", open, |_| Some(BackupsState::of(view)));
     let Some(mut state) = open.take() else { return Vec::new() };
     let mut acts = Vec::new();
     let (stop, closed) = layer::show(ui, "backups", "Backups", 640.0, |ui, inside| {
@@ -38,6 +50,9 @@ pub fn backups_ui(ui: &mut Ui, view: &BackupsView, open: &mut Option<BackupsStat
         view.lines.iter().for_each(|line| inside.words(ui, line));
         if let Some(running) = &view.running {
             inside.words(ui, running);
+        }
+        if back {
+            inside.words(ui, draft::BACK);
         }
         make_ui(ui, inside, view, &mut state, &mut acts);
         requests_ui(ui, inside, view, &mut state, &mut acts);

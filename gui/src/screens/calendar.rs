@@ -4,6 +4,8 @@
 
 use super::hours::{HoursState, buttons_ui as hours_buttons_ui, hours_ui, sentence as hours_sentence};
 use super::pupils::form::{self, Done, FormState};
+use crate::draft;
+use crate::draft::form::{self as drafted, keep};
 use crate::intent::{Intent, PupilAct};
 use crate::kit::choice::choice;
 use crate::kit::field::Field;
@@ -42,6 +44,20 @@ enum What {
     Cover,
 }
 
+impl What {
+    const ALL: [Self; 4] = [Self::Term, Self::Days, Self::Times, Self::Cover];
+
+    /// What its button says.
+    fn words(self) -> &'static str {
+        match self {
+            Self::Term => "Set a term",
+            Self::Days => "Set a day",
+            Self::Times => "Set times",
+            Self::Cover => "Set cover",
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 struct Form {
     what: What,
@@ -65,7 +81,7 @@ impl Form {
             first: String::new(),
             last: String::new(),
             kind: 0,
-            group: None,
+            group: (what == What::Days).then_some(0),
             person: None,
             times: view.times.clone(),
         }
@@ -90,6 +106,25 @@ impl Form {
                 last,
             },
         })
+    }
+}
+
+impl drafted::Form for Form {
+    fn which(&self) -> String {
+        format!("{:?}", self.what)
+    }
+
+    fn parts(&mut self, each: &mut dyn FnMut(&str, &mut dyn drafted::Part)) {
+        each("here only", &mut self.here_only);
+        each("name", &mut self.name);
+        each("first", &mut self.first);
+        each("last", &mut self.last);
+        each("kind", &mut self.kind);
+        each("group", &mut self.group);
+        each("person", &mut self.person);
+        for (at, typed) in self.times.as_flattened_mut().iter_mut().enumerate() {
+            each(&format!("time {at}"), typed);
+        }
     }
 }
 
@@ -136,8 +171,9 @@ pub fn calendar_ui(ui: &mut Ui, view: &CalendarView, state: &mut CalendarState) 
 /// The form that the engine has open for a fire or for paper.
 fn site_form_ui(ui: &mut Ui, view: &CalendarView, state: &mut CalendarState) -> Option<Intent> {
     let Some(form) = &view.form else {
-        state.site = FormState::default();
-        return None;
+        let left = form::closed_site_ui(ui, &mut state.site)?;
+        let what = SiteForm::ALL.into_iter().find(|what| format!("{what:?}") == left)?;
+        return (view.may_change && view.site.is_some()).then_some(Intent::OfSite(SiteAct::Ask(what)));
     };
     form::open_ui(ui, form, &mut state.site).map(|done| match done {
         Done::Send(answers) => Intent::OfSite(SiteAct::Answer(answers)),
@@ -148,10 +184,8 @@ fn site_form_ui(ui: &mut Ui, view: &CalendarView, state: &mut CalendarState) -> 
 fn buttons_ui(ui: &mut Ui, cut: &mut Cut, view: &CalendarView, state: &mut CalendarState) -> Option<Intent> {
     let high = look(ui).control();
     let mut line = Cut(cut.top(high));
-    let all =
-        [("Set a term", What::Term), ("Set a day", What::Days), ("Set times", What::Times), ("Set cover", What::Cover)];
-    for (words, what) in all.into_iter().filter(|_| view.may_change) {
-        let button = Button::new(words);
+    for what in What::ALL.into_iter().filter(|_| view.may_change) {
+        let button = Button::new(what.words());
         let wide = button.width(ui);
         if wide > line.width() {
             cut.top(8.0);
@@ -259,6 +293,9 @@ fn field(ui: &mut Ui, inside: &Inside, (name, hint): (&str, &str), typed: &mut S
 }
 
 fn form_ui(ui: &mut Ui, view: &CalendarView, state: &mut CalendarState) -> Vec<Intent> {
+    let named_so = |which: &str| What::ALL.into_iter().find(|what| format!("{what:?}") == which);
+    let opens = |which: &str| named_so(which).filter(|_| view.may_change).map(|what| Form::new(what, view));
+    let back = keep(ui, "set", &mut state.form, opens);
     let Some(mut form) = state.form.clone() else { return Vec::new() };
     let title = match form.what {
         What::Term => "Set a term",
@@ -275,7 +312,6 @@ fn form_ui(ui: &mut Ui, view: &CalendarView, state: &mut CalendarState) -> Vec<I
                 if let Some(Some(chosen)) = choice(ui, rect, "What", None, &items, Some(form.kind)) {
                     form.kind = chosen;
                 }
-                form.group.get_or_insert(0);
                 if DaysKind::ALL.get(form.kind) == Some(&DaysKind::Open) {
                     let rect = named(ui, inside, "For");
                     let every = std::iter::once("Every group".to_owned());
@@ -323,6 +359,9 @@ fn form_ui(ui: &mut Ui, view: &CalendarView, state: &mut CalendarState) -> Vec<I
             let high = look(ui).control();
             let rect = inside.next(ui, high);
             tick(ui, rect, &format!("Only at {}", view.site_name), &mut form.here_only);
+        }
+        if back {
+            inside.words(ui, draft::BACK);
         }
         if let Some(problem) = &view.problem {
             inside.words(ui, problem);

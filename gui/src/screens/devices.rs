@@ -8,6 +8,7 @@ use super::carry::{self, carry_ui};
 use super::lost::{LostState, lost_ui};
 use super::today::panel_head;
 use super::waiting::{waiting_height, waiting_ui};
+use crate::draft;
 use crate::intent::{DeviceAct, Intent, Screen};
 use crate::kit::field::Field;
 use crate::kit::list::{self, List, ListState};
@@ -327,6 +328,7 @@ fn spread_ui(ui: &mut Ui, rect: Rect, view: &DevicesView) {
 }
 
 fn address_ui(ui: &mut Ui, state: &mut DevicesState) -> Vec<Intent> {
+    let back = draft::form::keep(ui, "address", &mut state.address, |_| Some(String::new()));
     let Some(mut typed) = state.address.clone() else { return Vec::new() };
     let ((go, stop), closed) = crate::kit::layer::show(
         ui,
@@ -342,6 +344,9 @@ fn address_ui(ui: &mut Ui, state: &mut DevicesState) -> Vec<Intent> {
                 response.request_focus();
             }
             let entered = response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+            if back {
+                inside.words(ui, draft::BACK);
+            }
             let rect = inside.next(ui, look(ui).control());
             let button = Button::filled("Try it").enabled(!typed.trim().is_empty());
             let mut line = Cut(rect);

@@ -2,6 +2,7 @@
 //!
 //! What is typed goes out as typed; what is wrong with it comes back in the view and stands in the form.
 
+use crate::draft::{self, form};
 use crate::intent::Intent;
 use crate::kit::choice::choice;
 use crate::kit::field::Field;
@@ -52,6 +53,16 @@ impl HoursForm {
     }
 }
 
+impl form::Form for HoursForm {
+    fn parts(&mut self, each: &mut dyn FnMut(&str, &mut dyn form::Part)) {
+        each("site", &mut self.site);
+        each("days", &mut self.days);
+        each("from", &mut self.from);
+        each("to", &mut self.to);
+        each("minutes", &mut self.minutes);
+    }
+}
+
 #[derive(Clone, Debug, Default)]
 struct LeaveForm {
     whom: usize,
@@ -83,6 +94,20 @@ impl LeaveForm {
             last: self.last.clone(),
             why: self.why.clone(),
         })
+    }
+}
+
+impl form::Form for LeaveForm {
+    fn parts(&mut self, each: &mut dyn FnMut(&str, &mut dyn form::Part)) {
+        each("whom", &mut self.whom);
+        each("person", &mut self.person);
+        each("day", &mut self.day);
+        each("from", &mut self.from);
+        each("to", &mut self.to);
+        each("again", &mut self.again);
+        each("days", &mut self.days);
+        each("last", &mut self.last);
+        each("why", &mut self.why);
     }
 }
 
@@ -174,6 +199,8 @@ fn row_ui<const N: usize>(ui: &mut Ui, inside: &Inside, buttons: [Button<'_>; N]
 }
 
 fn set_ui(ui: &mut Ui, view: &HoursView, state: &mut HoursState) -> Vec<Intent> {
+    let opens = |_: &str| view.may_change.then(|| HoursForm::of(view, 0));
+    let back = form::keep(ui, "hours", &mut state.hours, opens);
     let Some(mut form) = state.hours.clone() else { return Vec::new() };
     let (done, closed) = layer::show(ui, "school hours", "School hours", WIDE, |ui, inside| {
         inside.words(
@@ -189,6 +216,7 @@ fn set_ui(ui: &mut Ui, view: &HoursView, state: &mut HoursState) -> Vec<Intent> 
         days_ui(ui, inside, "On", &mut form.days);
         field(ui, inside, ("From", "07:00"), &mut form.from);
         field(ui, inside, ("Until", "18:30"), &mut form.to);
+        back_ui(ui, inside, back);
         problem_ui(ui, inside, view);
         let buttons = [Button::filled("Save the hours"), Button::new("Lift the hours"), Button::new("Close")];
         let pressed = row_ui(ui, inside, buttons);
@@ -215,6 +243,12 @@ fn set_ui(ui: &mut Ui, view: &HoursView, state: &mut HoursState) -> Vec<Intent> 
     state.sent |= act.is_some();
     state.hours = Some(form);
     act.map(Intent::Hours).into_iter().collect()
+}
+
+fn back_ui(ui: &mut Ui, inside: &Inside, back: bool) {
+    if back {
+        inside.words(ui, draft::BACK);
+    }
 }
 
 fn problem_ui(ui: &mut Ui, inside: &Inside, view: &HoursView) {
@@ -248,13 +282,14 @@ fn given_ui(ui: &mut Ui, inside: &Inside, row: &LeaveRow) -> bool {
 }
 
 fn leave_ui(ui: &mut Ui, view: &HoursView, state: &mut HoursState) -> Vec<Intent> {
+    let back = form::keep(ui, "leave", &mut state.leave, |_| view.may_change.then(LeaveForm::default));
     let Some(mut form) = state.leave.clone() else { return Vec::new() };
     let items = whose(view);
-    let ((back, pressed), closed) = layer::show(ui, "leave", "Leave outside school hours", WIDE, |ui, inside| {
-        let mut back = None;
+    let ((taken, pressed), closed) = layer::show(ui, "leave", "Leave outside school hours", WIDE, |ui, inside| {
+        let mut taken = None;
         for row in &view.leaves {
             if given_ui(ui, inside, row) {
-                back = Some(row.id);
+                taken = Some(row.id);
             }
         }
         let names: Vec<String> = items.iter().map(|(_, name)| name.clone()).collect();
@@ -276,20 +311,21 @@ fn leave_ui(ui: &mut Ui, view: &HoursView, state: &mut HoursState) -> Vec<Intent
             days_ui(ui, inside, "On", &mut form.days);
             field(ui, inside, ("Last day", "18/12/2026"), &mut form.last);
         }
+        back_ui(ui, inside, back);
         problem_ui(ui, inside, view);
         let give = Button::filled("Give leave").enabled(form.act(&items).is_some());
-        (back, row_ui(ui, inside, [give, Button::new("Close")]))
+        (taken, row_ui(ui, inside, [give, Button::new("Close")]))
     });
     if closed || pressed == Some(1) {
         state.leave = None;
         return vec![Intent::LeaveCalendarForm];
     }
-    let act = match (back, pressed) {
+    let act = match (taken, pressed) {
         (Some(id), _) => Some(HoursAct::TakeBack(id)),
         (None, Some(0)) => form.act(&items),
         _ => None,
     };
-    state.sent |= act.is_some() && back.is_none();
+    state.sent |= act.is_some() && taken.is_none();
     state.leave = Some(form);
     act.map(Intent::Hours).into_iter().collect()
 }

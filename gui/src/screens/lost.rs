@@ -2,6 +2,7 @@
 //! read and what not. Then its name typed, to hold it back or to retire it; afterwards who has to sign in again, and
 //! what to do when it turns up or does not.
 
+use crate::draft::{self, form};
 use crate::intent::{DeviceAct, Intent};
 use crate::kit::field::Field;
 use crate::kit::list::ListState;
@@ -11,6 +12,7 @@ use crate::screens::devices::DevicesState;
 use crate::screens::devices::enrol::{Enrol, choice_ui};
 use egui::{Align, Rect, Ui, vec2};
 use muster_core::authority::reduction::EntryName;
+use muster_core::id::DeviceId;
 use muster_school::roles::DeviceKind;
 use muster_school::view::devices::{DevicesView, SiteChoice};
 use muster_school::view::lost::{Kept, LostView};
@@ -18,6 +20,8 @@ use std::collections::BTreeSet;
 
 /// How wide the layer is.
 const WIDE: f32 = 640.0;
+/// The list of what it held, as drafts know it.
+const TABLE: &str = "list";
 /// Of a line of what a device holds.
 const LINE: f32 = 16.0;
 
@@ -28,21 +32,49 @@ pub struct LostState {
     pub name: String,
     /// What the device is to be from now on, while that is being chosen.
     change: Option<Enrol>,
-    /// For whom the list of what it held is to be written; nothing while that is not asked.
-    to: Option<String>,
-    /// Into which folder.
-    folder: String,
+    /// What is asked before the list of what it held is written; nothing while that is not asked.
+    table: Option<Table>,
+    /// Which device was asked for again, so that it is asked for once.
+    resumed: String,
     /// Focus and scrolling of the entries that wait.
     pub(super) list: ListState,
     /// Those that are to be adopted.
     pub(super) chosen: BTreeSet<EntryName>,
 }
 
+/// For whom the list of what a device held is, and into which folder it goes.
+#[derive(Clone, Debug)]
+struct Table {
+    device: DeviceId,
+    typed: [String; 2],
+}
+
+impl form::Form for Table {
+    fn which(&self) -> String {
+        self.device.to_string()
+    }
+
+    fn parts(&mut self, each: &mut dyn FnMut(&str, &mut dyn form::Part)) {
+        form::Form::parts(&mut self.typed, each);
+    }
+}
+
+/// A device whose list had something left in it is shown again, once.
+fn resume_ui(ui: &Ui, view: &DevicesView, state: &mut LostState) -> Vec<Intent> {
+    let left = form::left(ui, TABLE).unwrap_or_default();
+    if left == state.resumed {
+        return Vec::new();
+    }
+    state.resumed = left;
+    let row = view.rows.iter().find(|row| row.device.to_string() == state.resumed);
+    row.map(|row| Intent::OfDevice(DeviceAct::Look(row.device))).into_iter().collect()
+}
+
 /// Shows the device that was looked at, if there is one.
 pub fn lost_ui(ui: &mut Ui, view: &DevicesView, state: &mut DevicesState) -> Vec<Intent> {
     let Some(lost) = &view.lost else {
-        (state.lost.name, state.lost.to, state.lost.folder, state.lost.change) = Default::default();
-        return Vec::new();
+        (state.lost.name, state.lost.table, state.lost.change) = Default::default();
+        return resume_ui(ui, view, &mut state.lost);
     };
     let title = match lost.kept {
         Kept::Fine => lost.name.clone(),
@@ -57,7 +89,7 @@ pub fn lost_ui(ui: &mut Ui, view: &DevicesView, state: &mut DevicesState) -> Vec
     match act {
         Some(act) => {
             typed.name.clear();
-            (typed.to, typed.change) = (None, None);
+            (typed.table, typed.change) = (None, None);
             vec![Intent::OfDevice(act)]
         }
         None if closed => vec![Intent::OfDevice(DeviceAct::Leave)],
@@ -201,10 +233,12 @@ fn known_ui(ui: &mut Ui, inside: &layer::Inside, lost: &LostView, typed: &mut Lo
 
 /// Every record by name, for whoever has to be told: asked for, then for whom and where to.
 fn list_ui(ui: &mut Ui, inside: &layer::Inside, lost: &LostView, typed: &mut LostState) -> Option<DeviceAct> {
-    let LostState { to, folder, .. } = typed;
-    let Some(to) = to else {
+    let device = lost.device;
+    let opens = |which: &str| (device.to_string() == which).then(|| Table { device, typed: <[String; 2]>::default() });
+    let back = form::keep(ui, TABLE, &mut typed.table, opens);
+    let Some(Table { typed: [to, folder], .. }) = &mut typed.table else {
         if button_ui(ui, inside, Button::new("Write the list of its records…"), false) {
-            typed.to = Some(String::new());
+            typed.table = opens(&device.to_string());
         }
         return None;
     };
@@ -214,6 +248,9 @@ fn list_ui(ui: &mut Ui, inside: &layer::Inside, lost: &LostView, typed: &mut Los
     Field::new("For whom").hint("For whom, as in Information Commissioner").limit(100).show(ui, rect, to);
     let rect = inside.next(ui, high);
     Field::new("Folder for the list").hint("Folder to write it into").limit(500).show(ui, rect, folder);
+    if back {
+        inside.words(ui, draft::BACK);
+    }
     let ready = !to.trim().is_empty() && !folder.trim().is_empty();
     button_ui(ui, inside, Button::new("Write the list").enabled(ready), false).then(|| DeviceAct::WriteList {
         device: lost.device,

@@ -10,9 +10,9 @@ use crate::kit::list::{self, ListState, Rows};
 use crate::kit::text::{self, Type};
 use crate::kit::{Button, Cut, Weight, cut, look, panel, search, size};
 use egui::{Align, Id, Rect, Role, Ui, vec2};
-use forms::Form;
+use forms::{Duty, Form};
 use muster_core::id::PersonId;
-use muster_school::view::people::{AccountDetail, AccountRow, AccountState, FireDutyForm, PeopleView};
+use muster_school::view::people::{AccountDetail, AccountRow, AccountState, PeopleView};
 
 /// What the screen keeps between frames.
 #[derive(Clone, Debug, Default)]
@@ -26,11 +26,13 @@ pub struct PeopleState {
     /// Whose reset is being confirmed.
     pub resetting: Option<PersonId>,
     /// Whose duties in a fire are being set, and as what.
-    pub duty: Option<(PersonId, FireDutyForm)>,
+    pub duty: Option<Duty>,
     /// Whose removal is being confirmed.
     pub removing: Option<PersonId>,
     /// What was closed, so that an account that is still on its way does not open again.
     closed: Option<PersonId>,
+    /// Whose duties were asked for again, so that they are asked for once.
+    resumed: String,
 }
 
 /// How wide the account is at the side.
@@ -125,7 +127,7 @@ fn detail_ui(ui: &mut Ui, rect: Rect, detail: &AccountDetail, state: &mut People
         Some(Asked::Words) => return vec![Intent::IssueActivation(detail.person)],
         Some(Asked::Reset) => state.resetting = Some(detail.person),
         Some(Asked::Role) => state.form = Some(Form::for_somebody(detail.person, &detail.name)),
-        Some(Asked::Duty) => state.duty = detail.duty.clone().map(|duty| (detail.person, duty)),
+        Some(Asked::Duty) => state.duty = Duty::of(detail),
         Some(Asked::Removal) => state.removing = Some(detail.person),
         Some(Asked::Close) => state.closed = Some(detail.person),
         None => {}

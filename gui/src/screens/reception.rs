@@ -9,6 +9,7 @@ mod lists;
 mod pupil;
 
 use super::folder::{Asks, folder_ui};
+use crate::draft::form;
 use crate::intent::Intent;
 use crate::kit::list::ListState;
 use egui::Ui;
@@ -48,6 +49,43 @@ enum Top {
     TripOut(go::TripForm),
     /// A pupil was not let go: why, and whether they are all the same.
     Despite(Box<Leaving>, String),
+}
+
+impl form::Form for Top {
+    fn which(&self) -> String {
+        match self {
+            Self::Arrive(_) => ARRIVE.to_owned(),
+            Self::Move(_) => MOVE.to_owned(),
+            Self::TripOut(_) => TRIP.to_owned(),
+            _ => String::new(),
+        }
+    }
+
+    fn parts(&mut self, each: &mut dyn FnMut(&str, &mut dyn form::Part)) {
+        match self {
+            Self::Arrive(comer) => comer::parts(comer, each),
+            Self::Move(form) => form::Form::parts(form, each),
+            Self::TripOut(form) => form::Form::parts(form, each),
+            _ => {}
+        }
+    }
+}
+
+/// Forms on top, as drafts know them.
+const ARRIVE: &str = "arrive";
+const MOVE: &str = "move";
+const TRIP: &str = "trip out";
+
+impl Top {
+    /// A form as it opens.
+    fn opens(which: &str, view: &ReceptionView) -> Option<Self> {
+        match which {
+            ARRIVE => Some(Self::Arrive(Box::new(comer::opens(view)))),
+            MOVE => Some(Self::Move(go::MoveForm::opens(view))),
+            TRIP => Some(Self::TripOut(go::TripForm::default())),
+            _ => None,
+        }
+    }
 }
 
 /// What the screen keeps between frames.
@@ -124,14 +162,15 @@ pub fn reception_ui(ui: &mut Ui, frame: &FrameView, view: &ReceptionView, state:
 }
 
 fn top_ui(ui: &mut Ui, view: &ReceptionView, state: &mut ReceptionState) -> Vec<Intent> {
+    let back = form::keep(ui, "top", &mut state.top, |which| Top::opens(which, view));
     let Some(top) = state.top.take() else { return Vec::new() };
     let act = match top {
-        Top::Arrive(comer) => comer::arrive_ui(ui, view, state, comer),
+        Top::Arrive(comer) => comer::arrive_ui(ui, view, state, comer, back),
         Top::Here(person) => lists::here_ui(ui, view, state, person),
         Top::Trip(trip) => lists::trip_ui(ui, view, state, trip),
         Top::Line(line) => lists::line_ui(ui, view, state, line),
-        Top::Move(form) => go::move_ui(ui, view, state, form),
-        Top::TripOut(form) => go::trip_out_ui(ui, view, state, form),
+        Top::Move(form) => go::move_ui(ui, view, state, form, back),
+        Top::TripOut(form) => go::trip_out_ui(ui, view, state, form, back),
         Top::Despite(leaving, words) => pupil::despite_ui(ui, state, leaving, words),
     };
     act.map(Intent::Reception).into_iter().collect()

@@ -85,8 +85,8 @@ impl RegisterState {
         }
         *self = Self { begun: Some(view.key), asked: self.asked, ..Self::default() };
         let first = view.rows.iter().position(|row| row.mark.is_none()).unwrap_or(0);
-        self.extra = extra::left_open(ui, view);
-        let asked = |row: &RegisterRow| matches!(&self.extra, Some(Extra::Ask { pupil, .. }) if *pupil == row.pupil);
+        self.extra = extra::left_open(ui, view, self);
+        let asked = |row: &RegisterRow| matches!(&self.extra, Some(Extra::Ask { pupil, .. } | Extra::Comment { pupil, .. }) if *pupil == row.pupil);
         let asked = view.rows.iter().position(asked);
         self.list.go(asked.unwrap_or(first), asked.is_none());
     }

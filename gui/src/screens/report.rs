@@ -227,8 +227,9 @@ fn layers_ui(ui: &mut Ui, report: &CallReport, state: &mut ReportState) -> Optio
     if state.signing {
         return form::sign_ui(ui, &mut state.signing);
     }
-    if state.certificate.is_some() {
-        return form::certificate_ui(ui, &mut state.certificate);
+    let act = form::certificate_ui(ui, report.event, &mut state.certificate);
+    if act.is_some() || state.certificate.is_some() {
+        return act;
     }
     let asks = Asks {
         title: "Save the report",

@@ -16,6 +16,7 @@ mod call;
 mod devices;
 mod drafts;
 mod event;
+mod every_form;
 mod everywhere;
 mod fire;
 mod first_sign_in;

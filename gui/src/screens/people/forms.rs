@@ -1,7 +1,7 @@
 //! Giving a role, removing a leaver, and showing one-time words: layers over the screen of staff.
 
 use super::PeopleState;
-use crate::draft;
+use crate::draft::{self, form};
 use crate::intent::Intent;
 use crate::kit::choice::choice;
 use crate::kit::field::Field;
@@ -12,13 +12,11 @@ use crate::kit::{Button, Cut, Weight, look};
 use crate::screens::join::phrase_ui;
 use egui::{Align, Rect, Response, Ui, vec2};
 use muster_core::id::PersonId;
-use muster_school::view::people::{PeopleView, RoleChoice, RoleGiven};
+use muster_school::view::people::{AccountDetail, FireDutyForm, PeopleView, RoleChoice, RoleGiven};
 use std::collections::BTreeSet;
 
 /// The fields of somebody new.
 const NAMES: [&str; 3] = ["Forename", "Surname", "Job title"];
-/// What the names of their drafts begin with.
-const BRING: &str = "bring/";
 
 /// A role that is being given.
 #[derive(Clone, Debug, Default)]
@@ -125,6 +123,49 @@ impl Form {
     }
 }
 
+impl form::Form for Form {
+    fn which(&self) -> String {
+        self.person.as_ref().map(|(person, _)| draft::hex(&person.0)).unwrap_or_default()
+    }
+
+    fn parts(&mut self, each: &mut dyn FnMut(&str, &mut dyn form::Part)) {
+        each("forename", &mut self.forename);
+        each("surname", &mut self.surname);
+        each("job", &mut self.job);
+        each("last day", &mut self.last_day);
+        each("until", &mut self.until);
+        each("role", &mut self.role);
+        each("sites", &mut self.sites);
+        each("areas", &mut self.areas);
+    }
+}
+
+/// What somebody does in a fire, while it is being set.
+#[derive(Clone, Debug)]
+pub struct Duty {
+    person: PersonId,
+    form: FireDutyForm,
+}
+
+impl Duty {
+    /// As it is set now.
+    pub(super) fn of(detail: &AccountDetail) -> Option<Self> {
+        detail.duty.clone().map(|form| Self { person: detail.person, form })
+    }
+}
+
+impl form::Form for Duty {
+    fn which(&self) -> String {
+        draft::hex(&self.person.0)
+    }
+
+    fn parts(&mut self, each: &mut dyn FnMut(&str, &mut dyn form::Part)) {
+        each("marshal", &mut self.form.marshal);
+        each("first aid", &mut self.form.first_aid);
+        each("phone", &mut self.form.phone);
+    }
+}
+
 impl PeopleState {
     /// A role was not given: the form stands there again, as it was.
     pub fn give_again(&mut self, view: &PeopleView, given: RoleGiven, problem: &str) {
@@ -147,11 +188,13 @@ fn buttons(ui: &mut Ui, inside: &Inside, first: Button<'_>, second: Button<'_>) 
 
 /// The form of a role that is being given.
 pub(super) fn give_ui(ui: &mut Ui, view: &PeopleView, state: &mut PeopleState) -> Vec<Intent> {
-    if state.form.is_none() && view.may_add_people && !draft::waiting(ui, BRING).is_empty() {
-        state.form = Some(Form::for_somebody_new(view));
-    }
+    let known = |which: &str| view.rows.iter().find(|row| draft::hex(&row.person.0) == which);
+    let opens = |which: &str| match which {
+        "" => view.may_add_people.then(|| Form::for_somebody_new(view)),
+        which => known(which).map(|row| Form::for_somebody(row.person, &row.name)),
+    };
+    let back = form::keep(ui, "role", &mut state.form, opens);
     let Some(mut form) = state.form.clone() else { return Vec::new() };
-    let mut back = false;
     let title = match &form.person {
         Some((_, name)) => format!("Give {name} a role"),
         None => "Bring somebody in".to_owned(),
@@ -162,7 +205,6 @@ pub(super) fn give_ui(ui: &mut Ui, view: &PeopleView, state: &mut PeopleState) -
             let typed = [&mut form.forename, &mut form.surname, &mut form.job];
             for (at, (name, typed)) in NAMES.into_iter().zip(typed).enumerate() {
                 let rect = named(ui, inside, high, name);
-                back |= draft::follow(ui, &format!("{BRING}{name}"), typed);
                 let response = Field::new(name).limit(60).show(ui, rect, typed);
                 if at == 0 && inside.fresh {
                     response.request_focus();
@@ -210,9 +252,6 @@ pub(super) fn give_ui(ui: &mut Ui, view: &PeopleView, state: &mut PeopleState) -
     });
     let given = form.given(view).filter(|_| give);
     state.form = (!closed && !stop && given.is_none()).then_some(form);
-    if state.form.is_none() {
-        NAMES.iter().for_each(|name| draft::discard(ui, &format!("{BRING}{name}")));
-    }
     given.map(Intent::GiveRole).into_iter().collect()
 }
 
@@ -236,27 +275,44 @@ fn ticks(ui: &mut Ui, inside: &Inside, high: f32, words: &str, at: usize, chosen
 
 /// What somebody does in a fire, and the number they carry.
 pub(super) fn duty_ui(ui: &mut Ui, view: &PeopleView, state: &mut PeopleState) -> Vec<Intent> {
-    let Some((person, mut duty)) = state.duty.take() else { return Vec::new() };
+    let of = |which: &str| view.detail.as_ref().filter(|detail| draft::hex(&detail.person.0) == which);
+    let back = form::keep(ui, "duty", &mut state.duty, |which| of(which).and_then(Duty::of));
+    let Some(mut duty) = state.duty.take() else { return resume_ui(ui, view, state) };
+    let person = duty.person;
     let Some(detail) = view.detail.as_ref().filter(|detail| detail.person == person) else { return Vec::new() };
     let title = format!("{} in a fire", detail.name);
     let ((save, stop), closed) = layer::show(ui, "fire duty", &title, 560.0, |ui, inside| {
         inside.words(ui, "It stands beside the name on the fire list. The number shows with care details.");
         let high = look(ui).control();
-        for (words, on) in [("Fire marshal", &mut duty.marshal), ("First aid", &mut duty.first_aid)] {
+        for (words, on) in [("Fire marshal", &mut duty.form.marshal), ("First aid", &mut duty.form.first_aid)] {
             let rect = inside.next(ui, high);
             tick(ui, rect, words, on);
         }
         let rect = named(ui, inside, high, "Number");
-        Field::new("Number carried at work").limit(40).show(ui, rect, &mut duty.phone);
+        Field::new("Number carried at work").limit(40).show(ui, rect, &mut duty.form.phone);
+        if back {
+            inside.words(ui, draft::BACK);
+        }
         buttons(ui, inside, Button::filled("Save"), Button::new("Cancel")).map(|button| button.clicked()).into()
     });
     if save {
-        return vec![Intent::SetFireDuty { person, duty }];
+        return vec![Intent::SetFireDuty { person, duty: duty.form }];
     }
     if !stop && !closed {
-        state.duty = Some((person, duty));
+        state.duty = Some(duty);
     }
     Vec::new()
+}
+
+/// Somebody whose duties had something left in them is shown again, once.
+fn resume_ui(ui: &Ui, view: &PeopleView, state: &mut PeopleState) -> Vec<Intent> {
+    let left = form::left(ui, "duty").unwrap_or_default();
+    if left == state.resumed {
+        return Vec::new();
+    }
+    state.resumed = left;
+    let row = view.rows.iter().find(|row| draft::hex(&row.person.0) == state.resumed);
+    row.map(|row| Intent::ExplainAccount(row.person)).into_iter().collect()
 }
 
 /// What a reset does, before it is confirmed.

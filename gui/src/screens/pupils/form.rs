@@ -35,6 +35,8 @@ const BETWEEN: char = '\u{1e}';
 const AFTER_KEY: char = '\u{1f}';
 /// Before the name of a form, so that its draft is found.
 const DRAFT: &str = "form/";
+/// The same where the form is one of the site, which another part of the engine opens.
+const SITE: &str = "site/";
 
 /// Characters of a line: some hold a list of names, and none is long enough to hurt.
 const LINE: usize = 2_000;
@@ -48,7 +50,11 @@ impl FormState {
             return;
         }
         self.number = form.number;
-        self.draft = if form.draft.is_empty() { String::new() } else { format!("{DRAFT}{}", form.draft) };
+        self.draft = match form.draft.as_str() {
+            "" => String::new(),
+            site if site.starts_with(SITE) => site.to_owned(),
+            pupils => format!("{DRAFT}{pupils}"),
+        };
         self.answers = form.opened();
     }
 
@@ -73,14 +79,14 @@ impl FormState {
         *self = Self { resumed: std::mem::take(&mut self.resumed), ..Self::default() };
     }
 
-    /// A form in which something was left, and that is not open: asked for once.
-    fn resume(&mut self, ui: &Ui) -> Option<PupilAct> {
-        let left = draft::waiting(ui, DRAFT).into_iter().next().unwrap_or_default();
+    /// A form in which something was left, and that is not open: named once.
+    fn resume(&mut self, ui: &Ui, begins: &str) -> Option<String> {
+        let left = draft::waiting(ui, begins).into_iter().next().unwrap_or_default();
         if left == self.resumed {
             return None;
         }
         self.resumed = left;
-        self.resumed.strip_prefix(DRAFT).map(|name| PupilAct::Resume(name.to_owned()))
+        self.resumed.strip_prefix(begins).map(str::to_owned)
     }
 }
 
@@ -116,12 +122,21 @@ fn unpack(packed: &str, answers: &mut Answers) {
 pub fn form_ui(ui: &mut Ui, form: Option<&Form>, state: &mut FormState) -> Option<PupilAct> {
     let Some(form) = form else {
         state.end(ui);
-        return state.resume(ui);
+        return state.resume(ui, DRAFT).map(PupilAct::Resume);
     };
     open_ui(ui, form, state).map(|done| match done {
         Done::Send(answers) => PupilAct::Answer(answers),
         Done::Stop => PupilAct::Drop,
     })
+}
+
+/// No form of the site is open: which one had something left in it, once.
+pub(in crate::screens) fn closed_site_ui(ui: &Ui, state: &mut FormState) -> Option<String> {
+    if !state.draft.is_empty() {
+        draft::give_up(ui, &state.draft);
+    }
+    *state = FormState { resumed: std::mem::take(&mut state.resumed), ..FormState::default() };
+    state.resume(ui, SITE)
 }
 
 /// What was pressed in a form.

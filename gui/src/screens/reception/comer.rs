@@ -1,6 +1,7 @@
 //! The form of somebody who comes: what is asked depends on what they are.
 
 use super::{ReceptionState, Top};
+use crate::draft::{self, form};
 use crate::kit::choice::choice;
 use crate::kit::field::Field;
 use crate::kit::layer::{self, Inside};
@@ -64,6 +65,31 @@ impl What {
     }
 }
 
+/// The form as it opens.
+pub(super) fn opens(view: &ReceptionView) -> Comer {
+    let kind = view.kinds.first().copied().unwrap_or(ComerKind::Visitor);
+    Comer { kind, ..Comer::default() }
+}
+
+/// What is filled in of somebody who comes, for [`form::keep`].
+pub(super) fn parts(comer: &mut Comer, each: &mut dyn FnMut(&str, &mut dyn form::Part)) {
+    let mut kind = ComerKind::ALL.iter().position(|kind| *kind == comer.kind);
+    each("kind", &mut kind);
+    comer.kind = kind.and_then(|at| ComerKind::ALL.get(at).copied()).unwrap_or_default();
+    each("host", &mut comer.host);
+    for (name, typed) in [
+        ("name", &mut comer.name),
+        ("organisation", &mut comer.organisation),
+        ("seen", &mut comer.host_typed),
+        ("badge", &mut comer.badge),
+        ("vehicle", &mut comer.vehicle),
+        ("working", &mut comer.working),
+        ("phone", &mut comer.phone),
+    ] {
+        each(name, typed);
+    }
+}
+
 /// A field for one of them. True on Enter.
 pub(super) fn field(ui: &mut Ui, rect: Rect, label: &str, value: &mut String) -> egui::Response {
     Field::new(label).limit(LONGEST).show(ui, rect, value)
@@ -97,6 +123,7 @@ pub(super) fn arrive_ui(
     view: &ReceptionView,
     state: &mut ReceptionState,
     mut comer: Box<Comer>,
+    back: bool,
 ) -> Option<ReceptionAct> {
     let kinds: Vec<ComerKind> =
         view.kinds.iter().copied().filter(|kind| !matches!(kind, ComerKind::Staff | ComerKind::Pupil)).collect();
@@ -122,6 +149,9 @@ pub(super) fn arrive_ui(
                 response.request_focus();
             }
             entered |= response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+        }
+        if back {
+            inside.words(ui, draft::BACK);
         }
         let ready = !comer.name.trim().is_empty();
         let rect = inside.next(ui, size::CONTROL_TOUCH);

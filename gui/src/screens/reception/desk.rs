@@ -2,7 +2,7 @@
 //! their place the pupil who stands there.
 
 use super::lists::{self, ROW, row_ui};
-use super::{ReceptionState, Tab, Top, go, pupil};
+use super::{ReceptionState, Tab, Top, comer, go, pupil};
 use crate::intent::Intent;
 use crate::kit::column::column;
 use crate::kit::field::Field;
@@ -12,7 +12,7 @@ use crate::kit::text::{self, Type};
 use crate::kit::{Button, Cut, Weight, cut, look, panel, size, status};
 use egui::{Align, Id, Rect, Role, Ui, vec2};
 use muster_school::view::Span;
-use muster_school::view::reception::{Comer, ComerKind, Found, ReceptionAct, ReceptionView};
+use muster_school::view::reception::{ComerKind, Found, ReceptionAct, ReceptionView};
 use muster_school::view::status::Status;
 
 /// Shows the desk in the whole of `ui`.
@@ -72,14 +72,13 @@ fn head_ui(ui: &mut Ui, cut: &mut Cut, view: &ReceptionView, state: &mut Recepti
     }
     let [arrive, trip, send] = pressed;
     if arrive {
-        let kind = view.kinds.first().copied().unwrap_or(ComerKind::Visitor);
-        state.top = Some(Top::Arrive(Box::new(Comer { kind, ..Comer::default() })));
+        state.top = Some(Top::Arrive(Box::new(comer::opens(view))));
     }
     if trip {
         state.top = Some(Top::TripOut(go::TripForm::default()));
     }
     if send {
-        state.top = Some(Top::Move(go::MoveForm::default()));
+        state.top = Some(Top::Move(go::MoveForm::opens(view)));
     }
     cut.top(10.0);
     said_ui(ui, cut, view, state, intents);

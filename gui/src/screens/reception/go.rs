@@ -2,6 +2,7 @@
 
 use super::comer::{over, staff_choice};
 use super::{ReceptionState, Top};
+use crate::draft::{self, form};
 use crate::kit::choice::choice;
 use crate::kit::field::Field;
 use crate::kit::layer::{self, Inside};
@@ -33,6 +34,31 @@ pub(super) struct MoveForm {
 pub(super) struct TripForm {
     chosen: Chosen,
     out: TripOut,
+}
+
+impl MoveForm {
+    /// As it opens: where there is one other site, it is that one.
+    pub(super) fn opens(view: &ReceptionView) -> Self {
+        Self { site: (view.sites.len() == 1).then_some(0), ..Self::default() }
+    }
+}
+
+impl form::Form for MoveForm {
+    fn parts(&mut self, each: &mut dyn FnMut(&str, &mut dyn form::Part)) {
+        each("people", &mut self.chosen.people);
+        each("site", &mut self.site);
+        each("note", &mut self.note);
+    }
+}
+
+impl form::Form for TripForm {
+    fn parts(&mut self, each: &mut dyn FnMut(&str, &mut dyn form::Part)) {
+        each("people", &mut self.chosen.people);
+        each("title", &mut self.out.title);
+        each("leader", &mut self.out.leader);
+        each("phone", &mut self.out.phone);
+        each("back", &mut self.out.back);
+    }
 }
 
 /// Those who are chosen, each to be taken out again; what is typed, and who fits. Answers with what to search for.
@@ -73,7 +99,10 @@ fn chosen_ui(ui: &mut Ui, inside: &Inside, view: &ReceptionView, chosen: &mut Ch
 }
 
 /// The button that does it, and *Not now*. Which of them was pressed.
-fn done_ui(ui: &mut Ui, inside: &Inside, words: &str, ready: bool) -> (bool, bool) {
+fn done_ui(ui: &mut Ui, inside: &Inside, words: &str, ready: bool, back: bool) -> (bool, bool) {
+    if back {
+        inside.words(ui, draft::BACK);
+    }
     let rect = inside.next(ui, size::CONTROL_TOUCH);
     let go = Button::filled(words).step(Type::Name).enabled(ready).show(ui, rect).clicked();
     let rect = inside.next(ui, size::CONTROL_TOUCH);
@@ -86,15 +115,13 @@ pub(super) fn move_ui(
     view: &ReceptionView,
     state: &mut ReceptionState,
     mut form: MoveForm,
+    back: bool,
 ) -> Option<ReceptionAct> {
     let title = "Send to another site";
     let ((search, (go, stop)), closed) = layer::show(ui, "move", title, 560.0, |ui, inside| {
         let high = look(ui).control().max(40.0);
         inside.words(ui, "They stand on the other site’s list from then on, and are flagged here.");
         let names: Vec<String> = view.sites.iter().map(|site| site.name.clone()).collect();
-        if names.len() == 1 {
-            form.site = Some(0);
-        }
         over(ui, inside, "Where to");
         let rect = inside.next(ui, high);
         if let Some(site) = choice(ui, rect, "Where to", Some("Choose a site"), &names, form.site) {
@@ -105,7 +132,7 @@ pub(super) fn move_ui(
         let rect = inside.next(ui, high);
         Field::new("A short word, if you like").hint("Music lesson").limit(110).show(ui, rect, &mut form.note);
         let ready = form.site.is_some() && !form.chosen.people.is_empty();
-        (search, done_ui(ui, inside, "Send them", ready))
+        (search, done_ui(ui, inside, "Send them", ready, back))
     });
     if go && let Some(site) = form.site.and_then(|place| view.sites.get(place)) {
         let people = form.chosen.people.into_iter().map(|(person, _)| person).collect();
@@ -121,6 +148,7 @@ pub(super) fn trip_out_ui(
     view: &ReceptionView,
     state: &mut ReceptionState,
     mut form: TripForm,
+    back: bool,
 ) -> Option<ReceptionAct> {
     let ((search, (go, stop)), closed) = layer::show(ui, "trip out", "A trip sets out", 560.0, |ui, inside| {
         let high = look(ui).control().max(40.0);
@@ -143,7 +171,7 @@ pub(super) fn trip_out_ui(
             && !form.out.back.trim().is_empty()
             && form.out.leader.is_some()
             && !form.chosen.people.is_empty();
-        (search, done_ui(ui, inside, "They set out", ready))
+        (search, done_ui(ui, inside, "They set out", ready, back))
     });
     if go {
         let people = form.chosen.people.into_iter().map(|(person, _)| person).collect();

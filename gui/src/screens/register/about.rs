@@ -21,6 +21,10 @@ pub struct Unlisted {
     problem: bool,
 }
 
+/// A comment and a child on no list, as drafts know them.
+pub(super) const COMMENT: &str = "comment/";
+pub(super) const UNLISTED: &str = "unlisted/";
+
 /// Begins a comment with what is there.
 pub fn begin_comment(row: &RegisterRow) -> Extra {
     let (words, among) = (Zeroizing::new(row.note.clone()), row.notes.clone());
@@ -95,7 +99,7 @@ pub fn comment_ui(ui: &mut Ui, view: &RegisterView, state: &mut RegisterState) -
     };
     let touch = look(ui).touch;
     let spoken = row(view, pupil).map(|row| row.spoken.clone()).unwrap_or_default();
-    let draft = format!("comment/{}", draft::hex(&pupil.0));
+    let draft = format!("{COMMENT}{}", draft::hex(&pupil.0));
     let back = draft::follow(ui, &draft, &mut words);
     let (save, closed) = layer::show(ui, "comment", &format!("Comment on {spoken}"), 480.0, |ui, inside| {
         inside.words(ui, "Kept with the pupil. Whoever reads pupils here can read it.");
@@ -129,8 +133,8 @@ pub fn comment_ui(ui: &mut Ui, view: &RegisterView, state: &mut RegisterState) -
 /// A child who turned up and is on no list.
 pub fn unlisted_ui(ui: &mut Ui, view: &RegisterView, state: &mut RegisterState, mut form: Unlisted) -> Vec<Intent> {
     let touch = look(ui).touch;
-    let (names, others) = ("unlisted/name", "unlisted/words");
-    let back = draft::follow(ui, names, &mut form.name) | draft::follow(ui, others, &mut form.words);
+    let (names, others) = (format!("{UNLISTED}name"), format!("{UNLISTED}words"));
+    let back = draft::follow(ui, &names, &mut form.name) | draft::follow(ui, &others, &mut form.words);
     let title = format!("Add a child to {}", view.group);
     let (save, closed) = layer::show(ui, "unlisted", &title, 480.0, |ui, inside| {
         inside.words(ui, "For a child who is here and on no list. They can be marked at once and stand on the fire register; the office matches them later.");
@@ -154,8 +158,8 @@ pub fn unlisted_ui(ui: &mut Ui, view: &RegisterView, state: &mut RegisterState, 
     });
     let empty = form.name.trim().is_empty();
     if save && !empty || closed {
-        draft::discard(ui, names);
-        draft::discard(ui, others);
+        draft::discard(ui, &names);
+        draft::discard(ui, &others);
         close(state, touch);
         let (name, words) = (form.name.trim().to_owned(), form.words.trim().to_owned());
         let register = form.register;

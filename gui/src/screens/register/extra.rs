@@ -242,9 +242,19 @@ fn draft_name(pupil: SubjectId, code: &str, minutes: Option<&str>, note: bool) -
     format!("ask/{}/{minutes}/{}/{code}", draft::hex(&pupil.0), if note { "note" } else { "reason" })
 }
 
-/// The question in which something was typed and not saved, if there is one for somebody on this register.
-pub(super) fn left_open(ui: &Ui, view: &RegisterView) -> Option<Extra> {
-    draft::waiting(ui, "ask/").iter().find_map(|field| {
+/// The question, the comment or the child on no list in which something was typed and not saved, for somebody on this
+/// register.
+pub(super) fn left_open(ui: &Ui, view: &RegisterView, state: &RegisterState) -> Option<Extra> {
+    draft::waiting(ui, "").iter().find_map(|field| {
+        if let Some(pupil) = field.strip_prefix(about::COMMENT) {
+            let row = row(view, draft::subject(pupil)?)?;
+            // Empty: what was typed over an earlier comment is filled in, and not that one.
+            let (words, among) = (Zeroizing::default(), row.notes.clone());
+            return Some(Extra::Comment { pupil: row.pupil, words, problem: false, among });
+        }
+        if field.starts_with(about::UNLISTED) {
+            return Some(about::begin_unlisted(view, state));
+        }
         let mut parts = field.strip_prefix("ask/")?.splitn(4, '/');
         let pupil = draft::subject(parts.next()?)?;
         let minutes = parts.next().filter(|typed| !typed.is_empty()).map(str::to_owned);

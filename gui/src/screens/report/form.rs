@@ -174,7 +174,9 @@ pub(super) fn sign_ui(ui: &mut Ui, signing: &mut bool) -> Option<ReportAct> {
 }
 
 /// Asks for whom and what for the certificate is, and where it goes.
-pub(super) fn certificate_ui(ui: &mut Ui, kept: &mut Option<[String; 3]>) -> Option<ReportAct> {
+pub(super) fn certificate_ui(ui: &mut Ui, event: EventId, kept: &mut Option<[String; 3]>) -> Option<ReportAct> {
+    let kind = format!("certificate/{}", draft::hex(&event.0));
+    let back = draft::form::keep(ui, &kind, kept, |_| Some(Default::default()));
     let mut typed = kept.take()?;
     let ((go, stop), closed) = layer::show(ui, "certificate", "Certificate of this roll call", 560.0, |ui, inside| {
         inside.words(ui, "Whoever gets it can check that nothing was changed, without any other record of the school. It names people.");
@@ -190,6 +192,9 @@ pub(super) fn certificate_ui(ui: &mut Ui, kept: &mut Option<[String; 3]>) -> Opt
             if at == 0 && inside.fresh {
                 response.request_focus();
             }
+        }
+        if back {
+            inside.words(ui, draft::BACK);
         }
         let ready = typed.iter().take(2).all(|typed| !typed.trim().is_empty());
         let go = button(ui, inside, Button::filled("Write the certificate").enabled(ready));

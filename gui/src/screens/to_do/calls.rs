@@ -245,7 +245,8 @@ fn form_ui(
         form.unpack(&packed);
     }
     if back {
-        text::put(ui, cut.top(24.0), draft::BACK, Type::Body, Weight::Regular, look(ui).tokens.text);
+        let words = text::line(ui, draft::BACK, Type::Body, Weight::Regular, look(ui).tokens.text, cut.width());
+        text::label(ui, cut.top(24.0), words, Align::Min);
     }
     let gone = view.calls.iter().all(|one| one.pupil != call.pupil);
     let gone = gone.then(|| format!("{} is not on the list any more: somebody has given a reason.", call.name));
