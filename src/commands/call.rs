@@ -9,6 +9,7 @@ use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand, ValueEnum};
 use muster_core::id::PlaceId;
 use muster_school::calendar;
+use muster_school::facts::access::Event;
 use muster_school::facts::roll_call::{Kind, Statement};
 use muster_school::names;
 use muster_school::office::CallKey;
@@ -92,7 +93,10 @@ impl Call {
         let mut device = Device::open(&common.folder(), common.clock())?;
         let site = device.site().context("this device knows no site yet")?;
         match self.what {
-            Act::Live(live) => return live.run(common, device, site),
+            Act::Live(live) => {
+                opened(&mut device);
+                return live.run(common, device, site);
+            }
             Act::Start { join: true, .. } if !runs(&mut device, site)?.is_empty() => {
                 say!("{}", joined(&mut device, site)?);
             }
@@ -107,6 +111,7 @@ impl Call {
                 sighted(&mut device, site, &name, says, (&at, &marshal))?;
             }
             Act::Show => {
+                opened(&mut device);
                 let view = shown(&mut device, site)?;
                 say!("{}", summary(&view));
                 say!("A device that shows the same code has heard the same.");
@@ -139,6 +144,13 @@ impl Call {
             }
         }
         device.keep_fire_list()
+    }
+}
+
+/// Writes down that everybody on the list was shown with nobody signed in. It is shown whether or not.
+fn opened(device: &mut Device) {
+    if let Err(error) = device.note(Event::OpenedFire { locked: true }) {
+        eprintln!("This opening could not be written down: {error:#}");
     }
 }
 

@@ -67,14 +67,18 @@ impl Invite {
                     say!();
                     say!("  {phrase}");
                     say!();
-                    twice.iter().for_each(|words| say!("{words}"));
+                    if let Some((_, other)) = twice {
+                        say!(
+                            "A device called {other} is of the school already. If this is that one, take the old one out once this is in: muster devices remove \"{other}\"."
+                        );
+                    }
                     if !self.yes && !ask::yes("Does the other screen show exactly that?")? {
                         host.call(crate::host::Host::cancel_invitation)?;
                         bail!("the device was not let in: if the phrases differ, somebody may be in between");
                     }
                     host.call(crate::host::Host::confirm_invitation)??;
                 }
-                InviteState::Done { device, name } => {
+                InviteState::Done { device, name, .. } => {
                     say!("{name} is in. Sending what it may hold…");
                     let until = Instant::now() + CATCH_UP;
                     while Instant::now() < until {

@@ -96,7 +96,9 @@ impl Clerk {
             Intent::JoinCall(event) => {
                 let key = call_key(host, event)?;
                 host.device.office(|office| Ok(office.join_call(key).map(drop)?))?;
+                let from = self.screen;
                 self.go(Screen::Call(event));
+                self.shows_everybody(host, from);
                 Ok(())
             }
             Intent::Sight { event, person, sighting } => self.sight(host, event, person, &sighting),
@@ -274,9 +276,7 @@ impl Clerk {
         if !matches!(screen, Screen::Register(_)) {
             self.listed = None;
         }
-        if screen == Screen::Fire && from != Screen::Fire && !matches!(from, Screen::Call(_)) {
-            self.opens_fire(host, locked);
-        }
+        self.shows_everybody(host, from);
         if matches!(screen, Screen::Activation(_)) && from != screen {
             // What somebody else tried before is nobody's business here.
             self.activation_problem = None;
@@ -288,6 +288,16 @@ impl Clerk {
             self.shared.push(Update::Guide(guide));
         }
         Ok(())
+    }
+
+    /// The fire register, and a roll call with nobody signed in, show everybody by name: an opening, unless one of
+    /// them was open before.
+    fn shows_everybody(&mut self, host: &mut Host, from: Screen) {
+        let list = |screen| matches!(screen, Screen::Fire | Screen::Call(_));
+        let locked = host.device.opened.is_none();
+        if list(self.screen) && !list(from) && (locked || self.screen == Screen::Fire) {
+            self.opens_fire(host, locked);
+        }
     }
 
     /// Writes down that the fire register was opened, where that can be done. The list shows whether or not.

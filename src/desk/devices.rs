@@ -6,7 +6,7 @@ use muster_core::authority::capability::{Capability, Right, Which};
 use muster_core::authority::view::Holder;
 use muster_core::id::{DeviceId, PlaceId};
 use muster_core::time::Moment;
-use muster_school::view::devices::{DeviceRow, DevicesView, InviteView, SettleLine, SiteChoice, SpreadLine};
+use muster_school::view::devices::{DeviceRow, DevicesView, InviteView, SettleLine, SiteChoice, SpreadLine, Twin};
 use muster_school::view::lost::Kept;
 use muster_school::view::status::Status;
 use muster_school::view::today::{Link, TodayPanel, TodayRow};
@@ -192,12 +192,15 @@ fn invite(host: &Host) -> Option<InviteView> {
             left_secs: u32::try_from((until_ms - host.clock().now().utc_ms) / 1_000).unwrap_or(0),
         }),
         InviteState::Compare { name, phrase, twice } => {
-            let twice = twice.clone();
-            Some(InviteView::Compare { device: name.clone(), phrase: phrase.clone(), twice })
+            Some(InviteView::Compare { device: name.clone(), phrase: phrase.clone(), twice: twin(twice) })
         }
-        InviteState::Done { name, .. } => Some(InviteView::Done { device: name.clone() }),
+        InviteState::Done { name, twice, .. } => Some(InviteView::Done { device: name.clone(), twice: twin(twice) }),
         InviteState::Failed(words) => Some(InviteView::Failed { words: words.clone() }),
     }
+}
+
+fn twin(twice: &Option<(DeviceId, String)>) -> Option<Twin> {
+    twice.clone().map(|(device, name)| Twin { device, name })
 }
 
 /// Counts and versions, no names.

@@ -11,6 +11,7 @@ mod hours;
 mod joining;
 mod leaving;
 mod office;
+mod openings;
 mod pupils;
 mod settings;
 mod sign_ins;

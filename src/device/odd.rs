@@ -24,26 +24,26 @@ impl Device {
             1 => odd.push("1 entry of it waits until tomorrow: it wrote more than is taken in a day".to_owned()),
             more => odd.push(format!("{more} entries of it wait until tomorrow: it wrote more than is taken in a day")),
         }
-        if let Some(other) = self.same_as(&self.device_name(*device), Some(device)) {
+        if let Some((_, other)) = self.same_as(&self.device_name(*device), Some(device)) {
             odd.push(format!("{other} may be the same one, let in twice: take the one out that is not used any more"));
         }
         odd
     }
 
-    /// The name for a device that is let in, and what is to be said where one of that name is there already.
-    pub(crate) fn name_for_new(&self, wanted: &str) -> (String, Option<String>) {
+    /// The name for a device that is let in, and the one of that name that is there already.
+    pub(crate) fn name_for_new(&self, wanted: &str) -> (String, Option<(DeviceId, String)>) {
         let wanted = match wanted.trim() {
             "" => "New device",
             wanted => wanted,
         };
-        let Some(other) = self.same_as(wanted, None) else { return (wanted.to_owned(), None) };
+        let other = self.same_as(wanted, None);
+        if other.is_none() {
+            return (wanted.to_owned(), None);
+        }
         let taken = |name: &String| self.devices().iter().any(|(_, known, _)| names::fold(known) == names::fold(name));
         let mut numbered = (2_u32..).map(|number| format!("{} ({number})", bare(wanted)));
         let name = numbered.find(|name| !taken(name)).unwrap_or_else(|| wanted.to_owned());
-        let words = format!(
-            "A device called {other} is of the school already. If this is that one, take the old one out once this is in: muster devices remove \"{other}\"."
-        );
-        (name, Some(words))
+        (name, other)
     }
 
     fn wrote_in_two_places(&self, device: &DeviceId) -> bool {
@@ -55,11 +55,13 @@ impl Device {
     }
 
     /// Another device of the school that has the same name, a number behind it left out.
-    fn same_as(&self, name: &str, but: Option<&DeviceId>) -> Option<String> {
+    fn same_as(&self, name: &str, but: Option<&DeviceId>) -> Option<(DeviceId, String)> {
         let me = (self.replica.device(), self.local.device.clone(), Kept::Fine);
         let all = self.devices().into_iter().chain([me]);
         let mut others = all.filter(|(id, _, kept)| *kept != Kept::TakenOut && but != Some(id));
-        others.find(|(_, known, _)| names::fold(bare(known)) == names::fold(bare(name))).map(|(_, known, _)| known)
+        others
+            .find(|(_, known, _)| names::fold(bare(known)) == names::fold(bare(name)))
+            .map(|(id, known, _)| (id, known))
     }
 }
 

@@ -12,6 +12,7 @@ use muster_core::crypto::totp::Factor;
 use muster_core::crypto::words;
 use muster_core::id::{GrantId, PersonId, SeatId};
 use muster_core::keys::bundle::BundleError;
+use muster_core::replica::ActivateError;
 use muster_core::replica::records::RecordsError;
 use muster_core::replica::store::StoreError;
 use muster_core::replica::{Context, Passphrase, SignInError};
@@ -138,7 +139,8 @@ impl Device {
         let mut random = rand::rng();
         let mut context = Context { now: self.clock.now(), random: &mut random };
         let kept = Passphrase { text: passphrase, cost: Cost::NORMAL };
-        let opened = self.replica.activate_with(words, &kept, &mut context)?;
+        let opened = self.replica.activate_with(words, &kept, &mut context);
+        let opened = opened.or_else(|error| Err(self.tried_words(error)))?;
         let person = opened.person.person;
         self.opened = Some(opened);
         self.signed_in(Event::SignedIn, for_concern).map_err(|error| match error.downcast::<NotNow>() {
@@ -146,6 +148,16 @@ impl Device {
             Err(error) => error,
         })?;
         Ok(person)
+    }
+
+    /// Words that fit nobody are an entry; words that were mistyped were never tried.
+    pub(super) fn tried_words(&mut self, error: ActivateError) -> ActivateError {
+        if matches!(error, ActivateError::Unknown)
+            && let Err(error) = self.note(Event::FailedWords)
+        {
+            tracing::warn!("wrong one-time words were not written down: {error}");
+        }
+        error
     }
 
     /// What follows the keys: documents, lists, the trail. If any of it fails, nobody is signed in: a screen that

@@ -119,7 +119,7 @@ impl Device {
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn print_badge(&self, one: &Badge, folder: &Path) -> anyhow::Result<PathBuf> {
+    pub fn print_badge(&mut self, one: &Badge, folder: &Path) -> anyhow::Result<PathBuf> {
         let now = calendar::local(self.clock.now());
         let pdf = badge::draw(&self.known.school().name, one)?;
         let minute = calendar::clock(now.minute).replace(':', "");
@@ -127,7 +127,8 @@ impl Device {
         let name = if number.is_empty() { "badge".to_owned() } else { format!("badge-{number}") };
         std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
         let path = folder.join(format!("{name}-{}-{minute}.pdf", now.day.iso()));
-        write(new_file(&path)?, &path, &pdf)?;
+        let what = Event::Exported { what: "a visitor’s badge".to_owned(), to: "the visitor".to_owned(), people: 1 };
+        self.let_out(&[(&path, &pdf)], what)?;
         Ok(path)
     }
 }

@@ -23,12 +23,15 @@ impl Device {
     }
 
     /// Why one-time words let nobody in here, to be said before a passphrase is chosen for them; `None` where they do.
-    pub fn words_problem(&self, words: &str) -> Option<String> {
+    /// Words that fit nobody are an entry.
+    pub fn words_problem(&mut self, words: &str) -> Option<String> {
         let store = Untouched::over(Peek(self.replica.store()));
         let mut copy = Replica::open(store, &areas::rules()).ok()?;
         let mut random = rand::rng();
         let mut context = Context { now: self.clock.now(), random: &mut random };
-        copy.activate(words, &mut context).err().map(|error| error.to_string())
+        let error = copy.activate(words, &mut context).err()?;
+        drop(copy);
+        Some(self.tried_words(error).to_string())
     }
 
     fn try_words(&self, words: &str) -> Option<Vec<String>> {
@@ -63,6 +66,7 @@ mod tests {
         let passphrase = "five kind words for this";
         let mut device =
             Device::found(&at, "Alder Fen", "Anna Head", "Office", passphrase, clock, &mut |_| Ok(())).unwrap();
+        let head = device.person().unwrap();
         let site = device.office(|office| Ok(office.add_site("S1", "Harbour", &["Gate"])?)).unwrap();
         let given = device
             .give_role(&RoleGiven {
@@ -84,6 +88,7 @@ mod tests {
         assert!(device.words_problem("not six words").unwrap().contains("it takes 6"));
         let others = "abandon abandon abandon abandon abandon abandon";
         assert!(device.words_problem(others).unwrap().contains("let nobody in"));
+        assert!(device.activate(others, passphrase).unwrap_err().to_string().contains("let nobody in"));
         let own = "Quirinus-Zbigniewski-7";
         super::super::passphrase::check(own, &["Alder Fen"]).unwrap();
         let said = device.activate(&words, own).unwrap_err().to_string();
@@ -91,5 +96,10 @@ mod tests {
         assert!(device.opened.is_none());
         device.activate(&words, passphrase).unwrap();
         assert_eq!(device.person(), Some(given.person));
+        device.sign_out().unwrap();
+        device.sign_in(head, passphrase).unwrap();
+        let told = device.audit(&muster_school::story::Wanted::default()).unwrap();
+        let tries = told.iter().filter(|line| line.text().contains("met one-time words that let nobody in")).count();
+        assert_eq!(tries, 2, "each try of words that fit nobody, and not what was mistyped");
     }
 }

@@ -7,8 +7,9 @@ use muster_core::authority::grant::{Grant, Grantee, RANK_DEVICE};
 use muster_core::crypto::stretch::Cost;
 use muster_core::id::{DeviceId, PlaceId};
 use muster_core::replica::Context;
-use muster_core::sync::join::{Candidate, Code, Invitation, refusal, welcome};
+use muster_core::sync::join::{Candidate, Code, Invitation, JoinError, refusal, welcome};
 use muster_net::{CloseReason, SessionId};
+use muster_school::facts::access::Event;
 use muster_school::roles::DeviceKind;
 use muster_school::step_up::Guarded;
 use std::time::{Duration, Instant};
@@ -32,8 +33,8 @@ pub enum InviteState {
         name: String,
         /// Shown on both screens.
         phrase: String,
-        /// That it may be of the school already, under this name.
-        twice: Option<String>,
+        /// The device of the school that it may be already.
+        twice: Option<(DeviceId, String)>,
     },
     /// A device is in.
     Done {
@@ -41,6 +42,8 @@ pub enum InviteState {
         device: DeviceId,
         /// What it is called.
         name: String,
+        /// The device of the school that it may have been before.
+        twice: Option<(DeviceId, String)>,
     },
     /// It came to nothing, and why.
     Failed(String),
@@ -122,7 +125,7 @@ impl Host {
             self.close_door();
             return Err(error.into());
         }
-        let (name, _) = self.device.name_for_new(&candidate.name);
+        let (name, twice) = self.device.name_for_new(&candidate.name);
         let named = name.clone();
         // Whoever may enrol a device may not always write the school's document; the device then keeps the name itself.
         let site = open.sites.first().copied();
@@ -138,7 +141,7 @@ impl Host {
             node.close(session, CloseReason::Done);
         }
         self.close_door();
-        self.invite = InviteState::Done { device: candidate.device, name };
+        self.invite = InviteState::Done { device: candidate.device, name, twice };
         Ok(candidate.device)
     }
 
@@ -196,6 +199,11 @@ impl Host {
             }
             Err(error) => {
                 let used_up = open.invitation.is_used_up();
+                if matches!(error, JoinError::WrongWords)
+                    && let Err(error) = self.device.note(Event::FailedInvitation)
+                {
+                    tracing::warn!("wrong words at an invitation were not written down: {error}");
+                }
                 self.say_no(session, &error.to_string());
                 if used_up {
                     self.cancel_invitation();

@@ -26,6 +26,7 @@ mod idle;
 mod lock;
 mod lost;
 mod people;
+mod pictures;
 mod point_14;
 mod point_15;
 mod point_16;

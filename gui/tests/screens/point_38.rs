@@ -6,9 +6,9 @@ use egui::Key;
 use egui::accesskit::Role;
 use egui_kittest::kittest::Queryable as _;
 use muster_core::id::PlaceId;
-use muster_gui::{Intent, Screen, Settings, Update};
+use muster_gui::{DeviceAct, Intent, Screen, Settings, Update};
 use muster_school::roles::DeviceKind;
-use muster_school::view::devices::{DevicesView, InviteView, JoinView};
+use muster_school::view::devices::{DevicesView, InviteView, JoinView, Twin};
 
 fn open() -> Talk {
     let updates =
@@ -87,6 +87,25 @@ fn both_sides_show_the_same_phrase_before_trust_and_enter_lets_nobody_in() {
     officer.hear(vec![at(InviteView::Compare { device: "Hall tablet".into(), phrase: phrase.into(), twice: None })]);
     click(&mut officer, "It is the same: let it in");
     assert_eq!(officer.asked(), [Intent::ConfirmInvite]);
+}
+
+#[test]
+fn a_laptop_let_in_a_second_time_leads_to_the_old_one_by_a_button_and_no_command_is_told() {
+    let old = sample::devices().rows[2].device;
+    let twice = Some(Twin { device: old, name: "Hall tablet".into() });
+    let device = "Hall tablet (2)".to_owned();
+    let mut talk = open();
+    let phrase = "quiet otter, seven lanterns".to_owned();
+    talk.hear(vec![at(InviteView::Compare { device: device.clone(), phrase, twice: twice.clone() })]);
+    assert!(says(&talk.harness, "A device called Hall tablet is of the school already."));
+    let told = crate::names(&talk.harness).into_iter().find(|said| said.contains("muster "));
+    assert_eq!(told, None, "nobody can type a command here");
+    talk.hear(vec![at(InviteView::Done { device: device.clone(), twice })]);
+    talk.asked();
+    click(&mut talk, "Look at the old one: Hall tablet");
+    assert_eq!(talk.asked(), [Intent::CancelInvite, Intent::OfDevice(DeviceAct::Look(old))]);
+    talk.hear(vec![at(InviteView::Done { device, twice: None })]);
+    assert!(!says(&talk.harness, "Look at the old one"));
 }
 
 #[test]

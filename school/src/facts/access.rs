@@ -78,6 +78,10 @@ pub enum Event {
         /// When, in milliseconds since 1970 UTC.
         utc_ms: i64,
     },
+    /// One-time words that let nobody in.
+    FailedWords,
+    /// A device that wanted in had other words than the invitation.
+    FailedInvitation,
 }
 
 /// Why somebody was not let in, or not for longer.

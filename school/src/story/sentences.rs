@@ -442,6 +442,8 @@ impl<'a> Teller<'a> {
             }
             Event::FailedTryAs(person) => format!("met a wrong passphrase for {}", self.known.staff_name(person)),
             Event::FailedPinAs(person) => format!("met a wrong PIN for {}", self.known.staff_name(person)),
+            Event::FailedWords => "met one-time words that let nobody in".to_owned(),
+            Event::FailedInvitation => "met wrong words for an invitation of a device".to_owned(),
             Event::OpenedFireAt { utc_ms } => {
                 format!("opened the fire register of {place} from a command line, on {}", spoken(utc_ms))
             }

@@ -111,19 +111,30 @@ pub enum InviteView {
         device: String,
         /// The short phrase that must be the same on both screens.
         phrase: String,
-        /// That it may be of the school already, and what to do then.
-        twice: Option<String>,
+        /// The device of the school that it may be already.
+        twice: Option<Twin>,
     },
     /// It is in.
     Done {
         /// Its name.
         device: String,
+        /// The device of the school that it may have been before, to be retired.
+        twice: Option<Twin>,
     },
     /// It did not work, and what to do.
     Failed {
         /// In a sentence.
         words: String,
     },
+}
+
+/// Another device of the school with the name of one that is let in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Twin {
+    /// Which.
+    pub device: DeviceId,
+    /// `Hall tablet`.
+    pub name: String,
 }
 
 impl std::fmt::Debug for InviteView {
@@ -133,7 +144,7 @@ impl std::fmt::Debug for InviteView {
                 f.debug_struct("Open").field("code", &"***").field("expires", expires).finish()
             }
             Self::Compare { device, .. } => f.debug_struct("Compare").field("device", device).finish_non_exhaustive(),
-            Self::Done { device } => f.debug_struct("Done").field("device", device).finish(),
+            Self::Done { device, .. } => f.debug_struct("Done").field("device", device).finish(),
             Self::Failed { words } => f.debug_struct("Failed").field("words", words).finish(),
         }
     }

@@ -176,6 +176,27 @@ fn a_concern_is_read_with_a_code_marked_as_read_by_name_and_nothing_of_it_shows_
 }
 
 #[test]
+fn a_file_that_is_open_closes_by_itself_when_raised_access_ends_and_nobody_touches_anything() {
+    let desk = Desk::new();
+    desk.sign_in(desk.tom, PASSPHRASE);
+    desk.add("He asked children for their names.");
+    desk.ask(Intent::Lock(LockReason::SignedOut));
+    desk.sign_in(desk.head, PASSPHRASE);
+    desk.raise();
+    let listed = concerns(&desk.ask(Intent::Open(Screen::Concerns)));
+    assert!(concerns(&desk.ask(Intent::OfConcern(ConcernAct::Read(listed.rows[0].concern)))).file.is_some());
+    let look = |desk: &Desk| {
+        let clerk = desk.at.clerk.clone();
+        desk.with(move |host| clerk.lock().unwrap().refresh(host));
+        concerns(&desk.at.shared.take()).file
+    };
+    desk.at(14 * 60_000);
+    assert!(look(&desk).is_some(), "the fifteen minutes are not over");
+    desk.at(16 * 60_000);
+    assert_eq!(look(&desk), None);
+}
+
+#[test]
 fn a_press_too_many_makes_one_concern_and_a_saved_one_leaves_no_draft() {
     let desk = Desk::new();
     desk.sign_in(desk.tom, PASSPHRASE);

@@ -1,13 +1,13 @@
 //! Bringing a device in: a layer over the screen of devices.
 
 use super::DevicesState;
-use crate::intent::Intent;
+use crate::intent::{DeviceAct, Intent};
 use crate::kit::qr::qr;
 use crate::kit::text::{self, Type};
 use crate::kit::{Button, Weight, layer, look};
 use crate::screens::join::phrase_ui;
 use egui::{Align, Rect, Ui, vec2};
-use muster_school::view::devices::{DevicesView, InviteView};
+use muster_school::view::devices::{DevicesView, InviteView, Twin};
 
 /// The side of the picture of a code, in points: a camera reads it from half a metre.
 const QR: f32 = 220.0;
@@ -79,7 +79,9 @@ pub fn invite_ui(ui: &mut Ui, view: &DevicesView, state: &mut DevicesState) -> V
             }
             InviteView::Compare { device, phrase, twice } => {
                 inside.words(ui, &format!("{device} shows a phrase. Let it in only if it is this one."));
-                twice.iter().for_each(|words| inside.words(ui, words));
+                if let Some(Twin { name, .. }) = twice {
+                    inside.words(ui, &format!("A device called {name} is of the school already. If this is that one, the old one can be looked at and retired once this is in."));
+                }
                 let rect = inside.next(ui, 96.0);
                 phrase_ui(ui, rect, phrase);
                 if button(ui, "It is the same: let it in", true, false) {
@@ -89,8 +91,19 @@ pub fn invite_ui(ui: &mut Ui, view: &DevicesView, state: &mut DevicesState) -> V
                     intents.push(Intent::CancelInvite);
                 }
             }
-            InviteView::Done { device } => {
+            InviteView::Done { device, twice } => {
                 inside.words(ui, &format!("{device} is enrolled and receives the school’s records now."));
+                // The device that lets others in retires itself nowhere.
+                let old = twice.as_ref().filter(|old| view.rows.iter().any(|row| row.device == old.device));
+                if let Some(Twin { device: old, name }) = old {
+                    inside.words(
+                        ui,
+                        &format!("If it is the same as {name}, retire the old one: nobody signs in on that any more."),
+                    );
+                    if button(ui, &format!("Look at the old one: {name}"), false, false) {
+                        intents.extend([Intent::CancelInvite, Intent::OfDevice(DeviceAct::Look(*old))]);
+                    }
+                }
                 if button(ui, "Close", true, true) {
                     intents.push(Intent::CancelInvite);
                 }
