@@ -111,8 +111,8 @@ impl Call {
                 sighted(&mut device, site, &name, says, (&at, &marshal))?;
             }
             Act::Show => {
-                opened(&mut device);
                 let view = shown(&mut device, site)?;
+                opened(&mut device);
                 say!("{}", summary(&view));
                 say!("A device that shows the same code has heard the same.");
                 for row in view.rows.iter().filter(|row| row.status != muster_school::view::status::Status::Found) {

@@ -140,7 +140,7 @@ impl Device {
         let mut context = Context { now: self.clock.now(), random: &mut random };
         let kept = Passphrase { text: passphrase, cost: Cost::NORMAL };
         let opened = self.replica.activate_with(words, &kept, &mut context);
-        let opened = opened.or_else(|error| Err(self.tried_words(error)))?;
+        let opened = opened.map_err(|error| self.tried_words(error))?;
         let person = opened.person.person;
         self.opened = Some(opened);
         self.signed_in(Event::SignedIn, for_concern).map_err(|error| match error.downcast::<NotNow>() {
