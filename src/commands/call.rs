@@ -113,6 +113,7 @@ impl Call {
             Act::Show => {
                 opened(&mut device);
                 let view = shown(&mut device, site)?;
+                opened(&mut device);
                 say!("{}", summary(&view));
                 say!("A device that shows the same code has heard the same.");
                 for row in view.rows.iter().filter(|row| row.status != muster_school::view::status::Status::Found) {

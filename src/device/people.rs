@@ -23,12 +23,6 @@ use muster_school::roles;
 use muster_school::step_up::Guarded;
 
 impl Device {
-    /// From now on whoever signs in does so for one command, which their sign-in names, and which ends it: no entry of
-    /// its own says that they signed out.
-    pub fn for_command(&mut self, command: &str) {
-        self.command = Some(command.to_owned());
-    }
-
     /// Signs a person in with their passphrase. The first time on this device, their seat here is made.
     ///
     /// # Errors
@@ -62,8 +56,7 @@ impl Device {
         }
         self.opened = Some(opened);
         self.renew(passphrase)?;
-        let how = self.command.clone().map_or(Event::SignedIn, Event::Command);
-        self.signed_in(how, for_concern)
+        self.signed_in(Event::SignedIn, for_concern)
     }
 
     /// Tries something that a passphrase opens, not sooner than wrong tries before allow.
@@ -108,8 +101,7 @@ impl Device {
         if self.opened.is_none() {
             return Ok(());
         }
-        let said = self.command.is_some() && why == Event::SignedOut;
-        let noted = if said { Ok(()) } else { self.note(why) };
+        let noted = self.note(why);
         self.forget_keys();
         noted
     }
@@ -148,7 +140,7 @@ impl Device {
         let mut context = Context { now: self.clock.now(), random: &mut random };
         let kept = Passphrase { text: passphrase, cost: Cost::NORMAL };
         let opened = self.replica.activate_with(words, &kept, &mut context);
-        let opened = opened.or_else(|error| Err(self.tried_words(error)))?;
+        let opened = opened.map_err(|error| self.tried_words(error))?;
         let person = opened.person.person;
         self.opened = Some(opened);
         self.signed_in(Event::SignedIn, for_concern).map_err(|error| match error.downcast::<NotNow>() {

@@ -235,7 +235,7 @@ fn fields(talk: &Talk, form: &Walk) -> BTreeMap<(String, Role), String> {
         let kept = field && name != form.beside && !BESIDE.contains(&name.as_str());
         kept.then(|| ((name, role), node.value().unwrap_or_default()))
     });
-    typed.map(|((name, role), value)| ((name, role), value)).collect()
+    typed.collect()
 }
 
 /// Somebody signed in, before the form's screen.
