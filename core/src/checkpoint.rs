@@ -1,9 +1,14 @@
 //! Checkpoints: what a device says it holds, sealed by its own seat, and whose checkpoints it could vouch for.
 //!
 //! A checkpoint travels beside the logs, as sealed records do, and takes the place of the one before: each device has
-//! one, however many years go by, and who may do what does not depend on any. It names where the logs of its own device
-//! end, a digest for each section of all it holds of it, and the checkpoints of others of which it holds all that it
-//! may hold: so it cosigns them. Made daily though nothing happened, it is also a sign of life.
+//! one of each part, however many years go by, and who may do what does not depend on any. It names where the logs of
+//! its own device end, a digest for each section of all it holds of it, and the checkpoints of others of which it holds
+//! all that it may hold: so it cosigns them. Made daily though nothing happened, it is also a sign of life.
+//!
+//! Who reads where logs end sees who writes how much, and when. So a device says it in parts, each in a section of its
+//! own that only those have for whom it is: in [`Section::CHECKPOINTS`] that it is there, and what it holds of the
+//! authority area, for every device of the school; and in [`Section::part`] what it holds of one place, for those that
+//! keep something of that place. The signature names the part, so that none is put in another's place.
 //!
 //! Not here: when one is made and what follows from one (`replica/checkpoints.rs`, `replica/watch.rs`).
 
@@ -17,6 +22,7 @@ use crate::time::Moment;
 use serde::{Deserialize, Serialize};
 
 const CONTEXT: &str = "checkpoint 1";
+const OF_A_PLACE: &str = "checkpoint 2";
 
 /// A checkpoint's name: a hash of all of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -49,13 +55,13 @@ pub struct Cosigned {
 pub struct Said {
     /// The device's own seat, of this incarnation.
     pub seat: SeatId,
-    /// From 1, one more each time: the latest counts.
+    /// From 1, one more each time in each part: the latest counts.
     pub number: u64,
     /// When, by the device's clock.
     pub at: Moment,
-    /// When its first was made, by the device's clock.
+    /// When its first of this part was made, by the device's clock.
     pub since: Moment,
-    /// The names of those before it, the newest first.
+    /// The names of those of this part before it, the newest first.
     pub recent: Vec<CheckpointName>,
     /// What is held, sorted by section.
     pub held: Vec<HeldSection>,
@@ -74,15 +80,16 @@ pub struct Checkpoint {
 }
 
 impl Checkpoint {
-    /// Seals what a device says, with the key of its own seat.
-    pub fn make(school: &SchoolId, said: Said, key: &SignKey) -> Self {
-        let signature = key.sign(CONTEXT, &codec::encode(&(school, &said)));
-        Self { said, signature }
+    /// Seals what a device says in the part that is kept in `section`, with the key of its own seat.
+    pub fn make(school: &SchoolId, section: &Section, said: Said, key: &SignKey) -> Self {
+        let (context, signed) = signed(school, section, &said);
+        Self { signature: key.sign(context, &signed), said }
     }
 
-    /// Whether the seat with this key sealed it, and it is within the limits.
-    pub fn holds(&self, school: &SchoolId, key: &PublicSign) -> bool {
-        self.is_legal() && key.verify(CONTEXT, &codec::encode(&(school, &self.said)), &self.signature)
+    /// Whether the seat with this key sealed it for the part that is kept in `section`, and it is within the limits.
+    pub fn holds(&self, school: &SchoolId, section: &Section, key: &PublicSign) -> bool {
+        let (context, signed) = signed(school, section, &self.said);
+        self.is_legal(section) && key.verify(context, &signed, &self.signature)
     }
 
     /// Its name.
@@ -100,14 +107,26 @@ impl Checkpoint {
         codec::encode(self).len()
     }
 
-    fn is_legal(&self) -> bool {
+    fn is_legal(&self, section: &Section) -> bool {
         let Said { number, recent, held, cosigned, .. } = &self.said;
+        let of_place = |one: &HeldSection| {
+            !one.section.compartment.area.is_reserved() && one.section.compartment.place == section.compartment.place
+        };
         *number > 0
+            && (*section == Section::CHECKPOINTS || section.is_part() && held.iter().all(of_place))
             && recent.len() <= limits::CHECKPOINT_RECENT
             && held.is_sorted_by(|left, right| left.section < right.section)
             && held.iter().all(|one| one.own.is_sorted_by(|(left, _), (right, _)| left < right))
             && cosigned.is_sorted_by(|left, right| left.seat < right.seat)
             && self.bytes() <= limits::CHECKPOINT_BYTES
+    }
+}
+
+/// What is signed, and under which context: the part for every device is signed as all was before there were others.
+fn signed(school: &SchoolId, section: &Section, said: &Said) -> (&'static str, Vec<u8>) {
+    match *section {
+        Section::CHECKPOINTS => (CONTEXT, codec::encode(&(school, said))),
+        _ => (OF_A_PLACE, codec::encode(&(school, section, said))),
     }
 }
 

@@ -82,15 +82,29 @@ id!(/// A frontier object: the hash of a full list of authority heads.
     FrontierId, 32);
 
 /// What a record is about: one of `authority`, `register`, `roll` and so on. The numbers are the embedder's,
-/// except [`Area::AUTHORITY`] and [`Area::CHECKPOINTS`].
+/// except [`Area::AUTHORITY`], [`Area::CHECKPOINTS`] and [`Area::PARTS`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Area(pub u16);
 
 impl Area {
     /// Statements of who may do what: in clear, readable by every enrolled device, ids only.
     pub const AUTHORITY: Self = Self(0);
-    /// What devices say they hold: in clear, of every device of the school, ids and digests only. It has no logs.
+    /// That devices are there, and what they say they hold of the authority area: in clear, of every device of the
+    /// school, ids and digests only. It has no logs.
     pub const CHECKPOINTS: Self = Self(u16::MAX);
+    /// What devices say they hold of one place: as [`Area::CHECKPOINTS`], and only of devices that keep something of
+    /// that place.
+    pub const PARTS: Self = Self(u16::MAX - 1);
+
+    /// Whether no embedder has records in it.
+    pub const fn is_reserved(self) -> bool {
+        self.is_of_checkpoints() || self.0 == Self::AUTHORITY.0
+    }
+
+    /// Whether it is one of the two of checkpoints, which have no logs.
+    pub const fn is_of_checkpoints(self) -> bool {
+        self.0 >= Self::PARTS.0
+    }
 }
 
 /// An area at one site, or school-wide: the unit of reading rights, keys and sync.
@@ -129,9 +143,19 @@ pub struct Section {
 impl Section {
     /// The authority area.
     pub const AUTHORITY: Self = Self { compartment: Compartment::AUTHORITY, year: Year::NONE };
-    /// What devices say they hold.
+    /// That devices are there, and what they say they hold of the authority area.
     pub const CHECKPOINTS: Self =
         Self { compartment: Compartment { area: Area::CHECKPOINTS, place: PlaceId::ZERO }, year: Year::NONE };
+
+    /// What devices say they hold of one place; [`PlaceId::ZERO`] for the sections of the whole school.
+    pub const fn part(place: PlaceId) -> Self {
+        Self { compartment: Compartment { area: Area::PARTS, place }, year: Year::NONE }
+    }
+
+    /// Whether it is such a one.
+    pub fn is_part(&self) -> bool {
+        *self == Self::part(self.compartment.place)
+    }
 }
 
 /// Which document: where it lives, what kind it is, and its natural key (a pupil's id, or a group and a week),

@@ -157,6 +157,9 @@ pub const DELIVERIES: usize = 16_384;
 /// the statements that explain it.
 pub const DELIVERIES_UNKNOWN: usize = 4_096;
 
+/// What seats say in parts, of which it is remembered that it lacks: four parts of each device.
+pub const LACKING: usize = 4 * DEVICES;
+
 /// Bytes of one checkpoint: a laptop on which 100 people write in six areas has 600 logs of some 70 bytes each. With
 /// more, the newest years are named and the rest lies under one digest.
 pub const CHECKPOINT_BYTES: usize = 48 * 1024;
@@ -164,14 +167,14 @@ pub const CHECKPOINT_BYTES: usize = 48 * 1024;
 /// Checkpoints before it that one names: a copy that goes on apart is told from it within a day of hourly ones.
 pub const CHECKPOINT_RECENT: usize = 24;
 
-/// Checkpoints kept of one device: of its seats that began last. A device that is put back begins another seat.
+/// Checkpoints kept of one device in each part: of its seats that began last. A device that is put back begins another seat.
 pub const CHECKPOINT_SEATS: usize = 8;
 
 /// Checkpoints of other devices that one cosigns, at most: those of the devices of four sites.
 pub const CHECKPOINT_COSIGNED: usize = 256;
 
-/// Milliseconds between two checkpoints of a device where something changed: an hour. Each goes to every device of the
-/// school once; sixty of some 5 KiB are less than a morning's registers.
+/// Milliseconds between two checkpoints of a device where something changed: an hour. Each goes to every device of its
+/// place once; sixty of some 5 KiB are less than a morning's registers.
 pub const CHECKPOINT_EVERY_MS: i64 = 60 * 60 * 1_000;
 
 /// Milliseconds that what a checkpoint names may be on its way before it is said that it did not come: a day. Whoever

@@ -19,6 +19,7 @@ use world::*;
 
 const HOUR: i64 = 60 * 60 * 1_000;
 const DAY: i64 = 24 * HOUR;
+const ELSEWHERE: PlaceId = PlaceId([8; 16]);
 
 fn say(world: &mut World, device: &mut Device) -> bool {
     device.checkpoint(&mut world.context()).unwrap()
@@ -45,7 +46,7 @@ fn speak(world: &mut World, left: &mut Device, right: &mut Device) {
 }
 
 fn held_of(device: &Device) -> Vec<CheckpointName> {
-    device.checkpoints().map(Checkpoint::name).collect()
+    device.checkpoints().map(|(_, one)| one.name()).collect()
 }
 
 /// Frames go to and fro, but for those that `drops` says are lost.
@@ -62,6 +63,19 @@ fn meet_with_loss(world: &mut World, left: &mut Device, right: &mut Device, drop
             a.receive(left, &frame, &mut world.context()).unwrap();
         }
     }
+}
+
+/// What is said of the site that everything here is written at.
+const PART: Section = Section::part(SITE);
+
+/// What a device says itself in a part.
+fn own_part(device: &Device, part: Section) -> Option<Checkpoint> {
+    let mut own = device.checkpoints().filter(|(of, one)| *of == part && one.said.seat == device.device_seat());
+    own.next().map(|(_, one)| one.clone())
+}
+
+fn own_checkpoint(device: &Device) -> Checkpoint {
+    own_part(device, PART).unwrap()
 }
 
 /// Three devices of one school that have met.
@@ -86,7 +100,8 @@ fn each_device_says_daily_that_it_is_there_though_nothing_happened_and_at_most_h
     assert!(!say(&mut world, &mut office), "nothing changed");
     wait(&mut world, DAY);
     assert!(say(&mut world, &mut office), "a sign of life");
-    assert_eq!(office.checkpoints().count(), 1, "old ones go");
+    let parts: Vec<Section> = office.checkpoints().map(|(part, _)| part).collect();
+    assert_eq!(parts, [PART, Section::CHECKPOINTS], "old ones go: one of the site is left, and one sign of life");
 }
 
 #[test]
@@ -126,18 +141,19 @@ fn devices_that_meet_cosign_each_other_and_an_act_is_counted_on_devices_that_nev
 #[test]
 fn checkpoints_heard_in_any_order_and_twice_leave_the_same_on_every_device() {
     let (mut world, mut office, mut hall, mut gate) = three();
-    let mut said: Vec<Checkpoint> = Vec::new();
+    let mut said: Vec<(Section, Checkpoint)> = Vec::new();
     for _ in 0..4 {
         for device in [&mut office, &mut hall] {
             write(&mut world, device, "in");
             say(&mut world, device);
         }
-        said.extend(office.checkpoints().cloned());
-        said.extend(hall.checkpoints().cloned());
+        said.extend(office.checkpoints().map(|(part, one)| (part, one.clone())));
+        said.extend(hall.checkpoints().map(|(part, one)| (part, one.clone())));
         world.meet(&mut office, &mut hall);
         wait(&mut world, 2 * HOUR);
     }
-    let records: Vec<Record> = said.into_iter().map(|one| Record::Checkpoint(Box::new(one))).collect();
+    let records: Vec<(Section, Record)> =
+        said.into_iter().map(|(part, one)| (part, Record::Checkpoint(Box::new(one)))).collect();
     let gate_store = gate.store().clone();
     let mut ends = Vec::new();
     for seed in 0..12 {
@@ -146,13 +162,16 @@ fn checkpoints_heard_in_any_order_and_twice_leave_the_same_on_every_device() {
         order.shuffle(&mut ChaCha20Rng::seed_from_u64(seed));
         let mut side = Conversation::start(&mut gate, office.device(), Moment::utc(world.now));
         for chunk in order.chunks(3) {
-            let frame = Message::Records(Section::CHECKPOINTS, chunk.to_vec()).encode();
-            side.receive(&mut gate, &frame, &mut world.context()).unwrap();
+            for part in [PART, Section::CHECKPOINTS] {
+                let some = chunk.iter().filter(|(of, _)| *of == part).map(|(_, one)| one.clone());
+                let frame = Message::Records(part, some.collect()).encode();
+                side.receive(&mut gate, &frame, &mut world.context()).unwrap();
+            }
         }
         ends.push(held_of(&gate));
         assert!(gate.alarms(Moment::utc(world.now)).iter().all(|one| !matches!(one, Alarm::Copied { .. })));
     }
-    assert_eq!(ends[0].len(), 2);
+    assert_eq!(ends[0].len(), 4, "two of each");
     assert!(ends.iter().all(|end| *end == ends[0]));
     world.meet(&mut gate, &mut hall);
     assert_eq!(held_of(&gate), ends[0]);
@@ -294,20 +313,36 @@ fn a_copied_tablet_is_told_of_by_its_signs_of_life_before_either_copy_writes() {
 fn nobody_speaks_for_another_device_and_a_false_word_or_a_flood_of_them_is_not_kept() {
     let (mut world, mut office, mut hall, gate) = three();
     say(&mut world, &mut hall);
-    let Some(true_one) = hall.checkpoints().next().cloned() else { panic!("it says nothing") };
+    let life = Section::CHECKPOINTS;
+    let (true_one, of_site) = (own_part(&hall, life).unwrap(), own_checkpoint(&hall));
     let mut said = true_one.said.clone();
     said.number = 9;
-    let by_another = Checkpoint::make(&office.school(), said.clone(), &gate.device_secrets().seat.sign);
-    let of_another_school = Checkpoint::make(&SchoolId([9; 32]), said.clone(), &hall.device_secrets().seat.sign);
+    let by_another = Checkpoint::make(&office.school(), &life, said.clone(), &gate.device_secrets().seat.sign);
+    let of_another_school = Checkpoint::make(&SchoolId([9; 32]), &life, said.clone(), &hall.device_secrets().seat.sign);
     let mut too_long = said.clone();
     too_long.recent = vec![true_one.name(); limits::CHECKPOINT_RECENT + 1];
-    let too_long = Checkpoint::make(&office.school(), too_long, &hall.device_secrets().seat.sign);
+    let too_long = Checkpoint::make(&office.school(), &life, too_long, &hall.device_secrets().seat.sign);
     let mut stranger = said;
     stranger.seat = SeatId([7; 32]);
-    let stranger = Checkpoint::make(&office.school(), stranger, &hall.device_secrets().seat.sign);
+    let stranger = Checkpoint::make(&office.school(), &life, stranger, &hall.device_secrets().seat.sign);
     let mut side = Conversation::start(&mut office, gate.device(), Moment::utc(world.now));
-    for one in [by_another, of_another_school, too_long, stranger] {
-        let frame = Message::Records(Section::CHECKPOINTS, vec![Record::Checkpoint(Box::new(one))]).encode();
+    // Nor does what was said of one place pass for what was said of another, or to everybody.
+    let mut of_another_place = of_site.said.clone();
+    of_another_place.held[0].section.compartment.place = ELSEWHERE;
+    let of_another_place =
+        Checkpoint::make(&office.school(), &PART, of_another_place, &hall.device_secrets().seat.sign);
+    let false_ones = [
+        (life, by_another),
+        (life, of_another_school),
+        (life, too_long),
+        (life, stranger),
+        (life, of_site.clone()),
+        (Section::part(ELSEWHERE), of_site),
+        (PART, true_one),
+        (PART, of_another_place),
+    ];
+    for (part, one) in false_ones {
+        let frame = Message::Records(part, vec![Record::Checkpoint(Box::new(one))]).encode();
         side.receive(&mut office, &frame, &mut world.context()).unwrap();
     }
     assert_eq!(office.checkpoints().count(), 0);
@@ -321,7 +356,7 @@ fn nobody_speaks_for_another_device_and_a_false_word_or_a_flood_of_them_is_not_k
             bytes.push(office.sealed_records(&Section::CHECKPOINTS).map(Record::bytes).sum::<usize>());
         }
     }
-    assert_eq!(office.checkpoints().count(), 1);
+    assert_eq!(office.checkpoints().count(), 2, "one of each part");
     assert!(bytes.iter().all(|held| held.abs_diff(bytes[0]) < 64), "{bytes:?}");
 }
 
@@ -345,25 +380,21 @@ fn checkpoints_cost_the_authority_nothing_and_are_not_written_on_a_device_that_w
     assert!(office.store().file("keys-65535-00000000000000000000000000000000-00000").unwrap().is_some());
 }
 
-/// Rights of a kiosk: it may keep the roll alone.
+/// Rights of a device that may keep the roll alone.
 fn roll_alone() -> Vec<Capability> {
     device_rights().into_iter().map(|right| Capability { area: Which::One(ROLL), ..right }).collect()
 }
 
-fn own_checkpoint(device: &Device) -> Checkpoint {
-    device.checkpoints().find(|one| one.said.seat == device.device_seat()).unwrap().clone()
-}
-
-/// A device hears these in one go, as if they came from another.
+/// A device hears these of the site in one go, as if they came from another.
 fn hear(world: &mut World, device: &mut Device, from: DeviceId, said: &[Checkpoint]) {
     let records = said.iter().map(|one| Record::Checkpoint(Box::new(one.clone()))).collect();
-    let frame = Message::Records(Section::CHECKPOINTS, records).encode();
+    let frame = Message::Records(PART, records).encode();
     let mut side = Conversation::start(device, from, Moment::utc(world.now));
     side.receive(device, &frame, &mut world.context()).unwrap();
 }
 
 #[test]
-fn a_checkpoint_says_nothing_of_cases_nor_of_what_a_kiosk_may_not_keep() {
+fn a_checkpoint_says_nothing_of_cases_nor_of_what_a_device_of_the_place_may_not_keep() {
     let (mut world, mut office, head, _) = small_school(7);
     let seat = Some(head.seat.seat);
     world.write(&mut office, seat, &document(CASES, "case 1"), &["a concern"]);
@@ -372,7 +403,7 @@ fn a_checkpoint_says_nothing_of_cases_nor_of_what_a_kiosk_may_not_keep() {
         own_checkpoint(device).said.held.iter().map(|held| held.section.compartment.area).collect()
     };
     assert!(areas(&office).contains(&REGISTER) && areas(&office).contains(&ROLL));
-    assert!(!areas(&office).contains(&CASES), "every device of the school would see who writes there");
+    assert!(!areas(&office).contains(&CASES), "every device of the site would see who writes there");
     let (held, rest) = (own_checkpoint(&office).said.held, own_checkpoint(&office).said.rest);
     wait(&mut world, HOUR);
     world.write(&mut office, seat, &document(CASES, "case 1"), &["another"]);
@@ -381,7 +412,7 @@ fn a_checkpoint_says_nothing_of_cases_nor_of_what_a_kiosk_may_not_keep() {
     world.write(&mut office, seat, &document(CASES, "case 1"), &["a third"]);
     assert!(say(&mut world, &mut office), "a sign of life");
     assert_eq!((own_checkpoint(&office).said.held, own_checkpoint(&office).said.rest), (held, rest));
-    // A kiosk comes: from then on nothing is said of registers.
+    // A device that keeps the roll alone comes: from then on nothing is said of registers.
     world.let_in_with(&mut office, &head, roll_alone());
     wait(&mut world, DAY);
     assert!(say(&mut world, &mut office));
@@ -405,9 +436,9 @@ fn a_device_that_may_keep_a_part_alone_confirms_nothing() {
     let mut false_one = own_checkpoint(&kiosk).said;
     false_one.number += 1;
     false_one.cosigned = vec![Cosigned { seat: said.said.seat, number: said.said.number, name: said.name() }];
-    let false_one = Checkpoint::make(&office.school(), false_one, &kiosk.device_secrets().seat.sign);
+    let false_one = Checkpoint::make(&office.school(), &PART, false_one, &kiosk.device_secrets().seat.sign);
     hear(&mut world, &mut office, kiosk.device(), std::slice::from_ref(&false_one));
-    assert!(office.checkpoints().any(|one| *one == false_one));
+    assert!(office.checkpoints().any(|(_, one)| *one == false_one));
     assert_eq!(office.cosigners(&office.device()).len(), 0);
     say(&mut world, &mut hall);
     world.meet(&mut office, &mut hall);
@@ -429,7 +460,7 @@ fn a_device_with_many_seats_takes_no_more_memory_than_one_with_eight_and_the_new
         more.held =
             vec![HeldSection { section: document(ROLL, "").section, digest: [1; 32], own: vec![(log, vec![head])] }];
         more.number += 1;
-        said.push(Checkpoint::make(&hall.school(), more, &hall.device_secrets().seat.sign));
+        said.push(Checkpoint::make(&hall.school(), &PART, more, &hall.device_secrets().seat.sign));
     }
     world.meet(&mut office, &mut hall);
     let (image, now) = (office.into_store(), world.now);
@@ -443,7 +474,7 @@ fn a_device_with_many_seats_takes_no_more_memory_than_one_with_eight_and_the_new
         assert_eq!(office.lacking().len(), limits::CHECKPOINT_SEATS);
         office.keep_acknowledgements().unwrap();
         kept.push(office.store().file("watch").unwrap().unwrap().len());
-        assert!(office.checkpoints().any(|one| one.said.seat == hall.device_seat()));
+        assert!(office.checkpoints().any(|(_, one)| one.said.seat == hall.device_seat()));
     }
     let mut office = Replica::open(image, &RULES).unwrap();
     hear(&mut world, &mut office, hall.device(), &said[24 - limits::CHECKPOINT_SEATS..]);
@@ -464,9 +495,9 @@ fn a_device_is_not_believed_to_hold_what_another_wrote_because_it_calls_it_its_o
     false_one.number += 1;
     false_one.held =
         vec![HeldSection { section, digest: [1; 32], own: vec![(log, office.logs()[&log].heads.clone())] }];
-    let false_one = Checkpoint::make(&office.school(), false_one, &hall.device_secrets().seat.sign);
+    let false_one = Checkpoint::make(&office.school(), &PART, false_one, &hall.device_secrets().seat.sign);
     hear(&mut world, &mut office, hall.device(), std::slice::from_ref(&false_one));
-    assert!(office.checkpoints().any(|one| *one == false_one));
+    assert!(office.checkpoints().any(|(_, one)| *one == false_one));
     assert_eq!(office.copies(&log, last), 0);
 }
 
@@ -539,4 +570,199 @@ fn an_alarm_that_is_found_again_after_a_term_is_said_across_a_restart() {
     office.note_twice(hall.device(), Moment::utc(world.now)).unwrap();
     let office = Replica::open(office.into_store(), &RULES).unwrap();
     assert_eq!(alarms(&world, &office).len(), 1);
+}
+
+/// What a laptop of one site may keep, as the school's own kinds of device have it.
+fn laptop_of(site: PlaceId) -> Vec<Capability> {
+    let place = Which::One(site);
+    let of = |right, area| Capability { right, area, place };
+    vec![
+        of(Right::Hold, Which::Any),
+        Capability { place: Which::One(PlaceId::ZERO), ..of(Right::Hold, Which::Any) },
+        of(Right::Read, Which::One(ROLL)),
+        of(Right::Write, Which::One(ROLL)),
+    ]
+}
+
+/// What a device at a door may do: it writes the roll, and keeps nothing.
+fn kiosk_of(site: PlaceId) -> Vec<Capability> {
+    vec![Capability { right: Right::Write, area: Which::One(ROLL), place: Which::One(site) }]
+}
+
+/// A store that keeps everything and reads nothing.
+fn blind() -> Vec<Capability> {
+    vec![Capability { right: Right::Hold, area: Which::Any, place: Which::Any }]
+}
+
+/// A school of two sites with a kiosk and a blind store, all of which have met the office.
+struct TwoSites {
+    world: World,
+    office: Device,
+    head: Opened,
+    hall: Device,
+    far: Device,
+    kiosk: Device,
+    store: Device,
+}
+
+impl TwoSites {
+    fn new(seed: u64) -> Self {
+        let mut world = World::new(seed);
+        let (mut office, head) = world.found();
+        let [mut hall, mut far, mut kiosk, mut store] =
+            [laptop_of(SITE), laptop_of(ELSEWHERE), kiosk_of(SITE), blind()]
+                .map(|rights| world.let_in_with(&mut office, &head, rights));
+        for _ in 0..2 {
+            for device in [&mut hall, &mut far, &mut kiosk, &mut store] {
+                world.meet(&mut office, device);
+            }
+        }
+        Self { world, office, head, hall, far, kiosk, store }
+    }
+
+    /// A register and a roll of the first site, by the office.
+    fn write_at_the_office(&mut self, what: &str) {
+        self.world.write(&mut self.office, Some(self.head.seat.seat), &document(REGISTER, "4B week 48"), &[what]);
+        self.world.write(&mut self.office, None, &document(ROLL, "day 1"), &[what]);
+    }
+}
+
+/// A device in between passes on what is said, and for more than a day no entry; what follows from it.
+fn keeps_entries_back(world: &mut World, between: &mut Device, to: &mut Device) -> Vec<Alarm> {
+    meet_with_loss(world, between, to, |message| matches!(message, Message::Batch(_)));
+    assert!(!to.lacking().is_empty());
+    assert_eq!(alarms(world, to), vec![], "it may be on its way");
+    wait(world, DAY + HOUR);
+    let mut side = Conversation::start(to, between.device(), Moment::utc(world.now));
+    let hello = Message::Hello {
+        version: muster_core::sync::message::VERSION,
+        school: to.school(),
+        root: to.root_digest(&between.device()),
+        authority: to.authority_heads(),
+        now: Moment::utc(world.now),
+    };
+    side.receive(to, &hello.encode(), &mut world.context()).unwrap();
+    alarms(world, to)
+}
+
+fn lacking_in(found: &[Alarm]) -> Vec<(DeviceId, u64, Vec<DeviceId>)> {
+    let lacking = found.iter().filter_map(|one| if let Alarm::Lacking(one) = one { Some(one) } else { None });
+    lacking.map(|one| (one.of, one.entries, one.holders.clone())).collect()
+}
+
+#[test]
+fn a_register_and_a_roll_kept_back_are_noticed_at_their_site_though_there_is_another_site_and_a_kiosk() {
+    let mut school = TwoSites::new(21);
+    school.write_at_the_office("present");
+    say(&mut school.world, &mut school.office);
+    let told: Vec<Area> =
+        own_checkpoint(&school.office).said.held.iter().map(|one| one.section.compartment.area).collect();
+    assert_eq!(told, [ROLL, REGISTER], "neither the kiosk nor the other site's laptop keeps that from being said");
+    school.world.meet(&mut school.office, &mut school.store);
+    say(&mut school.world, &mut school.store);
+    let written = |area| {
+        let logs = school.office.logs().values();
+        logs.filter(|state| state.descriptor.section.compartment == Compartment { area, place: SITE })
+            .map(muster_core::replica::LogState::length)
+            .sum::<u64>()
+    };
+    let written = written(ROLL) + written(REGISTER);
+    let found = keeps_entries_back(&mut school.world, &mut school.store, &mut school.hall);
+    assert_eq!(
+        lacking_in(&found),
+        [(school.office.device(), written, vec![school.store.device()])],
+        "all of both, and who holds it is named"
+    );
+    let (of_office, by_store) = (school.office.device(), school.store.device());
+    let shortened =
+        |one: &Alarm| matches!(one, Alarm::Shortened { device, of, .. } if *device == by_store && *of == of_office);
+    assert!(found.iter().any(shortened), "{found:?}");
+    school.world.meet(&mut school.office, &mut school.hall);
+    assert_eq!(lacking_in(&alarms(&school.world, &school.hall)), []);
+}
+
+#[test]
+fn a_laptop_put_back_in_a_school_of_two_sites_with_a_kiosk_is_told_so() {
+    let mut school = TwoSites::new(22);
+    let TwoSites { world, office, hall, .. } = &mut school;
+    let image = hall.store().clone();
+    wait(world, 2 * HOUR);
+    write(world, hall, "after the backup");
+    say(world, hall);
+    world.meet(hall, office);
+    wait(world, HOUR);
+    let mut back = Replica::open(image, &RULES).unwrap();
+    world.meet(&mut back, office);
+    assert!(alarms(world, &back).iter().any(|one| matches!(one, Alarm::PutBack { .. })));
+    let shorter =
+        |one: &Alarm| matches!(one, Alarm::Shortened { device, of, .. } if device == of && *device == hall.device());
+    assert!(alarms(world, office).iter().any(shorter), "its log is shorter than it said");
+}
+
+/// The frames that `to` is sent while two devices meet.
+fn overheard(world: &mut World, from: &mut Device, to: &mut Device) -> Vec<Vec<u8>> {
+    let mut a = Conversation::start(from, to.device(), Moment::utc(world.now));
+    let mut b = Conversation::start(to, from.device(), Moment::utc(world.now));
+    let mut frames = Vec::new();
+    for _ in 0..200 {
+        while let Some(frame) = a.next(from).unwrap() {
+            b.receive(to, &frame, &mut world.context()).unwrap();
+            frames.push(frame);
+        }
+        while let Some(frame) = b.next(to).unwrap() {
+            a.receive(from, &frame, &mut world.context()).unwrap();
+        }
+    }
+    frames
+}
+
+#[test]
+fn a_laptop_of_another_site_and_a_kiosk_are_told_nothing_of_a_sites_logs() {
+    let mut school = TwoSites::new(23);
+    // What shows a log of the first site: its name, or where it ends.
+    let mut marks: Vec<[u8; 32]> = Vec::new();
+    let mut sent: [Vec<Vec<u8>>; 3] = Default::default();
+    for _ in 0..3 {
+        wait(&mut school.world, 2 * HOUR);
+        school.write_at_the_office("present");
+        for device in [&mut school.office, &mut school.hall, &mut school.store, &mut school.kiosk, &mut school.far] {
+            say(&mut school.world, device);
+        }
+        for (log, state) in school.office.logs() {
+            if state.descriptor.section.compartment.place == SITE {
+                marks.push(log.0);
+                marks.extend(state.heads.iter().map(|head| head.hash.0));
+            }
+        }
+        let TwoSites { world, office, hall, far, kiosk, store, .. } = &mut school;
+        for (to, sent) in [hall, far, kiosk].into_iter().zip(&mut sent) {
+            sent.extend(overheard(world, office, to));
+            sent.extend(overheard(world, store, to));
+        }
+    }
+    let shows = |frames: &[Vec<u8>]| {
+        frames.iter().any(|frame| marks.iter().any(|mark| frame.windows(32).any(|bytes| bytes == mark)))
+    };
+    let [to_hall, to_far, to_kiosk] = &sent;
+    assert!(shows(to_hall), "a device of the site is told");
+    assert!(!shows(to_far) && !shows(to_kiosk));
+    let parts = |device: &Device| device.checkpoints().map(|(part, _)| part).collect::<Vec<_>>();
+    assert!(parts(&school.hall).contains(&PART) && !parts(&school.far).contains(&PART));
+    assert_eq!(parts(&school.kiosk), [Section::CHECKPOINTS; 5], "a kiosk hears who is there, and no more");
+    for device in [&school.office, &school.hall, &school.far] {
+        assert!(device.last_said(&school.kiosk.device()).is_some(), "and is heard from by everybody");
+    }
+}
+
+#[test]
+fn what_a_kiosk_wrote_and_somebody_keeps_back_is_noticed_by_those_who_keep_the_roll() {
+    let mut school = TwoSites::new(24);
+    write(&mut school.world, &mut school.kiosk, "a visitor");
+    say(&mut school.world, &mut school.kiosk);
+    assert!(own_part(&school.kiosk, PART).is_some(), "it says where its own logs end");
+    school.world.meet(&mut school.kiosk, &mut school.store);
+    let found = keeps_entries_back(&mut school.world, &mut school.store, &mut school.hall);
+    let of: Vec<DeviceId> = lacking_in(&found).into_iter().map(|(of, ..)| of).collect();
+    assert_eq!(of, [school.kiosk.device()]);
+    assert_eq!(school.kiosk.checkpoints().filter(|(part, _)| *part == PART).count(), 1, "its own alone");
 }

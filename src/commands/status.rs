@@ -39,12 +39,12 @@ impl Status {
         if let Some(at) = replica.last_said(&replica.device()) {
             let at = calendar::local(at);
             let by = match replica.cosigners(&replica.device()).len() {
-                0 => "no other device has confirmed it yet".to_owned(),
+                0 => "no other device has confirmed all of it yet".to_owned(),
                 1 => "1 other device holds the same".to_owned(),
                 more => format!("{more} other devices hold the same"),
             };
             say!(
-                "Said what it holds (but for what some devices may not keep) {} {}: {by}.",
+                "Said what it holds (but for what some device of the same site may not keep) {} {}: {by}.",
                 at.day.long(),
                 calendar::clock(at.minute)
             );

@@ -72,7 +72,7 @@ impl Device {
                 (
                     of,
                     format!(
-                        "{count}{them} it had written by {}, of what every device may keep, {have} not come here, known since {}: {then}",
+                        "{count}{them} it had written by {}, {have} not come here, known since {}: {then}",
                         when(said),
                         when(since)
                     ),

@@ -6,7 +6,7 @@
 //!
 //! Not here: what follows from them ([`super::erasures`]), and destroying anything (the replica).
 
-use crate::id::{Area, EntryHash, Handle, SecretId, Section};
+use crate::id::{EntryHash, Handle, SecretId, Section};
 use crate::limits;
 use serde::{Deserialize, Serialize};
 
@@ -64,7 +64,7 @@ pub enum ErasureAct {
 impl ErasureAct {
     /// Whether its lists are in their one form and within the limits.
     pub fn is_legal(&self) -> bool {
-        let may = |section: &Section| !matches!(section.compartment.area, Area::AUTHORITY | Area::CHECKPOINTS);
+        let may = |section: &Section| !section.compartment.area.is_reserved();
         match self {
             Self::Erase { documents, .. } => {
                 let named = |one: &Doomed| (one.section, one.handle);

@@ -9,7 +9,7 @@ use crate::crypto::sign::PublicSign;
 use crate::crypto::stretch::Cost;
 use crate::crypto::wrap::{PublicAgree, RecipientId};
 use crate::founding::PersonPublic;
-use crate::id::{Area, Compartment, DeviceId, GrantId, LogId, PersonId, SeatId};
+use crate::id::{Area, Compartment, DeviceId, GrantId, LogId, PersonId, PlaceId, SeatId};
 use crate::keys::rule::KeyRule;
 use crate::replica::records::Author;
 use crate::time::Moment;
@@ -281,14 +281,25 @@ impl View {
         self.grants_of(holder).any(|(_, grant)| ends.counts(grant) && grant.gives(right, compartment))
     }
 
+    /// Whether a device has one of these rights in some area of a place.
+    pub(crate) fn has_any_at(&self, device: &DeviceId, rights: &[Right], place: &PlaceId) -> bool {
+        let is_there = |one: &Capability| rights.contains(&one.right) && one.place.has(place);
+        self.grants_of(&Holder::Device(*device)).any(|(_, grant)| grant.capabilities.iter().any(is_there))
+    }
+
     /// Whether a device may keep and pass on a compartment's entries. The authority area is every device's that
-    /// is or was of the school, checkpoints are every device's that is.
+    /// is or was of the school, signs of life are every device's that is, and what is said of a place theirs that
+    /// keep something of it.
     pub fn may_hold(&self, device: &DeviceId, compartment: &Compartment) -> bool {
         if *compartment == Compartment::AUTHORITY {
             return self.was_enrolled(device);
         }
         if compartment.area == Area::CHECKPOINTS {
             return self.is_enrolled(device);
+        }
+        if compartment.area == Area::PARTS {
+            return self.is_enrolled(device)
+                && self.has_any_at(device, &[Right::Hold, Right::Read], &compartment.place);
         }
         let holder = Holder::Device(*device);
         self.is_enrolled(device)

@@ -15,7 +15,7 @@ use crate::authority::reduction::EntryName;
 use crate::authority::statement::Statement;
 use crate::authority::view::Seated;
 use crate::codec;
-use crate::id::{Area, DeviceId, EntryHash, EpochId, FrontierId, LogId, Section};
+use crate::id::{DeviceId, EntryHash, EpochId, FrontierId, LogId, Section};
 use crate::keys::epoch::{EpochInfo, EpochStatement};
 use crate::limits;
 use crate::log::entry::Entry;
@@ -207,7 +207,7 @@ impl<S: Store> Replica<S> {
         let (this, compartment) = (self.device(), &section.compartment);
         let whole = section == Section::AUTHORITY || self.view.may_hold(&this, compartment);
         let own = || self.is_shared(Share::PostedBy(this), descriptor) && self.view.may_post(&this, compartment);
-        if compartment.area == Area::CHECKPOINTS || !whole && !own() {
+        if compartment.area.is_of_checkpoints() || !whole && !own() {
             return Ok(Err(Problem::NotHeld));
         }
         let log = descriptor.id(&self.school);

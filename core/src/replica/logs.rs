@@ -232,7 +232,9 @@ impl<S: Store> Replica<S> {
 
     /// Whether any entry of a section is held.
     pub(crate) fn has_entries_of(&self, section: &Section) -> bool {
-        self.sections.contains(section)
+        // What is said of a place has no entries of its own.
+        let of_place = |one: &Section| one.compartment.place == section.compartment.place;
+        self.sections.contains(section) || section.is_part() && self.sections.iter().any(of_place)
     }
 
     /// From which place on a log whose heads somebody shows is to be fetched; `None` when nothing is lacking.

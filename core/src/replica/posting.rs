@@ -12,8 +12,8 @@
 use super::Replica;
 use super::store::Store;
 use crate::authority::capability::Right;
-use crate::authority::view::{Ends, Holder, View};
-use crate::id::{Compartment, DeviceId, EpochId, SeatId, SecretId, Section};
+use crate::authority::view::{Holder, View};
+use crate::id::{Area, Compartment, DeviceId, EpochId, SeatId, SecretId, Section};
 use crate::keys::epoch::{EpochInfo, Purpose};
 use crate::keys::record::{Record, RecordId};
 use crate::keys::rule::KeyRule;
@@ -33,9 +33,12 @@ pub(crate) enum Share {
 impl View {
     /// Whether a device may write in a compartment, and neither read nor hold it.
     pub fn may_post(&self, device: &DeviceId, compartment: &Compartment) -> bool {
-        self.is_enrolled(device)
-            && self.has(&Holder::Device(*device), Right::Write, compartment, Ends::Whenever)
-            && !self.may_hold(device, compartment)
+        let writes = match compartment.area {
+            // What it says of its own logs, as of what it posts.
+            Area::PARTS => self.has_any_at(device, &[Right::Write], &compartment.place),
+            _ => self.has(&Holder::Device(*device), Right::Write, compartment, Ends::Whenever),
+        };
+        self.is_enrolled(device) && writes && !self.may_hold(device, compartment)
     }
 }
 
@@ -66,7 +69,7 @@ impl<S: Store> Replica<S> {
         let (me, compartment) = (self.device(), &section.compartment);
         // A device that was removed hands over what it holds.
         let mine = self.view.may_hold(&me, compartment) || !self.view.is_enrolled(&me);
-        let posts = |device| self.is_daily(section) && self.view.may_post(device, compartment);
+        let posts = |device| (self.is_daily(section) || section.is_part()) && self.view.may_post(device, compartment);
         match (mine, self.view.may_hold(peer, compartment)) {
             (true, true) => Some(Share::All),
             (true, false) if posts(peer) => Some(Share::PostedBy(*peer)),
@@ -93,6 +96,10 @@ impl<S: Store> Replica<S> {
                 let kept = self.sealed.section(section).filter(|(_, record)| !self.is_refused(section, record));
                 kept.map(|(id, _)| *id).collect()
             }
+            Share::PostedBy(_) if section.is_part() => {
+                let held = self.sealed.section(section);
+                held.filter(|(_, one)| self.is_record_shared(share, section, one)).map(|(id, _)| *id).collect()
+            }
             Share::PostedBy(device) => {
                 let of_section = self.epochs.values().filter(|info| info.section == *section);
                 let posted = of_section.filter(|info| self.is_post_of(info, &device));
@@ -116,6 +123,9 @@ impl<S: Store> Replica<S> {
                 Some(info) => info.section == *section && self.is_post_of(info, &device),
                 None => true,
             },
+            (Share::PostedBy(device), None) if section.is_part() => {
+                matches!(record, Record::Checkpoint(one) if self.device_of(&one.said.seat) == Some(device))
+            }
             // Who dropped which days: by it, both sides let go of the same wraps.
             (Share::PostedBy(_), None) => matches!(record, Record::Dropped(_)),
         }

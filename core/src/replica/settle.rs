@@ -72,8 +72,8 @@ impl<S: Store> Replica<S> {
             }
             let (known, before) = self.sealed.size(section);
             let (count, bytes) = more.get(section).copied().unwrap_or_default();
-            let is_new = known + count == 0 && !self.sections.contains(section);
-            let known_ahead = || self.sealed.sections().filter(|section| !self.sections.contains(section)).count();
+            let is_new = known + count == 0 && !self.has_entries_of(section);
+            let known_ahead = || self.sealed.sections().filter(|section| !self.has_entries_of(section)).count();
             let ahead = if is_new { ahead.get_or_insert_with(known_ahead) } else { &mut 0 };
             let fits = known + count < limits::RECORDS_PER_SECTION - limits::RECORDS_OF_OUR_OWN
                 && before + bytes + record.bytes() <= limits::RECORDS_BYTES - limits::RECORDS_BYTES_OF_OUR_OWN
@@ -146,7 +146,7 @@ impl<S: Store> Replica<S> {
         for (section, id) in &fresh {
             self.digests.forget(section);
             self.journal.push(Fresh::Record { section: *section, id: *id });
-            if *section != Section::CHECKPOINTS {
+            if !section.compartment.area.is_of_checkpoints() {
                 self.behind.insert(*section);
             }
         }

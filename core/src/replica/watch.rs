@@ -86,6 +86,9 @@ enum What {
     PutBack,
 }
 
+/// The form of the file; another is read as none.
+const FORM: u8 = 2;
+
 /// Since when something of a seat is lacking, and when it was last asked of somebody who should have it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Since {
@@ -94,12 +97,15 @@ struct Since {
 }
 
 /// As it is kept.
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 struct Kept {
     version: u8,
-    lacking: BTreeMap<SeatId, Since>,
+    lacking: BTreeMap<Of, Since>,
     found: Vec<Found>,
 }
+
+/// What a seat says in a part.
+type Of = (Section, SeatId);
 
 /// Where a checkpoint's own logs end.
 type Ends = Vec<(Section, LogId, Head)>;
@@ -108,12 +114,12 @@ type Ends = Vec<(Section, LogId, Head)>;
 #[derive(Debug, Default)]
 pub(super) struct Watch {
     now: Option<Moment>,
-    lacking: BTreeMap<SeatId, Since>,
+    lacking: BTreeMap<Of, Since>,
     found: Vec<Found>,
     unwritten: bool,
-    named: BTreeMap<SeatId, VecDeque<(CheckpointName, Ends)>>,
+    named: BTreeMap<Of, VecDeque<(CheckpointName, Ends)>>,
     /// What each said it held whose checkpoint this device cosigned last, since the program started.
-    pub(super) cosigned: BTreeMap<SeatId, [u8; 32]>,
+    pub(super) cosigned: BTreeMap<Of, [u8; 32]>,
 }
 
 impl Watch {
@@ -122,9 +128,9 @@ impl Watch {
     }
 
     /// Remembers what a checkpoint names.
-    pub(super) fn name(&mut self, checkpoint: &Checkpoint) {
+    pub(super) fn name(&mut self, part: &Section, checkpoint: &Checkpoint) {
         let name = checkpoint.name();
-        let known = self.named.entry(checkpoint.said.seat).or_default();
+        let known = self.named.entry((*part, checkpoint.said.seat)).or_default();
         if known.iter().all(|(other, _)| *other != name) {
             known.push_front((
                 name,
@@ -135,19 +141,20 @@ impl Watch {
     }
 
     /// Where the logs ended that a cosigned checkpoint names, if that is remembered.
-    pub(super) fn named(&self, cosigned: &Cosigned) -> &[(Section, LogId, Head)] {
-        let of_seat = self.named.get(&cosigned.seat).into_iter().flatten();
+    pub(super) fn named(&self, part: &Section, cosigned: &Cosigned) -> &[(Section, LogId, Head)] {
+        let of_seat = self.named.get(&(*part, cosigned.seat)).into_iter().flatten();
         let mut named = of_seat.filter(|(name, _)| *name == cosigned.name);
         named.next().map_or(&[], |(_, ends)| ends.as_slice())
     }
 
-    /// Forgets what it knows of other seats than these: nothing is kept of them.
-    pub(super) fn keep_only(&mut self, seats: &BTreeSet<SeatId>) {
+    /// Forgets what other seats than these said in a part: nothing is kept of them.
+    pub(super) fn keep_only(&mut self, part: &Section, seats: &BTreeSet<SeatId>) {
         let before = self.lacking.len();
-        self.lacking.retain(|seat, _| seats.contains(seat));
+        let keeps = |(of, seat): &Of| of != part || seats.contains(seat);
+        self.lacking.retain(|of, _| keeps(of));
         self.unwritten |= self.lacking.len() < before;
-        self.named.retain(|seat, _| seats.contains(seat));
-        self.cosigned.retain(|seat, _| seats.contains(seat));
+        self.named.retain(|of, _| keeps(of));
+        self.cosigned.retain(|of, _| keeps(of));
     }
 
     fn find(&mut self, what: What, device: DeviceId, of: DeviceId, said: Moment) {
@@ -218,7 +225,7 @@ impl<S: Store> Replica<S> {
 
     /// What devices say they wrote and has not come, whether or not that is long ago.
     pub fn lacking(&self) -> Vec<Lacking> {
-        self.watch.lacking.iter().filter_map(|(seat, since)| self.lacking_by(seat, since)).collect()
+        self.watch.lacking.iter().filter_map(|(of, since)| self.lacking_by(of, since)).collect()
     }
 
     fn late(&self) -> Vec<Lacking> {
@@ -227,21 +234,19 @@ impl<S: Store> Replica<S> {
             tried.saturating_sub(since.since.utc_ms) >= limits::WITHHELD_AFTER_MS
         };
         let late = self.watch.lacking.iter().filter(|(_, since)| late(since));
-        late.filter_map(|(seat, since)| self.lacking_by(seat, since)).collect()
+        late.filter_map(|(of, since)| self.lacking_by(of, since)).collect()
     }
 
-    fn lacking_by(&self, seat: &SeatId, since: &Since) -> Option<Lacking> {
-        let checkpoint = self.checkpoint_of(seat)?;
+    fn lacking_by(&self, (part, seat): &Of, since: &Since) -> Option<Lacking> {
+        let checkpoint = self.checkpoint_of(part, seat)?;
         let length = |log: &LogId| self.logs.get(log).map_or(0, super::LogState::length);
         // Of the same length and another: a fork's other branch, at least one entry.
         let each =
             self.lacking_of(&checkpoint.said).map(|(_, log, head)| head.length.saturating_sub(length(log)).max(1));
         let entries: u64 = each.sum();
         let of = self.device_of(seat)?;
-        let name = checkpoint.name();
-        let signs = |one: &&Checkpoint| one.said.cosigned.iter().any(|it| it.seat == *seat && it.name == name);
-        let mut holders: Vec<DeviceId> =
-            self.checkpoints().filter(signs).filter_map(|one| self.device_of(&one.said.seat)).collect();
+        let signers = self.signers_of(part, checkpoint);
+        let mut holders: Vec<DeviceId> = signers.filter_map(|one| self.device_of(&one.said.seat)).collect();
         holders.retain(|device| {
             self.lacking_of(&checkpoint.said).any(|(section, ..)| self.view.may_hold(device, &section.compartment))
         });
@@ -252,12 +257,19 @@ impl<S: Store> Replica<S> {
     /// begins another seat and goes on with that alone.
     fn two_at_once(&self) -> Vec<(DeviceId, Moment)> {
         let mut found = Vec::new();
-        let devices: BTreeSet<DeviceId> = self.checkpoints().filter_map(|one| self.device_of(&one.said.seat)).collect();
+        let devices: BTreeSet<DeviceId> =
+            self.checkpoints().filter_map(|(_, one)| self.device_of(&one.said.seat)).collect();
         for device in devices {
             // A clock that was ahead says nothing of when its seat ended: the next one begins before that.
             let past = |at: Moment| self.watch.now.is_none_or(|now| at.utc_ms <= now.utc_ms.saturating_add(DAY_MS));
-            let said = self.checkpoints_of(&device).map(|one| (one.said.since, one.said.at));
-            let said: Vec<_> = said.filter(|(_, at)| past(*at)).collect();
+            // From the first to the last that a seat says, in whatever part.
+            let mut seats: BTreeMap<SeatId, (Moment, Moment)> = BTreeMap::new();
+            for (_, Checkpoint { said, .. }) in self.checkpoints_of(&device).filter(|(_, one)| past(one.said.at)) {
+                let (since, at) = seats.entry(said.seat).or_insert((said.since, said.at));
+                *since = if said.since.utc_ms < since.utc_ms { said.since } else { *since };
+                *at = if said.at.utc_ms > at.utc_ms { said.at } else { *at };
+            }
+            let said: Vec<_> = seats.into_values().collect();
             let pairs =
                 said.iter().enumerate().flat_map(|(at, left)| said.iter().skip(at + 1).map(move |right| (left, right)));
             let both = pairs.filter(|((a, b), (c, d))| a.utc_ms < d.utc_ms && c.utc_ms < b.utc_ms);
@@ -268,17 +280,17 @@ impl<S: Store> Replica<S> {
     }
 
     /// Notes what a checkpoint names and is not held here.
-    pub(super) fn note_lacking(&mut self, checkpoint: &Checkpoint) {
-        let seat = checkpoint.said.seat;
+    pub(super) fn note_lacking(&mut self, part: &Section, checkpoint: &Checkpoint) {
+        let of = (*part, checkpoint.said.seat);
         let lacks = self.lacking_of(&checkpoint.said).next().is_some();
         match (lacks, self.watch.now) {
             (true, Some(now)) => {
-                if self.watch.lacking.len() < limits::DEVICES && !self.watch.lacking.contains_key(&seat) {
-                    self.watch.lacking.insert(seat, Since { since: now, tried: None });
+                if self.watch.lacking.len() < limits::LACKING && !self.watch.lacking.contains_key(&of) {
+                    self.watch.lacking.insert(of, Since { since: now, tried: None });
                     self.watch.unwritten = true;
                 }
             }
-            (false, _) => self.watch.unwritten |= self.watch.lacking.remove(&seat).is_some(),
+            (false, _) => self.watch.unwritten |= self.watch.lacking.remove(&of).is_some(),
             (true, None) => {}
         }
     }
@@ -288,8 +300,8 @@ impl<S: Store> Replica<S> {
     pub(crate) fn agreed_with(&mut self, peer: &DeviceId) {
         self.asked_of(peer);
         let mut shorter = Vec::new();
-        for seat in self.watch.lacking.keys() {
-            let (Some(checkpoint), Some(of)) = (self.checkpoint_of(seat), self.device_of(seat)) else { continue };
+        for (part, seat) in self.watch.lacking.keys() {
+            let (Some(checkpoint), Some(of)) = (self.checkpoint_of(part, seat), self.device_of(seat)) else { continue };
             let mut lacking = self.lacking_of(&checkpoint.said);
             if !lacking.any(|(section, ..)| self.view.may_hold(peer, &section.compartment)) {
                 continue;
@@ -297,12 +309,9 @@ impl<S: Store> Replica<S> {
             if of == *peer {
                 shorter.push((of, checkpoint.said.at));
             }
-            let name = checkpoint.name();
-            for one in self.checkpoints_of(peer) {
-                if one.said.cosigned.iter().any(|it| it.seat == *seat && it.name == name) {
-                    shorter.push((of, one.said.at));
-                }
-            }
+            let signers = self.signers_of(part, checkpoint);
+            let by_peer = signers.filter(|one| self.device_of(&one.said.seat) == Some(*peer));
+            shorter.extend(by_peer.map(|one| (of, one.said.at)));
         }
         shorter.into_iter().for_each(|(of, said)| self.watch.find(What::Shortened, *peer, of, said));
     }
@@ -310,18 +319,18 @@ impl<S: Store> Replica<S> {
     /// A device that should have what is lacking was there, and nothing more came of it.
     pub(crate) fn asked_of(&mut self, peer: &DeviceId) {
         let Some(now) = self.watch.now else { return };
-        let seats: Vec<SeatId> = self.watch.lacking.keys().copied().collect();
-        for seat in seats {
-            let Some(checkpoint) = self.checkpoint_of(&seat) else { continue };
+        let lacking: Vec<Of> = self.watch.lacking.keys().copied().collect();
+        for key @ (part, seat) in lacking {
+            let Some(checkpoint) = self.checkpoint_of(&part, &seat) else { continue };
             let (mut any, mut of_peer) = (false, false);
             for (section, ..) in self.lacking_of(&checkpoint.said) {
                 any = true;
                 of_peer |= self.view.may_hold(peer, &section.compartment);
             }
             if !any {
-                self.watch.lacking.remove(&seat);
+                self.watch.lacking.remove(&key);
                 self.watch.unwritten = true;
-            } else if of_peer && let Some(since) = self.watch.lacking.get_mut(&seat) {
+            } else if of_peer && let Some(since) = self.watch.lacking.get_mut(&key) {
                 since.tried = Some(now);
             }
         }
@@ -342,7 +351,7 @@ impl<S: Store> Replica<S> {
         }
         let mut shorter = Vec::new();
         let mut shown: Option<BTreeMap<LogId, u64>> = None;
-        for checkpoint in self.checkpoints_of(peer) {
+        for (_, checkpoint) in self.checkpoints_of(peer) {
             if checkpoint.said.at.utc_ms > met_at.utc_ms {
                 continue;
             }
@@ -389,11 +398,13 @@ impl<S: Store> Replica<S> {
     pub(super) fn load_watch(&mut self) -> Result<(), StoreError> {
         // One that does not read is as none: it is found again.
         let kept = self.store.file(FILE)?.and_then(|bytes| codec::decode::<Kept>(&bytes).ok());
-        let Some(Kept { version: 1, lacking, found }) = kept else { return Ok(()) };
-        (self.watch.lacking, self.watch.found) = (lacking, found);
-        let checkpoints: Vec<Checkpoint> = self.checkpoints().cloned().collect();
-        checkpoints.iter().for_each(|one| self.watch.name(one));
-        self.watch.keep_only(&checkpoints.iter().map(|one| one.said.seat).collect());
+        if let Some(Kept { version: FORM, lacking, found }) = kept {
+            (self.watch.lacking, self.watch.found) = (lacking, found);
+        }
+        let checkpoints: Vec<(Section, Checkpoint)> =
+            self.checkpoints().map(|(part, one)| (part, one.clone())).collect();
+        checkpoints.iter().for_each(|(part, one)| self.watch.name(part, one));
+        self.watch.lacking.retain(|of, _| self.watch.named.contains_key(of));
         Ok(())
     }
 
@@ -401,7 +412,7 @@ impl<S: Store> Replica<S> {
         if !self.watch.unwritten {
             return Ok(());
         }
-        let kept = Kept { version: 1, lacking: self.watch.lacking.clone(), found: self.watch.found.clone() };
+        let kept = Kept { version: FORM, lacking: self.watch.lacking.clone(), found: self.watch.found.clone() };
         self.store.put_file(FILE, &codec::encode(&kept))?;
         self.watch.unwritten = false;
         Ok(())

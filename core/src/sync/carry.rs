@@ -44,7 +44,7 @@ impl Scope {
     /// How much of an area; `None` for nothing.
     fn of(&self, area: Area) -> Option<Extent> {
         match self {
-            _ if area == Area::AUTHORITY || area == Area::CHECKPOINTS => Some(Extent::Whole),
+            _ if area.is_reserved() => Some(Extent::Whole),
             Self::Everything => Some(Extent::Whole),
             Self::Areas(areas) => areas.get(&area).copied(),
         }

@@ -21,7 +21,7 @@ use muster_core::sync::carry::give::CarryOut;
 use std::collections::BTreeMap;
 use world::*;
 
-pub use world::{Device, RULES, World};
+pub use world::{Device, RULES, SITE, World};
 
 /// The passphrase of the bundle among the samples.
 pub const WORDS: &str = "four quiet generated words";
@@ -84,7 +84,7 @@ pub fn samples() -> Samples {
     good.insert("epoch-row", some(rows(&office, Table::Epochs).into_iter()));
     good.insert("founding", vec![codec::encode(office.founding())]);
     good.insert("device-file", vec![office.device_secrets().encode().to_vec()]);
-    let said = office.checkpoints().map(codec::encode::<Checkpoint>);
+    let said = office.checkpoints().map(|(_, one)| codec::encode::<Checkpoint>(one));
     good.insert("checkpoint", some(said));
     keys(&mut world, &office, &head, &mut good);
     let code = Code::new(office.device(), vec!["10.0.0.1:4433".into()], &mut world.random);
@@ -160,7 +160,7 @@ fn keys(world: &mut World, office: &Device, head: &Opened, good: &mut BTreeMap<&
         records.insert(section, record.clone(), 10);
     }
     all.push(Record::Delivery(Box::new(sent.clone())));
-    all.extend(office.checkpoints().map(|one| Record::Checkpoint(Box::new(one.clone()))));
+    all.extend(office.checkpoints().map(|(_, one)| Record::Checkpoint(Box::new(one.clone()))));
     good.insert("record", all.iter().map(codec::encode).collect());
     good.insert("key-file", vec![records.encode(&section)]);
     good.insert("bundle", vec![codec::encode(&bundle)]);

@@ -4,7 +4,7 @@
 //! Not here: frames on a stream, of which `muster-net` has its own tests, and what only the program keeps for itself,
 //! sealed for its device.
 
-use super::samples::{RULES, Samples, WORDS, World, samples};
+use super::samples::{RULES, SITE, Samples, WORDS, World, samples};
 use super::{Outcome, Target};
 use muster_core::authority::statement::Statement;
 use muster_core::checkpoint::Checkpoint;
@@ -17,7 +17,7 @@ use muster_core::document::fact::Fact;
 use muster_core::document::payload::Payload;
 use muster_core::extract::Extract;
 use muster_core::founding::Founding;
-use muster_core::id::{DeviceId, Handle};
+use muster_core::id::{DeviceId, Handle, Section};
 use muster_core::keys::bundle::Bundle;
 use muster_core::keys::delivery::Delivery;
 use muster_core::keys::epoch::{DocumentSecret, EpochInfo, EpochKey, EpochStatement};
@@ -108,7 +108,7 @@ pub fn all() -> Vec<Target> {
             taken(MarshalLock::decode(bytes), |lock| Some(lock.encode()))
         }),
         target("key-file", of("key-file"), |bytes| {
-            let section = muster_core::id::Section::CHECKPOINTS;
+            let section = Section::CHECKPOINTS;
             taken(Records::default().decode(section, bytes).ok(), |()| None)
         }),
     ];
@@ -168,7 +168,9 @@ fn secrets(made: &Samples, of: &mut impl FnMut(&str) -> Vec<Vec<u8>>) -> Vec<Tar
     let good = body.clone();
     vec![
         target("checkpoint", of("checkpoint"), move |bytes| {
-            let sound = codec::decode::<Checkpoint>(bytes).ok().filter(|one| one.holds(&school, &seat_key));
+            let parts = [Section::CHECKPOINTS, Section::part(SITE)];
+            let is_sound = |one: &Checkpoint| parts.iter().any(|part| one.holds(&school, part, &seat_key));
+            let sound = codec::decode::<Checkpoint>(bytes).ok().filter(is_sound);
             taken(sound, |one| Some(codec::encode(&one)))
         }),
         Target {
