@@ -12,7 +12,7 @@
 use super::Replica;
 use super::store::Store;
 use crate::authority::capability::Right;
-use crate::authority::view::{Holder, View};
+use crate::authority::view::{Ends, Holder, View};
 use crate::id::{Area, Compartment, DeviceId, EpochId, SeatId, SecretId, Section};
 use crate::keys::epoch::{EpochInfo, Purpose};
 use crate::keys::record::{Record, RecordId};
