@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by panicking")]
 
+#[path = "checkpoints/parts.rs"]
+mod parts;
 #[path = "common/world.rs"]
 mod world;
 use muster_core::authority::reduction::{Reason, Target};
