@@ -7,6 +7,7 @@
 //!
 //! Not here: reading files from a disk, and writing the rejected rows to one.
 
+mod hands;
 mod marks;
 mod people;
 mod plan;

@@ -69,7 +69,8 @@ pub fn of(records: &mut impl Records, pupil: &Pupil) -> Result<Vec<Amendment>, R
             original: "another site".to_owned(),
             amended: "moved here, with all that stood".to_owned(),
         };
-        acts.insert(act, Amendment { origin, changed: vec![moved], reason: String::new() });
+        let reason = acts.remove(&act).map(|copies| copies.reason).unwrap_or_default();
+        acts.insert(act, Amendment { origin, changed: vec![moved], reason });
     }
     let mut found: Vec<Amendment> = acts.into_values().filter(|act| !act.changed.is_empty()).collect();
     found.sort_by_key(|act| std::cmp::Reverse((act.origin.at, act.origin.sequence)));

@@ -1,6 +1,7 @@
 //! Staff, pupils and contacts of an import, compared with what is held.
 
 use super::Row;
+use super::hands::Moves;
 use super::plan::{PlannedPupil, Step, count};
 use super::rows::{ContactRow, PupilRow, StaffRow};
 use crate::admission::starting;
@@ -17,7 +18,7 @@ use crate::known::family::Family;
 use crate::known::{About, Pupil, PupilAbout};
 use crate::office::{NewPerson, OfficeError};
 use muster_core::document::fact::{Fact, FactRef, Facts};
-use muster_core::id::{ActId, DocumentId, PersonId, PlaceId};
+use muster_core::id::{DocumentId, PersonId, PlaceId};
 use muster_core::replica::records::Records;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -29,18 +30,19 @@ struct Differing {
     over_staff: bool,
 }
 
-/// Facts that should stand, each with a number that says what it is about, compared with those that do.
+/// Facts that should stand, each with a number that says what it is about, compared with those that do; `entered` are
+/// those that people entered here.
 fn differing<V: Value + PartialEq>(
     held: Option<&Facts>,
-    imports: &BTreeSet<ActId>,
+    entered: &BTreeSet<FactRef>,
     wanted: Vec<V>,
     about: impl Fn(&V) -> Option<u32>,
 ) -> Result<Differing, OfficeError> {
-    let mut stands: BTreeMap<u32, Vec<(FactRef, ActId, V)>> = BTreeMap::new();
+    let mut stands: BTreeMap<u32, Vec<(FactRef, V)>> = BTreeMap::new();
     if let Some(held) = held {
         for read in facts::current::<V>(held) {
             if let Some(key) = about(&read.value) {
-                stands.entry(key).or_default().push((read.held.name, read.held.origin.act, read.value));
+                stands.entry(key).or_default().push((read.held.name, read.value));
             }
         }
     }
@@ -54,7 +56,7 @@ fn differing<V: Value + PartialEq>(
         if same.is_none() && says_nothing(&fact) {
             continue;
         }
-        found.over_staff |= same.is_some_and(|held| held.iter().any(|(_, act, _)| !imports.contains(act)));
+        found.over_staff |= same.is_some_and(|held| held.iter().any(|(name, _)| entered.contains(name)));
         let replaces = same.map_or_else(Vec::new, |held| held.iter().map(|(name, ..)| *name).collect());
         found.facts.push(fact.replacing(replaces)?);
     }
@@ -95,8 +97,7 @@ impl<R: Records> Step<'_, R> {
             let (directory, post) = new.facts(id);
             let document = documents::person(id);
             let facts = self.records.facts(&document)?;
-            let imports = &self.known.school().imports;
-            let posts = differing(facts.as_deref(), imports, vec![PersonFact::from(post)], |_| Some(0))?.facts;
+            let posts = differing(facts.as_deref(), &BTreeSet::new(), vec![PersonFact::from(post)], |_| Some(0))?.facts;
             let same = self.known.school().staff.get(&id) == Some(&directory);
             if same && posts.is_empty() {
                 self.report.staff.same += 1;
@@ -167,7 +168,8 @@ impl<R: Records> Step<'_, R> {
         }
         let mut entered: Vec<&str> = Vec::new();
         let site = held.map_or(at, |pupil| pupil.site);
-        if at != site && held.is_some_and(Pupil::has_moved) {
+        let moves = Moves::of(self.records, held)?;
+        if at != site && self.moved_by_staff(held)? {
             entered.push("site");
         }
         let id = match held {
@@ -175,13 +177,9 @@ impl<R: Records> Step<'_, R> {
             None => PupilId(self.random_id()),
         };
         let document = documents::pupil(site, id);
-        let facts = self.records.facts(&document)?;
         let replaces = |about| held.map_or_else(Vec::new, |pupil| pupil.replaced_by(about));
-        let imports = &self.known.school().imports;
-        let by_staff = |names: &[FactRef]| {
-            let act = |name: &FactRef| facts.as_deref().and_then(|facts| facts.get(name)).map(|held| held.origin.act);
-            names.iter().filter_map(act).any(|act| !imports.contains(&act))
-        };
+        let here = moves.entered(self.records, &self.known.school().imports, &document)?;
+        let by_staff = |names: &[FactRef]| names.iter().any(|name| here.contains(name));
         let mut wanted = Vec::new();
         let identity = identity(&row, held.map(|pupil| &pupil.identity));
         if held.is_none_or(|pupil| pupil.identity != identity) {
@@ -215,7 +213,7 @@ impl<R: Records> Step<'_, R> {
         if !condition.is_empty() || !action.is_empty() {
             care.push(CareFact::from(Medical { condition, action }));
         }
-        let care = self.compare(documents::care(site, id), care, |fact| match fact {
+        let care = self.compare(&moves, documents::care(site, id), care, |fact| match fact {
             CareFact::Medical(_) => Some(0),
             CareFact::Evacuation(_) => Some(1),
             CareFact::FireNote(_) | CareFact::Unknown { .. } => None,
@@ -223,12 +221,12 @@ impl<R: Records> Step<'_, R> {
         entered.extend(care.1.over_staff.then_some("care"));
         let consents = row.consents.into_iter().map(FamilyFact::from);
         let family: Vec<FamilyFact> = row.address.map(FamilyFact::from).into_iter().chain(consents).collect();
-        let family = self.compare(documents::family(site, id), family, about_family)?;
+        let family = self.compare(&moves, documents::family(site, id), family, about_family)?;
         entered.extend(family.1.over_staff.then_some("address or consent"));
         let (provision, need) = row.sen;
         let needs = (!provision.is_empty() || !need.is_empty()).then_some(Needs { provision, need });
         let needs = needs.into_iter().map(LearningFact::from).collect();
-        let learning = self.compare(documents::learning(site, id, today), needs, |_| Some(0))?;
+        let learning = self.compare(&moves, documents::learning(site, id, today), needs, |_| Some(0))?;
         entered.extend(learning.1.over_staff.then_some("special needs"));
         if !entered.is_empty() {
             return Ok(Some(format!(
@@ -297,14 +295,26 @@ impl<R: Records> Step<'_, R> {
         Ok(allowed.err().map(|why| why.to_string()))
     }
 
+    /// Whether somebody here moved a pupil to their site, and no import.
+    fn moved_by_staff(&mut self, pupil: Option<&Pupil>) -> Result<bool, OfficeError> {
+        let Some((pupil, (_, arrival))) = pupil.and_then(|pupil| Some((pupil, pupil.arrived?))) else {
+            return Ok(false);
+        };
+        let held = self.records.facts(&documents::pupil(pupil.site, pupil.id))?;
+        let act = held.as_deref().and_then(|held| held.get(&arrival)).map(|one| one.origin.act);
+        Ok(act.is_some_and(|act| !self.known.school().imports.contains(&act)))
+    }
+
     fn compare<V: Value + PartialEq>(
         &mut self,
+        moves: &Moves,
         document: DocumentId,
         wanted: Vec<V>,
         about: impl Fn(&V) -> Option<u32>,
     ) -> Result<(DocumentId, Differing), OfficeError> {
         let held = self.records.facts(&document)?;
-        let found = differing(held.as_deref(), &self.known.school().imports, wanted, about)?;
+        let entered = moves.entered(self.records, &self.known.school().imports, &document)?;
+        let found = differing(held.as_deref(), &entered, wanted, about)?;
         Ok((document, found))
     }
 
@@ -323,10 +333,11 @@ impl<R: Records> Step<'_, R> {
             let held = self.records.facts(&document)?;
             let mut facts = Vec::new();
             let known = held.as_deref().map(Family::from_facts).unwrap_or_default();
+            let moves = Moves::of(self.records, self.known.pupil(pupil.id).map(Arc::as_ref))?;
+            let entered = moves.entered(self.records, &self.known.school().imports, &document)?;
             for row in rows {
                 let wanted = vec![FamilyFact::from(beside(&known, row.value.contact))];
-                let imports = &self.known.school().imports;
-                let Differing { facts: fact, over_staff } = differing(held.as_deref(), imports, wanted, about_family)?;
+                let Differing { facts: fact, over_staff } = differing(held.as_deref(), &entered, wanted, about_family)?;
                 if over_staff {
                     let reason = "staff changed this contact here: amend it here, or mend the row or leave it out";
                     self.rejects.add("contacts.csv", row.line, &row.raw, reason);

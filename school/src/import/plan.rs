@@ -122,8 +122,10 @@ pub fn apply(
     known.refresh(records)?;
     let today = crate::calendar::local(records.now()).day;
     for (pupil, to) in moves {
-        let group = known.pupil(pupil).and_then(|held| held.group_on(today));
-        let written = Office::new(records, known).move_pupil(pupil, to, group, today)?;
+        // A row that names no class leaves the one of the site they come from, and has none there yet.
+        let there = |group: &GroupId| known.school().groups.get(group).is_some_and(|group| group.site == to);
+        let group = known.pupil(pupil).and_then(|held| held.group_on(today)).filter(there);
+        let written = Office::new(records, known).move_with(pupil, to, group, today, vec![of_import(Vec::new())?])?;
         report.acts += 1;
         report.entries += u32::try_from(written.entries.len()).unwrap_or(u32::MAX);
     }
@@ -150,16 +152,21 @@ fn send(records: &mut impl Records, act: &mut Vec<Change>, report: &mut ImportRe
     while !act.is_empty() {
         let rest = act.split_off(act.len().min(IMPORT_CHANGES_PER_ACT));
         let mut changes = std::mem::replace(act, rest);
-        let of_import = SchoolFact::from(ByImport {}).fact()?;
         match changes.iter_mut().find(|change| change.document == documents::school()) {
-            Some(school) => school.facts.push(of_import),
-            None => changes.push(Change { document: documents::school(), facts: vec![of_import] }),
+            Some(school) => *school = of_import(std::mem::take(&mut school.facts))?,
+            None => changes.push(of_import(Vec::new())?),
         }
         let written = records.write(changes)?;
         report.acts += 1;
         report.entries += u32::try_from(written.entries.len()).unwrap_or(u32::MAX);
     }
     Ok(())
+}
+
+/// What an act says of the school, with that it is an import's.
+fn of_import(mut facts: Vec<Fact>) -> Result<Change, FactError> {
+    facts.push(SchoolFact::from(ByImport {}).fact()?);
+    Ok(Change { document: documents::school(), facts })
 }
 
 impl<R: Records> Step<'_, R> {

@@ -53,7 +53,7 @@ pub struct Pupil {
     /// new site.
     pub moved_to: Option<PlaceId>,
     /// When the document was begun by a move, the newest one.
-    pub(super) arrived: Option<(Moment, FactRef)>,
+    pub(crate) arrived: Option<(Moment, FactRef)>,
     /// Calls about absences, in no order.
     pub calls: Vec<Called>,
     /// When they left early, and with whom, in no order.

@@ -29,6 +29,18 @@ impl<R: Records> Office<'_, R> {
         group: Option<GroupId>,
         day: Day,
     ) -> Result<Written, OfficeError> {
+        self.move_with(pupil, to, group, day, Vec::new())
+    }
+
+    /// As [`Office::move_pupil`], with something more in the same act.
+    pub(crate) fn move_with(
+        &mut self,
+        pupil: PupilId,
+        to: PlaceId,
+        group: Option<GroupId>,
+        day: Day,
+        more: Vec<Change>,
+    ) -> Result<Written, OfficeError> {
         let held = self.known.pupil(pupil).cloned().ok_or(OfficeError::Unknown("pupil"))?;
         let school = self.known.school();
         if !school.sites.contains_key(&to) {
@@ -64,6 +76,7 @@ impl<R: Records> Office<'_, R> {
             let facts = self.copied(&old, &new, |_| true)?;
             changes.extend(in_pieces(&new, facts));
         }
+        changes.extend(more);
         let written = self.records.write(changes)?;
         self.known.refresh(self.records)?;
         Ok(written)

@@ -291,6 +291,74 @@ fn a_row_that_says_another_site_moves_the_pupil_with_all_that_is_recorded() {
     assert_eq!(desk.records.acts(), acts, "importing it again changes nothing");
 }
 
+/// A school of an import, whose pupil 000001 staff moved to Meadow.
+fn moved_by_staff() -> (Desk, PlaceId) {
+    let mut desk = empty();
+    run(&mut desk, files(&[]), false);
+    let zoe = of_number(&desk, "000001");
+    let meadow = desk.known.school().site_by_code("S2").unwrap().id;
+    let today = calendar_day(&desk);
+    desk.office().move_pupil(zoe.id, meadow, None, today).unwrap();
+    (desk, meadow)
+}
+
+#[test]
+fn what_an_import_brought_of_a_pupil_who_moved_is_not_taken_for_the_entry_of_staff() {
+    let (mut desk, meadow) = moved_by_staff();
+    let elsewhere = PUPILS.replace("8,S1-8A,S1,", "8,,S2,");
+    let report = run(&mut desk, files(&[("pupils.csv", elsewhere.as_bytes())]), false);
+    assert_eq!(said(&report), Vec::<String>::new(), "the export has caught up, and says nothing new");
+    let married = elsewhere.replace("Hall,Zoë", "Hall-Ito,Zoë");
+    let contacts = CONTACTS.replace("07700 900876", "07700 900777");
+    assert_ne!(contacts, CONTACTS);
+    let changed: &[(&str, &[u8])] = &[("pupils.csv", married.as_bytes()), ("contacts.csv", contacts.as_bytes())];
+    let report = run(&mut desk, files(changed), false);
+    assert_eq!((said(&report), report.pupils.changed), (Vec::new(), 1));
+    let zoe = of_number(&desk, "000001");
+    assert_eq!((zoe.site, zoe.identity.surname.as_str()), (meadow, "Hall-Ito"));
+}
+
+#[test]
+fn what_staff_entered_before_a_pupil_moved_stays_theirs_afterwards_whoever_moved_them() {
+    use crate::office::EntryChange;
+    for by_staff in [true, false] {
+        let mut desk = empty();
+        run(&mut desk, files(&[]), false);
+        let zoe = of_number(&desk, "000001");
+        let identity = Identity { surname: "Ito".to_owned(), ..zoe.identity.clone() };
+        let change = EntryChange { identity: Some(identity), ..EntryChange::default() };
+        desk.office().amend_entry(zoe.id, &change, "Deed poll seen").unwrap();
+        let meadow = desk.known.school().site_by_code("S2").unwrap().id;
+        let elsewhere = PUPILS.replace("8,S1-8A,S1,", "8,,S2,");
+        if by_staff {
+            let today = calendar_day(&desk);
+            desk.office().move_pupil(zoe.id, meadow, None, today).unwrap();
+        } else {
+            let agrees = elsewhere.replace("Hall,Zoë", "Ito,Zoë");
+            run(&mut desk, files(&[("pupils.csv", agrees.as_bytes())]), false);
+            assert_eq!(of_number(&desk, "000001").site, meadow);
+        }
+        let said = said(&run(&mut desk, files(&[("pupils.csv", elsewhere.as_bytes())]), false)).join("; ");
+        assert!(said.contains("staff entered something else here (names and numbers)"), "{by_staff}: {said}");
+        assert_eq!(of_number(&desk, "000001").identity.surname, "Ito");
+    }
+}
+
+#[test]
+fn a_pupil_whom_an_import_moved_is_moved_on_by_the_next_and_one_whom_staff_moved_is_not() {
+    let mut desk = empty();
+    run(&mut desk, files(&[]), false);
+    let elsewhere = PUPILS.replace("8,S1-8A,S1,", "8,,S2,");
+    run(&mut desk, files(&[("pupils.csv", elsewhere.as_bytes())]), false);
+    let harbour = desk.known.school().site_by_code("S1").unwrap().id;
+    let report = run(&mut desk, files(&[]), false);
+    assert_eq!((said(&report), of_number(&desk, "000001").site), (Vec::new(), harbour));
+    let (mut desk, meadow) = moved_by_staff();
+    let refused = said(&run(&mut desk, files(&[]), false)).join("; ");
+    assert!(refused.contains("(site"), "{refused}");
+    assert_eq!(of_number(&desk, "000001").site, meadow);
+}
+
 /// The pupil of an admission number.
 fn of_number(desk: &Desk, number: &str) -> std::sync::Arc<crate::known::Pupil> {
     desk.known.pupils().find(|pupil| pupil.identity.admission_no == number).cloned().unwrap()
