@@ -74,7 +74,7 @@ pub enum OfficeError {
     #[error("this pupil left on {0}: no mark after that")]
     HasLeft(String),
     /// The site is closed to pupils.
-    #[error("no register on {0}: {1}")]
+    #[error("no register on {0}: {1}. Where the site was open all the same, enter that in the calendar first")]
     ClosedDay(String, String),
     /// A session of today that has not begun: nobody can have been seen in it.
     #[error("{0} has not begun: mark who is here when it has, or plan an absence")]

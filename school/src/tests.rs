@@ -4,6 +4,7 @@ mod admission;
 mod audit;
 mod calendar;
 mod calls;
+mod code_rules;
 mod concerns;
 mod continuity;
 mod drills;

@@ -106,7 +106,7 @@ fn says(extract: &Extract, proven: &Proven, standing: Option<Standing>) -> Vec<S
     said.extend(rights(extract, proven));
     said.extend([
         "Not proven: that what people marked was true, and the clocks.".to_owned(),
-        "Complete to what these devices had handed over:".to_owned(),
+        "Complete to these device heads, which is all that each device had handed over:".to_owned(),
     ]);
     said.extend(claim.sources.iter().map(|source| format!("  {}", source_words(source, claim.at))));
     if !claim.notes.is_empty() {
@@ -190,4 +190,30 @@ fn source_words(source: &Source, at: Moment) -> String {
 fn when(at: Moment) -> String {
     let at = calendar::local(at);
     format!("{} {} at {}", at.day.long(), at.day.date().year(), calendar::clock(at.minute))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use muster_core::id::DeviceId;
+
+    #[test]
+    fn an_extract_says_of_each_device_how_far_it_is_complete_and_since_when_one_was_not_heard() {
+        // 09:00 on Monday 23 November 2026.
+        let now = Moment::utc(1_795_424_400_000);
+        let said = |own, heard| {
+            let device = DeviceId([1; 32]);
+            source_words(&Source { device, name: "hall-tablet".into(), heads: Vec::new(), heard, own }, now)
+        };
+        assert_eq!(said(true, None), "hall-tablet: nothing written; made this extract");
+        assert!(
+            said(false, None).ends_with("never heard from by the device that made this: what it holds may be missing")
+        );
+        let friday = Moment::utc(now.utc_ms - 3 * 24 * 60 * 60 * 1000);
+        assert!(
+            said(false, Some(friday))
+                .contains("unheard since Friday 20 November 2026 at 09:00: what it holds since then")
+        );
+        assert!(said(false, Some(now)).ends_with("last heard 09:00"));
+    }
 }

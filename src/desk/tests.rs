@@ -12,8 +12,10 @@ mod joining;
 mod leaving;
 mod office;
 mod pupils;
+mod refusals;
 mod settings;
 mod sign_ins;
+mod tablet;
 mod two_devices;
 
 use super::clerk::Clerk;

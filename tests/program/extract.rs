@@ -60,7 +60,7 @@ fn whoever_gets_an_extract_checks_it_with_none_of_the_schools_keys_and_a_changed
     let said = outside.run(&["verify", as_text(&proof)]).done();
     for told in [
         "For Hertfordshire: daily attendance. For nobody and nothing else.",
-        "Complete to what these devices had handed over:",
+        "Complete to these device heads, which is all that each device had handed over:",
         "made this extract",
         "Not proven here: that this is the school it says it is.",
         "Proven, from the school’s founding on: whoever signed it could read these records.",

@@ -1,11 +1,14 @@
 //! A field to type in: an outline, a hint, a name, and the focus ring outside.
+//!
+//! All of it takes a press, not its line of text alone, and under a finger as much as a control does.
 
 use crate::kit::look::{focus_outside, look};
 use crate::kit::text::{self, Type};
 use crate::kit::typed::make_room;
 use crate::kit::{Weight, size};
+use egui::epaint::MarginF32;
 use egui::text_edit::TextEditState;
-use egui::{Align, Frame, Id, Rect, Response, StrokeKind, TextEdit, Ui, pos2, vec2};
+use egui::{Align, Frame, Id, Margin, Rect, Response, StrokeKind, TextEdit, Ui, pos2, vec2};
 
 /// A field to be shown at a place.
 #[must_use]
@@ -79,17 +82,16 @@ impl<'a> Field<'a> {
             ui.painter().galley(inner.min, galley, tokens.muted);
         }
         let mut edit = TextEdit::multiline(value)
-            .frame(Frame::NONE)
-            .margin(egui::Margin::ZERO)
+            .frame(Frame::NONE.inner_margin(Margin::symmetric(10, 8)))
             .font(text::font(Type::Body, Weight::Regular))
             .text_color(tokens.text)
             .char_limit(self.limit)
             .desired_rows(1)
-            .desired_width(inner.width());
+            .desired_width(rect.width());
         if let Some(id) = self.id {
             edit = edit.id(id);
         }
-        let response = ui.place(inner, edit.min_size(inner.size())).accessible_name(self.name);
+        let response = ui.place(rect, edit.min_size(rect.size())).accessible_name(self.name);
         let outer = response.clone().with_new_rect(rect);
         focus_outside(ui, &outer);
         response
@@ -117,18 +119,24 @@ impl<'a> Field<'a> {
         if self.secret {
             make_room(value, self.limit);
         }
+        // A row may be lower than a finger needs.
+        let short = if look.touch { (size::CONTROL_TOUCH - rect.height()).max(0.0) } else { 0.0 };
+        let whole = Rect::from_min_max(rect.min, pos2(rect.right() - self.right, rect.bottom()));
+        let whole = whole.expand2(vec2(0.0, short / 2.0));
+        let above = ((whole.height() - step.line()) / 2.0).floor();
+        let margin = MarginF32 { left: 10.0, right: 10.0, top: above, bottom: above };
         let mut edit = TextEdit::singleline(value)
-            .frame(Frame::NONE)
-            .margin(egui::Margin::ZERO)
+            .frame(Frame::NONE.inner_margin(Margin::from(margin)))
+            .min_size(whole.size())
             .font(text::font(step, Weight::Regular))
             .text_color(tokens.text)
             .password(self.password)
             .char_limit(self.limit)
-            .desired_width(inner.width());
+            .desired_width(whole.width());
         if let Some(id) = self.id {
             edit = edit.id(id);
         }
-        let response = ui.place(inner, edit).accessible_name(self.name);
+        let response = ui.place(whole, edit).accessible_name(self.name);
         if self.secret
             && let Some(mut state) = TextEditState::load(ui.ctx(), response.id)
         {

@@ -16,7 +16,7 @@ use crate::register::remarks;
 use crate::rights;
 use crate::view;
 use crate::view::register::{RegisterRow, RegisterView};
-use lines::{code_lines, past_mark, tallies, title};
+use lines::{code_lines, not_here, past_mark, tallies, title};
 use muster_core::document::fact::Origin;
 use muster_core::id::{DocumentId, PersonId, PlaceId};
 use muster_core::replica::records::{Records, RecordsError};
@@ -122,6 +122,7 @@ impl<R: Records> Screen<'_, R> {
             },
             tallies,
             codes: code_lines(self.codes(), self.session),
+            not_here: not_here(self.codes(), self.session),
             present_code: Code::present(self.session.half).to_string(),
             absent_code: Code::NO_REASON.to_string(),
             minutes_late: since.clamp(1, 240),
@@ -135,6 +136,7 @@ impl<R: Records> Screen<'_, R> {
             needs_reason: closed,
             finished: self.finished(),
             may_mark: signed_in && self.closed().is_none(),
+            shut: self.shut(now),
             may_put_right: signed_in,
             before,
             after,
@@ -149,6 +151,13 @@ impl<R: Records> Screen<'_, R> {
             [group] if !self.whole_site => school.closed_to(self.site, *group, self.session.day),
             _ => school.closed(self.site, self.session.day),
         }
+    }
+
+    /// What is said to whoever types where no mark can be made.
+    fn shut(&self, now: calendar::Local) -> String {
+        let closed = |why: &str| OfficeError::ClosedDay(self.session.day.long(), why.to_owned());
+        let future = || (self.session.day > now.day).then(|| OfficeError::Future(self.session.long()));
+        self.closed().map(closed).or_else(future).map_or_else(String::new, |why| why.to_string())
     }
 
     /// Said before somebody takes a register that is another's.

@@ -29,6 +29,8 @@ pub struct RegisterView {
     pub rows: Vec<RegisterRow>,
     /// Every code that may be typed, or begins one.
     pub codes: Vec<CodeLine>,
+    /// Codes that cannot stand in this session, each with what would be right: `/` of an afternoon.
+    pub not_here: Vec<(String, String)>,
     /// The code of *mark remaining present*, of Space with nothing before, and of a first tap: `/` or `\`.
     pub present_code: String,
     /// The code of a second tap: `N`.
@@ -47,6 +49,8 @@ pub struct RegisterView {
     pub finished: Option<String>,
     /// Whoever is signed in may mark here. If not, the grid is for reading.
     pub may_mark: bool,
+    /// Why nobody marks here, and what to do: said where somebody types all the same. Empty where marks can be made.
+    pub shut: String,
     /// Marks that stand may be settled and taken back, also on a day that is closed by now.
     pub may_put_right: bool,
     /// The session before.

@@ -1,113 +1,38 @@
 //! A whole roll call with a finger alone, on the client and the desk as they ship: real records on a disk, the real
 //! clerk, the real screens, on a small tablet and at twice the size. No key is pressed and nothing is typed.
 
-use super::finger::Finger;
+use super::tablet::Tablet;
 use super::*;
-use crate::desk::{Desk, State, attend};
-use egui_kittest::Harness;
 use muster_gui::Settings;
 use muster_school::facts::roll_call::Statement;
 use muster_school::fire::call::Standing;
-use std::time::{Duration, Instant};
-
-/// Far more than is needed, on a machine that is busy.
-const PATIENCE: Duration = Duration::from_secs(60);
-
-/// The client on a device's records, in somebody's hand.
-struct Tablet {
-    harness: Harness<'static, muster_gui::App>,
-    shared: Arc<Shared>,
-    state: Arc<Mutex<State>>,
-}
 
 impl Tablet {
-    fn of(device: Device, folder: &Path, settings: Settings) -> Self {
-        let shared = Arc::new(Shared::default());
-        let host = Handle::start(device, &Reach { offline: true, ..Reach::default() }).unwrap();
-        attend(&host, &shared).unwrap();
-        let state = Arc::new(Mutex::new(State::Open(host)));
-        let common = Common::default().at(folder.to_owned(), NINE_MS);
-        let desk = Desk { common, shared: shared.clone(), state: state.clone() };
-        let app = muster_gui::App::new(Box::new(desk), settings);
-        let mut harness = Harness::builder()
-            .with_size([1024.0, 600.0])
-            .with_max_steps(12)
-            .with_context_setup(muster_gui::kit::look::install_fonts)
-            .build_ui_state(|ui, app: &mut muster_gui::App| app.show(ui), app);
-        harness.run_steps(4);
-        Self { harness, shared, state }
-    }
-
-    fn hand(&mut self) -> Finger<'_> {
-        Finger(&mut self.harness)
-    }
-
-    /// Looks at the screen until it is so.
-    fn until(&mut self, what: &str, mut so: impl FnMut(&mut Finger<'_>) -> bool) {
-        let begun = Instant::now();
-        while !so(&mut self.hand()) {
-            assert!(begun.elapsed() < PATIENCE, "{what} never came: {:?}", self.hand().names());
-            std::thread::sleep(Duration::from_millis(5));
-            self.harness.run_steps(1);
-        }
-        self.harness.run_steps(4);
-    }
-
-    /// Waits until something is said.
-    fn sees(&mut self, words: &str) {
-        self.until(words, |hand| hand.says(words));
-    }
-
-    /// Touches one thing after the other.
-    fn touches(&mut self, names: &[&str]) {
-        for name in names {
-            self.until_the_desk_has_answered();
-            self.hand().touch(name);
-        }
-    }
-
-    /// Whatever was asked so far is done, and shown.
-    fn until_the_desk_has_answered(&mut self) {
-        self.harness.run_steps(2);
-        if let State::Open(host) = &*self.state.lock().unwrap() {
-            host.call(|_| ()).unwrap();
-        }
-        self.harness.run_steps(4);
-    }
-
     /// What the records say of somebody, once they have heard the last touch.
     fn says_of(&mut self, surname: &'static str, standing: Standing) {
-        self.until_the_desk_has_answered();
-        let found = match &*self.state.lock().unwrap() {
-            State::Open(host) => host.call(move |host| {
-                let site = host.device.site().unwrap();
-                let (_, call) = host.device.office(|office| Ok(office.calls(site)?.remove(0))).unwrap();
-                call.people.into_iter().find(|one| one.listed.surname == surname).map(|one| one.standing)
-            }),
-            _ => panic!("no records"),
-        };
+        let found = self.at_the_records(move |host| {
+            let site = host.device.site().unwrap();
+            let (_, call) = host.device.office(|office| Ok(office.calls(site)?.remove(0))).unwrap();
+            call.people.into_iter().find(|one| one.listed.surname == surname).map(|one| one.standing)
+        });
         let names = self.hand().names();
-        assert_eq!(found.unwrap(), Some(standing), "{surname}: {names:?}");
+        assert_eq!(found, Some(standing), "{surname}: {names:?}");
     }
 
     /// Somebody else's word, as another device would bring it: the head's own, said where she is signed in.
     fn the_head_says(&mut self, surname: &'static str, says: Statement) {
-        self.until_the_desk_has_answered();
-        if let State::Open(host) = &*self.state.lock().unwrap() {
-            host.call(move |host| {
-                let (head, site) = (host.device.replica.founding().head, host.device.site().unwrap());
-                host.device.sign_in(head, PASSPHRASE).unwrap();
-                host.device
-                    .office(|office| {
-                        let (key, call) = office.calls(site)?.remove(0);
-                        let who = call.people.iter().find(|one| one.listed.surname == surname).unwrap().who;
-                        Ok(office.sight(key, who, says, "", "").map(drop)?)
-                    })
-                    .unwrap();
-                host.device.sign_out().unwrap();
-            })
-            .unwrap();
-        }
+        self.at_the_records(move |host| {
+            let (head, site) = (host.device.replica.founding().head, host.device.site().unwrap());
+            host.device.sign_in(head, PASSPHRASE).unwrap();
+            host.device
+                .office(|office| {
+                    let (key, call) = office.calls(site)?.remove(0);
+                    let who = call.people.iter().find(|one| one.listed.surname == surname).unwrap().who;
+                    Ok(office.sight(key, who, says, "", "").map(drop)?)
+                })
+                .unwrap();
+            host.device.sign_out().unwrap();
+        });
         self.shared.say("");
         self.until_the_desk_has_answered();
     }

@@ -128,6 +128,20 @@ fn take_up(ui: &Ui, view: &RegisterView, state: &mut RegisterState) {
 fn put_right(ui: &Ui, view: &RegisterView, state: &mut RegisterState, row: &RegisterRow) -> Vec<Intent> {
     let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
     let marked = row.mark.as_ref().is_some_and(|mark| !mark.planned);
+    if !view.shut.is_empty() {
+        let typed = ui.input(|input| {
+            input.events.iter().find_map(|event| match event {
+                Event::Text(words) => words.chars().find(|letter| !letter.is_whitespace()),
+                _ => None,
+            })
+        });
+        if let Some(letter) = typed {
+            refuse(state, row.pupil, letter.to_uppercase().collect(), view.shut.clone());
+        } else if pressed(Key::Escape) {
+            state.typing = Typing::Idle;
+            state.announce.clear();
+        }
+    }
     if !view.may_put_right || !marked {
         return Vec::new();
     }
@@ -168,7 +182,7 @@ pub fn letter_typed(view: &RegisterView, state: &mut RegisterState, letter: char
             match line(view, &text) {
                 // A slip for another number: the shorter code would be a mark that nobody meant.
                 _ if letter.chars().all(|typed| typed.is_ascii_digit()) => {
-                    let words = unknown(&grown);
+                    let words = unknown(view, &grown);
                     refuse(state, pupil, grown, words);
                     Vec::new()
                 }
@@ -189,8 +203,10 @@ pub fn letter_typed(view: &RegisterView, state: &mut RegisterState, letter: char
     }
 }
 
-fn unknown(text: &str) -> String {
-    format!("{text} is not a code. F1 lists every code")
+/// Why what is typed is no code here.
+fn unknown(view: &RegisterView, text: &str) -> String {
+    let other = view.not_here.iter().find(|(code, _)| code == text);
+    other.map_or_else(|| format!("{text} is not a code. F1 lists every code"), |(_, words)| words.clone())
 }
 
 fn begin(view: &RegisterView, state: &mut RegisterState, letter: &str) -> Vec<Intent> {
@@ -209,7 +225,7 @@ fn begin(view: &RegisterView, state: &mut RegisterState, letter: &str) -> Vec<In
 fn take(view: &RegisterView, state: &mut RegisterState, pupil: SubjectId, text: String) -> Vec<Intent> {
     match line(view, &text) {
         None => {
-            let words = unknown(&text);
+            let words = unknown(view, &text);
             refuse(state, pupil, text, words);
             Vec::new()
         }
@@ -305,7 +321,7 @@ pub fn settle_to_go_on(view: &RegisterView, state: &mut RegisterState) -> Option
 }
 
 fn refuse_begun(view: &RegisterView, state: &mut RegisterState, pupil: SubjectId, text: String) {
-    let words = line(view, &text).map(|line| line.needs.clone()).unwrap_or_else(|| unknown(&text));
+    let words = line(view, &text).map(|line| line.needs.clone()).unwrap_or_else(|| unknown(view, &text));
     refuse(state, pupil, text, words);
 }
 

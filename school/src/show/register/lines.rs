@@ -3,7 +3,7 @@
 
 use super::super::words;
 use crate::calendar::{Day, Session};
-use crate::codes::{Class, Code, Codes, Needs};
+use crate::codes::{Class, Code, CodeError, Codes, Needs};
 use crate::ids::PupilId;
 use crate::register::current::Board;
 use crate::view;
@@ -79,6 +79,18 @@ pub(super) fn tallies(rows: &[&RegisterRow], codes: &Codes, day: Day) -> Vec<vie
         lines.insert(4, other);
     }
     lines
+}
+
+/// The codes that cannot stand in a session, whoever they are typed for, each with what would be right.
+pub(super) fn not_here(codes: &Codes, session: Session) -> Vec<(String, String)> {
+    let all: BTreeSet<Code> = codes.rows().map(|info| info.code).collect();
+    let why = |code: &Code| match codes.resolve(code.as_str(), session) {
+        Err(CodeError::NeedsNumber(..)) => None,
+        Err(error) => Some(error.to_string()),
+        Ok(info) if info.class == Class::NotCollected => Some(CodeError::NotByHand(info.code).to_string()),
+        Ok(_) => None,
+    };
+    all.iter().filter_map(|code| Some((code.to_string(), why(code)?))).collect()
 }
 
 /// Every code that may be typed in a session, and the beginnings of longer ones.
