@@ -46,7 +46,7 @@ mod words;
 use crate::clock::Clock;
 use crate::device::default_folder;
 use crate::host::Reach;
-use clap::{Args, Parser, Subcommand};
+use clap::{ArgMatches, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -85,6 +85,9 @@ pub struct Common {
     /// Show this time instead of the system's, in milliseconds since 1970 UTC
     #[arg(long, global = true, hide = true, value_name = "MS")]
     clock_ms: Option<i64>,
+    /// The command that was given, without what was given to it: `devices change`.
+    #[arg(skip)]
+    command: String,
 }
 
 impl Common {
@@ -217,7 +220,13 @@ enum Command {
 
 /// Reads the command line, does what it says, and says how it went.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let read = Cli::command().try_get_matches().and_then(|mut given| {
+        let command = words_of(&given);
+        let mut cli = Cli::from_arg_matches_mut(&mut given)?;
+        cli.common.command = command;
+        Ok(cli)
+    });
+    let cli = match read {
         Ok(cli) => cli,
         Err(error) => {
             let _ = error.print();
@@ -232,6 +241,16 @@ pub fn main() -> ExitCode {
             ExitCode::from(1)
         }
     }
+}
+
+/// The words of a command, as in `devices change`, and nothing of what was given to it.
+fn words_of(given: &ArgMatches) -> String {
+    let (mut words, mut at) = (Vec::new(), given);
+    while let Some((name, inner)) = at.subcommand() {
+        words.push(name);
+        at = inner;
+    }
+    words.join(" ")
 }
 
 /// Whoever reads the output has had enough, as `head` has.
@@ -318,7 +337,6 @@ fn start_log() {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory as _;
 
     #[test]
     fn no_two_arguments_of_any_command_get_into_each_others_way() {

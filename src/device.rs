@@ -71,6 +71,8 @@ pub struct Device {
     /// How they were let in.
     admission: admission::Admission,
     folder: PathBuf,
+    /// The command for which somebody signs in, and no longer: then one entry says so.
+    command: Option<String>,
     /// When they signed in.
     since: Option<pin::Since>,
     /// Wrong passphrases so far.
@@ -199,6 +201,7 @@ impl Device {
             raised: None,
             admission: admission::Admission::default(),
             folder,
+            command: None,
             since: None,
             tries,
             pin: None,

@@ -42,7 +42,7 @@ pub(crate) fn device(folder: &Path) -> anyhow::Result<DeviceSecrets> {
         "there is no school on this device yet: found one with `muster init`, or join one with `muster join CODE`",
     )?;
     DeviceSecrets::decode(&zeroize::Zeroizing::new(device))
-        .context("this device's own keys are damaged: keep the folder as it is and enrol the device again")
+        .context("this device's own keys are damaged: keep the folder as it is and add the device again")
 }
 
 /// A list as one JSON object, and as it is printed.

@@ -139,7 +139,7 @@ pub fn join(
             }
             Event::Closed { why, .. } => {
                 if phrase_shown || !doors.next(&node) {
-                    bail!("the other device ended the enrolment: {why}")
+                    bail!("the other device ended the joining: {why}")
                 }
                 session_at = None;
             }

@@ -123,7 +123,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     if wanted("devices-enrol") {
         let mut harness = open(WIDE, light(), office(Update::Devices(sample::devices()), Screen::Devices));
-        harness.get_by_label("Enrol a device").click();
+        harness.get_by_label("Add a device").click();
         harness.run_steps(4);
         pictures.push(("devices-enrol", harness));
     }
@@ -225,7 +225,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         pictures.push(("step-up", open(WIDE, light(), updates)));
     }
     if wanted("raised") {
-        let raised = muster_school::view::FrameView { raised: Some("Raised until 09:31".into()), ..sample::office() };
+        let raised =
+            muster_school::view::FrameView { raised: Some("Code holds until 09:31".into()), ..sample::office() };
         let view = Update::Devices(sample::devices());
         pictures.push(("raised", open(WIDE, light(), vec![Update::Frame(raised), view, Update::Go(Screen::Devices)])));
     }

@@ -163,7 +163,10 @@ impl App {
         intents.extend(step_up::step_up_ui(&mut inner, self));
         if !matches!(self.screen, Screen::Lock | Screen::Join | Screen::Shut) {
             let left = if whole.width() < size::NARROW { 0.0 } else { size::NAVIGATION };
-            let at = pos2(whole.left() + left + size::MARGIN, rest.bottom() - 56.0);
+            // Never over the buttons of a layer, which stand at its foot.
+            let layer = ctx.memory(|memory| memory.top_modal_layer().is_some());
+            let bottom = if layer { whole.top() + size::CONTROL + 68.0 } else { rest.bottom() - 56.0 };
+            let at = pos2(whole.left() + left + size::MARGIN, bottom);
             let undo = self.toasts.show(&mut inner, at, whole.width() - left - 2.0 * size::MARGIN);
             intents.extend(undo.map(Intent::Undo));
         }

@@ -146,7 +146,7 @@ impl Command {
             Self::GoFire => "Fire register",
             Self::Lock => "Lock",
             Self::Hide => "Hide the screen now",
-            Self::RaiseAccess => "Raise access",
+            Self::RaiseAccess => "Confirm with a code",
             Self::Palette => "Go to anything",
             Self::Help => "Keys of this screen",
             Self::Undo => "Undo",

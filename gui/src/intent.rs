@@ -96,6 +96,7 @@ impl From<Link> for Screen {
             Link::Attendance => Self::Attendance,
             Link::ToDo => Self::ToDo,
             Link::Pupil(_) => Self::Pupils,
+            Link::Calendar => Self::Calendar,
         }
     }
 }

@@ -9,6 +9,7 @@ pub mod button;
 pub mod chip;
 pub mod choice;
 pub mod column;
+pub mod copy;
 pub mod cut;
 pub mod field;
 pub mod flow;

@@ -31,14 +31,19 @@ pub const AFRESH: Duration = Duration::from_millis(500);
 
 /// How long a session must have been silent to be given up when its device is heard nearby again. Longer than
 /// [`KEEP_ALIVE`], after which a living one shows itself: the network was gone and is back, and a new session is there in
-/// a tenth of a second where the old one may take four to find out.
+/// a tenth of a second where the old one may take four to find out. While people are being called it is given up without
+/// having been heard, too: there may be no multicast to hear it by.
 pub const SILENT: Duration = Duration::from_secs(5);
 
 /// How often a session looks whether anything came. A part of [`SILENT`].
 pub const LISTEN: Duration = Duration::from_secs(1);
 
 /// The longest pause between two attempts while people are being called: see [`crate::Node::hurry`].
-pub const HURRY_PAUSE: Duration = Duration::from_millis(500);
+pub const HURRY_PAUSE: Duration = Duration::from_millis(200);
+
+/// After how long a dial is begun afresh beside itself then: what was sent into a network that was not there yet is
+/// repeated after a second, and a handshake takes some hundredths of one. With [`HURRY_DIAL`] seven at once at most.
+pub const HURRY_AFRESH: Duration = Duration::from_millis(300);
 
 /// How long one attempt may take then. Far longer than a handshake takes on a school's network, and short, because an
 /// attempt that began before the network was back is slow to notice.

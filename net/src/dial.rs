@@ -4,13 +4,16 @@
 //! first that answers. A dial counts as successful only after the peer's preface: a stranger's handshake succeeds and
 //! is closed a moment later.
 //!
+//! While people are being called a dial is begun afresh beside itself again and again, until one of them is answered:
+//! the network may come back at any moment, and what was sent before that is repeated late.
+//!
 //! Not here: trying again later (`redial`).
 
-use std::{collections::BTreeSet, net::SocketAddr, sync::Arc};
+use std::{collections::BTreeSet, net::SocketAddr, pin::Pin, sync::Arc, task::Poll};
 
 use iroh::{EndpointAddr, EndpointId, endpoint::Connection};
 use muster_core::id::DeviceId;
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::{
     defaults::DIAL_AGAIN,
@@ -62,27 +65,63 @@ async fn try_until_timeout(
     let turns = if asked { &peers.dials_asked } else { &peers.dials };
     let _turn = turns.acquire().await.map_err(|_| DialError::Stopped)?;
     let until = Instant::now() + peers.dial_timeout(asked);
-    let mut tries = 0;
-    loop {
-        tries += 1;
+    let target = || {
         // The given ones first: what strangers announce on the network must not crowd them out.
         let heard = peers.book.addresses(peer);
         let everywhere = addresses.iter().chain(heard.difference(addresses)).take(ADDRESSES);
-        let target = everywhere.fold(EndpointAddr::new(id), |target, address| target.with_ip_addr(*address));
-        let nowhere = target.is_empty();
-        match timeout_at(until, connect(peers, target, peer, kind)).await {
-            Ok(Ok(session)) => {
-                tokio::spawn(session::run(peers.clone(), session));
-                return Ok(());
+        everywhere.fold(EndpointAddr::new(id), |target, address| target.with_ip_addr(*address))
+    };
+    let mut tries = 1;
+    let mut nowhere = target().is_empty();
+    // All are looked at by this one task, so that none of them can come to a session after another has.
+    let mut running: Vec<Try<'_>> = vec![Box::pin(connect(peers, target(), peer, kind))];
+    loop {
+        let afresh = peers.dials_afresh(asked).map(|pause| (Instant::now() + pause).min(until));
+        tokio::select! {
+            result = first_of(&mut running) => match result {
+                Ok(session) => {
+                    tokio::spawn(session::run(peers.clone(), session));
+                    return Ok(());
+                }
+                // Another that began earlier or later may still be answered.
+                Err(_) if !running.is_empty() => {}
+                Err(why) if why.passes() && tries < DIAL_TRIES && Instant::now() + DIAL_AGAIN < until => {
+                    sleep(DIAL_AGAIN).await;
+                    tries += 1;
+                    running.push(Box::pin(connect(peers, target(), peer, kind)));
+                }
+                Err(why) => return Err(why),
+            },
+            () = sleep_until(until) => {
+                let unknown = nowhere && peers.book.addresses(peer).is_empty();
+                return Err(if unknown { DialError::NotFound } else { DialError::NoAnswer });
             }
-            Ok(Err(why)) if why.passes() && tries < DIAL_TRIES && Instant::now() + DIAL_AGAIN < until => {
-                sleep(DIAL_AGAIN).await;
+            // What was sent into a network that was not there yet is repeated after a second, and then ever later.
+            () = sleep_until(afresh.unwrap_or(until)), if afresh.is_some_and(|at| at < until) => {
+                let target = target();
+                nowhere &= target.is_empty();
+                running.push(Box::pin(connect(peers, target, peer, kind)));
             }
-            Ok(Err(why)) => return Err(why),
-            Err(_) if nowhere && peers.book.addresses(peer).is_empty() => return Err(DialError::NotFound),
-            Err(_) => return Err(DialError::NoAnswer),
         }
     }
+}
+
+/// A connection on its way.
+type Try<'p> = Pin<Box<dyn Future<Output = Result<Session, DialError>> + Send + 'p>>;
+
+/// What comes of the first of these to end; it is taken out of them.
+async fn first_of(running: &mut Vec<Try<'_>>) -> Result<Session, DialError> {
+    std::future::poll_fn(|context| {
+        for at in 0..running.len() {
+            let Some(one) = running.get_mut(at) else { break };
+            if let Poll::Ready(result) = one.as_mut().poll(context) {
+                drop(running.swap_remove(at));
+                return Poll::Ready(result);
+            }
+        }
+        Poll::Pending
+    })
+    .await
 }
 
 async fn connect(peers: &Arc<Peers>, target: EndpointAddr, peer: DeviceId, kind: Kind) -> Result<Session, DialError> {

@@ -44,10 +44,10 @@ pub enum DialError {
     #[error("the other device was not found on this network; type its address as it shows it")]
     NotFound,
     /// The peer does not know this device.
-    #[error("the other device does not know this one: it is not enrolled there, or was removed; ask the office")]
+    #[error("the other device does not know this one: it was not let in there, or was removed; ask the office")]
     NotEnrolled,
     /// This device's own list does not hold the peer.
-    #[error("the other device is not on this device's list of enrolled devices")]
+    #[error("the other device is not on this device's list of the school's devices")]
     NotOnOurList,
     /// No invitation is open there.
     #[error("no invitation is open on the other device; open one there and try again")]

@@ -158,7 +158,8 @@ impl Node {
     }
 
     /// Looks for devices without pause, or as usual again: while people are being called, a device that comes back into
-    /// reach must have the same list within a second or two even where local discovery hears nothing.
+    /// reach must have the same list within a second even where local discovery hears nothing. A dial that is not answered
+    /// is begun afresh beside itself every third of a second, and a session that is silent for five seconds is given up.
     pub fn hurry(&self, hurry: bool) {
         self.peers.set_hurry(hurry);
     }

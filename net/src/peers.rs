@@ -29,7 +29,7 @@ use tokio::{
 use self::dials::Kept;
 pub(crate) use self::dials::{Attempt, Next, Overtaken};
 use crate::{
-    defaults::{BACKOFF_MAX, DIAL_TIMEOUT, HURRY_DIAL, HURRY_PAUSE},
+    defaults::{BACKOFF_MAX, DIAL_TIMEOUT, HURRY_AFRESH, HURRY_DIAL, HURRY_PAUSE},
     discovery::Book,
     endpoint,
     error::DialError,
@@ -184,12 +184,22 @@ impl Peers {
 
     /// The longest pause between two automatic attempts.
     pub(crate) fn longest_pause(&self) -> Duration {
-        if self.hurry.load(Ordering::Acquire) { HURRY_PAUSE } else { BACKOFF_MAX }
+        if self.hurries() { HURRY_PAUSE } else { BACKOFF_MAX }
+    }
+
+    /// Whether devices are looked for without pause.
+    pub(crate) fn hurries(&self) -> bool {
+        self.hurry.load(Ordering::Acquire)
+    }
+
+    /// After how long a dial is begun afresh beside itself; `None` for never.
+    pub(crate) fn dials_afresh(&self, asked: bool) -> Option<Duration> {
+        (self.hurries() && !asked).then_some(HURRY_AFRESH)
     }
 
     /// How long one dial may take; one that somebody `asked` for has all its time.
     pub(crate) fn dial_timeout(&self, asked: bool) -> Duration {
-        if self.hurry.load(Ordering::Acquire) && !asked { HURRY_DIAL } else { DIAL_TIMEOUT }
+        if self.hurries() && !asked { HURRY_DIAL } else { DIAL_TIMEOUT }
     }
 
     pub(crate) fn suspend(&self, suspended: bool) {

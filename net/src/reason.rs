@@ -13,7 +13,7 @@ pub enum CloseReason {
     #[error("finished")]
     Done,
     /// The peer is not on the list of enrolled devices, or no longer.
-    #[error("this device is not enrolled with the other one, or was removed; ask the office to enrol it")]
+    #[error("this device was not let in by the other one, or was removed; ask the office to add it")]
     NotEnrolled,
     /// No invitation is open.
     #[error("no invitation is open on the other device; open one there and try again")]

@@ -25,7 +25,7 @@ use tokio::{
 };
 
 use crate::{
-    defaults::{CLOSE_GRACE, LISTEN},
+    defaults::{CLOSE_GRACE, LISTEN, SILENT},
     event::{Event, Kind, SessionId},
     framing::{self, FrameError},
     peers::Peers,
@@ -155,6 +155,9 @@ async fn carry(
                 let bytes = connection.stats().udp_rx.bytes;
                 if came.replace(bytes) != Some(bytes) {
                     control.hears();
+                } else if peers.hurries() && control.silence() >= SILENT {
+                    tracing::debug!("nothing came for long while people are being called: a new session");
+                    return (CloseReason::Lost, true);
                 }
             }
             _ = connection.closed(), if read && written => return (reason_of(connection), false),

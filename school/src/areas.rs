@@ -78,8 +78,8 @@ pub fn words(area: Area) -> (&'static str, &'static str) {
     match area {
         AUTHORITY => ("Who may do what", "Devices, people, roles: ids only"),
         SCHOOL => ("School", "Sites, groups, times, the staff directory"),
-        ACCESS => ("Trail of use", "Sign-ins, openings, exports"),
-        ROLL => ("Rolls", "Who is believed on site, visits, roll calls"),
+        ACCESS => ("Record of use", "Sign-ins, openings, exports"),
+        ROLL => ("On-site lists", "Who is believed on site, visits, roll calls"),
         REGISTER => ("Registers", "Attendance"),
         PUPIL => ("Pupils", "Names, group, year, plans"),
         CARE => ("Care", "Medical lines, allergies, risk assessments, help to leave"),

@@ -9,6 +9,7 @@
 pub mod calling;
 pub mod cards;
 mod gaps;
+mod no_term;
 mod patterns;
 mod returns;
 mod timetables;
@@ -26,6 +27,8 @@ use muster_core::id::PlaceId;
 /// A kind of duty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
+    /// A site without terms this school year.
+    NoTerm,
     /// A register that is not complete after its deadline.
     Register,
     /// On the admission register, and in no class.
@@ -67,12 +70,13 @@ const NO_REASON_DAYS: usize = 5;
 
 impl Kind {
     /// All, the most urgent first.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
+        Self::NoTerm,
+        Self::Call,
         Self::Register,
         Self::NoClass,
         Self::Unlisted,
         Self::Unsettled,
-        Self::Call,
         Self::NoReason,
         Self::Return,
         Self::Sickness,
@@ -87,6 +91,8 @@ impl Kind {
     /// What it is called, after a number of them.
     pub fn title(self, many: usize) -> &'static str {
         match (self, many) {
+            (Self::NoTerm, 1) => "site without terms this school year",
+            (Self::NoTerm, _) => "sites without terms this school year",
             (Self::Register, 1) => "register with marks missing",
             (Self::Register, _) => "registers with marks missing",
             (Self::NoClass, 1) => "pupil in no class",
@@ -120,6 +126,11 @@ impl Kind {
     /// The rule, in words.
     pub fn rule(self) -> &'static str {
         match self {
+            Self::NoTerm => {
+                "Until somebody sets the terms, in School calendar, every weekday since September counts as a school day: \
+                 registers of the holidays are listed as missing, and days are counted wrongly. A term of the whole \
+                 school is enough."
+            }
             Self::Register => {
                 "Every pupil on the admission register but a boarder gets a mark in each session. A register is listed once its \
                  deadline has passed and somebody on roll has no mark: this school year from its beginning where registers \
@@ -213,7 +224,8 @@ pub struct Duty {
 
 /// Every duty of a site, or of all sites whose registers can be read here: all kinds, those without a line too.
 pub fn duties(known: &Known, site: Option<PlaceId>, now: Local) -> Vec<Duty> {
-    let mut items = gaps::registers(known, site, now);
+    let mut items = no_term::without_terms(known, site, now);
+    items.extend(gaps::registers(known, site, now));
     items.extend(gaps::no_class(known, site, now));
     items.extend(gaps::unlisted(known, site, now));
     items.extend(timetables::to_review(known, site, now));

@@ -16,7 +16,7 @@ pub(crate) struct Who {
     /// Sign in as this person: part of the name [default: who signed in here last]
     #[arg(long = "as", global = true, value_name = "NAME")]
     pub(crate) person: Option<String>,
-    /// Raise access with this code from the authenticator
+    /// Confirm with this code from the authenticator
     #[arg(long, global = true, value_name = "123456")]
     pub(crate) code: Option<String>,
 }
@@ -24,7 +24,7 @@ pub(crate) struct Who {
 impl Who {
     /// Opens this device's records and signs in.
     pub(crate) fn open(&self, common: &Common) -> anyhow::Result<Device> {
-        let mut device = Device::open(&common.folder(), common.clock())?;
+        let mut device = for_command(common)?;
         self.sign_in(&mut device)?;
         Ok(device)
     }
@@ -39,7 +39,7 @@ impl Who {
 
     /// As [`Who::open`], outside school hours too: for opening a concern, and for nothing else.
     pub(crate) fn open_for_concern(&self, common: &Common) -> anyhow::Result<Device> {
-        let mut device = Device::open(&common.folder(), common.clock())?;
+        let mut device = for_command(common)?;
         let person = self.choose(&device)?;
         device.sign_in_for_concern(person, &passphrase("Passphrase: ")?)?;
         say_renewed(&mut device);
@@ -58,7 +58,7 @@ impl Who {
 
     /// Opens this device's records and signs in with a passphrase that is given back, to be changed.
     pub(crate) fn open_with_passphrase(&self, common: &Common) -> anyhow::Result<(Device, Zeroizing<String>)> {
-        let mut device = Device::open(&common.folder(), common.clock())?;
+        let mut device = for_command(common)?;
         device.must_go_on()?;
         let person = self.choose(&device)?;
         let typed = passphrase("Passphrase so far: ")?;
@@ -86,6 +86,15 @@ impl Who {
             several => bail!("{} people here have that in their name: give more of it", several.len()),
         }
     }
+}
+
+/// This device's records, for one command: that somebody signed in for it is one entry, not two. Who opens or reads a
+/// concern is not for everybody who reads those.
+fn for_command(common: &Common) -> anyhow::Result<Device> {
+    let mut device = Device::open(&common.folder(), common.clock())?;
+    let command = common.command.as_str();
+    device.for_command(if command == "concern" || command.starts_with("concern ") { "" } else { command });
+    Ok(device)
 }
 
 /// A passphrase: from MUSTER_PASSPHRASE, typed unseen, or the next line of standard input.

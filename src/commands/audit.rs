@@ -20,7 +20,7 @@ pub(super) struct Audit {
     /// Only what is about somebody with this in their name
     #[arg(long, default_value = "")]
     about: String,
-    /// Write all of it into this new file, as a table. Needs --for and raised access
+    /// Write all of it into this new file, as a table. Needs --for and a code
     #[arg(long, value_name = "FILE", requires = "to")]
     out: Option<PathBuf>,
     /// For whom the file is, as in "Ofsted"; written down with the export

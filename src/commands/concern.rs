@@ -26,7 +26,7 @@ enum What {
     Open(Open),
     /// List the concerns that you can read, without what they say
     List(Only),
-    /// Read one. Needs raised access, and is written into it
+    /// Read one. Needs a code, and is written into it
     Show(Show),
     /// Add to one
     Add(Add),

@@ -16,7 +16,7 @@ const LOST: &str = "Telephone lost or new?\n  \
 #[derive(Debug, Args)]
 #[command(after_help = LOST)]
 pub(super) struct Factor {
-    /// Set for how many minutes a code raises access, for everybody, and nothing else
+    /// Set for how many minutes a code holds, for everybody, and nothing else
     #[arg(long, value_name = "MINUTES", value_parser = clap::value_parser!(u16).range(1..=i64::from(MINUTES_MOST)))]
     minutes: Option<u16>,
     #[command(flatten)]
@@ -28,7 +28,7 @@ impl Factor {
         let mut device = self.who.open(common)?;
         if let Some(minutes) = self.minutes {
             device.set_step_up(minutes)?;
-            say!("From now on a code raises access for {minutes} minutes.");
+            say!("From now on a code holds for {minutes} minutes.");
             return Ok(());
         }
         let factor = device.offer_factor()?;

@@ -35,7 +35,9 @@ impl Rebuild {
         let cards = [&left, &right];
         let mut device = Device::rebuild(&folder, &self.from, cards, head, &self.device, &passphrase, common.clock())?;
         let mut kept = KeptCards::load(&device.replica);
-        [left.number(), right.number()].into_iter().for_each(|number| kept.proven(number, device.clock.now()));
+        // A card that was read from a file proves nothing of the paper.
+        let typed = [left.number(), right.number()].into_iter().skip(self.cards.len());
+        typed.for_each(|number| kept.proven(number, device.clock.now()));
         kept.keep(&mut device.replica, &mut rand::rng())?;
         let entries: u64 = device.replica.logs().values().map(LogState::length).sum();
         let person = device.person().map(|person| device.known.staff_name(person)).unwrap_or_default();

@@ -86,7 +86,7 @@ impl Clerk {
             Intent::FinishRegister { register } => {
                 let (group, session) = register_of(&register)?;
                 host.device.office(|office| Ok(office.take(group, session, &[], true)?))?;
-                self.notice(host, "Register finished. Saved on this device".to_owned(), None);
+                self.notice(host, "Register finished".to_owned(), None);
                 self.go(Screen::Registers);
                 Ok(())
             }

@@ -64,7 +64,7 @@ fn change(host: &mut Host, act: &HoursAct) -> anyhow::Result<String> {
         }
         HoursAct::Minutes(minutes) => {
             device.set_step_up(*minutes)?;
-            format!("A code raises access for {minutes} minutes from now on")
+            format!("A code holds for {minutes} minutes from now on")
         }
     })
 }

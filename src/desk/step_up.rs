@@ -28,7 +28,7 @@ fn why(intent: &Intent) -> &'static str {
         Intent::Hours(_) => "To set hours or give leave, show that it is you.",
         Intent::ExportAudit { .. } => "To take the audit out, show that it is you.",
         Intent::StepUp => "",
-        _ => "This needs raised access: show that it is you.",
+        _ => "This needs a code: show that it is you.",
     }
 }
 
@@ -64,7 +64,7 @@ impl Clerk {
     /// Somebody asked to raise their access, or has none to raise yet.
     pub(super) fn begin_step_up(&mut self, host: &mut Host) -> anyhow::Result<()> {
         if host.device.raised_until().is_some() {
-            self.notice(host, "Your access is raised already".to_owned(), None);
+            self.notice(host, "Your code holds already".to_owned(), None);
             return Ok(());
         }
         let needed = if host.device.has_factor()? { StepUpNeeded::Code } else { StepUpNeeded::SetUp };
@@ -121,5 +121,5 @@ impl Clerk {
 /// The words of the header while access is raised.
 pub(super) fn chip(host: &Host) -> Option<String> {
     let until = host.device.raised_until()?;
-    Some(format!("Raised until {}", calendar::clock(calendar::local(until).minute)))
+    Some(format!("Code holds until {}", calendar::clock(calendar::local(until).minute)))
 }

@@ -3,7 +3,8 @@
 //! More is given beside what it has. Less takes rights away: what the device wrote so far stays, and what it writes by
 //! the taken rights before it hears of that waits for an officer, as with a device that is held back. Keys follow: whose
 //! sign-in may be kept on a device, and who is given the next day's keys, is worked out from its rights each time.
-//! What it holds of a site already stays on it, sealed.
+//! What it holds of a site already stays on it, sealed. A kiosk can become anything else, and is given keys from then on;
+//! nothing becomes a kiosk, because keys that a device holds cannot be taken from it for certain.
 //!
 //! Not here: letting a device in (`host/invite.rs`), holding it back and taking it out (`lost.rs`).
 
@@ -35,7 +36,7 @@ impl Device {
     /// Has a device of the school be of another kind, or hold other sites; no site means every site.
     ///
     /// # Errors
-    /// When a code must come first, the device is held back or out, it is or is to be a kiosk, or whoever is signed in
+    /// When a code must come first, the device is held back or out, it is to be a kiosk, or whoever is signed in
     /// may not give the new rights or take the old: then it is said who gave them.
     pub fn change_device(&mut self, device: DeviceId, kind: DeviceKind, sites: Vec<PlaceId>) -> anyhow::Result<()> {
         self.need(Guarded::Administer)?;
@@ -43,9 +44,9 @@ impl Device {
             bail!("that device is held back or out: let it go on first, or let it in as another");
         }
         let was = self.device_is(device);
-        if kind == DeviceKind::Kiosk || was.as_ref().is_some_and(|(was, _)| *was == DeviceKind::Kiosk) {
+        if kind == DeviceKind::Kiosk {
             bail!(
-                "a kiosk is never given anybody's keys, so nothing becomes one or stops being one: take it out, and let it in as another"
+                "a kiosk holds nobody's keys, and this device holds some already: take it out, and let it in as a kiosk"
             );
         }
         if was.is_some_and(|was| was == (kind, sites.clone())) {

@@ -3,7 +3,6 @@
 use super::Device;
 use crate::fire_file;
 use anyhow::Context as _;
-use muster_core::authority::view::Holder;
 use muster_core::id::PlaceId;
 use muster_core::replica::Context;
 use muster_core::replica::records::RecordsError;
@@ -109,9 +108,7 @@ impl Device {
 
     /// Whether this device is a sign-in kiosk: it writes who comes and goes, and shows nobody anything.
     pub fn is_kiosk(&self) -> bool {
-        let own = Holder::Device(self.replica.device());
-        let mut kinds = self.replica.view().grants_of(&own).map(|(_, grant)| DeviceKind::of(&grant.capabilities));
-        kinds.any(|kind| matches!(kind, Some((DeviceKind::Kiosk, _))))
+        self.device_is(self.replica.device()).is_some_and(|(kind, _)| kind == DeviceKind::Kiosk)
     }
 
     /// Works the fire list of this device's site out again and keeps it, if it changed.
@@ -205,7 +202,7 @@ impl Device {
                 other => return other.map(|()| true),
             }
         }
-        tracing::warn!("this device may not write the trail of use yet");
+        tracing::warn!("this device may not write the record of use yet");
         Ok(false)
     }
 

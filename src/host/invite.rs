@@ -79,7 +79,7 @@ impl Host {
         lasts: Duration,
     ) -> anyhow::Result<String> {
         if self.device.opened.is_none() {
-            bail!("sign in first: a device is enrolled by somebody with the right to");
+            bail!("sign in first: a device is added by somebody with the right to");
         }
         self.device.need(Guarded::Administer)?;
         let node = self.node.as_ref().context("this device has no network open, so nobody could answer the code")?;

@@ -108,12 +108,13 @@ fn cards_that_nobody_has_read_back_are_shown_as_not_proven_until_they_are() {
     let office = place.device("office");
     let said = office.run(&[&INIT[..], &["--cards-as", "text"]].concat()).done();
     assert!(said.out.contains("Recovery cards 1, 2 and 3 are not proven"), "{said}");
-    office.run(&["cards", "check", as_text(&place.card("office", 2))]).done();
+    let said = office.run(&["cards", "check", as_text(&place.card("office", 2))]).done();
+    assert!(said.out.contains("It was read from a file, which says nothing of the card on paper"), "{said}");
     let typed = lines(&place.card("office", 1)).join("\n") + "\n";
     let said = typing(&office, &["cards", "check"], &typed).done();
     assert!(said.out.contains("This is card 1 of 3 of this school, and it is complete."), "{said}");
     let status = office.run(&["status"]).done();
-    assert!(status.out.contains("Recovery card 3 is not proven"), "{status}");
+    assert!(status.out.contains("Recovery cards 2 and 3 are not proven"), "no file counts as paper: {status}");
 }
 
 #[test]

@@ -22,7 +22,7 @@ fn a_lost_tablet_is_held_back_in_one_act_wipes_itself_on_contact_and_its_work_is
     assert!(wrong.out.contains("Priya Blackthorne"), "it says who signed in there before it asks\n{wrong}");
     let lost = office.run(&["devices", "lost", "hall", "--yes"]).done();
     for words in [
-        "Rolls, Harbour; 2026/27: 1 record",
+        "On-site lists, Harbour; 2026/27: 1 record",
         "Pupils, Harbour: 3 records, known to have all of it",
         "Who signed in on it\n  Priya Blackthorne",
         "With nobody signed in: the rolls of",

@@ -150,3 +150,23 @@ fn whoever_lost_their_passphrase_comes_back_by_words_and_the_old_one_opens_nothi
     let audit = office.run(&["audit", "--last", "1000", "--as", "Helen"]).done().out;
     assert!(audit.contains("ended the sign-in of Priya Blackthorne, to be made anew"), "{audit}");
 }
+
+#[test]
+fn a_command_is_one_line_of_the_audit_that_names_it_and_nobody_is_left_signed_in_by_it() {
+    let place = Place::new();
+    let office = place.school("office");
+    let before = office.audit();
+    office.run(&["register", "4B", "--mark", "Byrne=/"]).done();
+    office.run(&["duties"]).done();
+    let open = ["concern", "open", "--about", "The corridor", "--category", "Neglect"];
+    office.run(&open);
+    let audit = office.audit();
+    let new: Vec<&str> = audit.lines().filter(|line| line.contains("signed ")).collect();
+    let old = before.lines().filter(|line| line.contains("signed ")).count();
+    let of = |words: &str| new.iter().filter(|line| line.ends_with(words)).count();
+    assert_eq!(of("signed in for one command: muster register"), 1, "{audit}");
+    assert_eq!(of("signed in for one command: muster duties"), 1, "{audit}");
+    assert!(!audit.contains("muster concern"), "who opens a concern is not for everybody who reads this\n{audit}");
+    assert!(of("signed out") <= 1, "no command has a line for its end\n{audit}");
+    assert!(new.len() <= old + 4, "one line a command: {new:?}");
+}

@@ -24,7 +24,7 @@ fn once_the_head_has_a_second_factor_letting_anybody_in_needs_a_code_and_a_code_
     office.run(&["words", "T1"]).refused(&["this needs a code"]);
     assert_eq!(office.register().len(), 3, "a register asks for nothing more than before");
     let audit = office.audit();
-    for told in ["set up a second factor", "raised their access for 15 minutes", "gave a wrong code"] {
+    for told in ["set up a second factor", "gave a code, which holds for 15 minutes", "gave a wrong code"] {
         assert!(audit.contains(&format!("Helen Marsh {told}")), "{told}\n{audit}");
     }
     assert!(!audit.contains(&code), "no code is ever written down");
@@ -64,7 +64,7 @@ fn a_second_factor_is_changed_only_with_a_code_of_the_one_before() {
     office.run(&["factor", "--minutes", "5", "--code", &head.code()]).done();
     office.run(&["factor", "--minutes", "61", "--code", &head.code()]).ended(2, &["61"]);
     office.run(&["words", "T1", "--code", &head.code()]).done();
-    assert!(office.audit().contains("raised their access for 5 minutes"), "{}", office.audit());
+    assert!(office.audit().contains("gave a code, which holds for 5 minutes"), "{}", office.audit());
     let said = office.run(&["factor", "--code", &head.code()]);
     assert!(said.out.contains("Or type this into it"), "{said}");
 }

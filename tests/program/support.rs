@@ -7,7 +7,7 @@ pub(crate) mod roll_call;
 mod second_factor;
 
 pub(crate) use marshal::Marshal;
-pub(crate) use pair::{activate, code_of, enrol, enrol_tablet};
+pub(crate) use pair::{activate, code_of, enrol, enrol_kiosk, enrol_tablet};
 pub(crate) use process::{Running, Said};
 pub(crate) use second_factor::Authenticator;
 

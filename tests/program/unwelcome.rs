@@ -69,7 +69,7 @@ fn a_device_that_is_not_enrolled_is_refused_in_words() {
             Event::Connected { .. } => panic!("it was let in"),
             _ => None,
         });
-        assert!(why.contains("it is not enrolled there, or was removed; ask the office"), "{why}");
+        assert!(why.contains("it was not let in there, or was removed; ask the office"), "{why}");
     }
     assert!(running.is_running());
     drop(running);

@@ -65,7 +65,7 @@ fn an_officer_of_the_authority_takes_the_register_away_and_finds_no_other_record
     let register = office.run(&as_ines(&["register", "4B"])).done().out;
     assert!(register.contains("Byrne, Ada"), "{register}");
     let rights = office.run(&["roles", "Upton", "--as", "Helen"]).done().out;
-    for other in ["Care", "Family", "Learning", "Rolls", "Staff"] {
+    for other in ["Care", "Family", "Learning", "On-site lists", "Staff"] {
         assert!(!rights.contains(&format!("Reads {other}")), "{rights}");
     }
     office.run(&as_ines(&["concern", "open", "--about", "Somebody"])).refused(&[]);

@@ -22,6 +22,10 @@ impl App {
             {
                 states.register.ask_again(intent);
             }
+            Intent::Connect { address } if screen == Screen::Devices => {
+                states.devices.address.get_or_insert(address);
+                words.clone_into(&mut states.devices.address_problem);
+            }
             Intent::AddUnlisted { .. } if matches!(screen, Screen::Register(_)) => states.register.ask_again(intent),
             Intent::Sight { event, person, sighting: Sighting::NotFound { place } }
                 if screen == Screen::Call(event) && !place.is_empty() =>

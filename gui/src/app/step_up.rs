@@ -50,7 +50,7 @@ pub(super) fn step_up_ui(ui: &mut Ui, app: &mut App) -> Vec<Intent> {
         }
         StepUpView::Ask { why, problem } => {
             let state = &mut app.states.step_up;
-            layer::show(ui, "step up", "Raise access", 440.0, |ui, inside| {
+            layer::show(ui, "step up", "Confirm with a code", 440.0, |ui, inside| {
                 if state.without {
                     return without_ui(ui, inside, state);
                 }
@@ -60,7 +60,7 @@ pub(super) fn step_up_ui(ui: &mut Ui, app: &mut App) -> Vec<Intent> {
                 inside.words(ui, "The six digits that your authenticator shows now:");
                 let entered = code_ui(ui, inside, state, inside.fresh);
                 problem_ui(ui, inside, problem.as_deref());
-                let pressed = buttons_ui(ui, inside, "Raise access", is_code(&state.code));
+                let pressed = buttons_ui(ui, inside, "Confirm", is_code(&state.code));
                 let rect = inside.next(ui, look(ui).control());
                 let lost = Button::link("My telephone is lost or new").step(Type::Body);
                 let wide = lost.width(ui);

@@ -16,13 +16,24 @@ const DELETE: &str = "Delete";
 /// Shows the keys from the top of `cut` on. `typed` is never longer than `most` characters; a word begins with a
 /// capital.
 pub fn keys(ui: &mut Ui, cut: &mut Cut, typed: &mut String, most: usize) {
+    keys_of(ui, cut, KEY, typed, most);
+}
+
+/// As [`keys`], in all the height that there is: lower keys where a form at twice the size leaves no more.
+pub fn keys_within(ui: &mut Ui, cut: &mut Cut, typed: &mut String, most: usize) {
+    let lines = LINES.len() as f32;
+    let high = (cut.height() - lines * GAP - size::TOUCH_GAP) / (lines + 1.0);
+    keys_of(ui, cut, high.clamp(size::CONTROL, KEY), typed, most);
+}
+
+fn keys_of(ui: &mut Ui, cut: &mut Cut, high: f32, typed: &mut String, most: usize) {
     for line in LINES {
-        let row = cut.top(KEY);
+        let row = cut.top(high);
         cut.top(GAP);
         let many = line.chars().count().max(1) as f32;
         let wide = (row.width() - (many - 1.0) * GAP) / many;
         for (at, letter) in line.chars().enumerate() {
-            let spot = Rect::from_min_size(pos2(row.left() + at as f32 * (wide + GAP), row.top()), vec2(wide, KEY));
+            let spot = Rect::from_min_size(pos2(row.left() + at as f32 * (wide + GAP), row.top()), vec2(wide, high));
             let word = letter.to_string();
             if Button::new(&word).step(Type::Name).show(ui, spot).clicked() && typed.chars().count() < most {
                 let begins = typed.chars().last().is_none_or(|last| !last.is_alphanumeric());
@@ -34,7 +45,7 @@ pub fn keys(ui: &mut Ui, cut: &mut Cut, typed: &mut String, most: usize) {
             }
         }
     }
-    let mut row = Cut(cut.top(KEY));
+    let mut row = Cut(cut.top(high));
     cut.top(size::TOUCH_GAP);
     let delete = row.right(row.width() / 3.0);
     row.right(GAP);

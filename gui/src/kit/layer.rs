@@ -4,6 +4,9 @@ use crate::kit::text::{self, Type};
 use crate::kit::{Weight, look, size};
 use egui::{Align, Frame, Id, Margin, Rect, Sense, Ui, vec2};
 
+/// Kept free above and below.
+const NOTICE: f32 = 34.0;
+
 #[derive(Clone, Copy, Debug)]
 struct Open {
     frame: u64,
@@ -47,7 +50,9 @@ pub fn show<R>(
     let fresh = was.is_none_or(|open| open.frame + 1 < frame);
     let before = if fresh { ctx.memory(|memory| memory.focused()) } else { was.and_then(|open| open.before) };
     ctx.data_mut(|data| data.insert_temp(id, Open { frame, before }));
-    let screen = ctx.content_rect();
+    let whole = ctx.content_rect();
+    // What a notice says while a layer is open stands above it, where there is room for both.
+    let screen = if whole.height() > 500.0 { whole.shrink2(vec2(0.0, NOTICE)) } else { whole };
     let width = wanted.min(screen.width() - 64.0);
     let look = look(ui);
     let panel = Frame::new()

@@ -7,7 +7,7 @@ use crate::intent::{Intent, Secret};
 use crate::kit::field::Field;
 use crate::kit::text::{self, Type};
 use crate::kit::typed::Typed;
-use crate::kit::{Button, Cut, Weight, layer, look, pad, size};
+use crate::kit::{Button, Cut, Weight, copy, layer, look, pad, size};
 use egui::{Align, Color32, Id, Key, Rect, Ui, pos2};
 use muster_school::view::Span;
 use muster_school::view::fire::{Care, Phone};
@@ -165,9 +165,11 @@ fn numbers_ui(ui: &mut Ui, name: &str, phones: &[Phone], state: &mut CareState) 
             text::paint(ui.painter(), cut.rest(), number, Align::Min);
             text::say(ui, spot, &format!("{}: {}", phone.whose, phone.number));
             let rect: Rect = inside.next(ui, size::CONTROL_TOUCH);
-            let copy = Button::new("Copy the number").step(Type::Name);
-            if copy.name(format!("Copy the number of {}", phone.whose)).show(ui, rect).clicked() {
-                ui.ctx().copy_text(phone.number.clone());
+            let salt = format!("number of {}", phone.whose);
+            let words = copy::words(ui, &salt, "Copy the number");
+            let button = Button::new(words).step(Type::Name).name(format!("{words} of {}", phone.whose));
+            if button.show(ui, rect).clicked() {
+                copy::copy(ui, &salt, phone.number.clone());
             }
         }
         let rect = inside.next(ui, size::CONTROL_TOUCH);

@@ -25,6 +25,8 @@ pub struct DevicesState {
     pub list: ListState,
     /// The panel for a typed address is open, and what is typed.
     pub address: Option<String>,
+    /// Why what was typed there leads nowhere.
+    pub address_problem: String,
     /// What a new device is to be, while that is being chosen.
     enrol: Option<enrol::Enrol>,
     /// The code that is shown, and when it ends.
@@ -99,7 +101,7 @@ fn head_ui(ui: &mut Ui, cut: &mut Cut, view: &DevicesView, state: &mut DevicesSt
     let kept = Button::new(backups::OPENS);
     let address = Button::new("Type an address…");
     let people = Button::new("One-time words…").enabled(view.may_invite);
-    let enrol = Button::filled("Enrol a device").enabled(view.may_invite);
+    let enrol = Button::filled("Add a device").enabled(view.may_invite);
     let wides = [copy.width(ui), kept.width(ui), carry.width(ui), address.width(ui), people.width(ui), enrol.width(ui)];
     let total: f32 = wides.iter().sum::<f32>() + 60.0;
     let said = text::line(ui, &view.summary, Type::Body, Weight::Regular, tokens.muted, cut.width()).size().x;
@@ -145,7 +147,7 @@ fn head_ui(ui: &mut Ui, cut: &mut Cut, view: &DevicesView, state: &mut DevicesSt
         state.carry = Some(String::new());
     }
     if address.show(ui, next()).clicked() {
-        state.address = Some(String::new());
+        (state.address, state.address_problem) = (Some(String::new()), String::new());
     }
     let people = people.show(ui, next()).clicked().then_some(Intent::Open(Screen::People));
     if enrol.show(ui, next()).clicked() {
@@ -202,7 +204,7 @@ fn table_ui(ui: &mut Ui, rect: Rect, view: &DevicesView, state: &mut DevicesStat
     ui.set_clip_rect(clip);
     let body = cut.rest();
     if view.rows.is_empty() {
-        let words = "No other device yet. Enrol one, so that a change is never on this device alone";
+        let words = "No other device yet. Add one, so that a change is never on this device alone";
         let galley = text::line(ui, words, Type::Body, Weight::Regular, tokens.muted, body.width() - 32.0);
         text::label(ui, body, galley, Align::Center);
         return None;
@@ -328,13 +330,14 @@ fn spread_ui(ui: &mut Ui, rect: Rect, view: &DevicesView) {
 
 fn address_ui(ui: &mut Ui, state: &mut DevicesState) -> Vec<Intent> {
     let Some(mut typed) = state.address.clone() else { return Vec::new() };
+    let problem = state.address_problem.clone();
     let ((go, stop), closed) = crate::kit::layer::show(
         ui,
         "address",
         "Reach a device by its address",
         480.0,
         |ui, inside| {
-            inside.words(ui, "Where the network does not let devices find each other: the address stands on the other device under Enrol a device.");
+            inside.words(ui, "Where the network does not let devices find each other: the address stands on the other device under Add a device.");
             let rect = inside.next(ui, look(ui).control());
             let field = Field::new("Address").hint("192.168.1.20:4433").limit(200);
             let response = field.show(ui, rect, &mut typed);
@@ -342,6 +345,9 @@ fn address_ui(ui: &mut Ui, state: &mut DevicesState) -> Vec<Intent> {
                 response.request_focus();
             }
             let entered = response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+            if !problem.is_empty() {
+                inside.words(ui, &problem);
+            }
             let rect = inside.next(ui, look(ui).control());
             let button = Button::filled("Try it").enabled(!typed.trim().is_empty());
             let mut line = Cut(rect);
@@ -355,5 +361,9 @@ fn address_ui(ui: &mut Ui, state: &mut DevicesState) -> Vec<Intent> {
     );
     let go = go && !typed.trim().is_empty();
     state.address = (!closed && !go && !stop).then(|| typed.clone());
-    if go { vec![Intent::Connect { address: typed.trim().to_owned() }] } else { Vec::new() }
+    if !go {
+        return Vec::new();
+    }
+    state.address_problem.clear();
+    vec![Intent::Connect { address: typed.trim().to_owned() }]
 }

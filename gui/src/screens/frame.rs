@@ -78,8 +78,8 @@ pub fn header_ui(ui: &mut Ui, rect: Rect, view: &FrameView, menu: Option<&mut bo
     cut.right(16.0);
     let raised = view.raised.as_deref().map(|until| {
         let narrow = cut.width() < 600.0;
-        let button = if narrow { Button::new("Lower") } else { Button::new(until).shortcut("Lower") };
-        let button = button.name(if narrow { format!("Lower. {until}") } else { format!("{until}. Lower") });
+        let button = if narrow { Button::new("End") } else { Button::new(until).shortcut("End") };
+        let button = button.name(if narrow { format!("End. {until}") } else { format!("{until}. End") });
         let wide = button.width(ui);
         let spot = cut.right(wide);
         cut.right(16.0);

@@ -73,7 +73,7 @@ fn step_ui(ui: &mut Ui, rect: Rect, view: &JoinView, state: &mut JoinState) -> V
             words_ui(
                 ui,
                 &mut cut,
-                "On a device that is in the school, open Devices and sync, then Enrol a device. Type the six words that it shows. Where the two do not find each other, paste the whole code instead. A new school is not made here: somebody runs muster init once, on its first device.",
+                "On a device that is in the school, open Devices and sync, then Add a device. Type the six words that it shows. Where the two do not find each other, paste the whole code instead. A new school is not made here: somebody runs muster init once, on its first device.",
             );
             over_ui(ui, &mut cut, "Six words, or the whole code");
             Field::new("Six words, or the whole code").secret().limit(2_000).show(ui, cut.top(48.0), &mut state.code);

@@ -24,7 +24,7 @@ pub struct RolesState {
 }
 
 /// How wide the column of an area is.
-const COLUMN: f32 = 58.0;
+const COLUMN: f32 = 64.0;
 /// The name's least share of a row with columns.
 const NAME: f32 = 180.0;
 /// How wide the explanation is at the side.

@@ -35,7 +35,7 @@ fn hours() -> HoursView {
             why: "Locks up".into(),
         }],
         people: vec![(PersonId([2; 16]), "Helen Marsh".into()), (PersonId([3; 16]), "Tom Okafor".into())],
-        code: "A code raises access for 15 minutes.".into(),
+        code: "A code that was given holds for 15 minutes.".into(),
         minutes: Some(15),
         may_change: true,
         problem: None,

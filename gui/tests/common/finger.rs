@@ -25,7 +25,7 @@ impl Finger<'_> {
 
     /// Where something with a name that begins like this can be pressed, in sight or not.
     pub(crate) fn spot(&self, name: &str) -> Option<Rect> {
-        let roles = [Role::Button, Role::RadioButton, Role::Link];
+        let roles = [Role::Button, Role::RadioButton, Role::Link, Role::TextInput, Role::PasswordInput];
         let nodes = self.0.root().children_recursive();
         let fits = nodes.filter(|node| {
             let node = node.accesskit_node();
@@ -60,6 +60,13 @@ impl Finger<'_> {
         self.is_at(spot, TouchPhase::Start);
         self.is_at(spot, TouchPhase::End);
         self.0.run_steps(4);
+    }
+
+    /// Presses a field of this name that is in sight.
+    #[allow(dead_code, reason = "not every test program has use for it")]
+    pub(crate) fn tap_field(&mut self, name: &str) {
+        let spot = self.spot(name).unwrap_or_else(|| panic!("no {name}: {:?}", self.names()));
+        self.tap(spot.center());
     }
 
     /// Moves what is under the finger up by so much.

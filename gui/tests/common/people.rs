@@ -89,9 +89,12 @@ pub(crate) fn roles() -> RolesView {
                 title: "Core staff, Harbour and Hill".into(),
                 why: "Given by Carol Abbott on Thursday 3 September. No end is set.".into(),
                 lines: vec![
-                    fact("Reads and writes", "Rolls, Registers, Pupils, Care, Family and Learning at Harbour and Hill"),
+                    fact(
+                        "Reads and writes",
+                        "On-site lists, Registers, Pupils, Care, Family and Learning at Harbour and Hill",
+                    ),
                     fact("Reads", "School for the whole school"),
-                    fact("Adds, without reading", "Trail of use at Harbour and Hill"),
+                    fact("Adds, without reading", "Record of use at Harbour and Hill"),
                     fact("Opens a case", "Safeguarding at Harbour and Hill"),
                 ],
             }],
@@ -152,7 +155,7 @@ pub(crate) fn people() -> PeopleView {
                     "What this person wrote stays as it is, and keeps their name.".into(),
                 ],
                 stays: vec![
-                    "Up to now, on 4B tablet and Office laptop: Care, Family, Learning, Pupils, Registers, Rolls and School can be read there with this person’s passphrase until that device has heard of this. Let it meet this one, or take it back.".into(),
+                    "Up to now, on 4B tablet and Office laptop: Care, Family, Learning, On-site lists, Pupils, Registers and School can be read there with this person’s passphrase until that device has heard of this. Let it meet this one, or take it back.".into(),
                     "Anything already printed, photographed or exported.".into(),
                 ],
             }),

@@ -241,11 +241,11 @@ pub(crate) fn lost(kept: Kept) -> LostView {
         is: Some((DeviceKind::Tablet, vec![PlaceId([1; 16])])),
         holds: vec![
             line("School", "", "1 record", "all of it"),
-            line("Rolls", "Oak Lane; 2026/27", "58 records", "all of it"),
+            line("On-site lists", "Oak Lane; 2026/27", "58 records", "all of it"),
             line("Registers", "Oak Lane; 2026/27", "212 records", "at least 180 of 212 entries"),
             line("Pupils", "Oak Lane", "412 records", "all of it"),
             line("Care", "Oak Lane", "61 records", "all of it"),
-            line("Trail of use", "Oak Lane; 2026/27", "58 records", "all of it"),
+            line("Record of use", "Oak Lane; 2026/27", "58 records", "all of it"),
         ],
         people: vec!["Tunde Okafor".into()],
         still: vec![

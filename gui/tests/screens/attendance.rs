@@ -1,8 +1,8 @@
 //! Attendance in figures: a chart with its numbers, and lines that lead on.
 
-use crate::{WIDE, press, sample, says, show};
+use crate::{WIDE, press, sample, says, show, type_text};
 use egui::Key;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use muster_gui::Intent;
 use muster_gui::screens::attendance::{AttendanceState, attendance_ui};
 use muster_school::view::attendance::{AttendanceFilter, AttendanceView, By};
@@ -90,4 +90,31 @@ fn figures_that_are_not_all_say_so_and_the_review_says_that_it_is_not_encrypted(
     harness.get_by_label_contains("Write the review").click();
     harness.run_steps(2);
     assert_eq!(harness.state().asked.last(), Some(&Intent::WriteReview { folder: "/tmp/out".into() }));
+}
+
+#[test]
+fn figures_of_any_days_are_asked_for_as_they_are_typed_and_a_day_that_cannot_be_is_said_beside_them() {
+    let mut harness = open(sample::attendance());
+    let chosen = harness.get_by_label_contains("Period: ").accesskit_node().label().unwrap();
+    harness.get_by_label(&chosen).click();
+    harness.run_steps(3);
+    harness.get_by_label("Days of your own").click();
+    harness.run_steps(3);
+    assert_eq!(harness.state().asked, [], "nothing is asked before a day is typed");
+    harness.get_by_label("From").focus();
+    harness.run_steps(2);
+    type_text(&mut harness, "07/09/2026");
+    press(&mut harness, Key::Tab);
+    type_text(&mut harness, "16/10/2026");
+    harness.get_by_label("Show these days").click();
+    harness.run_steps(2);
+    let days = Some(("07/09/2026".to_owned(), "16/10/2026".to_owned()));
+    assert!(matches!(harness.state().asked.as_slice(), [Intent::Attendance(filter)] if filter.days == days));
+
+    let mut view = sample::attendance();
+    view.filter.days = Some(("soon".to_owned(), String::new()));
+    view.problem = "\"soon\" is not a date: write 23/11/2026 or 2026-11-23".to_owned();
+    let harness = open(view);
+    assert!(says(&harness, "write 23/11/2026 or 2026-11-23"));
+    assert!(harness.query_by_label("From").is_some(), "and what was typed can be mended");
 }

@@ -113,3 +113,17 @@ fn the_times_of_printing_go_out_as_they_are_typed_and_esc_closes_the_form() {
     press(&mut harness, Key::Escape);
     assert_eq!(harness.state().asked.last(), Some(&Intent::OfSite(SiteAct::Drop)));
 }
+
+#[test]
+fn what_two_people_set_differently_and_terms_that_share_days_stand_above_the_calendar() {
+    let clashes = [
+        "Two terms share days: Autumn (2 September to 18 December) and Winter (1 December to 20 January). Call off the one that is wrong.",
+        "Monday 26 October was set twice: closed by Helen Marsh 08:51, training day by Anna Head 08:52. Set it again.",
+    ];
+    let view = CalendarView { clashes: clashes.map(str::to_owned).to_vec(), ..sample::calendar() };
+    let harness = open(view);
+    for words in clashes {
+        assert!(says(&harness, words), "{words}");
+    }
+    assert!(!says(&open(sample::calendar()), "share days"));
+}

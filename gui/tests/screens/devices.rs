@@ -1,13 +1,14 @@
 //! Devices, sync, and bringing a device in.
 
-use crate::{Under, fill, press, sample, says, show};
+use crate::{TABLET, Talk, Under, WIDE, fill, press, sample, says, show};
 use egui::Key;
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use muster_gui::screens::devices::{DevicesState, devices_ui};
-use muster_gui::{BackupAct, Intent, Screen};
+use muster_gui::{BackupAct, Intent, Screen, Settings, Update};
 use muster_school::facts::continuity::Stage;
 use muster_school::roles::DeviceKind;
+use muster_school::view::Notice;
 use muster_school::view::devices::{DevicesView, InviteView};
 
 fn open(view: DevicesView) -> Harness<'static, Under<DevicesState>> {
@@ -46,7 +47,7 @@ fn a_stick_for_a_device_that_nothing_reaches_is_written_from_here() {
 #[test]
 fn enrolling_shows_the_words_and_then_the_same_phrase_on_both_sides() {
     let mut harness = open(sample::devices());
-    harness.get_by_label("Enrol a device").click();
+    harness.get_by_label("Add a device").click();
     harness.run_steps(3);
     harness.get_by_label("Make the code").click();
     harness.run_steps(2);
@@ -135,4 +136,53 @@ fn something_is_asked_back_and_answered_from_here() {
     harness.run_steps(2);
     let done = BackupAct::Answer { request: [9; 16], stage: Stage::Done, words: "Entered again".into() };
     assert_eq!(harness.state().asked, [Intent::OfBackup(done)]);
+}
+
+#[test]
+fn a_code_that_was_copied_is_said_to_be() {
+    let words = ["amber", "bridge", "candle", "dune", "elm", "fog"].map(str::to_owned).to_vec();
+    let code = "amber-bridge-x".to_owned();
+    let invite = InviteView::Open { words, code, expires: "Works once".into(), left_secs: 870 };
+    let mut harness = open(DevicesView { invite: Some(invite), ..sample::devices() });
+    harness.get_by_label("Copy the whole code").click();
+    harness.run_steps(2);
+    assert!(harness.query_by_label("Copied").is_some() && harness.query_by_label("Copy the whole code").is_none());
+}
+
+#[test]
+fn an_address_that_leads_nowhere_stands_in_its_field_again_with_what_would_be_right() {
+    let updates =
+        vec![Update::Frame(sample::office()), Update::Devices(sample::devices()), Update::Go(Screen::Devices)];
+    let mut talk = Talk::new(WIDE, Settings::default(), updates);
+    talk.harness.get_by_label("Type an address…").click();
+    talk.harness.run_steps(3);
+    talk.harness.get_by_label("Address").type_text("hello");
+    talk.harness.run_steps(2);
+    talk.harness.get_by_label("Try it").click();
+    talk.harness.run_steps(2);
+    let words = "hello is not an address: write it as 192.168.1.20:4433".to_owned();
+    talk.say(vec![Update::Refused { intent: Box::new(Intent::Connect { address: "hello".into() }), words }]);
+    talk.harness.run_steps(4);
+    assert!(says(&talk.harness, "write it as 192.168.1.20:4433"));
+    assert_eq!(talk.harness.get_by_label("Address").accesskit_node().value().as_deref(), Some("hello"));
+}
+
+#[test]
+fn a_notice_never_covers_what_a_layer_asks() {
+    for size in [WIDE, TABLET] {
+        let updates =
+            vec![Update::Frame(sample::office()), Update::Devices(sample::devices()), Update::Go(Screen::Devices)];
+        let mut talk = Talk::new(size, Settings { touch: true, ..Settings::default() }, updates);
+        talk.harness.get_by_label("Type an address…").click();
+        talk.harness.run_steps(3);
+        let undo = Some(muster_school::view::UndoKey([7; 16]));
+        let notice = Notice { words: "Nobody has a second factor yet. Set one up".into(), undo, ..Notice::default() };
+        talk.say(vec![Update::Notice(notice)]);
+        talk.harness.run_steps(4);
+        let notice = talk.harness.get_by_label("Undo the last change").rect();
+        for name in ["Address", "Try it", "Cancel"] {
+            let rect = talk.harness.get_by_label(name).rect();
+            assert!(!rect.intersects(notice), "{name} at {rect:?} under the notice at {notice:?}");
+        }
+    }
 }

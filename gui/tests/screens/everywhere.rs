@@ -154,7 +154,7 @@ fn at_double_size_and_on_a_small_tablet_no_screen_loses_a_control() {
         ("drills", vec!["Menu", "Lock this device"]),
         ("drills report", vec!["Menu", "Back to the drills", "Sign…"]),
         ("audit", vec!["Menu", "Lock this device", "Person: Everyone"]),
-        ("devices", vec!["Menu", "Lock this device", "Enrol a device", "Copy for support"]),
+        ("devices", vec!["Menu", "Lock this device", "Add a device", "Copy for support"]),
         ("add concern", vec!["Menu", "Lock this device", "Pupil", "Category: Choose a category", "Save the concern"]),
         ("concerns", vec!["Menu", "Lock this device", "Mark as read", "Close Concern 4fa2 09c1", "Add a note"]),
         ("own", vec!["Menu", "Lock this device", "Set another PIN", "Sign out", "Go on"]),

@@ -34,7 +34,7 @@ fn click(talk: &mut Talk, name: &str) {
 #[test]
 fn what_the_device_is_for_and_which_sites_it_may_hold_is_chosen_before_there_is_a_code() {
     let mut talk = open();
-    click(&mut talk, "Enrol a device");
+    click(&mut talk, "Add a device");
     assert_eq!(talk.asked(), [], "nothing is open yet");
     assert!(says(&talk.harness, DeviceKind::Tablet.purpose()), "the one with least is chosen first");
     click(&mut talk, "Leaders’ laptop");
@@ -48,7 +48,7 @@ fn what_the_device_is_for_and_which_sites_it_may_hold_is_chosen_before_there_is_
 #[test]
 fn a_device_without_any_site_is_not_enrolled() {
     let mut talk = open();
-    click(&mut talk, "Enrol a device");
+    click(&mut talk, "Add a device");
     click(&mut talk, "Hill");
     click(&mut talk, "Harbour");
     assert!(says(&talk.harness, "Choose one site at least."));

@@ -475,3 +475,43 @@ fn a_reason_that_was_not_accepted_stands_in_its_question_again() {
     talk.harness.run_steps(3);
     assert!(talk.asked().contains(&intent));
 }
+
+#[test]
+fn the_rule_of_a_code_is_read_where_the_code_is_chosen_and_beside_the_mark() {
+    let mut view = sample::register();
+    let rule = "Record what the provision is";
+    for line in view.codes.iter_mut().filter(|line| line.code == "I") {
+        line.rule = rule.into();
+    }
+    let mut harness = show(TABLET, true, RegisterState::default(), {
+        let view = view.clone();
+        move |ui, state| register_ui(ui, &view, state)
+    });
+    assert!(!says(&harness, rule));
+    harness.get_by_label("More codes for Kuba Jankowski").click();
+    harness.run_steps(3);
+    assert!(says(&harness, rule), "among the codes of a card: {:?}", names(&harness));
+
+    if let Some(mark) = view.rows[0].mark.as_mut() {
+        mark.code = "I".into();
+    }
+    let mut harness = open(view);
+    press(&mut harness, Key::Home);
+    press(&mut harness, Key::F2);
+    assert!(says(&harness, &format!("Rule of I: {rule}")), "at the history: {:?}", names(&harness));
+}
+
+#[test]
+fn a_code_that_cannot_stand_in_this_session_says_what_would_be_right_and_a_shut_register_says_why() {
+    let words = "\\ is for the afternoon only: use /";
+    let mut harness = open(RegisterView { not_here: vec![("\\".into(), words.into())], ..sample::blank_class(3) });
+    type_text(&mut harness, "\\");
+    assert!(says(&harness, words));
+    assert!(marks(&harness).is_empty());
+    let shut = "no register on Saturday 21 November: weekend";
+    let mut harness = open(RegisterView { may_mark: false, shut: shut.into(), ..sample::blank_class(3) });
+    type_text(&mut harness, "i");
+    assert!(says(&harness, shut) && marks(&harness).is_empty());
+    press(&mut harness, Key::Escape);
+    assert!(!says(&harness, shut));
+}

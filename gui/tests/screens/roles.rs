@@ -21,13 +21,13 @@ fn each_row_says_in_words_what_a_person_reads_and_writes_in_every_area() {
     let harness = open(WIDE, sample::roles());
     assert!(says(
         &harness,
-        "Osei, Abena, Nurse, Harbour: School reads, Rolls writes, Registers reads, Pupils reads, Care writes, Family reads, Safeguarding opens, Trail of use adds"
+        "Osei, Abena, Nurse, Harbour: School reads, On-site lists writes, Registers reads, Pupils reads, Care writes, Family reads, Safeguarding opens, Record of use adds"
     ));
     assert!(says(&harness, "Wood, Ali, Proprietor or governor, every site: School reads"));
     assert!(says(&harness, "Given by Carol Abbott on Thursday 3 September. No end is set."));
     assert!(says(
         &harness,
-        "Reads and writes: Rolls, Registers, Pupils, Care, Family and Learning at Harbour and Hill"
+        "Reads and writes: On-site lists, Registers, Pupils, Care, Family and Learning at Harbour and Hill"
     ));
 }
 

@@ -63,10 +63,10 @@ fn a_second_factor_is_set_up_by_picture_or_by_typing_and_needs_the_passphrase_to
 
 #[test]
 fn the_header_says_until_when_access_is_raised_and_one_press_lowers_it() {
-    let raised = FrameView { raised: Some("Raised until 10:42".into()), ..sample::office() };
+    let raised = FrameView { raised: Some("Code holds until 10:42".into()), ..sample::office() };
     let updates = vec![Update::Frame(raised), Update::Today(sample::today()), Update::Go(Screen::Today)];
     let (mut harness, asked) = client(WIDE, Settings::default(), updates);
-    harness.get_by_label("Raised until 10:42. Lower").click();
+    harness.get_by_label("Code holds until 10:42. End").click();
     harness.run_steps(2);
     assert_eq!(*asked.lock().unwrap(), [Intent::Lower]);
 }

@@ -13,7 +13,7 @@ fn a_stranger_is_refused_and_told_so_in_words() {
     stranger.dial(&office);
     let why = stranger.dial_failed();
     assert_eq!(why, DialError::NotEnrolled);
-    assert!(why.to_string().contains("not enrolled"), "{why}");
+    assert!(why.to_string().contains("not let in"), "{why}");
     assert!(office.everything_within(Duration::from_millis(200)).is_empty(), "the office's engine is not bothered");
 }
 

@@ -9,6 +9,7 @@ mod crash;
 mod cutting;
 mod enrolment;
 mod frames;
+mod hurried;
 mod local_network;
 mod stranger;
 mod together;

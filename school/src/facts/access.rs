@@ -78,6 +78,9 @@ pub enum Event {
         /// When, in milliseconds since 1970 UTC.
         utc_ms: i64,
     },
+    /// Somebody gave this command on the command line, and was signed in for as long as it took. Empty where what for
+    /// is not for everybody who reads this.
+    Command(String),
 }
 
 /// Why somebody was not let in, or not for longer.
@@ -121,6 +124,7 @@ impl Sound for Access {
     fn is_sound(&self) -> bool {
         match &self.event {
             Event::Exported { what, to, .. } => is_line(what) && is_line(to),
+            Event::Command(command) => is_line(command),
             _ => true,
         }
     }

@@ -230,7 +230,8 @@ fn signed_in(records: &impl Records, held: &Facts, day: Day) -> BTreeMap<PersonI
         let AccessFact::Access(access) = &read.value else { continue };
         let origin = *read.held.origin;
         let person = records.author(&origin.seat).and_then(|author| author.person);
-        let here = matches!(access.event, Event::SignedIn | Event::Unlocked) && calendar::local(origin.at).day == day;
+        let came = matches!(access.event, Event::SignedIn | Event::Unlocked | Event::Command(_));
+        let here = came && calendar::local(origin.at).day == day;
         if let Some(person) = person.filter(|_| here) {
             let last = found.entry(person).or_insert(origin);
             if last.at < origin.at {

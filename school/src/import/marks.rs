@@ -24,6 +24,8 @@ impl<R: Records> Step<'_, R> {
     pub(super) fn marks(&mut self, rows: Vec<Row<MarkRow>>) -> Result<(), OfficeError> {
         let today = calendar::local(self.records.now()).day;
         let mut weeks: BTreeMap<(Year, Week), Held> = BTreeMap::new();
+        // How many stand on days that have no school here, and the first of them.
+        let mut odd: (u32, Option<String>) = (0, None);
         for row in rows {
             let mark = &row.value;
             let session = mark.session;
@@ -75,6 +77,11 @@ impl<R: Records> Step<'_, R> {
             };
             self.note(mark, id)?;
             count(&mut self.report.marks, !versions.is_empty());
+            if let Some(why) = self.known.school().closed(site, session.day) {
+                odd.0 += 1;
+                let first = format!("{} {}, {why}", session.day.long(), session.day.date().year());
+                odd.1.get_or_insert(first);
+            }
             let document = match replaces.first() {
                 Some((document, _)) => document.clone(),
                 None => {
@@ -90,6 +97,13 @@ impl<R: Records> Step<'_, R> {
             let value = Mark { pupil: id, session: session.in_week(), code: mark.code, minutes: mark.minutes };
             let fact = RegisterFact::from(Imported(value)).replacing(names)?;
             self.plan.registers.entry(document).or_default().push(fact);
+        }
+        if let (marks, Some(first)) = odd {
+            let marks = if marks == 1 { "1 mark stands".to_owned() } else { format!("{marks} marks stand") };
+            self.report.warnings.push(format!(
+                "attendance.csv: {marks} on a day without school here, the first on {first}: taken in as history, and in \
+                 no figure unless the calendar is changed"
+            ));
         }
         Ok(())
     }

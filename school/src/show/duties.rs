@@ -90,6 +90,7 @@ fn line(known: &Known, kind: Kind, item: &Item) -> ToDoLine {
     let pupil = item.pupil.and_then(|pupil| known.pupil(pupil));
     let (name, about) = match pupil {
         Some(pupil) => (pupil.listed(), group_name),
+        None if item.group.is_none() => (known.site_name(item.site).to_owned(), String::new()),
         None => (group_name, item.owed_by.clone()),
     };
     ToDoLine {
@@ -97,14 +98,19 @@ fn line(known: &Known, kind: Kind, item: &Item) -> ToDoLine {
             Kind::Register | Kind::NoClass | Kind::Unlisted => Status::NotMarked,
             Kind::Sickness => Status::AbsentAuthorised,
             Kind::NoReason | Kind::Call | Kind::Running | Kind::TenInTen => Status::AbsentUnauthorised,
-            Kind::Unsettled | Kind::Return | Kind::Severe | Kind::Persistent | Kind::Timetable | Kind::Retention => {
-                Status::Check
-            }
+            Kind::NoTerm
+            | Kind::Unsettled
+            | Kind::Return
+            | Kind::Severe
+            | Kind::Persistent
+            | Kind::Timetable
+            | Kind::Retention => Status::Check,
         }),
         name,
         about,
         detail: item.detail.clone(),
         link: match (kind, item.pupil, item.group) {
+            (Kind::NoTerm, ..) => Some(Link::Calendar),
             // What is missing stands on the pupil’s page, and in no register.
             (Kind::NoClass | Kind::Unlisted | Kind::Timetable | Kind::Return, Some(pupil), _) => {
                 Some(Link::Pupil(pupil.into()))

@@ -22,7 +22,7 @@ pub fn hours(known: &Known, now: Moment) -> HoursView {
     let first = row(None, "Every site", every.map_or_else(none, said), every);
     let mut people: Vec<_> = school.staff.keys().map(|person| (*person, known.staff_name(*person))).collect();
     people.sort_by(|left, right| left.1.cmp(&right.1));
-    let code = school.step_up_minutes.map(|minutes| format!("A code raises access for {minutes} minutes."));
+    let code = school.step_up_minutes.map(|minutes| format!("A code that was given holds for {minutes} minutes."));
     HoursView {
         sites: std::iter::once(first).chain(own).collect(),
         leaves: leaves(known, now),

@@ -72,7 +72,7 @@ fn last_sign_ins(records: &mut impl Records) -> Result<Option<BTreeMap<PersonId,
             for read in facts::current::<AccessFact>(&held) {
                 let AccessFact::Access(access) = &read.value else { continue };
                 let person = records.author(&read.held.origin.seat).and_then(|author| author.person);
-                if let (Event::SignedIn, Some(person)) = (&access.event, person) {
+                if let (Event::SignedIn | Event::Command(_), Some(person)) = (&access.event, person) {
                     let at = last.entry(person).or_insert(read.held.origin.at);
                     if at.utc_ms < read.held.origin.at.utc_ms {
                         *at = read.held.origin.at;

@@ -29,8 +29,8 @@ const PAST: usize = 5;
 /// How many half days before this one they are looked for in: four months, longer than any holiday.
 const PAST_HALF_DAYS: usize = 240;
 
-/// Minutes after which a register of today that nothing was heard about is called old.
-const OLD_MINUTES: u16 = 10;
+/// Minutes for which somebody who made a mark is still at it: whoever marks a class makes the next one sooner.
+const MARKING_MINUTES: u16 = 3;
 
 struct Screen<'a, R: Records> {
     records: &'a mut R,
@@ -366,13 +366,14 @@ impl<R: Records> Screen<'_, R> {
         let me = self.records.seat();
         let mut found = BTreeSet::new();
         let weeks = self.board.weeks().iter().filter(|week| self.is_own(&week.document));
-        for ((_, session), versions) in weeks.flat_map(|week| week.iter()) {
-            if *session != self.session {
-                continue;
-            }
-            for version in versions.iter().filter(|version| version.origin.seat != me) {
+        for week in weeks {
+            let ended = week.finished(self.session);
+            let is_done = |origin: &Origin| ended.iter().any(|end| end.seat == origin.seat && end.at >= origin.at);
+            let marks = week.iter().filter(|((_, session), _)| *session == self.session);
+            for version in marks.flat_map(|(_, versions)| versions) {
                 let at = calendar::local(version.origin.at);
-                if at.day == now.day && now.minute.abs_diff(at.minute) < OLD_MINUTES {
+                let now_and_then = at.day == now.day && now.minute.abs_diff(at.minute) < MARKING_MINUTES;
+                if now_and_then && version.origin.seat != me && !is_done(&version.origin) {
                     found.insert(self.names.full(self.records, &version.origin));
                 }
             }

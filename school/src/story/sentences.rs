@@ -397,6 +397,8 @@ impl<'a> Teller<'a> {
         let what = match access.event {
             Event::SignedIn => "signed in".to_owned(),
             Event::SignedOut => "signed out".to_owned(),
+            Event::Command(command) if command.is_empty() => "signed in for one command".to_owned(),
+            Event::Command(command) => format!("signed in for one command: muster {command}"),
             Event::FailedTries(1) => "met a wrong passphrase".to_owned(),
             Event::FailedTries(tries) => format!("met {tries} wrong passphrases"),
             Event::OpenedFire { locked: true } => {
@@ -412,8 +414,8 @@ impl<'a> Teller<'a> {
                 format!("imported {rows} rows from another system; {rejected} were rejected")
             }
             Event::SetUpSecondFactor => "set up a second factor".to_owned(),
-            Event::Raised(minutes) => format!("raised their access for {minutes} minutes"),
-            Event::Lowered => "lowered their access again".to_owned(),
+            Event::Raised(minutes) => format!("gave a code, which holds for {minutes} minutes"),
+            Event::Lowered => "ended what a code had opened".to_owned(),
             Event::FailedCodes(1) => "gave a wrong code".to_owned(),
             Event::FailedCodes(codes) => format!("gave {codes} wrong codes"),
             Event::Refused(Refusal::Hours) => "was not let in: outside school hours, without leave".to_owned(),

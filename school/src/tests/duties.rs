@@ -631,3 +631,26 @@ fn a_gap_of_the_autumn_is_still_owed_in_the_spring() {
     let december = details(&mut small, Kind::Register).iter().filter(|line| line.contains("Dec")).count();
     assert!(december >= 4, "17 and 18 December, both halves");
 }
+
+#[test]
+fn a_school_that_has_set_no_term_is_told_so_first_and_where_to_set_one() {
+    let mut small = small();
+    let said = details(&mut small, Kind::NoTerm);
+    assert_eq!(said, ["no term is set, so that every weekday counts as a school day: set the terms"]);
+    let Desk { records, known } = &mut small.desk;
+    let view = show::duties::to_do(records, known, Some(small.site), usize::MAX, &[]).unwrap();
+    assert_eq!(
+        (view.parts[0].title.as_str(), view.parts[0].lines[0].name.as_str()),
+        ("site without terms this school year", "Harbour")
+    );
+    assert_eq!(view.parts[0].lines[0].link, Some(crate::view::today::Link::Calendar));
+    assert_eq!(view.parts[1].title, "absent today without a reason", "then what cannot wait");
+    let term = crate::facts::calendar::Term {
+        site: None,
+        name: "Autumn".into(),
+        first: day("2026-09-02"),
+        last: day("2026-12-18"),
+    };
+    small.desk.office().set_term(term).unwrap();
+    assert_eq!(details(&mut small, Kind::NoTerm), Vec::<String>::new());
+}

@@ -511,3 +511,18 @@ fn no_row_takes_a_name_off_the_register_that_stands_here() {
         "a day to come is no leaving yet: {why}"
     );
 }
+
+#[test]
+fn marks_of_a_day_without_school_are_taken_in_as_history_and_said_to_be() {
+    let marks = MARKS.replace("2026-11-16,AM,/", "2026-11-14,AM,/");
+    let report = run(&mut empty(), files(&[("attendance.csv", marks.as_bytes())]), false);
+    assert_eq!(said(&report), Vec::<String>::new());
+    let warned: Vec<_> = report.warnings.iter().filter(|words| words.contains("without school")).collect();
+    assert_eq!(warned.len(), 1, "{:?}", report.warnings);
+    assert!(
+        warned[0].contains("1 mark stands") && warned[0].contains("Saturday 14 November 2026, weekend"),
+        "{warned:?}"
+    );
+    let report = run(&mut empty(), files(&[]), false);
+    assert!(report.warnings.iter().all(|words| !words.contains("without school")), "{:?}", report.warnings);
+}

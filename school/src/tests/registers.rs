@@ -625,3 +625,18 @@ fn a_plan_that_is_called_off_fills_in_nothing_and_a_mark_that_was_made_stands() 
     assert!(row(&mut small.desk, afternoon).is_none(), "blank again");
     assert_eq!(row(&mut small.desk, morning()).unwrap().code, "M");
 }
+
+#[test]
+fn whoever_has_finished_a_register_or_made_one_mark_a_while_ago_is_not_said_to_be_marking() {
+    let Small { mut desk, beech, pupils, .. } = small();
+    let mut tablet = desk.another(2, Some(TOM));
+    tablet.at(clock(9, 2)).office().take(beech, morning(), &[entry(pupils[0], "/")], false).unwrap();
+    desk.at(clock(9, 3)).hear(&tablet);
+    assert_eq!(view(&mut desk, beech, morning()).others, "Tom Okafor is marking too.");
+    desk.at(clock(9, 7));
+    assert_eq!(view(&mut desk, beech, morning()).others, "", "one mark, five minutes ago");
+    tablet.at(clock(9, 7)).office().take(beech, morning(), &[entry(pupils[1], "/")], true).unwrap();
+    desk.at(clock(9, 8)).hear(&tablet);
+    let seen = view(&mut desk, beech, morning());
+    assert_eq!((seen.others.as_str(), seen.finished.is_some()), ("", true), "he is done");
+}

@@ -93,9 +93,9 @@ fn a_persons_rights_are_explained_by_role_giver_day_and_site() {
     assert_eq!(block.why, "Given by Helen Marsh on Thursday 3 September. No end is set.");
     let line = |what: &str, of: &str| (what.to_owned(), of.to_owned());
     let expected = [
-        line("Reads and writes", "Rolls, Registers, Pupils, Care, Family, Learning and Behaviour at Harbour"),
+        line("Reads and writes", "On-site lists, Registers, Pupils, Care, Family, Learning and Behaviour at Harbour"),
         line("Reads", "School for the whole school"),
-        line("Adds, without reading", "Trail of use at Harbour"),
+        line("Adds, without reading", "Record of use at Harbour"),
         line("Opens a case", "Safeguarding at Harbour"),
     ];
     assert_eq!(block.lines, expected);
@@ -171,7 +171,7 @@ fn before_a_leaver_is_removed_it_is_said_what_they_can_still_read_and_on_which_d
     let removal = view.detail.unwrap().removal.unwrap();
     assert!(
         removal.stays[0]
-            .starts_with("Up to now, on Office laptop: Behaviour, Care, Family, Learning, Pupils, Registers")
+            .starts_with("Up to now, on Office laptop: Behaviour, Care, Family, Learning, On-site lists, Pupils")
     );
     assert!(removal.ends[0].starts_with("Tom Okafor cannot sign in"));
     let of = |small: &mut Small, me, whom| {

@@ -12,7 +12,7 @@ pub struct HoursView {
     pub leaves: Vec<LeaveRow>,
     /// Staff to give leave to, by name.
     pub people: Vec<(PersonId, String)>,
-    /// `A code raises access for 15 minutes.` Empty while nobody has a second factor.
+    /// `A code that was given holds for 15 minutes.` Empty while nobody has a second factor.
     pub code: String,
     /// The minutes of it.
     pub minutes: Option<u16>,

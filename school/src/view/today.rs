@@ -82,6 +82,8 @@ pub enum Link {
     ToDo,
     /// A pupil’s page.
     Pupil(SubjectId),
+    /// The school's calendar.
+    Calendar,
 }
 
 /// The registers of the day.

@@ -1,4 +1,6 @@
 //! `muster cards check`: whether cards are what they should be. Nothing is done with them.
+//!
+//! Only a card that was typed in counts as read back: a file proves the file, and says nothing of the paper.
 
 use super::read;
 use crate::device::Device;
@@ -12,7 +14,7 @@ use std::path::PathBuf;
 /// Check recovery cards without using them
 #[derive(Debug, Args)]
 pub(crate) struct Check {
-    /// Files that hold a card's text [default: one card, typed in from the paper]
+    /// Files that hold a card's text [default: one card, typed in from the paper, which counts as read back]
     #[arg(value_name = "CARD")]
     cards: Vec<PathBuf>,
 }
@@ -25,10 +27,16 @@ impl Check {
             if !seen.insert(card.number()) {
                 bail!("card {} was given twice: look at each of the three once", card.number());
             }
+            say!("This is card {} of {} of this school, and it is complete.", card.number(), recovery::CARDS);
+            if !self.cards.is_empty() {
+                say!(
+                    "It was read from a file, which says nothing of the card on paper: type that in with `muster cards check`, without naming a file."
+                );
+                continue;
+            }
             let mut kept = KeptCards::load(&device.replica);
             kept.proven(card.number(), device.clock.now());
             kept.keep(&mut device.replica, &mut rand::rng())?;
-            say!("This is card {} of {} of this school, and it is complete.", card.number(), recovery::CARDS);
         }
         Ok(())
     }

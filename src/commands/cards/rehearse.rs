@@ -43,7 +43,9 @@ impl Rehearse {
             );
         }
         kept.rehearsed_ms = Some(device.clock.now().utc_ms);
-        [left, right].into_iter().for_each(|number| kept.proven(number, device.clock.now()));
+        // A card that was read from a file proves nothing of the paper.
+        let typed = [left, right].into_iter().skip(self.cards.len());
+        typed.for_each(|number| kept.proven(number, device.clock.now()));
         kept.keep(&mut device.replica, &mut rand::rng())?;
         say!("With these two cards this school can be recovered. Nothing was changed; put them back, apart.");
         Ok(())

@@ -114,3 +114,20 @@ fn a_whole_roll_call_is_held_on_the_clients_own_desk_with_a_finger_alone() {
 fn a_whole_roll_call_is_held_on_the_clients_own_desk_at_twice_the_size_with_a_finger_alone() {
     a_whole_roll_call(Settings { size_percent: 200, touch: true, reduce_motion: true, ..Settings::default() });
 }
+
+/// A finger gives the focus to the field wherever in it comes down; the letters come from the system's own keys.
+#[test]
+fn a_passphrase_is_typed_on_a_tablet_at_any_size_with_a_finger_alone() {
+    for size_percent in [100, 200] {
+        let folder = tempfile::tempdir().unwrap();
+        let records = folder.path().join("records");
+        let device = a_school_with_a_class(&records);
+        let mut tablet = Tablet::of(device, &records, Settings { size_percent, touch: true, ..Settings::default() });
+        tablet.sees("Fire register");
+        tablet.touches(&["Passphrase"]);
+        assert_eq!(tablet.focused(), "Passphrase", "at {size_percent} %");
+        tablet.types(PASSPHRASE);
+        tablet.touches(&["Sign in"]);
+        tablet.until("the day after the sign-in", |hand| hand.says("Good morning") || hand.says("Registers"));
+    }
+}

@@ -55,7 +55,7 @@ impl Tablet {
     /// Signs the head in by typing.
     fn signs_in(&mut self) {
         self.sees("Fire register");
-        self.touches_field("Passphrase");
+        self.hand().tap_field("Passphrase");
         self.types(PASSPHRASE);
         self.presses(Key::Enter);
         self.sees("Registers");

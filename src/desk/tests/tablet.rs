@@ -5,9 +5,8 @@ use super::*;
 use crate::desk::{Desk, State, attend};
 use crate::host::Host;
 use egui::Key;
-use egui::accesskit::Role;
 use egui_kittest::Harness;
-use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::kittest::NodeT as _;
 use muster_gui::{Engine as _, Settings};
 use std::time::{Duration, Instant};
 
@@ -88,13 +87,6 @@ impl Tablet {
         self.shared.push(Update::Go(screen));
         self.desk.send(Intent::Open(screen));
         self.until_the_desk_has_answered();
-    }
-
-    /// Touches a field to type in, where there is one of this name.
-    pub(super) fn touches_field(&mut self, name: &str) {
-        self.until_the_desk_has_answered();
-        let spot = self.harness.get_by_role_and_label(Role::PasswordInput, name).rect();
-        self.hand().tap(spot.center());
     }
 
     /// Types, letter by letter.

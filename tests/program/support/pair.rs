@@ -17,6 +17,11 @@ pub(crate) fn enrol_tablet(office: &Device<'_>, hall: &Device<'_>) {
     let_in(office, hall, &["invite", "--yes"]);
 }
 
+/// Lets a device in that writes who comes and goes, and reads nothing.
+pub(crate) fn enrol_kiosk(office: &Device<'_>, hall: &Device<'_>) {
+    let_in(office, hall, &["invite", "--yes", "--kind", "kiosk", "--site", "S1"]);
+}
+
 fn let_in(office: &Device<'_>, hall: &Device<'_>, invite: &[&str]) {
     let invitation = office.begin(invite);
     let joined = hall.run(&["join", &code_of(&invitation), "--device", "Hall tablet"]).done();

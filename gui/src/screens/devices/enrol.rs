@@ -45,7 +45,7 @@ impl Default for Enrol {
 pub(super) fn enrol_ui(ui: &mut Ui, view: &DevicesView, state: &mut DevicesState) -> Vec<Intent> {
     let Some(mut enrol) = state.enrol.clone() else { return Vec::new() };
     let high = look(ui).control().max(40.0);
-    let ((go, stop), closed) = layer::show(ui, "enrol", "Enrol a device", 560.0, |ui, inside| {
+    let ((go, stop), closed) = layer::show(ui, "enrol", "Add a device", 560.0, |ui, inside| {
         let some = choice_ui(ui, inside, &view.sites, &DeviceKind::ALL, &mut enrol);
         let rect = inside.next(ui, high);
         let make = Button::filled("Make the code").enabled(some);

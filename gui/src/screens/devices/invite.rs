@@ -4,7 +4,7 @@ use super::DevicesState;
 use crate::intent::Intent;
 use crate::kit::qr::qr;
 use crate::kit::text::{self, Type};
-use crate::kit::{Button, Weight, layer, look};
+use crate::kit::{Button, Weight, copy, layer, look};
 use crate::screens::join::phrase_ui;
 use egui::{Align, Rect, Ui, vec2};
 use muster_school::view::devices::{DevicesView, InviteView};
@@ -38,7 +38,7 @@ pub fn invite_ui(ui: &mut Ui, view: &DevicesView, state: &mut DevicesState) -> V
     let high = look(ui).control();
     let tokens = look(ui).tokens;
     let title = match invite {
-        InviteView::Open { .. } => "Enrol a device",
+        InviteView::Open { .. } => "Add a device",
         InviteView::Compare { .. } => "Is it the same phrase?",
         InviteView::Done { .. } => "The device is in",
         InviteView::Failed { .. } => "The device is not in",
@@ -70,8 +70,8 @@ pub fn invite_ui(ui: &mut Ui, view: &DevicesView, state: &mut DevicesState) -> V
                 let galley = text::wrapped(ui, code, Type::Note, Weight::Regular, tokens.muted, inside.width);
                 let rect = inside.next(ui, galley.size().y);
                 text::label(ui, rect, galley, Align::Min);
-                if button(ui, "Copy the whole code", true, true) {
-                    ui.ctx().copy_text(code.clone());
+                if button(ui, copy::words(ui, "code", "Copy the whole code"), true, true) {
+                    copy::copy(ui, "code", code.clone());
                 }
                 if button(ui, "Stop", false, false) {
                     intents.push(Intent::CancelInvite);
@@ -90,7 +90,7 @@ pub fn invite_ui(ui: &mut Ui, view: &DevicesView, state: &mut DevicesState) -> V
                 }
             }
             InviteView::Done { device } => {
-                inside.words(ui, &format!("{device} is enrolled and receives the school’s records now."));
+                inside.words(ui, &format!("{device} is in, and receives the school’s records now."));
                 if button(ui, "Close", true, true) {
                     intents.push(Intent::CancelInvite);
                 }

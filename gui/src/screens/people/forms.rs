@@ -8,7 +8,7 @@ use crate::kit::field::Field;
 use crate::kit::layer::{self, Inside};
 use crate::kit::text::{self, Type};
 use crate::kit::tick::tick;
-use crate::kit::{Button, Cut, Weight, look};
+use crate::kit::{Button, Cut, Weight, copy, look};
 use crate::screens::join::phrase_ui;
 use egui::{Align, Rect, Response, Ui, vec2};
 use muster_core::id::PersonId;
@@ -333,12 +333,17 @@ pub(super) fn made_ui(ui: &mut Ui, view: &PeopleView) -> Vec<Intent> {
             ui,
             "A copy stays on the clipboard until something else is copied. Words that are used up open nothing.",
         );
-        let [seen, copy] = buttons(ui, inside, Button::filled("They have the words"), Button::new("Copy the words"));
+        let [seen, pressed] = buttons(
+            ui,
+            inside,
+            Button::filled("They have the words"),
+            Button::new(copy::words(ui, "words", "Copy the words")),
+        );
         if inside.fresh {
             seen.request_focus();
         }
-        if copy.clicked() {
-            ui.ctx().copy_text(made.words.clone());
+        if pressed.clicked() {
+            copy::copy(ui, "words", made.words.clone());
         }
         seen.clicked()
     });

@@ -20,6 +20,8 @@ const SAID_SECS: f64 = 10.0;
 const TYPED_SECS: f64 = 90.0;
 /// How long after a press another one does nothing, in seconds.
 const SENT_SECS: f64 = 3.0;
+/// How high the note under the kinds is, in points: two lines of it.
+const NOTE: f32 = 48.0;
 /// How high a kind to choose is, in points.
 const KIND: f32 = 104.0;
 
@@ -27,6 +29,9 @@ const KIND: f32 = 104.0;
 const BAR: f32 = 56.0;
 /// The least room for what is asked beside letters, in points: two lines of it.
 const QUESTIONS: f32 = 164.0;
+/// Below this height one question is asked at a time, so that nothing has to be scrolled: a small tablet at twice the
+/// size.
+const TIGHT: f32 = 400.0;
 
 /// What the door keeps between frames.
 #[derive(Clone, Debug, Default)]
@@ -54,6 +59,17 @@ pub(super) fn kiosk_ui(
     let now = ui.input(|input| input.time);
     let tokens = look(ui).tokens;
     let mut cut = Cut(ui.max_rect());
+    let tight = look(ui).touch && cut.height() < TIGHT;
+    if tight
+        && state.said(view).is_none()
+        && let Some(kind) = state.kiosk.kind
+    {
+        let kiosk = &mut state.kiosk;
+        kiosk.forget_after_a_while(now);
+        let done = tight_ui(ui, cut.rest(), kind, kiosk);
+        intents.extend(finish(kiosk, done, now).map(Intent::Reception));
+        return intents;
+    }
     if header_ui(ui, cut.top(size::HEADER_TOUCH), view, !frame.kiosk) {
         intents.push(Intent::Open(Screen::Lock));
     }
@@ -69,11 +85,7 @@ pub(super) fn kiosk_ui(
         return intents;
     }
     let kiosk = &mut state.kiosk;
-    if kiosk.comer != kiosk.last.0 || kiosk.kind.is_none() {
-        kiosk.last = (kiosk.comer.clone(), now);
-    } else if now - kiosk.last.1 >= TYPED_SECS {
-        *kiosk = KioskState::default();
-    }
+    kiosk.forget_after_a_while(now);
     match kiosk.kind {
         None => kinds_ui(ui, cut.rest(), view, kiosk),
         Some(kind) => {
@@ -145,27 +157,34 @@ fn said_ui(ui: &mut Ui, rect: Rect, said: &str) -> bool {
 }
 
 fn kinds_ui(ui: &mut Ui, rect: Rect, view: &ReceptionView, kiosk: &mut KioskState) {
+    let tight = rect.height() < TIGHT - size::HEADER_TOUCH;
     column(ui, rect, "kinds", |ui, cut| {
         let tokens = look(ui).tokens;
-        cut.top(size::MARGIN + 8.0);
-        let title =
-            text::wrapped(ui, "Signing in or out? Who are you?", Type::Count, Weight::Strong, tokens.text, cut.width());
+        let gap = if tight { size::TOUCH_GAP } else { size::MARGIN };
+        let step = if tight { Type::Name } else { Type::Count };
+        cut.top(if tight { gap } else { gap + 8.0 });
+        let words = "Signing in or out? Who are you?";
+        let title = text::wrapped(ui, words, step, Weight::Strong, tokens.text, cut.width());
         let high = title.size().y;
         text::label(ui, cut.top(high), title, Align::Min);
-        cut.top(size::MARGIN);
-        let columns = if cut.width() < 560.0 { 2 } else { 3 };
-        let gaps = size::MARGIN * (columns - 1) as f32;
+        cut.top(gap);
+        let columns = if cut.width() < 560.0 && !tight { 2 } else { 3 };
+        let gaps = gap * (columns - 1) as f32;
         let wide = (cut.width() - gaps) / columns as f32;
+        let lines = view.kinds.len().div_ceil(columns).max(1) as f32;
+        // All of them in sight, above the note.
+        let room = (rect.height() - 2.0 * gap - high - NOTE) / lines - gap;
+        let tall = if tight { room.clamp(size::CONTROL_TOUCH, KIND) } else { KIND };
         for kinds in view.kinds.chunks(columns) {
-            let mut line = Cut(cut.top(KIND));
+            let mut line = Cut(cut.top(tall));
             for kind in kinds {
-                if Button::new(kind.word()).step(Type::Count).show(ui, line.left(wide)).clicked() {
+                if Button::new(kind.word()).step(step).show(ui, line.left(wide)).clicked() {
                     kiosk.kind = Some(*kind);
                     kiosk.comer = Comer { kind: *kind, ..Comer::default() };
                 }
-                line.left(size::MARGIN);
+                line.left(gap);
             }
-            cut.top(size::MARGIN);
+            cut.top(gap);
         }
         let words = "In an emergency follow the staff. What you enter here is kept by the school and shown to nobody at this screen.";
         let note = text::wrapped(ui, words, Type::Body, Weight::Regular, tokens.muted, cut.width());
@@ -239,6 +258,47 @@ fn bar_ui(ui: &mut Ui, rect: Rect, kind: ComerKind, kiosk: &KioskState) -> Done 
     Done { again, arrives, leaves }
 }
 
+/// What is asked, as a question.
+fn question(what: What, kind: ComerKind) -> &'static str {
+    match what {
+        What::Name => "Your name",
+        What::Host => "Whom do you see?",
+        What::Working => "Where do you work today?",
+        what => what.words(kind),
+    }
+}
+
+/// One question at a time, with the letters and all that can be pressed.
+fn tight_ui(ui: &mut Ui, rect: Rect, kind: ComerKind, kiosk: &mut KioskState) -> Done {
+    let mut cut = Cut(rect.shrink2(vec2(size::TOUCH_GAP, 6.0)));
+    let asked = What::of(kind);
+    let at = kiosk.field.min(asked.len().saturating_sub(1));
+    let done = bar_ui(ui, cut.top(size::CONTROL_TOUCH), kind, kiosk);
+    cut.top(4.0);
+    let mut line = Cut(cut.top(size::CONTROL_TOUCH));
+    if asked.len() > 1 {
+        let next = Button::new("Next").name("Next question").step(Type::Name);
+        let spot = line.right(next.width(ui).max(80.0));
+        line.right(size::TOUCH_GAP);
+        if next.show(ui, spot).clicked() {
+            kiosk.field = (at + 1) % asked.len();
+        }
+    }
+    cut.top(4.0);
+    if let Some(what) = asked.get(at) {
+        let label = question(*what, kind);
+        let wide = text::width(ui, label, Type::Name, Weight::Strong).min(line.width() * 0.5);
+        text::put(ui, line.left(wide), label, Type::Name, Weight::Strong, look(ui).tokens.text);
+        line.left(size::TOUCH_GAP);
+        let spot = line.rest();
+        if !field(ui, spot, label, what.slot(&mut kiosk.comer)).has_focus() {
+            focus_inside(ui, spot);
+        }
+        keys::keys_within(ui, &mut cut, what.slot(&mut kiosk.comer), LONGEST);
+    }
+    done
+}
+
 fn questions_ui(ui: &mut Ui, cut: &mut Cut, kind: ComerKind, kiosk: &mut KioskState) {
     let tokens = look(ui).tokens;
     let columns = if cut.width() < 560.0 { 1 } else { 2 };
@@ -248,12 +308,7 @@ fn questions_ui(ui: &mut Ui, cut: &mut Cut, kind: ComerKind, kiosk: &mut KioskSt
         let mut fields = Cut(cut.top(52.0));
         cut.top(size::GAP);
         for (column, what) in pair.iter().enumerate() {
-            let label = match what {
-                What::Name => "Your name",
-                What::Host => "Whom do you see?",
-                What::Working => "Where do you work today?",
-                what => what.words(kind),
-            };
+            let label = question(*what, kind);
             text::put(ui, labels.left(wide), label, Type::Name, Weight::Strong, tokens.text);
             labels.left(size::MARGIN);
             let (spot, at) = (fields.left(wide), row * columns + column);
@@ -282,6 +337,15 @@ fn ends_ui(ui: &mut Ui, cut: &mut Cut, kiosk: &KioskState) -> Done {
 }
 
 impl KioskState {
+    /// Whoever left what they typed is gone.
+    fn forget_after_a_while(&mut self, now: f64) {
+        if self.comer != self.last.0 || self.kind.is_none() {
+            self.last = (self.comer.clone(), now);
+        } else if now - self.last.1 >= TYPED_SECS {
+            *self = Self::default();
+        }
+    }
+
     fn is_ready(&self, ui: &Ui) -> bool {
         let now = ui.input(|input| input.time);
         !self.comer.name.trim().is_empty() && self.sent_at.is_none_or(|at| now - at >= SENT_SECS)

@@ -169,7 +169,9 @@ fn row_ui(
     ui.set_clip_rect(columns_clip(rect, shift).intersect(clip));
     let rect = rect.translate(vec2(-shift, 0.0));
     let at = |x: f32, width: f32| Rect::from_min_size(pos2(rect.left() + x, rect.top()), vec2(width, rect.height()));
-    flags_ui(ui, at(FLAGS, PAST - FLAGS - 6.0), &row.flags);
+    // Where nobody has a mark of before, the room for those is the flags'.
+    let end = if row.past.iter().all(|past| past.code.is_empty()) { CODE } else { PAST };
+    flags_ui(ui, at(FLAGS, end - FLAGS - 6.0), &row.flags);
     past_ui(ui, at(PAST, CODE - PAST), row, ground);
     let mut pressed = None;
     let mut right = Cut(Rect::from_min_max(at(WORDS, 1.0).min, pos2(rect.left() + wide - 13.0, rect.bottom())));

@@ -85,7 +85,7 @@ impl Teller<'_> {
             }
             SchoolFact::Device(device) => ("named a device ".to_owned(), device.name, String::new()),
             SchoolFact::StepUp(policy) => {
-                let words = format!("set that a code raises access for {} minutes", policy.minutes);
+                let words = format!("set that a code holds for {} minutes", policy.minutes);
                 (words, String::new(), String::new())
             }
             SchoolFact::Hours(hours) if !hours.in_force => {
