@@ -100,9 +100,11 @@ pub fn apply(
         }
     }
     step.codes(parsed.own_codes)?;
+    let places = parsed.sites.clone();
     step.sites(parsed.sites)?;
     step.staff(parsed.staff)?;
     step.pupils(parsed.pupils)?;
+    step.places(places)?;
     step.contacts(parsed.contacts)?;
     step.marks(parsed.marks)?;
     step.visits(parsed.visits)?;
@@ -190,15 +192,6 @@ impl<R: Records> Step<'_, R> {
                 Some(site) => site.id,
                 None => PlaceId(self.random_id()),
             };
-            // Which group meets where is set on the calendar's screen, and no column says otherwise.
-            let meets = self.known.school().places.get(&id).map(|held| held.meets.clone()).unwrap_or_default();
-            let places = SitePlaces { site: id, rooms: row.value.rooms, refuges: row.value.refuges, meets };
-            // An empty cell changes nothing.
-            let named = !places.rooms.is_empty() || !places.refuges.is_empty();
-            if named && self.known.school().places.get(&id) != Some(&places) {
-                let replaces = self.known.school().replaced_by(About::SitePlaces(id));
-                self.plan.school.push(SchoolFact::from(places).replacing(replaces)?);
-            }
             let site = Site { id, code: row.value.code, name: row.value.name, points: row.value.points };
             self.plan.sites.insert(site.code.clone(), id);
             let replaces = self.known.school().replaced_by(About::Site(id));
@@ -208,6 +201,46 @@ impl<R: Records> Step<'_, R> {
             }
             count(&mut self.report.sites, held.is_some());
             self.plan.school.push(SchoolFact::from(site).replacing(replaces)?);
+        }
+        Ok(())
+    }
+}
+
+impl<R: Records> Step<'_, R> {
+    /// Where people of each site are looked for, and where its classes meet: once the classes are known.
+    fn places(&mut self, rows: Vec<super::Row<super::rows::SiteRow>>) -> Result<(), OfficeError> {
+        for row in rows {
+            let Some(site) = self.plan.sites.get(&row.value.code).copied() else { continue };
+            let held = self.known.school().places.get(&site).cloned();
+            let mut wanted =
+                held.clone().unwrap_or(SitePlaces { site, rooms: Vec::new(), refuges: Vec::new(), meets: Vec::new() });
+            // An empty cell changes nothing.
+            if !row.value.rooms.is_empty() || !row.value.refuges.is_empty() {
+                (wanted.rooms, wanted.refuges) = (row.value.rooms, row.value.refuges);
+            }
+            let mut meets = Vec::new();
+            for (class, point) in row.value.meets {
+                let why = match self.plan.groups.get(&(site, class.clone())) {
+                    Some(_) if !row.value.points.is_empty() && !row.value.points.contains(&point) => {
+                        format!("\"{point}\" is none of the assembly points of the row")
+                    }
+                    Some(group) => {
+                        meets.push((*group, point));
+                        continue;
+                    }
+                    None => format!("the site has no class \"{class}\""),
+                };
+                let reason = format!("{why}, for where a class meets: mend it; the rest of the row is taken in");
+                self.rejects.add("sites.csv", row.line, &row.raw, reason);
+            }
+            if !meets.is_empty() {
+                wanted.meets = meets;
+            }
+            let says = !wanted.rooms.is_empty() || !wanted.refuges.is_empty() || !wanted.meets.is_empty();
+            if says && held.as_ref() != Some(&wanted) {
+                let replaces = self.known.school().replaced_by(About::SitePlaces(site));
+                self.plan.school.push(SchoolFact::from(wanted).replacing(replaces)?);
+            }
         }
         Ok(())
     }

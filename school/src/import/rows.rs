@@ -18,6 +18,8 @@ pub(crate) struct SiteRow {
     pub(crate) points: Vec<String>,
     pub(crate) rooms: Vec<String>,
     pub(crate) refuges: Vec<String>,
+    /// Classes by name, each with the assembly point that is its own.
+    pub(crate) meets: Vec<(String, String)>,
 }
 
 #[derive(Clone, Debug)]
@@ -81,12 +83,13 @@ pub(crate) struct VisitRow {
     pub(crate) badge: String,
 }
 
-const SITES: [Column; 5] = [
+const SITES: [Column; 6] = [
     needed(&["code", "sitecode"]),
     needed(&["name", "sitename"]),
     maybe(&["assemblypoints"]),
     maybe(&["rooms"]),
     maybe(&["refugepoints"]),
+    maybe(&["classpoints", "classassemblypoints"]),
 ];
 
 const STAFF: [Column; 8] = [
@@ -261,7 +264,25 @@ fn site(fields: &Fields<'_>) -> Result<SiteRow, String> {
         points: several(2, "list of assembly points")?,
         rooms: several(3, "list of rooms")?,
         refuges: several(4, "list of refuge points")?,
+        meets: fields
+            .text(5)
+            .split(';')
+            .map(str::trim)
+            .filter(|part| !part.is_empty())
+            .take(crate::limits::GROUPS_MEETING)
+            .map(class_point)
+            .collect::<Result<_, _>>()?,
     })
+}
+
+/// A class and where it meets, as in `Beech: Front car park`.
+fn class_point(part: &str) -> Result<(String, String), String> {
+    let sound =
+        |text: &str| !text.is_empty() && text.chars().count() <= NAME_CHARS && !text.chars().any(char::is_control);
+    match part.split_once(':').map(|(class, point)| (class.trim(), point.trim())) {
+        Some((class, point)) if sound(class) && sound(point) => Ok((class.to_owned(), point.to_owned())),
+        _ => Err("the classes and their assembly points are written as Beech: Front car park; Oak: Gate".to_owned()),
+    }
 }
 
 fn staff(fields: &Fields<'_>) -> Result<StaffRow, String> {

@@ -526,3 +526,34 @@ fn marks_of_a_day_without_school_are_taken_in_as_history_and_said_to_be() {
     let report = run(&mut empty(), files(&[]), false);
     assert!(report.warnings.iter().all(|words| !words.contains("without school")), "{:?}", report.warnings);
 }
+
+#[test]
+fn where_each_class_meets_comes_in_with_its_site_and_a_class_that_is_not_there_is_named() {
+    let sites = "code,name,assembly_points,class_points\n\
+        S1,Ash House,Front car park; Playing field gate,S1-8A: Playing field gate\nS2,Beech Lodge,,\n";
+    let mut desk = empty();
+    let report = run(&mut desk, files(&[("sites.csv", sites.as_bytes())]), false);
+    assert_eq!(said(&report), Vec::<String>::new());
+    let (site, group) = {
+        let school = desk.known.school();
+        let group = school.groups.values().find(|group| group.name == "S1-8A").unwrap();
+        (group.site, group.id)
+    };
+    let meets = |desk: &Desk| desk.known.school().places[&site].meets.clone();
+    assert_eq!(meets(&desk), [(group, "Playing field gate".to_owned())]);
+    let acts = desk.records.acts();
+    run(&mut desk, files(&[("sites.csv", sites.as_bytes())]), false);
+    assert_eq!(desk.records.acts(), acts, "importing it again changes nothing");
+    run(&mut desk, files(&[]), false);
+    assert_eq!(meets(&desk).len(), 1, "a file without the column leaves it alone");
+    for (cell, words) in [
+        ("S1-9Z: Front car park", "the site has no class \"S1-9Z\""),
+        ("S1-8A: The moon", "\"The moon\" is none of the assembly points"),
+        ("S1-8A", "are written as Beech: Front car park; Oak: Gate"),
+    ] {
+        let wrong = sites.replace("S1-8A: Playing field gate", cell);
+        let said = said(&run(&mut desk, files(&[("sites.csv", wrong.as_bytes())]), false)).join("; ");
+        assert!(said.starts_with("sites.csv:2: ") && said.contains(words), "{said}");
+        assert_eq!(meets(&desk).len(), 1);
+    }
+}
