@@ -165,8 +165,9 @@ async fn carry(
                 return (if read && written { CloseReason::Done } else { CloseReason::Lost }, true);
             }
         }
-        if read && written && control.closing().is_some() {
-            return (CloseReason::Done, true);
+        // Both ends may have said everything before the reason for it is known here.
+        if let Some(why) = control.closing().filter(|_| read && written) {
+            return (why, true);
         }
     }
 }
