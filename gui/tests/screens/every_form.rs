@@ -28,7 +28,7 @@ const FOLDER: &str = "a folder: the one used before is known";
 const NOBODY: &str = "nobody is signed in";
 
 /// Where a field is shown, how many times, and why nothing is kept of it.
-const FIELDS: [(&str, usize, &str); 35] = [
+const FIELDS: [(&str, usize, &str); 36] = [
     ("app/layers.rs", 1, SEARCH),
     ("app/step_up.rs", 1, SECRET),
     ("kit/picker.rs", 1, SEARCH),
@@ -43,6 +43,7 @@ const FIELDS: [(&str, usize, &str); 35] = [
     ("screens/carry.rs", 1, FOLDER),
     ("screens/concerns/file.rs", 1, WALKED),
     ("screens/devices.rs", 1, WALKED),
+    ("screens/erase.rs", 2, "an order to erase is not kept half typed"),
     ("screens/filter.rs", 1, SEARCH),
     ("screens/folder.rs", 1, FOLDER),
     ("screens/hours.rs", 1, WALKED),
