@@ -57,7 +57,6 @@ pub(crate) fn fire() -> FireView {
         rows,
         classes: classes(),
         letters: letters(),
-        no_start: String::new(),
         running: Vec::new(),
         opened: "Opened 09:16 from the lock screen. This opening is in the audit. Care details need a sign-in or the marshal’s PIN.".into(),
         places: Vec::new(),
