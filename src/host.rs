@@ -32,7 +32,7 @@ use muster_core::sync::conversation::Conversation;
 use muster_net::{CloseReason, Discovery, Event, Node, Options, SessionId};
 use muster_school::calendar::{self, Local};
 use muster_school::facts::access::Refusal;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
@@ -68,6 +68,7 @@ struct Session {
     conversation: Conversation,
     waiting: Option<Vec<u8>>,
     since: Instant,
+    dialled: bool,
 }
 
 /// See the module.
@@ -82,7 +83,7 @@ pub struct Host {
     reached: BTreeMap<muster_core::id::DeviceId, PeerState>,
     came_from: BTreeMap<muster_core::id::DeviceId, twice::Twice>,
     /// Whose living connection ended because another of the same device came, until that one is told of.
-    overtaken: BTreeSet<muster_core::id::DeviceId>,
+    overtaken: BTreeMap<muster_core::id::DeviceId, peers::Taken>,
     alone_since_ms: Option<i64>,
     in_step_ms: Option<i64>,
     moved: bool,
@@ -149,7 +150,7 @@ impl Handle {
             invitation: None,
             reached: BTreeMap::new(),
             came_from: BTreeMap::new(),
-            overtaken: BTreeSet::new(),
+            overtaken: BTreeMap::new(),
             alone_since_ms: Some(now),
             in_step_ms: None,
             moved: true,

@@ -30,8 +30,8 @@ pub const TRY_DOCUMENTS_AGAIN: Duration = Duration::from_secs(5);
 /// connection waits to try again, shorter than a lesson.
 pub const TWICE_WITHIN: Duration = Duration::from_secs(10 * 60);
 
-/// How long a connection must have lived for another to count as having taken its place: two that both ends began at
-/// once are sorted out within two seconds.
+/// How long a connection must have lived for one that the other end dialled to count as having taken its place: two that
+/// both ends began at once are sorted out within two seconds.
 pub const TWICE_LIVED: Duration = Duration::from_secs(2);
 
 /// Connections in turn that this takes: a device that moves there and back makes three.

@@ -348,6 +348,32 @@ fn what_is_written_in_the_seven_days_stays_and_is_listed_to_be_looked_at() {
 }
 
 #[test]
+fn what_is_written_in_the_seven_days_stays_on_a_tablet_that_nobody_was_signed_in_on_and_over_restarts() {
+    let mut school = school(12);
+    school.erase(&[file("Ada")]).unwrap();
+    school.meet();
+    let (head, officer) = (school.head.clone(), school.officer.clone());
+    school.world.write(&mut school.hall, Some(officer.seat.seat), &file("Ada"), &["she is back"]);
+    school.world.write(&mut school.hall, Some(officer.seat.seat), &file("Ben"), &["well"]);
+    school.meet();
+    for (device, seat) in [(&mut school.office, head.seat.seat), (&mut school.hall, officer.seat.seat)] {
+        device.sign_out(&seat);
+    }
+    school.pass_a_week();
+    assert_eq!((school.office.erased_times(), school.hall.erased_times()), (1, 1));
+    for _ in 0..2 {
+        school.hall = Replica::open(school.hall.store().clone(), &RULES).unwrap();
+        work(&mut school.world, &mut school.hall);
+        assert_eq!(school.hall.erased_times(), 0, "nothing is destroyed once more");
+    }
+    school.office.sign_in(&head);
+    school.hall.sign_in(&officer);
+    let back = vec!["she is back".to_owned()];
+    assert_eq!(school.reads(&file("Ada")), (back.clone(), back));
+    assert!(school.reads(&file("Ben")).1.contains(&"well".to_owned()));
+}
+
+#[test]
 fn a_blind_device_lets_go_of_the_keys_and_says_so_too() {
     let mut school = school(13);
     let blind = vec![Capability { right: Right::Hold, area: Which::Any, place: Which::Any }];

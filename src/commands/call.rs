@@ -111,7 +111,6 @@ impl Call {
                 sighted(&mut device, site, &name, says, (&at, &marshal))?;
             }
             Act::Show => {
-                opened(&mut device);
                 let view = shown(&mut device, site)?;
                 opened(&mut device);
                 say!("{}", summary(&view));

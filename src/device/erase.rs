@@ -114,7 +114,7 @@ impl Device {
             let may = |section: &Section| {
                 let compartment = &section.compartment;
                 let reads = self.replica.view().may(&seat, Right::Read, compartment, Ends::NotBy(now));
-                reads.is_some() && self.replica.may_erase(&seat, section)
+                reads.is_some() && self.replica.may_erase(&seat, section, now)
             };
             if !areas.iter().all(may) {
                 bail!(
@@ -202,7 +202,7 @@ impl Device {
             Stage::Confirmed | Stage::Undone => 3,
         };
         orders.sort_by_key(|(stage, at, line)| (rank(*stage), std::cmp::Reverse(*at), line.id));
-        let seat = self.seat();
+        let (seat, now) = (self.seat(), self.clock.now());
         let mut holds: Vec<(bool, i64, HoldLine)> = Vec::new();
         for (id, hold) in &all.holds {
             let told = words(&hold.by);
@@ -211,7 +211,7 @@ impl Device {
             story.extend(told.map(asked_words));
             story.extend(hold.released.map(|released| format!("Lifted by {}", self.signed_words(&released))));
             let own = hold.by.person.is_some() && hold.by.person == self.person();
-            let may = hold.documents.iter().all(|(section, _)| self.replica.may_erase(&seat, section));
+            let may = hold.documents.iter().all(|(section, _)| self.replica.may_erase(&seat, section, now));
             let line = HoldLine {
                 id: *id,
                 what: format!("{what}, for {}", Why::words(hold.ground)),
@@ -223,7 +223,7 @@ impl Device {
         holds.sort_by_key(|(lifted, at, line)| (*lifted, *at, line.id));
         let may_order = self.opened.is_some()
             && self.known.school().sites.keys().any(|site| {
-                self.replica.may_erase(&seat, &muster_school::areas::standing(muster_school::areas::PUPIL, *site))
+                self.replica.may_erase(&seat, &muster_school::areas::standing(muster_school::areas::PUPIL, *site), now)
             });
         Ok(ErasuresView {
             orders: orders.into_iter().map(|(.., line)| line).collect(),
@@ -275,10 +275,10 @@ impl Device {
                 );
             }
         }
-        let seat = self.seat();
+        let (seat, now) = (self.seat(), self.clock.now());
         let signed_in = self.opened.is_some();
         let own = one.by.person == self.person();
-        let erases = |section: &Section| self.replica.may_erase(&seat, section);
+        let erases = |section: &Section| self.replica.may_erase(&seat, section, now);
         ErasureLine {
             id,
             what: told.map_or_else(|| many_records(one.documents.len()), |told| told.what.clone()),
@@ -343,7 +343,8 @@ impl Device {
         }
         said.push(
             "What was destroyed is the keys of these records, what each device kept of them, and their copies in lists. \
-             What the devices and off-site copies still hold of them is encrypted under keys that are nowhere any more."
+             What the devices and off-site copies still hold of them is encrypted under keys that no device has any more \
+             that has confirmed it."
                 .to_owned(),
         );
         let last = done.keys().next_back().copied().unwrap_or(one.whole_at().utc_ms + ERASED_AFTER_MS);

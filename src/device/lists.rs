@@ -191,12 +191,18 @@ impl Device {
     /// As there.
     pub fn wrote_down(&mut self, event: Event) -> anyhow::Result<bool> {
         let Some(site) = self.site() else { return Ok(false) };
-        let mut seats = vec![self.replica.device_seat()];
+        // Whose rights are over writes nothing more, and is named by the device.
+        let named = match (&event, self.person()) {
+            (Event::Refused(why), Some(person)) => Event::RefusedAs(person, *why),
+            (Event::Ended(why), Some(person)) => Event::EndedAs(person, *why),
+            _ => event.clone(),
+        };
+        let mut tries = vec![(self.replica.device_seat(), named)];
         if self.opened.is_some() {
-            seats.insert(0, self.seat());
+            tries.insert(0, (self.seat(), event));
         }
-        for seat in seats {
-            let noted = self.office_as(seat, |office| Ok(office.note_access(site, event.clone()).map(drop)?));
+        for (seat, event) in tries {
+            let noted = self.office_as(seat, |office| Ok(office.note_access(site, event).map(drop)?));
             match noted {
                 Err(error) if is_refusal(&error) => {}
                 other => return other.map(|()| true),

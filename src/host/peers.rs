@@ -31,6 +31,15 @@ pub struct PeerState {
     pub failed: Option<String>,
 }
 
+/// A connection in whose place another came.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Taken {
+    /// It was more than one of two that both ends began at once.
+    lived: bool,
+    /// This end had dialled.
+    dialled: bool,
+}
+
 impl Host {
     /// Every other device of the school that anything is known of.
     pub fn peers(&self) -> BTreeMap<DeviceId, PeerState> {
@@ -152,8 +161,8 @@ impl Host {
     pub(super) fn on_event(&mut self, event: Event) {
         self.moved = true;
         match event {
-            Event::Connected { session, peer, kind: Kind::Sync, path_address, .. } => {
-                self.connected(session, peer, path_address);
+            Event::Connected { session, peer, kind: Kind::Sync, path_address, dialled, .. } => {
+                self.connected(session, peer, path_address, dialled);
             }
             Event::Connected { session, peer, kind: Kind::Join, channel_binding, .. } => {
                 self.join_begins(session, peer, channel_binding);
@@ -163,7 +172,7 @@ impl Host {
             Event::Closed { session, why, here } => {
                 // Which of the two connections is told of first is open.
                 if here && why == CloseReason::Duplicate && self.is_alone(session) {
-                    self.overtaken.extend(self.lived(session));
+                    self.overtaken.extend(self.taken(session));
                 }
                 self.closed(session, why);
             }
@@ -174,12 +183,14 @@ impl Host {
         }
     }
 
-    fn connected(&mut self, session: SessionId, peer: DeviceId, address: Option<SocketAddr>) {
+    fn connected(&mut self, session: SessionId, peer: DeviceId, address: Option<SocketAddr>, dialled: bool) {
         let now = self.device.clock.now();
-        let living: Vec<SessionId> = self.sessions.keys().copied().collect();
-        let took_over = self.overtaken.remove(&peer) | living.into_iter().any(|other| self.lived(other) == Some(peer));
+        let living = self.sessions.keys().filter_map(|other| self.taken(*other));
+        let living = living.filter(|(of, _)| *of == peer).map(|(_, taken)| taken).next();
+        let before = self.overtaken.remove(&peer).or(living);
+        let took_over = before.is_some_and(|before| before.lived || before.dialled == dialled);
         let conversation = Conversation::start(&mut self.device.replica, peer, now);
-        self.sessions.insert(session, Session { conversation, waiting: None, since: Instant::now() });
+        self.sessions.insert(session, Session { conversation, waiting: None, since: Instant::now(), dialled });
         if let Some(address) = address
             && self.came_from.entry(peer).or_default().came_from(address, took_over, Instant::now())
             && let Err(error) = self.device.replica.note_twice(peer, now)
@@ -195,10 +206,11 @@ impl Host {
         self.alone_since_ms = None;
     }
 
-    /// Whose session it is, if it was more than one of two that both ends began at once.
-    fn lived(&self, id: SessionId) -> Option<DeviceId> {
+    /// Whose session it is, and what of it tells whether one that takes its place is of another copy.
+    fn taken(&self, id: SessionId) -> Option<(DeviceId, Taken)> {
         let session = self.sessions.get(&id)?;
-        (session.since.elapsed() >= limits::TWICE_LIVED).then(|| session.conversation.peer())
+        let lived = session.since.elapsed() >= limits::TWICE_LIVED;
+        Some((session.conversation.peer(), Taken { lived, dialled: session.dialled }))
     }
 
     /// Whether it is the only session with its device.

@@ -43,14 +43,14 @@ fn a_tablet_becomes_a_laptop_for_leads_and_a_tablet_again_and_whose_sign_in_it_k
 }
 
 #[test]
-fn a_kiosk_becomes_a_tablet_and_is_given_the_keys_that_it_never_had() {
+fn a_kiosk_becomes_a_leaders_laptop_and_is_given_the_keys_that_it_never_had() {
     let place = Place::new();
     let (office, hall) = (place.school("office"), place.device("hall"));
     enrol_kiosk(&office, &hall);
     meet(&office, &hall);
     assert!(!hall.run_with(None, &["fire"]).out.contains("Byrne, Ada"), "a kiosk shows nobody");
-    let said = office.run(&["devices", "change", "Hall", "--kind", "tablet", "--site", "S1"]).done();
-    assert!(said.out.contains("Tablet or class laptop, of Harbour."), "{said}");
+    let said = office.run(&["devices", "change", "Hall", "--kind", "laptop", "--site", "S1"]).done();
+    assert!(said.out.contains("Leaders’ laptop, of Harbour."), "{said}");
     meet(&office, &hall);
     assert!(
         hall.run_with(None, &["fire"]).done().out.contains("Byrne, Ada"),

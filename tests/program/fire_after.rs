@@ -139,15 +139,15 @@ fn a_process_killed_between_two_words_of_a_roll_call_has_lost_none_that_it_showe
     let stands = || Marshal::stands(office.command(&["call", "live", "--marshal", "S. Reid"]), "S. Reid");
     let mut marshal = stands();
     marshal.types("start real");
-    marshal.shows("Found 0 of 4");
+    marshal.shows("Found 0 of 5");
     for (found, line) in [(1, "found Byrne @ Playground"), (2, "found Kaur @ Playground"), (3, "refuge Patel @ Stairs")]
     {
         marshal.types(line);
-        marshal.shows(&format!("Found {found} of 4"));
+        marshal.shows(&format!("Found {found} of 5"));
         // Like a battery that dies: nothing is asked to end.
         drop(marshal);
         marshal = stands();
-        marshal.shows(&format!("Found {found} of 4"));
+        marshal.shows(&format!("Found {found} of 5"));
     }
     marshal.types("missing nobody of this name");
     marshal.says("0 people on the list fit that");

@@ -28,7 +28,7 @@ fn a_lost_tablet_is_held_back_in_one_act_wipes_itself_on_contact_and_its_work_is
         "On-site lists, Harbour; 2026/27: 1 record",
         "Pupils, Harbour: 3 records, known to have all of it",
         "Who signed in on it\n  Priya Blackthorne",
-        "With nobody signed in: the rolls of",
+        "With nobody signed in: the on-site lists of",
         "All that Helen Marsh and Priya Blackthorne could read until now",
         "Hall tablet is held back.",
         "It reads nothing that is written once Helen Marsh and Priya Blackthorne have signed in on another device.",

@@ -163,7 +163,7 @@ fn a_command_is_one_line_of_the_audit_that_names_it_and_nobody_is_left_signed_in
     let audit = office.audit();
     let new: Vec<&str> = audit.lines().filter(|line| line.contains("signed ")).collect();
     let old = before.lines().filter(|line| line.contains("signed ")).count();
-    let of = |words: &str| new.iter().filter(|line| line.ends_with(words)).count();
+    let of = |words: &str| new.iter().filter(|line| line.contains(&format!("{words} ("))).count();
     assert_eq!(of("signed in for one command: muster register"), 1, "{audit}");
     assert_eq!(of("signed in for one command: muster duties"), 1, "{audit}");
     assert!(!audit.contains("muster concern"), "who opens a concern is not for everybody who reads this\n{audit}");

@@ -38,7 +38,7 @@ fn an_inspector_let_in_for_four_hours_reads_what_is_named_writes_nothing_and_is_
     let refused = refused.refused(&["your time with these records ended", "ask the school for more"]);
     assert_eq!(refused.out, "", "nothing of the school is shown");
     let audit = office.run(&["audit", "--last", "1000", "--as", "Helen"]).done().out;
-    assert!(audit.contains("Ines Upton was not let in: the stated time is over"), "{audit}");
+    assert!(audit.contains("refused Ines Upton: the stated time is over"), "{audit}");
 }
 
 #[test]

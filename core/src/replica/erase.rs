@@ -12,6 +12,7 @@
 //! What is left is ciphertext in the logs. Not here: who may (`authority/erasures.rs`), what it was called in words.
 
 use super::commit::Piece;
+use super::documents::{self, Under};
 use super::records::{Change, RecordsError, Written};
 use super::store::{Batch, Store, Table};
 use super::{Context, Replica, rows};
@@ -25,20 +26,29 @@ use crate::id::{DeviceId, DocumentId, EntryHash, GrantId, Handle, SeatId, Secret
 use crate::keys::record::{Record, RecordId};
 use crate::limits;
 use crate::time::Moment;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a device knows of erasures beside the acts.
 #[derive(Debug, Default)]
 pub(super) struct Erasing {
     pub(super) now: Erasures,
-    /// When this device first knew an erasure that stands, in milliseconds by its own clock.
-    heard: BTreeMap<EntryHash, i64>,
+    kept: Kept,
     /// Secrets that were destroyed here, or are being.
     destroyed: BTreeMap<Section, BTreeSet<SecretId>>,
     /// What was carried out since the program started, or the acts changed.
     done: BTreeSet<EntryHash>,
     /// How often something was carried out since the program started.
     times: u64,
+}
+
+/// What of it is kept in the store.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+struct Kept {
+    /// When this device first knew an erasure that stands, in milliseconds by its own clock.
+    heard: BTreeMap<EntryHash, i64>,
+    /// Erasures of which nothing is kept here any more: of them only keys that came back are destroyed again.
+    carried: BTreeSet<EntryHash>,
 }
 
 /// How far an erasure is on its way, as one device has it.
@@ -67,10 +77,10 @@ impl<S: Store> Replica<S> {
         handle(&self.school, document)
     }
 
-    /// Whether a seat may have documents of a section erased.
-    pub fn may_erase(&self, seat: &SeatId, section: &Section) -> bool {
+    /// Whether a seat may have documents of a section erased now.
+    pub fn may_erase(&self, seat: &SeatId, section: &Section, now: Moment) -> bool {
         self.view
-            .grants_of_seat(seat, Ends::Whenever)
+            .grants_of_seat(seat, Ends::NotBy(now))
             .any(|(_, grant)| may_erase(grant, &section.compartment, &self.rules))
     }
 
@@ -238,11 +248,17 @@ impl<S: Store> Replica<S> {
             // What was refused so far may come, and the other way round.
             self.retried.remove(section);
         }
+        // What this device destroyed and may be read again is worked out afresh from the logs.
+        let destroyed = |section: &Section| self.erasing.destroyed.get(section).into_iter().flatten();
+        let back: Vec<Section> =
+            differ.iter().filter(|section| destroyed(section).any(|id| !now.is_gone(section, id))).copied().collect();
         if !differ.is_empty() {
             self.erasing.done.clear();
             self.erasing.destroyed.clear();
         }
         self.erasing.now = now;
+        self.rejudge.extend(&back);
+        self.behind.extend(&back);
     }
 
     /// Whether a sealed record is of a secret that is to be erased: it is neither sent nor taken.
@@ -280,7 +296,7 @@ impl<S: Store> Replica<S> {
 
     pub(super) fn load_erasing(&mut self) -> Result<(), RecordsError> {
         let row = self.store.get(Table::Meta, rows::META_ERASURES)?;
-        self.erasing.heard = row.and_then(|row| codec::decode(&row).ok()).unwrap_or_default();
+        self.erasing.kept = row.and_then(|row| codec::decode(&row).ok()).unwrap_or_default();
         Ok(())
     }
 
@@ -301,20 +317,32 @@ impl<S: Store> Replica<S> {
         if ripe.is_empty() {
             return Ok(0);
         }
-        let free = ripe.iter().filter_map(|name| self.erasing.now.erasures.get(name)).flat_map(Erasure::free);
-        let doomed: Vec<Doomed> = free.cloned().collect();
-        for one in &doomed {
+        let of = |names: &[EntryHash]| -> Vec<Doomed> {
+            let free = names.iter().filter_map(|name| self.erasing.now.erasures.get(name)).flat_map(Erasure::free);
+            free.cloned().collect()
+        };
+        let (all, fresh): (Vec<Doomed>, Vec<EntryHash>) =
+            (of(&ripe), ripe.iter().copied().filter(|name| !self.erasing.kept.carried.contains(name)).collect());
+        let new = of(&fresh);
+        for one in &all {
             self.erasing.destroyed.entry(one.section).or_default().extend(&one.secrets);
         }
         // First the keys: should the power fail now, what is left of the documents opens with nothing.
-        let touched: BTreeSet<Section> = doomed.iter().map(|one| one.section).collect();
-        let touched = touched.into_iter().filter(|section| !self.destroyed_in(section).is_empty()).collect();
+        let touched: BTreeSet<Section> = all.iter().map(|one| one.section).collect();
+        let touched: BTreeSet<Section> =
+            touched.into_iter().filter(|section| !self.destroyed_in(section).is_empty()).collect();
+        // Of what was carried out before, nothing is kept unless its keys came back.
+        let again = all.into_iter().filter(|one| touched.contains(&one.section) && !new.contains(one));
+        let doomed: Vec<Doomed> = again.chain(new.iter().cloned()).collect();
+        let keys_went = !touched.is_empty();
         self.keep_less(touched)?;
-        self.destroy_kept(&doomed)?;
+        let kept_went = self.destroy_kept(&doomed, &fresh)?;
         let told: Vec<EntryHash> = ripe.iter().copied().filter(|name| self.owes_word(name)).collect();
         self.say_done(told, context)?;
         self.erasing.done.extend(&ripe);
-        self.erasing.times += 1;
+        if keys_went || kept_went {
+            self.erasing.times += 1;
+        }
         Ok(ripe.len())
     }
 
@@ -331,16 +359,19 @@ impl<S: Store> Replica<S> {
     fn note_heard(&mut self, now: Moment) -> Result<(), RecordsError> {
         let standing = self.erasing.now.erasures.iter().filter(|(_, one)| one.stands());
         let fresh: Vec<EntryHash> =
-            standing.map(|(name, _)| *name).filter(|name| !self.erasing.heard.contains_key(name)).collect();
+            standing.map(|(name, _)| *name).filter(|name| !self.erasing.kept.heard.contains_key(name)).collect();
         if fresh.is_empty() {
             return Ok(());
         }
-        let mut heard = self.erasing.heard.clone();
-        heard.extend(fresh.into_iter().map(|name| (name, now.utc_ms)));
-        let mut batch = Batch::default();
-        batch.put(Table::Meta, rows::META_ERASURES, codec::encode(&heard));
+        let mut kept = self.erasing.kept.clone();
+        kept.heard.extend(fresh.into_iter().map(|name| (name, now.utc_ms)));
+        self.keep_erasing(kept, Batch::default())
+    }
+
+    fn keep_erasing(&mut self, kept: Kept, mut batch: Batch) -> Result<(), RecordsError> {
+        batch.put(Table::Meta, rows::META_ERASURES, codec::encode(&kept));
         self.store.commit(batch)?;
-        self.erasing.heard = heard;
+        self.erasing.kept = kept;
         Ok(())
     }
 
@@ -355,7 +386,7 @@ impl<S: Store> Replica<S> {
         if erasure.done.keys().any(|device| *device == me || !signed_on.contains(device)) {
             return Some(claimed);
         }
-        let heard = self.erasing.heard.get(name)?.saturating_add(limits::ERASED_AFTER_MS);
+        let heard = self.erasing.kept.heard.get(name)?.saturating_add(limits::ERASED_AFTER_MS);
         Some(claimed.max(heard))
     }
 
@@ -363,33 +394,38 @@ impl<S: Store> Replica<S> {
         self.due(name, erasure).is_some_and(|due| due <= now.utc_ms)
     }
 
-    /// Destroys what is kept of documents in memory and in the store, beside the logs.
-    fn destroy_kept(&mut self, doomed: &[Doomed]) -> Result<(), RecordsError> {
-        let mut batch = Batch::default();
+    /// Destroys what is kept of documents in memory and in the store, beside the logs, and notes that it is gone. Says
+    /// whether there was anything.
+    fn destroy_kept(&mut self, doomed: &[Doomed], carried: &[EntryHash]) -> Result<bool, RecordsError> {
+        let (mut batch, mut mixed, mut any) = (Batch::default(), BTreeSet::new(), false);
         for one in doomed {
             self.ring.destroy(&one.section, &one.handle, &one.secrets);
             let key = rows::document(&one.section, &one.handle);
             for table in [Table::Documents, Table::Kept] {
-                if self.store.get(table, &key)?.is_some() {
-                    batch.delete(table, key.clone());
+                let Some(row) = self.store.get(table, &key)? else { continue };
+                any = true;
+                batch.delete(table, key.clone());
+                let alone = match documents::under(&row) {
+                    Some(Under::Secrets(of) | Under::Both(_, of)) => of.iter().all(|id| one.secrets.contains(id)),
+                    Some(Under::Epochs(_)) | None => false,
+                };
+                if table == Table::Documents && !alone {
+                    mixed.insert(one.section);
                 }
             }
         }
-        if !batch.is_empty() {
-            self.store.commit(batch)?;
+        for section in &mixed {
+            // What was written under another secret is shown by itself, made afresh by whoever opens it, though nobody
+            // does now.
+            self.rebuild(section)?;
         }
+        let mut kept = self.erasing.kept.clone();
+        kept.carried.extend(carried);
+        self.keep_erasing(kept, batch)?;
         for section in doomed.iter().map(|one| one.section).collect::<BTreeSet<_>>() {
             self.cache.forget_section(&section);
         }
-        for one in doomed {
-            let stays = self.ring.secrets_of(&one.section, &one.handle).next().is_some();
-            if stays {
-                // What was written under another secret is shown by itself.
-                self.rejudge.insert(one.section);
-                self.behind.insert(one.section);
-            }
-        }
-        Ok(())
+        Ok(any)
     }
 
     /// Whether this device keeps what an erasure is of, and has not said that it carried it out.

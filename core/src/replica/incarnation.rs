@@ -85,12 +85,16 @@ impl<S: Store> Replica<S> {
     /// Goes on with a new incarnation that is owed; nothing where none is.
     pub(super) fn begin_owed(&mut self, context: &mut Context<'_>) -> Result<(), RecordsError> {
         let Some(why) = self.incarnation.owed.filter(|_| !self.is_wiped()) else { return Ok(()) };
-        self.keep_incarnation(self.incarnation.clone())?;
-        // A seat that was made and not announced yet is in no view: its file goes.
-        let kept = self.keepers.kept.keys().map(|(person, _)| person);
-        let people: BTreeSet<PersonId> = kept.chain(self.view.persons.keys()).copied().collect();
-        for person in people {
-            self.store.remove_file(&seating::file(&person))?;
+        if Incarnation::load(&self.store)? != self.incarnation {
+            self.keep_incarnation(self.incarnation.clone())?;
+            // A seat that was made and not announced yet is in no view: its file goes, but for one that was made since.
+            let made = self.signed_in.iter().filter(|(seat, _)| !self.is_past(seat)).map(|(_, one)| one.person);
+            let made: BTreeSet<PersonId> = made.collect();
+            let kept = self.keepers.kept.keys().map(|(person, _)| person);
+            let people: BTreeSet<PersonId> = kept.chain(self.view.persons.keys()).copied().collect();
+            for person in people.difference(&made) {
+                self.store.remove_file(&seating::file(person))?;
+            }
         }
         if self.is_past(&self.device_seat()) {
             let device = self.device.seated_anew(self.school, context.random);

@@ -85,6 +85,10 @@ pub enum Event {
     /// Somebody gave this command on the command line, and was signed in for as long as it took. Empty where what for
     /// is not for everybody who reads this.
     Command(String),
+    /// As `Refused`, by the device for somebody whose rights are over.
+    RefusedAs(PersonId, Refusal),
+    /// As `Ended`, by the device for somebody whose rights are over.
+    EndedAs(PersonId, Refusal),
 }
 
 /// Why somebody was not let in, or not for longer.

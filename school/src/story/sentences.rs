@@ -444,6 +444,22 @@ impl<'a> Teller<'a> {
             }
             Event::FailedTryAs(person) => format!("met a wrong passphrase for {}", self.known.staff_name(person)),
             Event::FailedPinAs(person) => format!("met a wrong PIN for {}", self.known.staff_name(person)),
+            Event::RefusedAs(person, why) => {
+                let why = match why {
+                    Refusal::Hours => "outside school hours, without leave",
+                    Refusal::Visit => "the stated time is over",
+                    Refusal::Keys => "keys that had been taken away or replaced",
+                };
+                format!("refused {}: {why}", self.known.staff_name(person))
+            }
+            Event::EndedAs(person, why) => {
+                let why = match why {
+                    Refusal::Hours => "school hours had ended",
+                    Refusal::Visit => "the stated time was over",
+                    Refusal::Keys => "their keys had been taken away or replaced",
+                };
+                format!("ended the sign-in of {}: {why}", self.known.staff_name(person))
+            }
             Event::FailedWords => "met one-time words that let nobody in".to_owned(),
             Event::FailedInvitation => "met wrong words for an invitation of a device".to_owned(),
             Event::OpenedFireAt { utc_ms } => {

@@ -84,7 +84,8 @@ pub fn samples() -> Samples {
     good.insert("epoch-row", some(rows(&office, Table::Epochs).into_iter()));
     good.insert("founding", vec![codec::encode(office.founding())]);
     good.insert("device-file", vec![office.device_secrets().encode().to_vec()]);
-    let said = office.checkpoints().map(|(_, one)| codec::encode::<Checkpoint>(one));
+    let own = office.checkpoints().filter(|(_, one)| one.said.seat == office.device_seat());
+    let said = own.map(|(_, one)| codec::encode::<Checkpoint>(one));
     good.insert("checkpoint", some(said));
     keys(&mut world, &office, &head, &mut good);
     let code = Code::new(office.device(), vec!["10.0.0.1:4433".into()], &mut world.random);

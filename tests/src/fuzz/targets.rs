@@ -17,7 +17,7 @@ use muster_core::document::fact::Fact;
 use muster_core::document::payload::Payload;
 use muster_core::extract::Extract;
 use muster_core::founding::Founding;
-use muster_core::id::{DeviceId, Handle, Section};
+use muster_core::id::{DeviceId, Handle, PlaceId, Section};
 use muster_core::keys::bundle::Bundle;
 use muster_core::keys::delivery::Delivery;
 use muster_core::keys::epoch::{DocumentSecret, EpochInfo, EpochKey, EpochStatement};
@@ -168,7 +168,7 @@ fn secrets(made: &Samples, of: &mut impl FnMut(&str) -> Vec<Vec<u8>>) -> Vec<Tar
     let good = body.clone();
     vec![
         target("checkpoint", of("checkpoint"), move |bytes| {
-            let parts = [Section::CHECKPOINTS, Section::part(SITE)];
+            let parts = [Section::CHECKPOINTS, Section::part(SITE), Section::part(PlaceId::ZERO)];
             let is_sound = |one: &Checkpoint| parts.iter().any(|part| one.holds(&school, part, &seat_key));
             let sound = codec::decode::<Checkpoint>(bytes).ok().filter(is_sound);
             taken(sound, |one| Some(codec::encode(&one)))
