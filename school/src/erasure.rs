@@ -154,13 +154,20 @@ pub fn against(
     ground: Ground,
     today: Day,
 ) -> Result<Option<String>, RecordsError> {
-    if matches!(ground, Ground::EnteredInError | Ground::Order) {
+    if ground == Ground::Order {
         return Ok(None);
     }
     if pupil.on_roll.last.is_none_or(|last| last >= today) {
-        return Ok(Some("the pupil is on the roll: their record is kept".to_owned()));
+        return Ok(Some(
+            "the pupil is on the roll: their record is kept. A name leaves the register on a ground first".to_owned(),
+        ));
     }
-    for document in file.iter().filter(|document| document.kind == documents::PUPIL) {
+    if ground == Ground::EnteredInError {
+        return Ok(None);
+    }
+    // As the review of old records counts them.
+    let register = [documents::PUPIL, documents::FAMILY];
+    for document in file.iter().filter(|document| register.contains(&document.kind)) {
         let Some(held) = records.facts(document)? else { continue };
         let entered = held.iter().map(|one| kept_until(calendar::local(one.origin.at).day)).max();
         if let Some(until) = entered.filter(|until| *until >= today) {

@@ -68,7 +68,7 @@ fn meets(device: &Device<'_>, other: &Device<'_>) {
     device.run(&["sync", &address]).done();
 }
 
-const ORDER: [&str; 7] = ["erase", "pupil", "Zebraquark", "--ground", "mistake", "--asked-by", "the office"];
+const ORDER: [&str; 7] = ["erase", "pupil", "Zebraquark", "--ground", "order", "--asked-by", "the office"];
 
 #[test]
 fn a_file_that_is_erased_is_found_on_no_device_after_seven_days_and_a_backup_brings_nothing_back() {
@@ -85,6 +85,8 @@ fn a_file_that_is_erased_is_found_on_no_device_after_seven_days_and_a_backup_bri
     hall.run(&[&ORDER[..], &["--as", "Priya"]].concat()).refused(&["the head or a senior leader"]);
     let too_soon = ["erase", "pupil", "Zebraquark", "--ground", "request", "--asked-by", "a parent"];
     office.run(&too_soon).refused(&["on the roll"]);
+    let mistake = ["erase", "pupil", "Zebraquark", "--ground", "mistake", "--asked-by", "the office"];
+    office.run(&mistake).refused(&["A name leaves the register on a ground first"]);
     let ordered = office.run(&ORDER).done();
     assert!(ordered.out.contains("until then it can be undone"), "{ordered}");
     office.run(&["erase", "certificate", "1"]).refused(&["nothing is destroyed yet"]);
@@ -101,7 +103,7 @@ fn a_file_that_is_erased_is_found_on_no_device_after_seven_days_and_a_backup_bri
     meets(&office, &hall);
     assert_eq!(found(&hall, place.next_ms()), 0);
     let certificate = office.run(&["erase", "certificate", "1"]).done();
-    for words in ["Entered by mistake", "all 2 devices", "Asked for by the office", "by Monday 28 December 2026"] {
+    for words in ["Ordered by a court", "all 2 devices", "Asked for by the office", "by Monday 28 December 2026"] {
         assert!(certificate.out.contains(words), "{words}: {certificate}");
     }
     assert!(!certificate.out.contains("Zebraquark"), "it names nobody");

@@ -41,6 +41,8 @@ pub enum List {
     StaffOfAllSites,
     /// People added by hand during the day, such as a pupil of another site.
     Added,
+    /// Pupils of the site whom nobody has given a class.
+    NoClass,
 }
 
 /// Somebody expected.

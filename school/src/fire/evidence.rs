@@ -301,8 +301,10 @@ impl Roll {
             let one = Expected { person: person.clone(), list: list.list, group: list.name.clone() };
             match self.expected.entry(person.who) {
                 std::collections::btree_map::Entry::Vacant(free) => _ = free.insert(one),
-                // A group's list says more of a pupil than a list of people added by hand.
-                std::collections::btree_map::Entry::Occupied(mut held) if held.get().list == List::Added => {
+                // A group's list says more of a pupil than a list of people added by hand, or without a class.
+                std::collections::btree_map::Entry::Occupied(mut held)
+                    if matches!(held.get().list, List::Added | List::NoClass) =>
+                {
                     held.insert(one);
                 }
                 std::collections::btree_map::Entry::Occupied(_) => {}

@@ -143,6 +143,15 @@ impl<R: Records> Office<'_, R> {
                 wanted.insert(List::Group(group.id), (group.name.clone(), people));
             }
         }
+        let has_class =
+            |pupil: &crate::known::Pupil| pupil.group_on(day).is_some_and(|group| school.groups.contains_key(&group));
+        let mut without: Vec<_> = self.known.pupils().collect();
+        without.retain(|one| one.is_on_roll(day) && !has_class(one) && self.known.site_on(one, day) == site);
+        without.sort_by(|a, b| (&a.sort, a.id).cmp(&(&b.sort, b.id)));
+        if !without.is_empty() {
+            let people = without.into_iter().map(|pupil| self.expect_pupil(pupil, day, held)).collect();
+            wanted.insert(List::NoClass, ("In no class".to_owned(), people));
+        }
         let mut staff: Vec<_> = school.staff.values().collect();
         staff.sort_by_cached_key(|one| (crate::names::sort_key(&one.surname, &one.forename), one.person));
         for one in staff {

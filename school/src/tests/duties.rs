@@ -9,8 +9,10 @@ use crate::facts::documents;
 use crate::facts::family::{Contact, FamilyFact};
 use crate::facts::pupil::PupilFact;
 use crate::facts::register::{Imported, Mark, RegisterFact};
+use crate::facts::roll::Who;
 use crate::facts::school::Closure;
 use crate::facts::{Value as _, pupil};
+use crate::fire::presence::{self, State};
 use crate::show;
 use muster_core::replica::records::Change;
 
@@ -543,6 +545,15 @@ fn a_pupil_without_a_class_is_a_duty_until_a_class_is_chosen() {
     let Desk { records, known } = &mut small.desk;
     let table = extract::register(records, known, (monday(), monday()), None, None).unwrap();
     assert!(table.notes.contains(&"1 pupil is in no class, and is not in it".to_owned()), "{:?}", table.notes);
+    // In a fire they are called all the same.
+    let fire = |small: &mut Small| {
+        small.desk.known.refresh(&mut small.desk.records).unwrap();
+        small.desk.office().write_expected(small.site).unwrap();
+        let list = presence::list(&mut small.desk.records, small.site).unwrap().unwrap();
+        let ada = list.people.into_iter().find(|one| one.who == Who::Pupil(ada)).unwrap();
+        (ada.state, ada.group)
+    };
+    assert_eq!(fire(&mut small), (State::MustCall, "In no class".to_owned()));
     let (rowan, tuesday) = (small.rowan, monday().plus(1));
     small.desk.office().change_class(ada, rowan, "11", monday()).unwrap();
     assert_eq!(of(&mut small, Kind::NoClass), Vec::new());

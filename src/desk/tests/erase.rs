@@ -17,7 +17,7 @@ fn erasures(desk: &AtDesk) -> ErasuresView {
 
 fn order() -> Intent {
     let (pupil, asked_by) = ("Ada".to_owned(), "the office".to_owned());
-    Intent::OfErasure(EraseAct::File { pupil, ground: Ground::EnteredInError, asked_by })
+    Intent::OfErasure(EraseAct::File { pupil, ground: Ground::Order, asked_by })
 }
 
 #[test]

@@ -168,7 +168,13 @@ impl Judge<'_> {
                     List::Group(group) => self.roll.begun.contains(&(group, self.half)),
                     _ => false,
                 });
-                format!("{}{last}", if begun { "Not yet marked" } else { "No register yet" })
+                let classless = self.roll.expected.get(&Who::Pupil(pupil)).is_some_and(|one| one.list == List::NoClass);
+                let why = match (classless, begun) {
+                    (true, _) => "In no class, so no register tells",
+                    (false, true) => "Not yet marked",
+                    (false, false) => "No register yet",
+                };
+                format!("{why}{last}")
             }
         };
         (State::MustCall, line)
