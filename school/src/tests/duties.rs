@@ -9,10 +9,11 @@ use crate::facts::documents;
 use crate::facts::family::{Contact, FamilyFact};
 use crate::facts::pupil::PupilFact;
 use crate::facts::register::{Imported, Mark, RegisterFact};
-use crate::facts::roll::Who;
+
 use crate::facts::school::Closure;
 use crate::facts::{Value as _, pupil};
 use crate::fire::presence::{self, State};
+use crate::ids::Who;
 use crate::show;
 use muster_core::replica::records::Change;
 
