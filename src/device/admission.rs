@@ -227,7 +227,10 @@ mod tests {
         assert_eq!(device.end_what_is_over().unwrap(), Some(Refusal::Keys));
         assert!(device.opened.is_none() && device.replica.signed_in().next().is_none(), "the keys have left memory");
         let told = audit(&mut device, head);
-        assert!(told.contains(&"ended a sign-in: its keys had been taken away or replaced".to_owned()), "{told:?}");
+        assert!(
+            told.contains(&"ended the sign-in of Tom Okafor: their keys had been taken away or replaced".to_owned()),
+            "{told:?}"
+        );
     }
 
     #[test]
