@@ -8,7 +8,7 @@
 //! Promises: a field that is empty when it appears is filled with what was left in it; what somebody empties is
 //! gone; the texts are overwritten when they are dropped. Outside an app (a screen in a test) all of it does nothing.
 //!
-//! A form with ticks and choices beside what is typed is one draft: see [`form`].
+//! A form with ticks and choices beside what is typed is one draft: see `form`.
 //!
 //! Does not: seal, keep or read a file (the program does, for the person signed in).
 
