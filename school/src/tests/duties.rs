@@ -1,5 +1,7 @@
 //! What is owed, each by its rule.
 
+// long because: one list of duties, each tried on the same small school.
+
 use super::*;
 use crate::codes::Code;
 use crate::duties::{Duty, Item, Kind, calling, duties, period};

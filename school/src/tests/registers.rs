@@ -1,5 +1,7 @@
 //! Taking registers, amending, disagreeing, undoing.
 
+// long because: one register, each thing that can happen to a mark tried on the same small school.
+
 use super::*;
 use crate::office::OfficeError;
 use crate::show;
