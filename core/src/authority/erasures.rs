@@ -2,8 +2,8 @@
 //!
 //! An erasure counts if its author might erase each of its documents; where it is of many, once a second person who
 //! might has said so, too. One undo by anybody who might ends it. A hold beats it, unless its author had seen the hold
-//! released. No clock and no order of arrival decides any of that: *when* a device destroys what it has is its own
-//! question, and another's: see the replica.
+//! released. No order of arrival decides any of that, and no clock but those of the authors, whose orders of four
+//! weeks are counted together by the times they claim. *When* a device destroys what it has: see the replica.
 
 use super::capability::Right;
 use super::erasure::{Doomed, ErasureAct};

@@ -337,12 +337,13 @@ impl<S: Store> Replica<S> {
         let keys_went = !touched.is_empty();
         self.keep_less(touched)?;
         let kept_went = self.destroy_kept(&doomed, &fresh)?;
-        let told: Vec<EntryHash> = ripe.iter().copied().filter(|name| self.owes_word(name)).collect();
-        self.say_done(told, context)?;
-        self.erasing.done.extend(&ripe);
+        // Before it is said: a disk too full for the word must not leave what is kept beside the records.
         if keys_went || kept_went {
             self.erasing.times += 1;
         }
+        let told: Vec<EntryHash> = ripe.iter().copied().filter(|name| self.owes_word(name)).collect();
+        self.say_done(told, context)?;
+        self.erasing.done.extend(&ripe);
         Ok(ripe.len())
     }
 
