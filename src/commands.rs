@@ -9,6 +9,7 @@ mod attendance;
 mod audit;
 mod authority;
 mod backup;
+mod bench;
 mod calendar;
 mod call;
 mod cards;
@@ -215,6 +216,8 @@ enum Command {
     Requests(requests::Requests),
     /// Rebuild a school on this device from another's records and two recovery cards
     Rebuild(rebuild::Rebuild),
+    /// How fast this device is, measured on invented pupils in a folder of its own
+    Bench(bench::Bench),
     /// Tell the whole story with two devices, by itself
     Demo(crate::demo::Demo),
     /// One of the two devices of the demonstration
@@ -319,6 +322,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 Some(Command::Erase(command)) => command.run(common),
                 Some(Command::Requests(command)) => command.run(common),
                 Some(Command::Rebuild(command)) => command.run(common),
+                Some(Command::Bench(command)) => command.run(common),
                 Some(Command::Demo(command)) => return command.run(common),
                 Some(Command::DemoDevice(command)) => command.run(common),
                 Some(Command::Fire(_)) => Ok(()),

@@ -51,7 +51,7 @@ use muster_school::known::Known;
 use muster_school::limits::NAME_CHARS;
 use muster_school::office::Office;
 use muster_school::{areas, roles};
-use muster_storage::RedbStore;
+use muster_storage::{Processors, RedbStore};
 use std::path::{Path, PathBuf};
 
 /// The records of this device, and who is at it.
@@ -192,7 +192,8 @@ impl Device {
         Ok(this)
     }
 
-    pub(crate) fn over(replica: Replica<RedbStore>, folder: &Path, clock: Clock) -> Self {
+    pub(crate) fn over(mut replica: Replica<RedbStore>, folder: &Path, clock: Clock) -> Self {
+        replica.share_work(&Processors);
         let local = Local::load(&replica);
         let folder = folder.to_owned();
         let tries = tries::Tries::load(&replica);

@@ -12,7 +12,7 @@ use muster_benches::figures::{is_debug, is_trial, median, millis, rounded};
 use muster_benches::memory;
 use muster_benches::parts::Parts;
 use muster_core::replica::store::{Batch, MemoryStore, Store};
-use muster_storage::RedbStore;
+use muster_storage::{Processors, RedbStore};
 use std::time::{Duration, Instant};
 
 const RUNS: usize = 3;
@@ -76,6 +76,7 @@ fn main() -> Result<(), Failure> {
 
 fn receive<S: Store>(backlog: &mut Backlog, store: S, apply: Apply) -> Result<Handed, Failure> {
     let mut receiver = backlog.newcomer(store, apply != Apply::Never)?;
+    receiver.share_work(&Processors);
     backlog.hand_over(&mut receiver, apply)
 }
 

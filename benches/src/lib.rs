@@ -10,6 +10,7 @@ pub mod backlog;
 pub mod disk;
 pub mod export;
 pub mod figures;
+pub mod made;
 pub mod memory;
 pub mod parts;
 pub mod plot;

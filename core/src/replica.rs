@@ -36,6 +36,7 @@ mod materialise;
 mod mend;
 mod officer;
 mod open;
+mod opening;
 mod posting;
 pub mod records;
 mod recover;
@@ -48,6 +49,7 @@ pub mod store;
 mod verdict;
 mod verify;
 mod watch;
+pub mod workers;
 
 pub use activate::{ActivateError, by_words};
 pub use allowance::DailyLimit;
@@ -139,6 +141,7 @@ pub struct Replica<S> {
     mending: mend::Mending,
     watch: watch::Watch,
     erasing: erase::Erasing,
+    workers: &'static dyn workers::Workers,
 }
 
 impl<S: store::Store> Replica<S> {
@@ -190,6 +193,11 @@ impl<S: store::Store> Replica<S> {
     /// The epochs known, of every section.
     pub fn epochs(&self) -> &BTreeMap<EpochId, EpochInfo> {
         &self.epochs
+    }
+
+    /// Has documents applied several at a time, where many changed at once.
+    pub fn share_work(&mut self, workers: &'static dyn workers::Workers) {
+        self.workers = workers;
     }
 
     /// The store, for whoever must look beneath.

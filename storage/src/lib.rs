@@ -14,6 +14,8 @@
 //!
 //! Backups lie in folders of their own, see [`Archives`].
 //!
+//! Beside the disk, the machine's processors: [`Processors`].
+//!
 //! The main items: [`RedbStore`], [`WholeCheck`], [`LockedFolder`], [`read_file`]; for tests, [`FaultyDisk`].
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
@@ -25,6 +27,7 @@ pub mod limits;
 mod redb_store;
 mod replacing;
 mod small_file;
+mod workers;
 
 pub use archive::{ArchiveFolder, Archives};
 pub use faulty_disk::{FaultyDisk, PowerCut};
@@ -32,3 +35,4 @@ pub use folder::LockedFolder;
 pub use redb_store::{FORMAT, RedbStore, WholeCheck};
 pub use replacing::Replacing;
 pub use small_file::{leave_file, read_file, small_files};
+pub use workers::Processors;

@@ -9,6 +9,7 @@
 
 mod attendance;
 mod backup;
+mod bench;
 #[cfg(unix)]
 mod blind;
 mod calendar;

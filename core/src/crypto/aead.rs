@@ -31,9 +31,13 @@ pub fn open(key: &Secret, nonce: &[u8; NONCE_BYTES], associated: &[u8], sealed: 
 
 /// Encrypts with a fresh nonce in front.
 pub fn seal_framed(key: &Secret, associated: &[u8], text: &[u8], random: &mut dyn CryptoRng) -> Option<Vec<u8>> {
-    let nonce = nonce(random);
+    seal_framed_with(key, &nonce(random), associated, text)
+}
+
+/// As [`seal_framed`], under a nonce that was drawn before and serves this text only.
+pub fn seal_framed_with(key: &Secret, nonce: &[u8; NONCE_BYTES], associated: &[u8], text: &[u8]) -> Option<Vec<u8>> {
     let mut bytes = nonce.to_vec();
-    bytes.extend(seal(key, &nonce, associated, text)?);
+    bytes.extend(seal(key, nonce, associated, text)?);
     Some(bytes)
 }
 

@@ -28,6 +28,7 @@ pub struct Fact {
     /// The facts, of the same document, that this one replaces.
     pub supersedes: Vec<FactRef>,
     /// The value, opaque to the engine.
+    #[serde(with = "serde_bytes")]
     pub value: Vec<u8>,
 }
 

@@ -14,6 +14,7 @@ pub struct Payload {
     /// The document's kind.
     pub kind: u16,
     /// The document's natural key.
+    #[serde(with = "serde_bytes")]
     pub key: Vec<u8>,
     /// The facts.
     pub facts: Vec<Fact>,

@@ -24,8 +24,8 @@ pub(crate) const BUILDER: u16 = 1;
 
 /// What packed bytes begin with; Automerge's own begin with 0x85.
 const PACKED: u8 = b'z';
-/// zstd's fastest of the usual: the higher ones take longer than the rest of an act.
-const PACKING_LEVEL: i32 = 1;
+/// zstd without entropy coding of what repeats nowhere: hashes, ids and sealed values, most of a document, do not shrink.
+const PACKING_LEVEL: i32 = -1;
 
 /// A document: the Automerge document and the facts read from it.
 #[derive(Clone, Debug)]
@@ -40,7 +40,9 @@ pub struct Document {
 struct Saved {
     builder: u16,
     kind: u16,
+    #[serde(with = "serde_bytes")]
     key: Vec<u8>,
+    #[serde(with = "serde_bytes")]
     automerge: Vec<u8>,
 }
 

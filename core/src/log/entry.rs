@@ -18,6 +18,7 @@ pub struct Entry {
 #[derive(Serialize, Deserialize)]
 struct Kept {
     header: Header,
+    #[serde(with = "serde_bytes")]
     body: Vec<u8>,
     seal: Option<Seal>,
 }

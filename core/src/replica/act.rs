@@ -166,7 +166,7 @@ impl<S: Store> Writer<'_, S> {
         if !self.may_look(&section) || entry.header().kind != Kind::FACTS {
             return Ok(None);
         }
-        let Ok((document, facts)) = self.replica.open_entry(&section, &entry) else { return Ok(None) };
+        let Ok((document, _, facts)) = self.replica.open_entry(&section, &entry) else { return Ok(None) };
         if !self.reads(&document) {
             return Ok(None);
         }

@@ -6,10 +6,10 @@
 //! these alone: once they are destroyed, whatever a disk still has of the row opens with nothing.
 
 use super::records::RecordsError;
-use super::store::{Batch, Store, Table};
+use super::store::{Store, Table};
 use super::{Replica, rows};
 use crate::codec;
-use crate::crypto::aead::{open_framed, seal_framed};
+use crate::crypto::aead::{NONCE_BYTES, nonce, open_framed, seal_framed_with};
 use crate::crypto::secret::Secret;
 use crate::document::fact::Facts;
 use crate::document::payload::handle;
@@ -83,6 +83,7 @@ struct Loaded {
 #[derive(Serialize, Deserialize)]
 struct Row {
     under: Under,
+    #[serde(with = "serde_bytes")]
     sealed: Vec<u8>,
 }
 
@@ -93,6 +94,28 @@ pub(super) enum Under {
     Epochs(BTreeSet<EpochId>),
     Secrets(BTreeSet<SecretId>),
     Both(BTreeSet<EpochId>, BTreeSet<SecretId>),
+}
+
+/// A document out of the cache, and what its row is sealed with.
+pub(super) struct Taken {
+    loaded: Loaded,
+    under: Under,
+    key: Secret,
+    associated: Vec<u8>,
+    nonce: [u8; NONCE_BYTES],
+}
+
+impl Taken {
+    pub(super) fn document(&mut self) -> &mut Document {
+        &mut self.loaded.document
+    }
+
+    /// The document as it is kept; `None` where it is larger than anything can be. Once only: the nonce is for one text.
+    pub(super) fn row(&mut self) -> Option<Vec<u8>> {
+        let text = zeroize::Zeroizing::new(self.loaded.document.save());
+        let sealed = seal_framed_with(&self.key, &self.nonce, &self.associated, &text)?;
+        Some(codec::encode(&Row { under: self.under.clone(), sealed }))
+    }
 }
 
 /// What the key of a document's row is derived for.
@@ -289,24 +312,22 @@ impl<S: Store> Replica<S> {
         }
     }
 
-    /// Saves a document that is loaded into a batch. `epochs` are those of what was just added to it, the latest
-    /// last; all are open.
-    pub(super) fn save_document(
+    /// Takes a document that is loaded out of the cache, to be added to, with all that its row needs. `epochs` are those
+    /// of what is about to be added, the latest last; all are open.
+    pub(super) fn take_document(
         &mut self,
         section: &Section,
         handle: &Handle,
         epochs: &[EpochId],
-        batch: &mut Batch,
         random: &mut dyn CryptoRng,
-    ) -> Option<()> {
+    ) -> Option<Taken> {
         let rule = self.rule(section.compartment.area);
         self.cache.changes.document(section, *handle);
-        let loaded = self.cache.loaded.get_mut(&(*section, *handle))?;
+        let mut loaded = self.cache.loaded.remove(&(*section, *handle))?;
         match rule {
             KeyRule::Daily => loaded.epochs.extend(epochs),
             KeyRule::Yearly | KeyRule::Case => loaded.epochs = epochs.last().copied().into_iter().collect(),
         }
-        let text = zeroize::Zeroizing::new(loaded.document.save());
         let under = match rule {
             KeyRule::Case => Under::Secrets(self.ring.secrets_of(section, handle).copied().collect()),
             KeyRule::Yearly | KeyRule::Daily => {
@@ -314,9 +335,12 @@ impl<S: Store> Replica<S> {
             }
         };
         let key = self.row_key(ROW, section, &under)?;
-        let sealed = seal_framed(&key, &rows::document(section, handle), &text, random)?;
-        batch.put(Table::Documents, rows::document(section, handle), codec::encode(&Row { under, sealed }));
-        Some(())
+        Some(Taken { loaded, under, key, associated: rows::document(section, handle), nonce: nonce(random) })
+    }
+
+    /// Puts a document back that was taken out, its row being in a batch.
+    pub(super) fn put_document_back(&mut self, section: &Section, handle: Handle, taken: Taken) {
+        self.cache.loaded.insert((*section, handle), taken.loaded);
     }
 
     /// Puts a document into the cache.

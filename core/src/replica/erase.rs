@@ -280,8 +280,8 @@ impl<S: Store> Replica<S> {
     }
 
     /// Whether a secret was destroyed here.
-    pub(super) fn is_destroyed(&self, section: &Section, secret: &SecretId) -> bool {
-        self.erasing.destroyed.get(section).is_some_and(|gone| gone.contains(secret))
+    pub(super) fn destroyed_secrets(&self, section: &Section) -> Option<&BTreeSet<SecretId>> {
+        self.erasing.destroyed.get(section)
     }
 
     /// The records of a section whose secrets are to be destroyed now.

@@ -5,12 +5,11 @@
 //! change in one transaction. All of it can be thrown away and worked out again from the logs.
 
 use super::documents_apply::Contributions;
+use super::opening::Said;
 use super::records::RecordsError;
 use super::store::{Batch, Store, Table};
 use super::{Replica, Verdict, rows};
-use crate::document::body;
-use crate::document::fact::{Fact, Origin};
-use crate::document::payload::{Payload, handle};
+use crate::document::fact::Origin;
 use crate::document::rebuild::Contribution;
 use crate::id::{DocumentId, EntryHash, LogId, Section};
 use crate::log::entry::Entry;
@@ -137,7 +136,7 @@ impl<S: Store> Replica<S> {
                         self.leave_for_later(section, &log, *place, Some(*keyed), &mut round)?;
                         continue;
                     };
-                    let verdict = self.take(section, &descriptor, entry, &mut round)?;
+                    let verdict = self.take(section, &descriptor, entry, None, &mut round)?;
                     let key = rows::waiting(section, &log, entry.header().sequence, &entry.hash());
                     if verdict == Verdict::Apply {
                         round.batch.delete(Table::Waiting, key);
@@ -168,7 +167,11 @@ impl<S: Store> Replica<S> {
         while at < end {
             let most = usize::try_from(end - at).unwrap_or(usize::MAX).min(ROWS_AT_ONCE);
             let from = at;
-            for (place, keyed, sealed) in self.rows(log, at, most)? {
+            let some = self.rows(log, at, most)?;
+            let entries: Vec<Option<&Entry>> =
+                some.iter().map(|(.., sealed)| sealed.as_ref().map(|(entry, _)| entry)).collect();
+            let said = self.open_entries(section, &entries);
+            for ((place, keyed, sealed), said) in some.into_iter().zip(said) {
                 if place != at || at >= end {
                     break;
                 }
@@ -178,7 +181,7 @@ impl<S: Store> Replica<S> {
                     continue;
                 };
                 let header = entry.header();
-                let verdict = self.take(section, descriptor, &entry, round)?;
+                let verdict = self.take(section, descriptor, &entry, said, round)?;
                 if verdict != Verdict::Apply {
                     let key = rows::waiting(section, log, header.sequence, &entry.hash());
                     round.batch.put(Table::Waiting, key, [verdict as u8]);
@@ -214,12 +217,13 @@ impl<S: Store> Replica<S> {
         Ok(())
     }
 
-    /// Judges and opens one entry, and adds what it brings to the round.
+    /// Judges one entry, opens it where that was not done before, and adds what it brings to the round.
     fn take(
         &mut self,
         section: &Section,
         descriptor: &Descriptor,
         entry: &Entry,
+        said: Option<Said>,
         round: &mut Round,
     ) -> Result<Verdict, RecordsError> {
         let header = entry.header();
@@ -230,11 +234,10 @@ impl<S: Store> Replica<S> {
         if self.is_anothers_post(&header.epoch, &descriptor.seat) {
             return Ok(Verdict::Unreadable);
         }
-        let (document, facts) = match self.open_entry(section, entry) {
+        let (document, handle, facts) = match said.unwrap_or_else(|| self.open_entry(section, entry)) {
             Ok(opened) => opened,
             Err(verdict) => return Ok(verdict),
         };
-        let handle = handle(&self.school, &document);
         if self.shelf(section, &handle)?.is_shut() {
             // What is kept of the document is under a key that is not at hand, and must not be replaced.
             return Ok(Verdict::NoEpoch);
@@ -246,22 +249,6 @@ impl<S: Store> Replica<S> {
         }
         brought.push(Contribution { entry: entry.hash(), origin, facts });
         Ok(Verdict::Apply)
-    }
-
-    /// What an entry of facts says, with the keys at hand, whether or not it counts.
-    pub(super) fn open_entry(&mut self, section: &Section, entry: &Entry) -> Result<(DocumentId, Vec<Fact>), Verdict> {
-        let header = entry.header();
-        let key = self.ring.epoch(section, &header.epoch, &self.sealed).ok_or(Verdict::NoEpoch)?;
-        let outer = body::open_outer(header, &key, entry.body()).ok_or(Verdict::Unreadable)?;
-        let Some(secret) = self.ring.secret(&outer.secret) else {
-            let gone = self.is_destroyed(section, &outer.secret);
-            return Err(if gone { Verdict::Erased } else { Verdict::NoSecret });
-        };
-        let bytes = body::open_inner(header, &outer, secret).ok_or(Verdict::Unreadable)?;
-        let payload = Payload::decode(&bytes).map_err(|_| Verdict::Unreadable)?;
-        let document = payload.document(*section);
-        let named = handle(&self.school, &document) == outer.handle;
-        if named { Ok((document, payload.facts)) } else { Err(Verdict::Unreadable) }
     }
 
     fn retry_waiting(
@@ -293,7 +280,7 @@ impl<S: Store> Replica<S> {
                     Ok(None) | Err(RecordsError::Broken(_)) => continue,
                     Err(error) => return Err(error),
                 };
-                let verdict = self.take(section, &descriptor, &entry, &mut round)?;
+                let verdict = self.take(section, &descriptor, &entry, None, &mut round)?;
                 if verdict == Verdict::Apply {
                     round.batch.delete(Table::Waiting, key.clone());
                 } else if verdict != was {

@@ -221,6 +221,7 @@ impl<S: Store> Replica<S> {
             mending: super::mend::Mending::default(),
             watch: super::watch::Watch::default(),
             erasing: super::erase::Erasing::default(),
+            workers: &super::workers::InTurn,
         };
         replica.load()?;
         Ok(replica)

@@ -39,6 +39,7 @@ pub struct WireEntry {
     authority: Option<FrontierId>,
     grant: Option<GrantId>,
     epoch: Option<EpochId>,
+    #[serde(with = "serde_bytes")]
     body: Vec<u8>,
 }
 
