@@ -93,10 +93,7 @@ impl Call {
         let mut device = Device::open(&common.folder(), common.clock())?;
         let site = device.site().context("this device knows no site yet")?;
         match self.what {
-            Act::Live(live) => {
-                opened(&mut device);
-                return live.run(common, device, site);
-            }
+            Act::Live(live) => return live.run(common, device, site),
             Act::Start { join: true, .. } if !runs(&mut device, site)?.is_empty() => {
                 say!("{}", joined(&mut device, site)?);
             }

@@ -66,7 +66,10 @@ mod tests {
         let passphrase = "five kind words for this";
         let mut device =
             Device::found(&at, "Alder Fen", "Anna Head", "Office", passphrase, clock, &mut |_| Ok(())).unwrap();
+        let head = device.person().unwrap();
         let site = device.office(|office| Ok(office.add_site("S1", "Harbour", &["Gate"])?)).unwrap();
+        // As the program does after each act: the device stands at its site from then on, where the audit is written.
+        device.settle_in().unwrap();
         let given = device
             .give_role(&RoleGiven {
                 person: None,
@@ -95,5 +98,10 @@ mod tests {
         assert!(device.opened.is_none());
         device.activate(&words, passphrase).unwrap();
         assert_eq!(device.person(), Some(given.person));
+        device.sign_out().unwrap();
+        device.sign_in(head, passphrase).unwrap();
+        let told = device.audit(&muster_school::story::Wanted::default()).unwrap();
+        let tries = told.iter().filter(|line| line.text().contains("met one-time words that let nobody in")).count();
+        assert_eq!(tries, 2, "each try of words that fit nobody, and not what was mistyped");
     }
 }

@@ -133,6 +133,34 @@ fn no_opening_of_the_fire_list_goes_unwritten_not_even_beside_a_running_program(
 }
 
 #[test]
+fn a_roll_call_shown_at_a_command_line_is_one_opening_each_time_and_none_where_nothing_was_shown() {
+    let place = Place::new();
+    let office = place.school("office");
+    let openings = || office.audit().matches("opened the fire register of Harbour from the lock screen").count();
+    office.run(&["call", "show"]).refused(&["no roll call runs here"]);
+    let nothing = Marshal::stands(office.command(&["call", "live"]), "before anything runs");
+    nothing.says("no roll call runs here");
+    nothing.leaves();
+    assert_eq!(openings(), 0, "nobody was shown");
+    office.run(&["call", "start", "drill"]).done();
+    office.run(&["call", "say", "Ada", "found"]).done();
+    assert_eq!(openings(), 0, "what is said shows nobody");
+    office.run(&["call", "show"]).done();
+    assert_eq!(openings(), 1);
+    let mut marshal = Marshal::stands(office.command(&["call", "live"]), "S. Reid");
+    marshal.shows("Found 1 of 5");
+    for (line, found) in [("found Kaur", "Found 2 of 5"), ("who", "Found 2 of 5"), ("found Patel", "Found 3 of 5")] {
+        marshal.types(line);
+        marshal.shows(found);
+    }
+    marshal.leaves();
+    assert_eq!(openings(), 2, "once, however long they stayed");
+    office.run(&["call", "end"]).done();
+    office.run(&["call", "show"]).refused(&["no roll call runs here"]);
+    assert_eq!(openings(), 2);
+}
+
+#[test]
 fn a_process_killed_between_two_words_of_a_roll_call_has_lost_none_that_it_showed() {
     let place = Place::new();
     let office = place.school("office");

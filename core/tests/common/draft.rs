@@ -57,6 +57,9 @@ pub struct Draft {
     waiting: Vec<(GrantId, PersonId, SignKey, u8)>,
     suspensions: Vec<EntryHash>,
     lengths: BTreeMap<LogId, u64>,
+    /// Where each log ends: once, unless somebody with a stolen key wrote another past.
+    ends: BTreeMap<LogId, Vec<Head>>,
+    stolen: bool,
     /// Whether the cards let every device in, before anybody says anything.
     cards_let_in: bool,
 }
@@ -75,6 +78,8 @@ impl Draft {
             waiting: vec![],
             suspensions: vec![],
             lengths: BTreeMap::new(),
+            ends: BTreeMap::new(),
+            stolen: false,
             cards_let_in: false,
             founding,
         };
@@ -105,15 +110,36 @@ impl Draft {
 
     pub fn say_seeing(&mut self, writer: usize, grant: GrantId, statement: Statement, seen: u64) -> EntryHash {
         let Writer { seat, log, .. } = self.writers[writer];
-        let length = self.lengths.entry(log).or_insert(0);
-        let sequence = *length;
-        *length += 1;
+        let after = self.goes_on_from(&log);
         let hash = EntryHash(self.bytes());
+        let end = Head { length: after.length + 1, hash };
+        let ends = self.ends.entry(log).or_default();
+        ends.retain(|end| *end != after);
+        ends.push(end);
+        let length = self.lengths.entry(log).or_insert(0);
+        *length = end.length.max(*length);
+        let (sequence, previous) = (after.length, after.hash);
         let mut authority = FrontierId::ZERO;
         authority.0[..8].copy_from_slice(&seen.to_le_bytes());
-        let (act, previous) = ((ActId::ZERO, Moment::utc(0)), EntryHash::ZERO);
+        let act = (ActId::ZERO, Moment::utc(0));
         self.statements.insert(hash, Placed { seat, log, sequence, previous, act, grant, authority, statement });
         hash
+    }
+
+    /// Behind which entry the next one stands: the last, or, with a stolen key, now and then an earlier one.
+    fn goes_on_from(&mut self, log: &LogId) -> Head {
+        let ends = self.ends.get(log).cloned().unwrap_or_default();
+        match ends.as_slice() {
+            [] => Head { length: 0, hash: EntryHash::ZERO },
+            [only] if !self.stolen => *only,
+            _ if self.below(8) == 0 => {
+                let mine = self.statements.values().filter(|placed| placed.log == *log);
+                let before = mine.map(|placed| Head { length: placed.sequence, hash: placed.previous });
+                let before: Vec<Head> = before.collect();
+                before[self.below(before.len())]
+            }
+            all => all[self.below(all.len())],
+        }
     }
 
     /// A seat on a new device that the head let in.
@@ -135,6 +161,11 @@ impl Draft {
     /// A school in which the cards let every device in, so that no device falls with whoever let it in.
     pub fn with_devices_by_cards(seed: u64) -> Self {
         Self { cards_let_in: true, ..Self::new(seed) }
+    }
+
+    /// A school in which whoever has a copy of a key writes another past now and then.
+    pub fn with_stolen_keys(seed: u64) -> Self {
+        Self { stolen: true, ..Self::new(seed) }
     }
 
     /// A seat on a new device: mostly let in by somebody, now and then by nobody.
@@ -214,6 +245,17 @@ impl Draft {
     pub fn cuts(&mut self) -> Cuts {
         let mut cuts: Vec<(LogId, Head)> = Vec::new();
         for (log, length) in self.lengths.clone() {
+            if self.stolen {
+                // As it is held by whoever cuts: an end of a branch, or an entry on the way to it.
+                let mine = self.statements.iter().filter(|(_, placed)| placed.log == log);
+                let all: Vec<Head> =
+                    mine.map(|(hash, placed)| Head { length: placed.sequence + 1, hash: *hash }).collect();
+                let ends = if self.below(4) == 0 { all } else { self.ends[&log].clone() };
+                if self.below(5) > 0 {
+                    cuts.push((log, ends[self.below(ends.len())]));
+                }
+                continue;
+            }
             let length = if self.below(4) == 0 { self.below(length as usize + 1) as u64 } else { length };
             if length > 0 && self.below(5) > 0 {
                 cuts.push((log, Head { length, hash: EntryHash(self.bytes()) }));

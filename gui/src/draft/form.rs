@@ -4,12 +4,19 @@
 //! not. Promises: what was left in a form opens it again, filled; closing it or sending it gives the draft up; what
 //! nobody changed is as the form opens today, and not as it was then.
 //!
+//! What is chosen of a list is kept by what it is, and not by its place ([`Chosen`]): the list may be another by then.
+//!
 //! Does not: say that it is back (the form does, where [`keep`] answers true).
 
 use super::{discard, follow, give_up, hex, unhex, waiting};
 use egui::Ui;
-use muster_core::id::PersonId;
+use muster_core::id::{Area, PersonId, PlaceId};
+use muster_school::ids::GroupId;
+use muster_school::roles::Role;
 use muster_school::view::SubjectId;
+use muster_school::view::calendar::DaysKind;
+use muster_school::view::hours::Whom;
+use muster_school::view::reception::ComerKind;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Between the parts of a form, after the name of one, and inside one: nothing that a key can type.
@@ -115,39 +122,98 @@ impl Part for u8 {
     }
 }
 
-impl Part for usize {
-    fn text(&self) -> String {
-        self.to_string()
+/// What can be chosen of a list, as a text that says which it is, and back.
+pub(crate) trait Chosen: Copy {
+    fn mark(self) -> String;
+    fn read(mark: &str) -> Option<Self>;
+}
+
+macro_rules! chosen_by_id {
+    ($($id:ident),+) => {
+        $(impl Chosen for $id {
+            fn mark(self) -> String {
+                hex(&self.0)
+            }
+            fn read(mark: &str) -> Option<Self> {
+                unhex(mark).map(Self)
+            }
+        })+
+    };
+}
+
+chosen_by_id!(SubjectId, PersonId, PlaceId, GroupId);
+
+impl Chosen for Area {
+    fn mark(self) -> String {
+        self.0.to_string()
     }
-    fn put(&mut self, text: &str) {
-        *self = text.parse().unwrap_or(*self);
+    fn read(mark: &str) -> Option<Self> {
+        mark.parse().ok().map(Self)
     }
 }
 
-impl Part for Option<usize> {
-    fn text(&self) -> String {
-        self.map(|at| at.to_string()).unwrap_or_default()
+impl Chosen for Role {
+    fn mark(self) -> String {
+        self.code().to_owned()
     }
-    fn put(&mut self, text: &str) {
-        *self = text.parse().ok();
-    }
-}
-
-impl Part for BTreeSet<usize> {
-    fn text(&self) -> String {
-        self.iter().map(usize::to_string).collect::<Vec<_>>().join(" ")
-    }
-    fn put(&mut self, text: &str) {
-        *self = text.split(' ').filter_map(|at| at.parse().ok()).collect();
+    fn read(mark: &str) -> Option<Self> {
+        Self::all().find(|role| role.code() == mark)
     }
 }
 
-impl Part for Option<SubjectId> {
+impl Chosen for DaysKind {
+    fn mark(self) -> String {
+        format!("{self:?}")
+    }
+    fn read(mark: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.mark() == mark)
+    }
+}
+
+impl Chosen for ComerKind {
+    fn mark(self) -> String {
+        format!("{self:?}")
+    }
+    fn read(mark: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.mark() == mark)
+    }
+}
+
+impl Chosen for Whom {
+    fn mark(self) -> String {
+        match self {
+            Self::Everybody => "everybody".to_owned(),
+            Self::Person(person) => format!("person {}", person.mark()),
+            Self::Role(role) => format!("role {}", role.mark()),
+            Self::Site(site) => format!("site {}", site.mark()),
+        }
+    }
+    fn read(mark: &str) -> Option<Self> {
+        match mark.split_once(' ').unwrap_or((mark, "")) {
+            ("everybody", "") => Some(Self::Everybody),
+            ("person", of) => PersonId::read(of).map(Self::Person),
+            ("role", of) => Role::read(of).map(Self::Role),
+            ("site", of) => PlaceId::read(of).map(Self::Site),
+            _ => None,
+        }
+    }
+}
+
+impl<T: Chosen> Part for Option<T> {
     fn text(&self) -> String {
-        self.map(|id| hex(&id.0)).unwrap_or_default()
+        self.map(Chosen::mark).unwrap_or_default()
     }
     fn put(&mut self, text: &str) {
-        *self = unhex(text).map(SubjectId);
+        *self = T::read(text);
+    }
+}
+
+impl<T: Chosen + Ord> Part for BTreeSet<T> {
+    fn text(&self) -> String {
+        self.iter().copied().map(Chosen::mark).collect::<Vec<_>>().join(" ")
+    }
+    fn put(&mut self, text: &str) {
+        *self = text.split(' ').filter_map(T::read).collect();
     }
 }
 
@@ -208,9 +274,12 @@ mod tests {
         words: String,
         on: bool,
         days: u8,
-        place: usize,
-        chosen: Option<usize>,
-        ticked: BTreeSet<usize>,
+        role: Option<Role>,
+        whom: Option<Whom>,
+        kind: Option<DaysKind>,
+        comer: Option<ComerKind>,
+        sites: BTreeSet<PlaceId>,
+        areas: BTreeSet<Area>,
         leader: Option<SubjectId>,
         person: Option<(PersonId, String)>,
         people: Vec<(SubjectId, String)>,
@@ -222,9 +291,12 @@ mod tests {
             each("words", &mut self.words);
             each("on", &mut self.on);
             each("days", &mut self.days);
-            each("place", &mut self.place);
-            each("chosen", &mut self.chosen);
-            each("ticked", &mut self.ticked);
+            each("role", &mut self.role);
+            each("whom", &mut self.whom);
+            each("kind", &mut self.kind);
+            each("comer", &mut self.comer);
+            each("sites", &mut self.sites);
+            each("areas", &mut self.areas);
             each("leader", &mut self.leader);
             each("person", &mut self.person);
             each("people", &mut self.people);
@@ -238,9 +310,12 @@ mod tests {
             words: "Boiler failed, again".into(),
             on: true,
             days: 21,
-            place: 3,
-            chosen: Some(0),
-            ticked: [1, 4].into(),
+            role: Some(Role::SiteLead),
+            whom: Some(Whom::Site(PlaceId([3; 16]))),
+            kind: Some(DaysKind::Lost),
+            comer: Some(ComerKind::Contractor),
+            sites: [PlaceId([1; 16]), PlaceId([4; 16])].into(),
+            areas: [Area(3), Area(5)].into(),
             leader: Some(SubjectId([7; 16])),
             person: Some((PersonId([8; 16]), "Tom Okafor".into())),
             people: vec![(SubjectId([9; 16]), "Ada Byrne".into()), (SubjectId([10; 16]), "Leila Hassan".into())],

@@ -8,6 +8,22 @@ use egui::{Align, Popup, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, 
 /// Rows of the list that stand without scrolling.
 const ROWS: usize = 9;
 
+/// As [`choice`], of things with a name each: by what they are, and not by their place, as a list can be another by the
+/// time it is sent. What is not on it, or not any more, shows as no choice.
+pub fn choice_of<T: Clone + PartialEq>(
+    ui: &mut Ui,
+    rect: Rect,
+    name: &str,
+    any: Option<&str>,
+    items: &[(T, String)],
+    chosen: Option<T>,
+) -> Option<Option<T>> {
+    let names: Vec<String> = items.iter().map(|(_, name)| name.clone()).collect();
+    let at = chosen.and_then(|chosen| items.iter().position(|(item, _)| *item == chosen));
+    let made = choice(ui, rect, name, any, &names, at)?;
+    Some(made.and_then(|at| items.get(at)).map(|(item, _)| item.clone()))
+}
+
 /// Shows the control. `any` stands first and means no choice. Returns the new choice when one was made.
 pub fn choice(
     ui: &mut Ui,

@@ -7,7 +7,7 @@ use super::pupils::form::{self, Done, FormState};
 use crate::draft;
 use crate::draft::form::{self as drafted, keep};
 use crate::intent::{Intent, PupilAct};
-use crate::kit::choice::choice;
+use crate::kit::choice::choice_of;
 use crate::kit::field::Field;
 use crate::kit::layer::{self, Inside};
 use crate::kit::list::{self, List, ListState};
@@ -15,6 +15,8 @@ use crate::kit::text::{self, Type};
 use crate::kit::tick::tick;
 use crate::kit::{Button, Cut, Weight, chip, look, panel, size};
 use egui::{Align, Id, Rect, Role, Ui, vec2};
+use muster_core::id::PersonId;
+use muster_school::ids::GroupId;
 use muster_school::view::calendar::{CalendarAct, CalendarRow, CalendarView, DaysKind, SiteAct, SiteForm};
 use muster_school::view::pupils::Doing;
 use muster_school::view::status::Status;
@@ -65,9 +67,10 @@ struct Form {
     name: String,
     first: String,
     last: String,
-    kind: usize,
-    group: Option<usize>,
-    person: Option<usize>,
+    kind: DaysKind,
+    /// Of some days: for whom, nobody being every group. Of cover: which, nobody being none yet.
+    group: Option<GroupId>,
+    person: Option<PersonId>,
     times: [[String; 3]; 2],
 }
 
@@ -80,8 +83,8 @@ impl Form {
             name: String::new(),
             first: String::new(),
             last: String::new(),
-            kind: 0,
-            group: (what == What::Days).then_some(0),
+            kind: DaysKind::Closed,
+            group: None,
             person: None,
             times: view.times.clone(),
         }
@@ -90,21 +93,21 @@ impl Form {
     fn act(&self, view: &CalendarView) -> Option<CalendarAct> {
         let site = view.site.filter(|_| self.here_only);
         let (first, last) = (self.first.clone(), self.last.clone());
+        // What is not on the list any more is chosen again.
+        let group = self.group.filter(|group| view.groups.iter().any(|(known, _)| known == group));
+        let person = self.person.filter(|person| view.staff.iter().any(|(known, _)| known == person));
         Some(match self.what {
             What::Term => CalendarAct::Term { site, name: self.name.clone(), first, last },
             What::Days => {
-                let kind = DaysKind::ALL.get(self.kind).copied()?;
-                let of = view.groups.get(self.group?.checked_sub(1).unwrap_or(usize::MAX));
-                let groups = of.filter(|_| kind == DaysKind::Open).map(|(group, _)| *group).into_iter().collect();
-                CalendarAct::Days { site, kind, groups, label: self.name.clone(), first, last }
+                let of = self.group.filter(|_| self.kind == DaysKind::Open);
+                if of.is_some() && group.is_none() {
+                    return None;
+                }
+                let groups = of.into_iter().collect();
+                CalendarAct::Days { site, kind: self.kind, groups, label: self.name.clone(), first, last }
             }
             What::Times => CalendarAct::Times { site, times: self.times.clone() },
-            What::Cover => CalendarAct::Cover {
-                group: view.groups.get(self.group?)?.0,
-                person: Some(view.staff.get(self.person?)?.0),
-                first,
-                last,
-            },
+            What::Cover => CalendarAct::Cover { group: group?, person: Some(person?), first, last },
         })
     }
 }
@@ -119,7 +122,9 @@ impl drafted::Form for Form {
         each("name", &mut self.name);
         each("first", &mut self.first);
         each("last", &mut self.last);
-        each("kind", &mut self.kind);
+        let mut kind = Some(self.kind);
+        each("kind", &mut kind);
+        self.kind = kind.unwrap_or(self.kind);
         each("group", &mut self.group);
         each("person", &mut self.person);
         for (at, typed) in self.times.as_flattened_mut().iter_mut().enumerate() {
@@ -295,7 +300,9 @@ fn field(ui: &mut Ui, inside: &Inside, (name, hint): (&str, &str), typed: &mut S
 fn form_ui(ui: &mut Ui, view: &CalendarView, state: &mut CalendarState) -> Vec<Intent> {
     let named_so = |which: &str| What::ALL.into_iter().find(|what| format!("{what:?}") == which);
     let opens = |which: &str| named_so(which).filter(|_| view.may_change).map(|what| Form::new(what, view));
-    let back = keep(ui, "set", &mut state.form, opens);
+    // A draft names its site: *Only at Harbour* is not back as *Only at Hill*.
+    let kind = format!("set {}", view.site.map(|site| draft::hex(&site.0)).unwrap_or_default());
+    let back = keep(ui, &kind, &mut state.form, opens);
     let Some(mut form) = state.form.clone() else { return Vec::new() };
     let title = match form.what {
         What::Term => "Set a term",
@@ -308,15 +315,16 @@ fn form_ui(ui: &mut Ui, view: &CalendarView, state: &mut CalendarState) -> Vec<I
             What::Term => field(ui, inside, ("Name", "Autumn"), &mut form.name, true),
             What::Days => {
                 let rect = named(ui, inside, "What");
-                let items = DaysKind::ALL.map(|kind| kind.words().to_owned());
-                if let Some(Some(chosen)) = choice(ui, rect, "What", None, &items, Some(form.kind)) {
+                let items = DaysKind::ALL.map(|kind| (kind, kind.words().to_owned()));
+                if let Some(Some(chosen)) = choice_of(ui, rect, "What", None, &items, Some(form.kind)) {
                     form.kind = chosen;
                 }
-                if DaysKind::ALL.get(form.kind) == Some(&DaysKind::Open) {
+                if form.kind == DaysKind::Open {
                     let rect = named(ui, inside, "For");
-                    let every = std::iter::once("Every group".to_owned());
-                    let items: Vec<_> = every.chain(view.groups.iter().map(|(_, name)| name.clone())).collect();
-                    if let Some(chosen) = choice(ui, rect, "For", None, &items, form.group) {
+                    let every = std::iter::once((None, "Every group".to_owned()));
+                    let groups = view.groups.iter().map(|(group, name)| (Some(*group), name.clone()));
+                    let items: Vec<_> = every.chain(groups).collect();
+                    if let Some(Some(chosen)) = choice_of(ui, rect, "For", None, &items, Some(form.group)) {
                         form.group = chosen;
                     }
                 }
@@ -339,14 +347,14 @@ fn form_ui(ui: &mut Ui, view: &CalendarView, state: &mut CalendarState) -> Vec<I
                 inside.words(ui, &whose);
             }
             What::Cover => {
-                let groups: Vec<_> = view.groups.iter().map(|(_, name)| name.clone()).collect();
-                let staff: Vec<_> = view.staff.iter().map(|(_, name)| name.clone()).collect();
                 let rect = named(ui, inside, "Register of");
-                if let Some(chosen) = choice(ui, rect, "Register of", Some("Choose a group"), &groups, form.group) {
+                let any = Some("Choose a group");
+                if let Some(chosen) = choice_of(ui, rect, "Register of", any, &view.groups, form.group) {
                     form.group = chosen;
                 }
                 let rect = named(ui, inside, "Taken by");
-                if let Some(chosen) = choice(ui, rect, "Taken by", Some("Choose somebody"), &staff, form.person) {
+                let any = Some("Choose somebody");
+                if let Some(chosen) = choice_of(ui, rect, "Taken by", any, &view.staff, form.person) {
                     form.person = chosen;
                 }
             }

@@ -4,7 +4,7 @@
 
 use crate::draft::{self, form};
 use crate::intent::Intent;
-use crate::kit::choice::choice;
+use crate::kit::choice::choice_of;
 use crate::kit::field::Field;
 use crate::kit::layer::{self, Inside};
 use crate::kit::picker::{Picker, PickerState};
@@ -12,12 +12,12 @@ use crate::kit::text::{self, Type};
 use crate::kit::tick::tick;
 use crate::kit::{Button, Cut, Weight, look};
 use egui::{Align, Rect, Ui};
-use muster_core::id::PersonId;
+use muster_core::id::{PersonId, PlaceId};
 use muster_school::calendar::Day;
 use muster_school::roles::Role;
 use muster_school::view::SubjectId;
 use muster_school::view::concern::Named;
-use muster_school::view::hours::{HoursAct, HoursView, LeaveRow, Whom};
+use muster_school::view::hours::{HoursAct, HoursRow, HoursView, LeaveRow, Whom};
 
 /// How wide the layers are.
 const WIDE: f32 = 600.0;
@@ -33,7 +33,8 @@ pub struct HoursState {
 
 #[derive(Clone, Debug, Default)]
 struct HoursForm {
-    site: usize,
+    /// Nowhere is every site.
+    site: Option<PlaceId>,
     days: u8,
     from: String,
     to: String,
@@ -41,21 +42,22 @@ struct HoursForm {
 }
 
 impl HoursForm {
-    fn of(view: &HoursView, site: usize) -> Self {
+    fn of(view: &HoursView, row: &HoursRow) -> Self {
         let minutes = view.minutes.map(|minutes| minutes.to_string()).unwrap_or_default();
-        let row = view.sites.get(site).cloned().unwrap_or_default();
-        Self { site, days: row.days, from: row.from, to: row.to, minutes }
+        Self { site: row.site, days: row.days, from: row.from.clone(), to: row.to.clone(), minutes }
     }
 
-    fn act(&self, view: &HoursView, in_force: bool) -> HoursAct {
-        let site = view.sites.get(self.site).and_then(|row| row.site);
-        HoursAct::Set { site, days: self.days, from: self.from.clone(), to: self.to.clone(), in_force }
+    fn act(&self, in_force: bool) -> HoursAct {
+        HoursAct::Set { site: self.site, days: self.days, from: self.from.clone(), to: self.to.clone(), in_force }
     }
 }
 
 impl form::Form for HoursForm {
+    fn which(&self) -> String {
+        self.site.map(|site| draft::hex(&site.0)).unwrap_or_default()
+    }
+
     fn parts(&mut self, each: &mut dyn FnMut(&str, &mut dyn form::Part)) {
-        each("site", &mut self.site);
         each("days", &mut self.days);
         each("from", &mut self.from);
         each("to", &mut self.to);
@@ -65,7 +67,8 @@ impl form::Form for HoursForm {
 
 #[derive(Clone, Debug, Default)]
 struct LeaveForm {
-    whom: usize,
+    /// Nobody is somebody by name.
+    whom: Option<Whom>,
     person: Option<(PersonId, String)>,
     find: PickerState,
     day: String,
@@ -79,9 +82,10 @@ struct LeaveForm {
 
 impl LeaveForm {
     fn act(&self, items: &[(Option<Whom>, String)]) -> Option<HoursAct> {
-        let whom = match items.get(self.whom)? {
-            (Some(whom), _) => *whom,
-            (None, _) => Whom::Person(self.person.as_ref()?.0),
+        let whom = match self.whom {
+            // A site that is not on the list any more is chosen again.
+            Some(whom) => items.iter().find_map(|(item, _)| item.filter(|item| *item == whom))?,
+            None => Whom::Person(self.person.as_ref()?.0),
         };
         let typed = [&self.day, &self.from, &self.to, &self.why];
         let whole = typed.iter().all(|typed| !typed.trim().is_empty()) && (!self.again || self.days > 0);
@@ -141,7 +145,7 @@ pub fn buttons_ui(ui: &mut Ui, view: &HoursView, state: &mut HoursState, mut pla
             continue;
         }
         if hours {
-            state.hours = Some(HoursForm::of(view, 0));
+            state.hours = view.sites.first().map(|row| HoursForm::of(view, row));
         } else {
             state.leave = Some(LeaveForm::default());
         }
@@ -199,7 +203,10 @@ fn row_ui<const N: usize>(ui: &mut Ui, inside: &Inside, buttons: [Button<'_>; N]
 }
 
 fn set_ui(ui: &mut Ui, view: &HoursView, state: &mut HoursState) -> Vec<Intent> {
-    let opens = |_: &str| view.may_change.then(|| HoursForm::of(view, 0));
+    let of = |which: &str| {
+        view.sites.iter().find(|row| row.site.map(|site| draft::hex(&site.0)).unwrap_or_default() == which)
+    };
+    let opens = |which: &str| of(which).filter(|_| view.may_change).map(|row| HoursForm::of(view, row));
     let back = form::keep(ui, "hours", &mut state.hours, opens);
     let Some(mut form) = state.hours.clone() else { return Vec::new() };
     let (done, closed) = layer::show(ui, "school hours", "School hours", WIDE, |ui, inside| {
@@ -208,10 +215,12 @@ fn set_ui(ui: &mut Ui, view: &HoursView, state: &mut HoursState) -> Vec<Intent> 
             "Outside them a sign-in needs leave. The fire register, roll calls and a concern are open at any time.",
         );
         view.sites.iter().for_each(|row| inside.words(ui, &format!("{}: {}.", row.name, row.words)));
-        let names: Vec<String> = view.sites.iter().map(|row| row.name.clone()).collect();
+        let sites: Vec<_> = view.sites.iter().map(|row| (row.site, row.name.clone())).collect();
         let rect = named(ui, inside, "Where");
-        if let Some(Some(chosen)) = choice(ui, rect, "Where", None, &names, Some(form.site)) {
-            form = HoursForm::of(view, chosen);
+        if let Some(Some(chosen)) = choice_of(ui, rect, "Where", None, &sites, Some(form.site))
+            && let Some(row) = view.sites.iter().find(|row| row.site == chosen)
+        {
+            form = HoursForm::of(view, row);
         }
         days_ui(ui, inside, "On", &mut form.days);
         field(ui, inside, ("From", "07:00"), &mut form.from);
@@ -232,8 +241,8 @@ fn set_ui(ui: &mut Ui, view: &HoursView, state: &mut HoursState) -> Vec<Intent> 
     });
     let act = match done {
         (_, Some(minutes)) => Some(HoursAct::Minutes(minutes)),
-        (Some(0), _) => Some(form.act(view, true)),
-        (Some(1), _) => Some(form.act(view, false)),
+        (Some(0), _) => Some(form.act(true)),
+        (Some(1), _) => Some(form.act(false)),
         _ => None,
     };
     if closed || done.0 == Some(2) {
@@ -292,12 +301,11 @@ fn leave_ui(ui: &mut Ui, view: &HoursView, state: &mut HoursState) -> Vec<Intent
                 taken = Some(row.id);
             }
         }
-        let names: Vec<String> = items.iter().map(|(_, name)| name.clone()).collect();
         let rect = named(ui, inside, "Whose");
-        if let Some(Some(chosen)) = choice(ui, rect, "Whose", None, &names, Some(form.whom)) {
+        if let Some(Some(chosen)) = choice_of(ui, rect, "Whose", None, &items, Some(form.whom)) {
             form.whom = chosen;
         }
-        if form.whom == 0 {
+        if form.whom.is_none() {
             person_ui(ui, inside, view, &mut form);
         }
         field(ui, inside, ("Day", "23/11/2026"), &mut form.day);

@@ -7,6 +7,7 @@ mod finger;
 #[path = "../common/sample.rs"]
 mod sample;
 
+mod another_list;
 mod app;
 mod attendance;
 mod audit;

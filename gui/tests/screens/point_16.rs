@@ -1,6 +1,6 @@
 //! Point 16 of the screens: from the lock screen the fire register opens in two actions, whatever else is asked.
 
-use crate::{TABLET, Talk, WIDE, focused, press, sample};
+use crate::{TABLET, Talk, WIDE, fill, focused, press, sample};
 use egui::Key;
 use egui_kittest::kittest::Queryable as _;
 use muster_core::id::PersonId;
@@ -65,4 +65,16 @@ fn what_it_shows_is_who_where_seen_and_who_needs_help_and_that_the_opening_is_in
     ] {
         assert!(crate::says(&talk.harness, words), "{words}: {:?}", crate::names(&talk.harness));
     }
+    let care = "Epilepsy: rescue medicine in the office";
+    assert!(!crate::says(&talk.harness, care), "care lines wait for a sign-in or the marshal’s PIN");
+    assert!(talk.harness.query_by_label("Care details…").is_some(), "which is asked for here");
+    // Not everybody stands in sight on a tablet: the others by their letter, or by name.
+    fill(&mut talk.harness, "Search first or last name", "Whit");
+    assert!(crate::says(&talk.harness, "Evac chair, two adults"), "who needs help to leave, and which");
+
+    let mut talk =
+        Talk::new(TABLET, Settings::default(), vec![Update::Frame(sample::hall()), Update::Fire(sample::fire_full())]);
+    talk.hear(vec![Update::Go(Screen::Fire)]);
+    fill(&mut talk.harness, "Search first or last name", "Green");
+    assert!(crate::says(&talk.harness, care), "once the PIN was given they show");
 }

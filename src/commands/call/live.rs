@@ -3,7 +3,7 @@
 //! What is typed is written at once, and what other devices say shows as it comes. Not here: what a word means
 //! (`super`), who is dialled (`crate::host`).
 
-use super::{Says, What, is_the_only_one, joined, running, shown, sighted, started, summary};
+use super::{Says, What, is_the_only_one, joined, opened, running, shown, sighted, started, summary};
 use crate::commands::Common;
 use crate::commands::run::{begin, met};
 use crate::device::Device;
@@ -51,8 +51,21 @@ impl Live {
                 }
             }
         });
-        let mut before = (String::new(), BTreeMap::new());
+        let (mut before, mut noted) = ((String::new(), BTreeMap::new()), false);
         loop {
+            // Looked at before each line that is typed: nobody is shown before the opening is written down.
+            let (counts, met) = host.call(move |host| (counts(host, site, noted), met(host)))?;
+            for (device, said) in &met {
+                if before.1.get(device) != Some(said) {
+                    say!("{said}");
+                }
+            }
+            noted |= counts.is_ok();
+            let words = counts.unwrap_or_else(|error| format!("{error:#}"));
+            if words != before.0 {
+                say!("{words}");
+            }
+            before = (words, met);
             let line = match lines.recv_timeout(LOOK) {
                 Ok(line) => Some(line),
                 Err(RecvTimeoutError::Timeout) => None,
@@ -66,25 +79,19 @@ impl Live {
                     Err(error) => eprintln!("{error:#}"),
                 }
             }
-            let now = host.call(move |host| (counts(host, site), met(host)))?;
-            for (device, said) in &now.1 {
-                if before.1.get(device) != Some(said) {
-                    say!("{said}");
-                }
-            }
-            if now.0 != before.0 {
-                say!("{}", now.0);
-            }
-            before = now;
         }
         host.stop();
         Ok(())
     }
 }
 
-/// How far the roll call is, in one line, or why that cannot be said.
-fn counts(host: &mut Host, site: PlaceId) -> String {
-    shown(&mut host.device, site).map_or_else(|error| format!("{error:#}"), |view| summary(&view))
+/// How far the roll call is, in one line. The first time that one shows is an opening.
+fn counts(host: &mut Host, site: PlaceId, noted: bool) -> anyhow::Result<String> {
+    let view = shown(&mut host.device, site)?;
+    if !noted {
+        opened(&mut host.device);
+    }
+    Ok(summary(&view))
 }
 
 /// Does what one line says; what it answers, if anything.

@@ -41,6 +41,13 @@ impl Marshal {
         });
     }
 
+    /// Leaves, as with Ctrl+D, and waits until that is done.
+    #[track_caller]
+    pub(crate) fn leaves(self) {
+        drop(self.typed);
+        self.running.end().done();
+    }
+
     /// Waits until it has said this, in whatever line.
     #[track_caller]
     pub(crate) fn says(&self, words: &str) {

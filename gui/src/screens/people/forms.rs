@@ -3,7 +3,7 @@
 use super::PeopleState;
 use crate::draft::{self, form};
 use crate::intent::Intent;
-use crate::kit::choice::choice;
+use crate::kit::choice::choice_of;
 use crate::kit::field::Field;
 use crate::kit::layer::{self, Inside};
 use crate::kit::text::{self, Type};
@@ -11,7 +11,8 @@ use crate::kit::tick::tick;
 use crate::kit::{Button, Cut, Weight, copy, look};
 use crate::screens::join::phrase_ui;
 use egui::{Align, Rect, Response, Ui, vec2};
-use muster_core::id::PersonId;
+use muster_core::id::{Area, PersonId, PlaceId};
+use muster_school::roles::Role;
 use muster_school::view::people::{AccountDetail, FireDutyForm, PeopleView, RoleChoice, RoleGiven};
 use std::collections::BTreeSet;
 
@@ -29,9 +30,9 @@ pub struct Form {
     last_day: String,
     /// Until which time of that day; empty for its end.
     until: String,
-    role: Option<usize>,
-    sites: BTreeSet<usize>,
-    areas: BTreeSet<usize>,
+    role: Option<Role>,
+    sites: BTreeSet<PlaceId>,
+    areas: BTreeSet<Area>,
     /// Why it was not accepted, and what to do.
     problem: String,
 }
@@ -39,10 +40,6 @@ pub struct Form {
 impl Form {
     /// As it was filled in before, and what was wrong with it.
     fn again(view: &PeopleView, given: RoleGiven, problem: &str) -> Self {
-        let role = view.roles.iter().position(|choice| choice.role == given.role);
-        let areas = role.and_then(|at| view.roles.get(at)).map(|choice| choice.areas.as_slice()).unwrap_or_default();
-        let areas = (0..).zip(areas).filter(|(_, (area, _))| given.areas.contains(area)).map(|(at, _)| at).collect();
-        let sites = (0..).zip(&view.sites).filter(|(_, (site, _))| given.sites.contains(site)).map(|(at, _)| at);
         let (last_day, until) = given.last_day.split_once('T').unwrap_or((given.last_day.as_str(), ""));
         let (last_day, until) = (last_day.to_owned(), until.to_owned());
         let name = |person: &PersonId| view.rows.iter().find(|row| row.person == *person).map(|row| row.name.clone());
@@ -53,16 +50,16 @@ impl Form {
             job: given.job,
             last_day,
             until,
-            role,
-            sites: sites.collect(),
-            areas,
+            role: Some(given.role),
+            sites: given.sites.into_iter().collect(),
+            areas: given.areas.into_iter().collect(),
             problem: problem.to_owned(),
         }
     }
 
     /// For somebody who is not in the directory.
     pub fn for_somebody_new(view: &PeopleView) -> Self {
-        let only = (view.sites.len() == 1).then_some(0);
+        let only = if let [(only, _)] = view.sites.as_slice() { Some(*only) } else { None };
         Self { sites: only.into_iter().collect(), ..Self::default() }
     }
 
@@ -72,7 +69,17 @@ impl Form {
     }
 
     fn choice<'a>(&self, view: &'a PeopleView) -> Option<&'a RoleChoice> {
-        self.role.and_then(|at| view.roles.get(at))
+        view.roles.iter().find(|choice| Some(choice.role) == self.role)
+    }
+
+    /// The sites that are ticked, of those there are.
+    fn ticked_sites(&self, view: &PeopleView) -> Vec<PlaceId> {
+        view.sites.iter().map(|(site, _)| *site).filter(|site| self.sites.contains(site)).collect()
+    }
+
+    /// The areas that are ticked, of those there are.
+    fn ticked_areas(&self, choice: &RoleChoice) -> Vec<Area> {
+        choice.areas.iter().map(|(area, _)| *area).filter(|area| self.areas.contains(area)).collect()
     }
 
     /// What is missing still, in words; empty when nothing is.
@@ -81,8 +88,12 @@ impl Form {
         if self.person.is_none() && self.surname.trim().is_empty() {
             return "A surname is needed.";
         }
-        if !choice.areas.is_empty() && self.areas.is_empty() {
+        if !choice.areas.is_empty() && self.ticked_areas(choice).is_empty() {
             return "Tick what is to be shown.";
+        }
+        // None ticked is every site: a site that is not there any more must not come to mean that.
+        if self.ticked_sites(view).len() != self.sites.len() {
+            return "The sites are not those of before: tick them again.";
         }
         if choice.needs_end && self.last_day.trim().is_empty() {
             return "Say the last day.";
@@ -101,20 +112,8 @@ impl Form {
             surname: self.surname.trim().to_owned(),
             job: self.job.trim().to_owned(),
             role: choice.role,
-            sites: view
-                .sites
-                .iter()
-                .enumerate()
-                .filter(|(at, _)| self.sites.contains(at))
-                .map(|(_, site)| site.0)
-                .collect(),
-            areas: choice
-                .areas
-                .iter()
-                .enumerate()
-                .filter(|(at, _)| self.areas.contains(at))
-                .map(|(_, area)| area.0)
-                .collect(),
+            sites: self.ticked_sites(view),
+            areas: self.ticked_areas(choice),
             last_day: match self.until.trim() {
                 "" => self.last_day.trim().to_owned(),
                 until => format!("{}T{until}", self.last_day.trim()),
@@ -212,24 +211,27 @@ pub(super) fn give_ui(ui: &mut Ui, view: &PeopleView, state: &mut PeopleState) -
             }
         }
         let rect = named(ui, inside, high, "Role");
-        let items: Vec<String> = view.roles.iter().map(|choice| choice.name.clone()).collect();
-        if let Some(chosen) = choice(ui, rect, "Role", Some("Choose a role"), &items, form.role) {
+        let items: Vec<_> = view.roles.iter().map(|choice| (choice.role, choice.name.clone())).collect();
+        if let Some(chosen) = choice_of(ui, rect, "Role", Some("Choose a role"), &items, form.role) {
             form.role = chosen;
             form.areas.clear();
         }
         if let Some(chosen) = form.choice(view) {
             inside.words(ui, &chosen.purpose);
-            for (at, (_, name)) in chosen.areas.iter().enumerate() {
-                let words = format!("Show {name}");
-                ticks(ui, inside, high, &words, at, &mut form.areas);
+            for (area, name) in &chosen.areas {
+                ticks(ui, inside, high, &format!("Show {name}"), *area, &mut form.areas);
             }
         }
         inside.words(
             ui,
             if form.sites.is_empty() { "At every site. Tick some for those only." } else { "At these sites only." },
         );
-        for (at, (_, name)) in view.sites.iter().enumerate() {
-            ticks(ui, inside, high, name, at, &mut form.sites);
+        // A tick at a site that is not there any more would stay for ever: the first tick elsewhere ends it.
+        let known = form.ticked_sites(view);
+        for (site, name) in &view.sites {
+            if ticks(ui, inside, high, name, *site, &mut form.sites) {
+                form.sites.retain(|ticked| known.contains(ticked) || ticked == site);
+            }
         }
         let rect = named(ui, inside, high, "Last day");
         let ends = form.choice(view).is_some_and(|choice| choice.needs_end);
@@ -261,16 +263,19 @@ fn named(ui: &mut Ui, inside: &Inside, high: f32, words: &str) -> Rect {
     line.rest()
 }
 
-fn ticks(ui: &mut Ui, inside: &Inside, high: f32, words: &str, at: usize, chosen: &mut BTreeSet<usize>) {
+/// A tick that says whether this is chosen. True when it was pressed.
+fn ticks<T: Ord>(ui: &mut Ui, inside: &Inside, high: f32, words: &str, this: T, chosen: &mut BTreeSet<T>) -> bool {
     let rect = inside.next(ui, high);
-    let mut on = chosen.contains(&at);
-    if tick(ui, rect, words, &mut on) {
+    let mut on = chosen.contains(&this);
+    let pressed = tick(ui, rect, words, &mut on);
+    if pressed {
         if on {
-            chosen.insert(at)
+            chosen.insert(this)
         } else {
-            chosen.remove(&at)
+            chosen.remove(&this)
         };
     }
+    pressed
 }
 
 /// What somebody does in a fire, and the number they carry.

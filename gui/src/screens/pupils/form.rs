@@ -67,7 +67,7 @@ impl FormState {
         let before = packed.clone();
         self.back = draft::follow(ui, &self.draft, &mut packed);
         if packed != before {
-            unpack(&packed, &mut self.answers);
+            unpack(form, &packed, &mut self.answers);
         }
     }
 
@@ -90,14 +90,27 @@ impl FormState {
     }
 }
 
-/// The answers that differ from how the form opened, as one text.
+/// What is offered for a question.
+fn offered<'f>(form: &'f Form, key: &str) -> &'f [String] {
+    let items = form.asks.iter().find_map(|ask| match ask {
+        Ask::Choice { key: asked, items, .. } if *asked == key => Some(items.as_slice()),
+        _ => None,
+    });
+    items.unwrap_or_default()
+}
+
+/// The answers that differ from how the form opened, as one text. What is chosen is kept by its words: the list may be
+/// another when it is back.
 fn pack(form: &Form, answers: &Answers) -> String {
     let opened = form.opened();
     let differs = |(key, answer): &(&&'static str, &Answer)| opened.0.get(**key) != Some(*answer);
     let parts = answers.0.iter().filter(differs).map(|(key, answer)| {
         let answer = match answer {
             Answer::Line(typed) => typed.replace([BETWEEN, AFTER_KEY], " "),
-            Answer::Choice(chosen) => chosen.map(|at| at.to_string()).unwrap_or_default(),
+            Answer::Choice(chosen) => {
+                let words = chosen.and_then(|at| offered(form, key).get(at)).map(String::as_str);
+                words.unwrap_or_default().replace([BETWEEN, AFTER_KEY], " ")
+            }
             Answer::Tick(on) => on.to_string(),
         };
         format!("{key}{AFTER_KEY}{answer}")
@@ -106,12 +119,16 @@ fn pack(form: &Form, answers: &Answers) -> String {
 }
 
 /// Puts a packed text back into the answers of a form; what the form does not ask any more is left out.
-fn unpack(packed: &str, answers: &mut Answers) {
+fn unpack(form: &Form, packed: &str, answers: &mut Answers) {
     for part in packed.split(BETWEEN) {
         let Some((key, answer)) = part.split_once(AFTER_KEY) else { continue };
         match answers.0.get_mut(key) {
             Some(Answer::Line(typed)) => answer.clone_into(typed),
-            Some(Answer::Choice(chosen)) => *chosen = answer.parse().ok(),
+            Some(Answer::Choice(chosen)) => {
+                // What is there no more, or there twice, is chosen again.
+                let mut fits = offered(form, key).iter().enumerate().filter(|(_, words)| *words == answer);
+                *chosen = fits.next().map(|(at, _)| at).filter(|_| fits.next().is_none());
+            }
             Some(Answer::Tick(on)) => *on = answer == "true",
             None => {}
         }

@@ -73,9 +73,9 @@ pub(super) fn opens(view: &ReceptionView) -> Comer {
 
 /// What is filled in of somebody who comes, for [`form::keep`].
 pub(super) fn parts(comer: &mut Comer, each: &mut dyn FnMut(&str, &mut dyn form::Part)) {
-    let mut kind = ComerKind::ALL.iter().position(|kind| *kind == comer.kind);
+    let mut kind = Some(comer.kind);
     each("kind", &mut kind);
-    comer.kind = kind.and_then(|at| ComerKind::ALL.get(at).copied()).unwrap_or_default();
+    comer.kind = kind.unwrap_or(comer.kind);
     each("host", &mut comer.host);
     for (name, typed) in [
         ("name", &mut comer.name),

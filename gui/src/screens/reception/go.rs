@@ -3,11 +3,12 @@
 use super::comer::{over, staff_choice};
 use super::{ReceptionState, Top};
 use crate::draft::{self, form};
-use crate::kit::choice::choice;
+use crate::kit::choice::choice_of;
 use crate::kit::field::Field;
 use crate::kit::layer::{self, Inside};
 use crate::kit::{Button, Type, look, size};
 use egui::Ui;
+use muster_core::id::PlaceId;
 use muster_school::view::SubjectId;
 use muster_school::view::reception::{ReceptionAct, ReceptionView, TripOut};
 
@@ -25,7 +26,7 @@ pub(super) struct Chosen {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct MoveForm {
     chosen: Chosen,
-    site: Option<usize>,
+    site: Option<PlaceId>,
     note: String,
 }
 
@@ -39,7 +40,8 @@ pub(super) struct TripForm {
 impl MoveForm {
     /// As it opens: where there is one other site, it is that one.
     pub(super) fn opens(view: &ReceptionView) -> Self {
-        Self { site: (view.sites.len() == 1).then_some(0), ..Self::default() }
+        let site = if let [only] = view.sites.as_slice() { Some(only.site) } else { None };
+        Self { site, ..Self::default() }
     }
 }
 
@@ -121,20 +123,21 @@ pub(super) fn move_ui(
     let ((search, (go, stop)), closed) = layer::show(ui, "move", title, 560.0, |ui, inside| {
         let high = look(ui).control().max(40.0);
         inside.words(ui, "They stand on the other site’s list from then on, and are flagged here.");
-        let names: Vec<String> = view.sites.iter().map(|site| site.name.clone()).collect();
+        let sites: Vec<_> = view.sites.iter().map(|site| (site.site, site.name.clone())).collect();
         over(ui, inside, "Where to");
         let rect = inside.next(ui, high);
-        if let Some(site) = choice(ui, rect, "Where to", Some("Choose a site"), &names, form.site) {
+        if let Some(site) = choice_of(ui, rect, "Where to", Some("Choose a site"), &sites, form.site) {
             form.site = site;
         }
         let search = chosen_ui(ui, inside, view, &mut form.chosen);
         over(ui, inside, "A short word, if you like");
         let rect = inside.next(ui, high);
         Field::new("A short word, if you like").hint("Music lesson").limit(110).show(ui, rect, &mut form.note);
-        let ready = form.site.is_some() && !form.chosen.people.is_empty();
+        let known = view.sites.iter().any(|site| Some(site.site) == form.site);
+        let ready = known && !form.chosen.people.is_empty();
         (search, done_ui(ui, inside, "Send them", ready, back))
     });
-    if go && let Some(site) = form.site.and_then(|place| view.sites.get(place)) {
+    if go && let Some(site) = view.sites.iter().find(|site| Some(site.site) == form.site) {
         let people = form.chosen.people.into_iter().map(|(person, _)| person).collect();
         return Some(ReceptionAct::Move { people, to: site.site, note: form.note.trim().to_owned() });
     }

@@ -6,7 +6,7 @@
 use super::ToDoState;
 use crate::draft;
 use crate::intent::Intent;
-use crate::kit::choice::choice;
+use crate::kit::choice::choice_of;
 use crate::kit::field::Field;
 use crate::kit::list::{self, Rows};
 use crate::kit::text::{self, Type};
@@ -28,10 +28,12 @@ fn draft_name(pupil: SubjectId) -> String {
 /// A call that is being written down.
 #[derive(Clone, Debug, Default)]
 pub struct CallForm {
-    whom: Option<usize>,
+    /// Of those with a number, by name; nobody is somebody else.
+    whom: Option<String>,
     somebody: String,
-    outcome: Option<usize>,
-    code: Option<usize>,
+    /// What came of it, in the words of the list.
+    outcome: Option<String>,
+    code: Option<String>,
     words: String,
     /// Why it was not accepted.
     problem: String,
@@ -42,20 +44,19 @@ pub struct CallForm {
 impl CallForm {
     /// With the number to call first.
     fn about(call: &CallLine) -> Self {
-        let whom = (!call.numbers.is_empty()).then_some(0);
+        let whom = call.numbers.first().map(|number| number.whom.clone());
         Self { whom, about: Some(call.clone()), ..Self::default() }
     }
 
     /// As it was sent, with the reason why it was not accepted.
     pub(super) fn again(view: &ToDoView, made: CallMade, problem: &str) -> Self {
         let about = view.calls.iter().find(|call| call.pupil == made.pupil).cloned();
-        let numbers = about.iter().flat_map(|call| &call.numbers);
-        let whom = numbers.map(|number| &number.whom).position(|whom| *whom == made.whom);
         Self {
-            somebody: if whom.is_none() { made.whom } else { String::new() },
-            whom,
-            outcome: Some(made.outcome),
-            code: made.code.and_then(|wanted| view.codes.iter().position(|(code, _)| *code == wanted)),
+            // Whoever has no number there is somebody else.
+            whom: Some(made.whom),
+            somebody: String::new(),
+            outcome: view.outcomes.get(made.outcome).cloned(),
+            code: made.code,
             words: made.words,
             problem: problem.to_owned(),
             about: Some(about.unwrap_or_else(|| CallLine { pupil: made.pupil, ..CallLine::default() })),
@@ -72,9 +73,9 @@ impl CallForm {
         if self.is_untouched() {
             return String::new();
         }
-        let place = |at: Option<usize>| at.map(|at| at.to_string()).unwrap_or_default();
+        let chosen = |words: &Option<String>| words.clone().unwrap_or_default();
         let name = self.about.as_ref().map(|about| about.name.clone()).unwrap_or_default();
-        [name, place(self.whom), self.somebody.clone(), place(self.outcome), place(self.code), self.words.clone()]
+        [name, chosen(&self.whom), self.somebody.clone(), chosen(&self.outcome), chosen(&self.code), self.words.clone()]
             .map(|part| part.replace(BETWEEN, " "))
             .join(&BETWEEN.to_string())
     }
@@ -82,8 +83,8 @@ impl CallForm {
     fn unpack(&mut self, packed: &str) {
         let parts: Vec<&str> = packed.split(BETWEEN).collect();
         let [name, whom, somebody, outcome, code, words] = parts.as_slice() else { return };
-        let place = |text: &str| text.parse().ok();
-        (self.whom, self.outcome, self.code) = (place(whom), place(outcome), place(code));
+        let chosen = |words: &str| (!words.is_empty()).then(|| words.to_owned());
+        (self.whom, self.outcome, self.code) = (chosen(whom), chosen(outcome), chosen(code));
         (self.somebody, self.words) = ((*somebody).to_owned(), (*words).to_owned());
         if let Some(about) = self.about.as_mut().filter(|about| about.name.is_empty()) {
             (*name).clone_into(&mut about.name);
@@ -248,6 +249,10 @@ fn form_ui(
         let words = text::line(ui, draft::BACK, Type::Body, Weight::Regular, look(ui).tokens.text, cut.width());
         text::label(ui, cut.top(24.0), words, Align::Min);
     }
+    // The lists can be others than when it was begun: whoever has no number any more is somebody else.
+    if let Some(name) = form.whom.take_if(|whom| call.numbers.iter().all(|number| number.whom != *whom)) {
+        form.somebody = name;
+    }
     let gone = view.calls.iter().all(|one| one.pupil != call.pupil);
     let gone = gone.then(|| format!("{} is not on the list any more: somebody has given a reason.", call.name));
     text::live(ui, "call problem", &form.problem);
@@ -257,39 +262,41 @@ fn form_ui(
         chip::warning(ui, cut.top(high), Status::Check, &words);
         cut.top(8.0);
     }
-    let whoms: Vec<String> = call.numbers.iter().map(|number| number.whom.clone()).collect();
+    let whoms: Vec<_> = call.numbers.iter().map(|number| (number.whom.clone(), number.whom.clone())).collect();
     let next = |cut: &mut Cut| {
         let spot = cut.top(high);
         cut.top(8.0);
         spot
     };
-    if let Some(whom) = choice(ui, next(cut), "Whom you called", Some("Somebody else"), &whoms, form.whom) {
+    if let Some(whom) = choice_of(ui, next(cut), "Whom you called", Some("Somebody else"), &whoms, form.whom.clone()) {
         form.whom = whom;
     }
     if form.whom.is_none() {
         let field = Field::new("Name of whom you called").hint("Name").limit(110);
         field.show(ui, next(cut), &mut form.somebody);
     }
-    if let Some(outcome) =
-        choice(ui, next(cut), "What came of it", Some("Choose what came of it"), &view.outcomes, form.outcome)
-    {
+    let outcomes: Vec<_> = view.outcomes.iter().map(|words| (words.clone(), words.clone())).collect();
+    let any = Some("Choose what came of it");
+    if let Some(outcome) = choice_of(ui, next(cut), "What came of it", any, &outcomes, form.outcome.clone()) {
         form.outcome = outcome;
     }
     let said = Field::new("What was said").hint("What was said").limit(500);
     said.show(ui, next(cut), &mut form.words);
-    let codes: Vec<String> = view.codes.iter().map(|(code, words)| format!("{code}: {words}")).collect();
-    if let Some(code) = choice(ui, next(cut), "Reason", Some("No reason yet: N stays"), &codes, form.code) {
+    let codes: Vec<_> = view.codes.iter().map(|(code, words)| (code.clone(), format!("{code}: {words}"))).collect();
+    let any = Some("No reason yet: N stays");
+    if let Some(code) = choice_of(ui, next(cut), "Reason", any, &codes, form.code.clone()) {
         form.code = code;
     }
-    let whom = form.whom.and_then(|at| whoms.get(at)).cloned().unwrap_or_else(|| form.somebody.trim().to_owned());
-    let ready = !whom.is_empty() && form.outcome.is_some();
+    let whom = form.whom.clone().unwrap_or_else(|| form.somebody.trim().to_owned());
+    let outcome = view.outcomes.iter().position(|words| Some(words) == form.outcome.as_ref());
+    let ready = !whom.is_empty() && outcome.is_some();
     let button = Button::filled("Log the call").enabled(ready);
     let wide = button.width(ui);
     let mut line = Cut(next(cut));
     if button.show(ui, line.left(wide)).clicked()
-        && let Some(outcome) = form.outcome
+        && let Some(outcome) = outcome
     {
-        let code = form.code.and_then(|at| view.codes.get(at)).map(|(code, _)| code.clone());
+        let code = form.code.clone().filter(|code| view.codes.iter().any(|(known, _)| known == code));
         let words = form.words.trim().to_owned();
         intents.push(Intent::LogCall(CallMade { pupil: call.pupil, whom, outcome, words, code }));
         draft::discard(ui, &field);
