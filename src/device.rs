@@ -1,7 +1,7 @@
 //! A school on this device: its records opened, and whoever is signed in.
 //!
 //! Founding and opening are here, and doing things as a seat; `people` signs in and out, `lists` keeps what a locked
-//! device shows and the trail of use, `step_up` is about second factors.
+//! device shows and the record of use, `step_up` is about second factors.
 
 mod admission;
 pub mod carry;
@@ -67,7 +67,7 @@ pub struct Device {
     pub clock: Clock,
     /// Who is signed in.
     pub opened: Option<Opened>,
-    /// Until when a code has raised access.
+    /// Until when a code holds.
     raised: Option<step_up::Raised>,
     /// How they were let in.
     admission: admission::Admission,
@@ -286,12 +286,16 @@ impl Device {
     /// Imports what was read from files, as whoever is signed in.
     ///
     /// # Errors
-    /// When nobody is signed in, staff are among it and a code must come first, or the records refuse.
+    /// When nobody is signed in, they are neither a senior leader nor a data handler, staff are among it and a code must
+    /// come first, or the records refuse.
     pub fn import(
         &mut self,
         parsed: muster_school::import::Parsed,
         options: muster_school::import::Options,
     ) -> anyhow::Result<muster_school::import::ImportReport> {
+        if !self.with_records(|writer, _| Ok(muster_school::rights::may_upload(writer)))? {
+            bail!("files are brought in by senior leaders and data handlers, such as the office: ask them");
+        }
         if parsed.changes_staff() {
             // A role in a file gives rights, as one in a form does.
             self.need(muster_school::step_up::Guarded::Administer)?;

@@ -105,6 +105,10 @@ pub const CARRY_DAMAGED: usize = 1_024;
 /// announcement, and a day's are a wrap for each of some hundred readers and a secret a document.
 pub const POSTED_AHEAD: usize = 4_096;
 
+/// Entries of which it is kept between when and when they were made: a tablet that comes back after a fortnight brings
+/// some hundreds, and the file is rewritten whole with each run of them.
+pub const DATED: usize = 4_096;
+
 /// Sections held: 10 areas at 90 sites in 5 years are 4,500.
 pub const SECTIONS: usize = 8_192;
 

@@ -16,6 +16,7 @@ mod bundles;
 mod cases;
 mod checkpoints;
 mod commit;
+mod dated;
 mod days;
 mod device;
 mod documents;
@@ -48,12 +49,14 @@ mod stated;
 pub mod store;
 mod verdict;
 mod verify;
+mod vouched;
 mod watch;
 pub mod workers;
 
 pub use activate::{ActivateError, by_words};
 pub use allowance::DailyLimit;
 pub use bundles::Passphrase;
+pub use dated::Interval;
 pub use device::DeviceSecrets;
 pub use erase::Progress;
 pub use incarnation::WhyAnew;
@@ -140,6 +143,7 @@ pub struct Replica<S> {
     incarnation: incarnation::Incarnation,
     mending: mend::Mending,
     watch: watch::Watch,
+    dated: dated::Dated,
     erasing: erase::Erasing,
     workers: &'static dyn workers::Workers,
 }

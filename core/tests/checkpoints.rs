@@ -5,6 +5,8 @@
 
 #[path = "checkpoints/parts.rs"]
 mod parts;
+#[path = "checkpoints/vouched.rs"]
+mod vouched;
 #[path = "common/world.rs"]
 mod world;
 use muster_core::authority::reduction::{Reason, Target};

@@ -79,7 +79,7 @@ pub enum Update {
     Devices(DevicesView),
     /// This device was held back or taken out.
     Shut(ShutView),
-    /// What raised access asks.
+    /// What is asked for a code.
     StepUp(StepUpView),
     /// Staff and their accounts.
     People(PeopleView),

@@ -476,7 +476,7 @@ pub enum Intent {
     Audit(AuditFilter),
     /// Show more of it.
     AuditMore,
-    /// Write the part of it that is chosen into a file. Needs raised access.
+    /// Write the part of it that is chosen into a file. Needs a code.
     ExportAudit {
         /// For whom.
         to: String,
@@ -511,7 +511,7 @@ pub enum Intent {
     Calendar(CalendarAct),
     /// A form of what is set beforehand for a fire and for paper.
     OfSite(SiteAct),
-    /// Change school hours, leave or the minutes of raised access.
+    /// Change school hours, leave or the minutes for which a code holds.
     Hours(HoursAct),
     /// Leave a change of the calendar or of hours, and what was said of it.
     LeaveCalendarForm,

@@ -34,7 +34,7 @@ pub const FINANCE: Area = Area(12);
 pub const FIGURES: Area = Area(13);
 
 /// Every area with its name, its key rule and its place in the order of sync. In an emergency the roll comes first.
-/// A locked device writes the roll and the trail of use, so it holds the day's keys of both.
+/// A locked device writes the roll and the record of use, so it holds the day's keys of both.
 const TABLE: [(Area, &str, KeyRule, u8); 13] = [
     (ROLL, "roll", KeyRule::Daily, 0),
     (SCHOOL, "school", KeyRule::Yearly, 1),

@@ -104,6 +104,16 @@ pub fn held_by(records: &impl Records, who: Option<PersonId>) -> Vec<Rights> {
     theirs.map(|(_, rights)| rights).collect()
 }
 
+/// Whether whoever acts may bring files of another system in: the head, and whoever has a role that may. What of a file
+/// goes in follows from what they may write.
+pub fn may_upload(records: &impl Records) -> bool {
+    of_actor(records).iter().any(|rights| match &rights.known {
+        Known::Head => true,
+        Known::Role(role, ..) => role.may_upload(),
+        _ => false,
+    })
+}
+
 /// The rights of every device, in no special order.
 pub fn of_devices(records: &impl Records) -> Vec<(DeviceId, Rights)> {
     let now = records.now();

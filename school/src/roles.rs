@@ -174,6 +174,12 @@ impl Role {
         self.row().map_or(Level::Function, |row| row.level)
     }
 
+    /// Whether files of another system are brought in by it, as the levels of access say: by senior leaders, and by data
+    /// handlers for the areas of their role.
+    pub fn may_upload(self) -> bool {
+        matches!(self.level(), Level::Senior | Level::DataHandler)
+    }
+
     /// How strong: 2 to 4, lower is stronger. The founding head alone is 1.
     pub fn rank(self) -> u8 {
         self.row().map_or(4, |row| row.rank)

@@ -8,7 +8,7 @@ use std::time::Duration;
 /// Minutes that a code raises access for, where the school has set nothing else: long enough to read a file or let
 /// a device in, short enough that a laptop left open is soon an ordinary one.
 pub const MINUTES: u16 = 15;
-/// The most that a school may set: an hour of raised access is no step any more.
+/// The most that a school may set: after an hour a code is no step any more.
 pub const MINUTES_MOST: u16 = 60;
 
 /// Wrong codes that cost no waiting: fingers slip.

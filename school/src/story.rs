@@ -2,11 +2,12 @@
 //!
 //! Each line is shown by right: a line stands only where this seat reads the records that it is of, so that nobody
 //! learns from the audit who wrote in an area they may not read. Sign-ins of others and who let whom in are for those
-//! who read the trail of use.
+//! who read the record of use.
 //!
 //! Marks of one act become one sentence. What a newer version wrote is told as such. Nothing here judges a proof:
 //! the records hand over only what the engine has verified.
 
+mod dated;
 pub mod export;
 mod sentences;
 mod trail;
@@ -141,7 +142,10 @@ pub fn of_entry(records: &mut impl Records, known: &mut Known, entry: EntryHash)
     let told = tell_acts(records, known, &trail, &act, &Wanted::default());
     known.keep_trail(trail);
     let of_authority = told_of_authority(records, known, &Wanted::default(), "");
-    Ok(told?.into_iter().chain(of_authority).find(|told| told.entry == entry))
+    let mut found: Vec<Told> =
+        told?.into_iter().chain(of_authority).filter(|told| told.entry == entry).take(1).collect();
+    dated::note(records, &mut found);
+    Ok(found.pop())
 }
 
 /// What an entry says by itself that does not count yet: a sentence each, which reads on after the name of who wrote it.
@@ -180,6 +184,7 @@ fn newest_of(
             told.sort_by_key(|one| std::cmp::Reverse((one.origin.at, one.entry)));
             let left = left + told.len().saturating_sub(most);
             told.truncate(most);
+            dated::note(records, &mut told);
             return Ok(Newest { told, left });
         }
         let more = most.clamp(ACTS_AT_ONCE, acts.len().max(ACTS_AT_ONCE));
@@ -246,7 +251,7 @@ fn is_of(wanted: &Wanted, at: Moment, person: Option<PersonId>, device: Option<D
         && wanted.device.is_none_or(|one| device == Some(one))
 }
 
-/// Who let whom in: for those who read the trail of use, as officers do. Everybody is told of their own.
+/// Who let whom in: for those who read the record of use, as officers do. Everybody is told of their own.
 pub(crate) fn told_of_authority(records: &impl Records, known: &Known, wanted: &Wanted, about: &str) -> Vec<Told> {
     let reads_trail = !records.sections(areas::ACCESS).is_empty();
     let own = records.author(&records.seat()).and_then(|author| author.person);

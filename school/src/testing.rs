@@ -5,6 +5,7 @@
 
 use muster_core::document::fact::{Fact, Facts, Origin};
 use muster_core::id::{ActId, Area, DeviceId, DocumentId, EntryHash, PersonId, SeatId, Section};
+use muster_core::replica::Interval;
 use muster_core::replica::records::{
     Author, Change, Circle, HeldRights, Records, RecordsError, Since, Stated, WithKept, Worked, Written,
 };
@@ -37,6 +38,7 @@ pub struct MemoryRecords {
     copies: BTreeMap<EntryHash, u32>,
     holders: Vec<HeldRights>,
     stated: Vec<Stated>,
+    intervals: BTreeMap<EntryHash, Interval>,
     acts: u64,
     written: u64,
     fail_after: Option<u64>,
@@ -62,6 +64,7 @@ impl MemoryRecords {
             copies: BTreeMap::new(),
             holders: Vec::new(),
             stated: Vec::new(),
+            intervals: BTreeMap::new(),
             acts: 0,
             written: 0,
             fail_after: None,
@@ -105,6 +108,11 @@ impl MemoryRecords {
     /// Hears what the authority area says.
     pub fn state(&mut self, stated: Stated) {
         self.stated.push(stated);
+    }
+
+    /// Between when and when an entry must have been made, as the engine would have found.
+    pub fn came(&mut self, entry: EntryHash, interval: Interval) {
+        self.intervals.insert(entry, interval);
     }
 
     /// Where something comes from that whoever acts here does now.
@@ -198,6 +206,10 @@ impl MemoryRecords {
 }
 
 impl Records for MemoryRecords {
+    fn interval(&self, entry: &EntryHash) -> Option<Interval> {
+        self.intervals.get(entry).copied()
+    }
+
     fn facts(&mut self, document: &DocumentId) -> Result<Option<Arc<Facts>>, RecordsError> {
         self.reads += 1;
         if !self.may(document.section.compartment.area) {

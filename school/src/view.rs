@@ -97,7 +97,7 @@ pub struct FrameView {
     pub device: String,
     /// Who is signed in, in full; `None` on a locked device.
     pub person: Option<String>,
-    /// Access is raised: `Code holds until 10:42`.
+    /// While a code holds: `Code holds until 10:42`.
     pub raised: Option<String>,
     /// The sync sentence.
     pub sync: SyncChip,

@@ -1,6 +1,6 @@
-//! Safeguarding concerns on the screen: adding one at any hour, and reading with raised access.
+//! Safeguarding concerns on the screen: adding one at any hour, and reading after a code.
 //!
-//! What is open is closed again when its screen is left, when access is no longer raised, and when the client says
+//! What is open is closed again when its screen is left, when the code holds no longer, and when the client says
 //! that nobody has touched anything for a minute.
 
 use super::clerk::Clerk;

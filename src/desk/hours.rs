@@ -1,4 +1,4 @@
-//! School hours, leave and the minutes of raised access, as they were typed on the calendar's screen.
+//! School hours, leave and the minutes for which a code holds, as they were typed on the calendar's screen.
 
 use super::clerk::Clerk;
 use crate::device::StepUpNeeded;

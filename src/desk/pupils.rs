@@ -203,7 +203,7 @@ impl Clerk {
         let done = self.up_to_date(host, doing, part, answers);
         match done.and_then(|answers| self.do_form(host, doing, part, &answers)) {
             Ok(()) => Ok(()),
-            // A code first: the form stays, and goes on by itself once access is raised.
+            // A code first: the form stays, and goes on by itself once it was given.
             Err(error) if error.is::<crate::device::StepUpNeeded>() => Err(error),
             Err(error) => {
                 if let Some(open) = &mut self.pupils.open {

@@ -54,7 +54,7 @@ impl Clerk {
                         self.notice(host, words, None);
                         Ok(())
                     }
-                    // A code first: the form stays, and goes on by itself once access is raised.
+                    // A code first: the form stays, and goes on by itself once it was given.
                     Err(error) if error.is::<StepUpNeeded>() => Err(error),
                     Err(error) => {
                         if let Some((_, form)) = &mut self.site_forms.open {

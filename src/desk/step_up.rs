@@ -1,4 +1,4 @@
-//! Raised access on the screen: the question, what waits for its answer, and setting up a second factor.
+//! A code on the screen: the question, what waits for its answer, and setting up a second factor.
 
 use super::clerk::Clerk;
 use crate::device::{NO_SECOND_FACTOR, StepUpNeeded};
@@ -12,7 +12,7 @@ use muster_school::view::step_up::{Shown, StepUpView};
 /// What is asked of whoever is signed in.
 #[derive(Default)]
 pub(super) struct StepUp {
-    /// What goes on once access is raised.
+    /// What goes on once it was given.
     waiting: Option<Intent>,
     /// Shown, and not kept yet.
     offered: Option<Factor>,
@@ -93,7 +93,7 @@ impl Clerk {
         }
     }
 
-    /// Access is raised: what waited for it is done now.
+    /// A code was given: what waited for it is done now.
     fn go_on(&mut self, host: &mut Host) -> anyhow::Result<()> {
         self.step_up.offered = None;
         self.shared.push(Update::StepUp(StepUpView::Closed));
@@ -118,7 +118,7 @@ impl Clerk {
     }
 }
 
-/// The words of the header while access is raised.
+/// The words of the header while a code holds.
 pub(super) fn chip(host: &Host) -> Option<String> {
     let until = host.device.raised_until()?;
     Some(format!("Code holds until {}", calendar::clock(calendar::local(until).minute)))

@@ -26,7 +26,7 @@ pub const ENDING: &str = "carry";
 /// How much is carried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Amount {
-    /// Who is on site, roll calls, registers and the trail of use of so many days, with what they rest on: who may do
+    /// Who is on site, roll calls, registers and the record of use of so many days, with what they rest on: who may do
     /// what, and the school's own records.
     Days(u16),
     /// All that this device holds.

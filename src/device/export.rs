@@ -14,7 +14,7 @@ impl Device {
     /// Writes the audit into a new file, as far as whoever is signed in may read it. Gives how many people it names.
     ///
     /// # Errors
-    /// When access is not raised, the file is there already or cannot be written, or the records cannot be read.
+    /// When no code holds, the file is there already or cannot be written, or the records cannot be read.
     pub fn export_audit(&mut self, wanted: &Wanted, to: &str, path: &Path) -> anyhow::Result<u32> {
         self.may_export_audit(to)?;
         let told = self.audit(wanted)?;
@@ -29,7 +29,7 @@ impl Device {
     /// Whether the audit may leave now, for somebody.
     ///
     /// # Errors
-    /// When access is not raised, or it is not said for whom.
+    /// When no code holds, or it is not said for whom.
     pub fn may_export_audit(&self, to: &str) -> anyhow::Result<()> {
         self.need(Guarded::ExportAudit)?;
         if to.trim().is_empty() {
@@ -41,7 +41,7 @@ impl Device {
     /// Figures as a table for a spreadsheet, for somebody. Gives its bytes: they are on their way out.
     ///
     /// # Errors
-    /// When access is not raised, it is not said for whom, or it cannot be written down.
+    /// When no code holds, it is not said for whom, or it cannot be written down.
     pub fn export_figures(&mut self, table: &Table, to: &str) -> anyhow::Result<Vec<u8>> {
         self.need(Guarded::Export)?;
         if to.trim().is_empty() {

@@ -46,7 +46,7 @@ impl Device {
     /// Writes a table into a folder, as CSV, as a spreadsheet and as a signed extract. Gives the three files.
     ///
     /// # Errors
-    /// When access is not raised, recipient or purpose are missing, a file is there already or cannot be written, or
+    /// When no code holds, recipient or purpose are missing, a file is there already or cannot be written, or
     /// the records refuse.
     pub fn write_extract(&mut self, table: &Table, purpose: &Purpose, folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
         self.write_extract_of(

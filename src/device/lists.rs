@@ -1,4 +1,4 @@
-//! What a locked device shows, and the trail of use: who is expected, the fire list file, sign-ins and openings.
+//! What a locked device shows, and the record of use: who is expected, the fire list file, sign-ins and openings.
 
 use super::Device;
 use crate::fire_file;

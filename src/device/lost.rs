@@ -313,7 +313,7 @@ impl Device {
     /// people it names.
     ///
     /// # Errors
-    /// When access is not raised, it is not said for whom, or it cannot be written.
+    /// When no code holds, it is not said for whom, or it cannot be written.
     pub fn write_held_list(&mut self, device: DeviceId, to: &str, folder: &Path) -> anyhow::Result<(PathBuf, u32)> {
         self.need(Guarded::Export)?;
         if to.trim().is_empty() {

@@ -35,7 +35,7 @@ impl Device {
     /// Sets the marshal's PIN of this device's site, or another one.
     ///
     /// # Errors
-    /// When access is not raised, the digits will not do, or whoever is signed in may not write the school's document.
+    /// When no code holds, the digits will not do, or whoever is signed in may not write the school's document.
     pub fn set_marshal_pin(&mut self, pin: &str) -> anyhow::Result<()> {
         self.need(Guarded::Administer)?;
         let site = self.site().context("this device knows no site yet")?;

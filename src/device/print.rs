@@ -52,7 +52,7 @@ impl Device {
     /// pupils it names.
     ///
     /// # Errors
-    /// When access is not raised, nobody is signed in, there is no such group, or the file cannot be written.
+    /// When no code holds, nobody is signed in, there is no such group, or the file cannot be written.
     pub fn print_registers(
         &mut self,
         day: Day,
@@ -161,7 +161,7 @@ impl Device {
     /// Sets the folder into which this device prints at the set times; `None` for none.
     ///
     /// # Errors
-    /// When access is not raised, or the folder cannot be kept.
+    /// When no code holds, or the folder cannot be kept.
     pub fn print_at_set_times(&mut self, folder: Option<&Path>) -> anyhow::Result<()> {
         self.need(Guarded::Export)?;
         let folder = folder.map(|folder| folder.display().to_string()).unwrap_or_default();

@@ -38,7 +38,7 @@ impl Device {
     /// week's figures.
     ///
     /// # Errors
-    /// When access is not raised, the file is there already or cannot be written, or the records cannot be read.
+    /// When no code holds, the file is there already or cannot be written, or the records cannot be read.
     pub fn write_review(&mut self, day: Day, folder: &Path) -> anyhow::Result<WrittenReview> {
         self.need(Guarded::Export)?;
         let now = calendar::local(self.clock.now());

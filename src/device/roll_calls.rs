@@ -42,7 +42,7 @@ impl Device {
     /// Writes the report of a roll call as a PDF and a CSV table into a folder. Gives the two files.
     ///
     /// # Errors
-    /// When access is not raised, the roll call is not over, or a file is there already or cannot be written.
+    /// When no code holds, the roll call is not over, or a file is there already or cannot be written.
     pub fn save_report(&mut self, event: EventId, folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
         self.need(Guarded::Export)?;
         let (key, report) = self.call_report(event)?;

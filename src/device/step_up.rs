@@ -1,4 +1,4 @@
-//! Raised access: a person's second factor on this device, and for how long a code has raised what they may do.
+//! A person's second factor on this device, and for how long a code that was given holds.
 //!
 //! The secret is in the person's bundle and comes to every device of theirs. How many codes were wrong, and which was
 //! the last taken, lie in a file of this device, so that starting the program anew begins no new count. A code
@@ -47,7 +47,7 @@ struct Kept {
     wrong_ms: i64,
 }
 
-/// Until when access is raised, by two clocks: what the screen says, and one that nobody can put back.
+/// Until when a code holds, by two clocks: what the screen says, and one that nobody can put back.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Raised {
     until: Moment,
@@ -85,7 +85,7 @@ impl Device {
         }
     }
 
-    /// Until when the access of whoever is signed in is raised; `None` when it is not.
+    /// Until when the code holds that whoever is signed in gave; `None` where none does.
     pub fn raised_until(&self) -> Option<Moment> {
         self.raised_until_at(Instant::now())
     }
@@ -137,7 +137,7 @@ impl Device {
         Ok(())
     }
 
-    /// Lowers the access again. Does nothing where it is not raised.
+    /// Ends what a code opened. Does nothing where none holds.
     ///
     /// # Errors
     /// When it cannot be written down; it is lowered all the same.
@@ -240,7 +240,7 @@ mod tests {
     const NINE_MS: i64 = 1_795_424_400_000;
     const MINUTE_MS: i64 = 60_000;
 
-    /// A head whose access a first code has just raised.
+    /// A head who has just given a first code.
     fn raised(folder: &Path) -> Device {
         let keep = &mut |_: &[_]| Ok(());
         let clock = Clock::starting_at(NINE_MS);

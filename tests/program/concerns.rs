@@ -74,7 +74,7 @@ fn who_wrote_in_safeguarding_is_told_to_nobody_who_may_not_read_it_however_much_
     let words = words.lines().find_map(|line| line.strip_prefix("  ")).unwrap().to_owned();
     office.run(&["activate", &words]).done();
     typing(&office, &["concern", "open", "--pupil", "Byrne", "--as", "Helen"], WORDS).done();
-    // A site lead reads the trail of use, and no safeguarding file.
+    // A site lead reads the record of use, and no safeguarding file.
     let theirs = office.run(&["audit", "--last", "1000", "--as", "Priya"]).done().out;
     assert!(theirs.contains("Helen Marsh signed in"), "{theirs}");
     for word in ["concern", "safeguarding", "Safeguarding"] {

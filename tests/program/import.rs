@@ -1,6 +1,6 @@
 //! Importing: good rows go in, every other is listed with its place and its reason, and can be mended.
 
-use crate::support::{Device, Place, as_text, squeezed};
+use crate::support::{Device, Place, as_text, enrol, squeezed};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -219,4 +219,24 @@ fn a_folder_with_nothing_to_import_says_what_is_looked_for() {
     office.run(&["import", as_text(&empty)]).refused(&words);
     office.run(&["import", as_text(&place.path("missing"))]).refused(&["is not a folder"]);
     office.run(&["import", as_text(&empty.join("holiday.csv"))]).refused(&["is not a folder"]);
+}
+
+#[test]
+fn a_teacher_brings_no_files_in_though_they_may_write_what_stands_in_them() {
+    let place = Place::new();
+    let (office, hall) = (place.school("office"), place.device("hall"));
+    enrol(&office, &hall);
+    let invited = office.run(&["people", "invite", "Tom", "Reid", "--role", "core_staff", "--site", "S1"]).done();
+    let words = invited.out.lines().find_map(|line| line.strip_prefix("  ")).unwrap_or_else(|| panic!("{invited}"));
+    let (running, address) = office.serve_with(&["run", "--sign-in"]);
+    hall.run(&["sync", &address]).done();
+    hall.run(&["activate", words]).done();
+    hall.run(&["sync", &address]).done();
+    drop(running);
+    hall.run(&["register", "4B", "--as", "Tom"]).done();
+    let marks = b"admission_no,date,session,code\n000001,2026-11-23,AM,/\n";
+    let export = place.folder("marks", &[("attendance.csv", marks)]);
+    let refused = ["senior leaders and data handlers"];
+    hall.run(&["import", as_text(&export), "--as", "Tom"]).refused(&refused);
+    assert!(!hall.run(&["register", "4B", "--as", "Tom"]).done().out.contains("/ Present"));
 }

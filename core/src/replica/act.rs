@@ -120,6 +120,10 @@ impl<S: Store> Records for Writer<'_, S> {
         self.replica.view.author(seat)
     }
 
+    fn interval(&self, entry: &EntryHash) -> Option<Interval> {
+        self.replica.interval(entry)
+    }
+
     fn stated(&self) -> Vec<Stated> {
         self.replica.stated()
     }

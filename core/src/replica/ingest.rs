@@ -9,7 +9,7 @@ use super::allowance::Taken;
 use super::frontiers::Frontiers;
 use super::records::RecordsError;
 use super::store::{Batch, Store, Table};
-use super::{LogState, Replica, Share, rows};
+use super::{Interval, LogState, Replica, Share, rows};
 use crate::authority::evaluate::seated;
 use crate::authority::reduction::EntryName;
 use crate::authority::statement::Statement;
@@ -105,6 +105,8 @@ struct Intake {
     /// Entries that were damaged here and are back.
     mended: Vec<(LogId, u64, EntryHash)>,
     taken: Taken,
+    /// Of which entries it is kept when they must have been made.
+    intervals: Vec<(EntryHash, Interval)>,
     /// Authority logs begun, by whose they are.
     begun: BTreeMap<AuthorOf, usize>,
 }
@@ -140,7 +142,7 @@ impl<S: Store> Replica<S> {
         }
         result.new_entries = intake.new_entries;
         result.mended = intake.mended.len();
-        let Intake { mut batch, logs, epochs, authority, named, taken, mended, .. } = intake;
+        let Intake { mut batch, logs, epochs, authority, named, taken, mended, intervals, .. } = intake;
         if batch.is_empty() {
             return Ok(result);
         }
@@ -163,6 +165,7 @@ impl<S: Store> Replica<S> {
         }
         self.incarnation = incarnation.unwrap_or_else(|| std::mem::take(&mut self.incarnation));
         self.note_taken(taken);
+        self.keep_intervals(intervals);
         if let Some(left) = left {
             self.take_mended(left, &mended);
         }
@@ -267,6 +270,7 @@ impl<S: Store> Replica<S> {
         if let Some(of) = begins {
             *intake.begun.entry(of).or_default() += 1;
         }
+        intake.intervals.extend(self.intervals(&by.device, &section, &fresh, offered));
         self.note(segment, &log, &state, before, &fresh, intake);
         Ok(Ok(state.length()))
     }

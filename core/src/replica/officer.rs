@@ -59,7 +59,8 @@ impl<S: Store> Replica<S> {
     /// target wrote up to what is held here stays; entries not heard of here yet wait to be adopted.
     ///
     /// # Errors
-    /// When the seat may take nothing of it, or this device does not keep all that the target may have written.
+    /// When the seat may take nothing of it, this device does not keep all that the target may have written, or another
+    /// device vouches for more of it and the seat is neither a head's nor a lead's of the area.
     pub fn remove(
         &mut self,
         by: &SeatId,
@@ -82,7 +83,11 @@ impl<S: Store> Replica<S> {
             return Err(not_yours());
         }
         self.keeps_all_of(targets.values())?;
-        let cuts = self.cuts_of(&self.seats_of_target(&of))?;
+        let seats = self.seats_of_target(&of);
+        if !own && reason != Reason::Reset {
+            self.hides_nothing_vouched_for(by, &seats, context.now)?;
+        }
+        let cuts = self.cuts_of(&seats)?;
         let removal = Statement::Removal(Removal { of, reason, cuts });
         let keys = self.seat_keys(by)?;
         self.commit(&keys, vec![Piece::Statement(Box::new(removal), stands_on)], context)?;

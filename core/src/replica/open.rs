@@ -220,6 +220,7 @@ impl<S: Store> Replica<S> {
             incarnation: super::incarnation::Incarnation::default(),
             mending: super::mend::Mending::default(),
             watch: super::watch::Watch::default(),
+            dated: super::dated::Dated::default(),
             erasing: super::erase::Erasing::default(),
             workers: &super::workers::InTurn,
         };
@@ -268,6 +269,7 @@ impl<S: Store> Replica<S> {
         self.evaluate_authority();
         self.load_kept()?;
         self.load_watch()?;
+        self.load_dated()?;
         self.load_erasing()?;
         if self.store.get(Table::Meta, rows::META_JUDGED)?.as_deref() == Some(&self.judged_by()) {
             // The documents were judged by all this already.
@@ -315,6 +317,7 @@ impl<S: Store> Replica<S> {
             self.store.commit(batch)?;
             self.acknowledged_fresh.clear();
         }
+        self.keep_dated()?;
         self.keep_watch()
     }
 

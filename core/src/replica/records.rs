@@ -8,6 +8,7 @@ use crate::authority::reduction::Reason;
 use crate::authority::view::Holder;
 use crate::document::fact::{Fact, FactRef, Facts, Origin};
 use crate::id::{ActId, Area, DeviceId, DocumentId, EntryHash, GrantId, PersonId, SeatId, Section};
+use crate::replica::Interval;
 use crate::time::Moment;
 use std::sync::Arc;
 
@@ -253,6 +254,11 @@ pub trait Records {
     /// What the authority area says that stands, in the order of the entries' names: who let whom in.
     fn stated(&self) -> Vec<Stated> {
         Vec::new()
+    }
+
+    /// Between when and when an entry must have been made, where its own time is not to be taken as it stands.
+    fn interval(&self, _entry: &EntryHash) -> Option<Interval> {
+        None
     }
 
     /// Who holds which rights, by the names of their grants.

@@ -140,6 +140,11 @@ impl Watch {
         }
     }
 
+    /// What time it is here, once it was said.
+    pub(super) fn now(&self) -> Option<Moment> {
+        self.now
+    }
+
     /// Where the logs ended that a cosigned checkpoint names, if that is remembered.
     pub(super) fn named(&self, part: &Section, cosigned: &Cosigned) -> &[(Section, LogId, Head)] {
         let of_seat = self.named.get(&(*part, cosigned.seat)).into_iter().flatten();
@@ -298,6 +303,9 @@ impl<S: Store> Replica<S> {
     /// This device and another were seen to hold the same of all that both may hold: what the other said it held and is
     /// not here, it does not hold any more, or keeps back.
     pub(crate) fn agreed_with(&mut self, peer: &DeviceId) {
+        if let Some(now) = self.watch.now {
+            self.note_agreed(peer, now);
+        }
         self.asked_of(peer);
         let mut shorter = Vec::new();
         for (part, seat) in self.watch.lacking.keys() {

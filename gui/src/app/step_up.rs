@@ -1,4 +1,4 @@
-//! Raised access: the question for a code, and setting up a second factor.
+//! A code: the question for it, and setting up a second factor.
 
 use super::App;
 use crate::intent::{Intent, Secret};

@@ -1,6 +1,6 @@
 //! Concerns: the list of those that may be read, which names no child and says no detail, and the file that is open.
 //!
-//! Opening a file asks for raised access and is an entry (the engine's doing); what is open goes from view after a
+//! Opening a file asks for a code and is an entry (the engine's doing); what is open goes from view after a
 //! minute without input, and when the screen is left. Nothing can be changed or deleted here, only added.
 
 mod file;

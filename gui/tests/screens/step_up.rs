@@ -1,4 +1,4 @@
-//! Raised access: the question, setting up a second factor, and the way down again.
+//! A code: the question, setting up a second factor, and the way down again.
 
 use crate::{WIDE, client, fill, press, press_with, sample, says};
 use egui::{Key, Modifiers};

@@ -1,4 +1,4 @@
-//! The recovery cards are read once a year: when they were last, from the trail of use, and whether it is time again.
+//! The recovery cards are read once a year: when they were last, from the record of use, and whether it is time again.
 
 use crate::areas;
 use crate::calendar::{self, Day};
@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 pub const REHEARSAL_DAYS: i64 = 365;
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
-/// When two cards last opened all that there was, as far as whoever is signed in may read the trail of use. Reads the
+/// When two cards last opened all that there was, as far as whoever is signed in may read the record of use. Reads the
 /// newest weeks first, and no more than it needs.
 ///
 /// # Errors

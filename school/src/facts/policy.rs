@@ -1,4 +1,4 @@
-//! What the school's document says about the use of the records themselves: raised access, school hours, leave.
+//! What the school's document says about the use of the records themselves: for how long a code holds, school hours, leave.
 
 use super::{Sound, is_line, is_minute};
 use crate::calendar::Day;

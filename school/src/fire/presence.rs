@@ -239,7 +239,7 @@ pub fn roll(records: &mut impl Records, site: PlaceId, day: Day) -> Result<Roll,
     Ok(Roll { site: Some(site), on_devices, ..Roll::from_facts(day, roll.as_deref(), visits.as_deref()) })
 }
 
-/// Who signed in on a day, by the trail of use.
+/// Who signed in on a day, by the record of use.
 fn signed_in(records: &impl Records, held: &Facts, day: Day) -> BTreeMap<PersonId, Origin> {
     let mut found: BTreeMap<PersonId, Origin> = BTreeMap::new();
     for read in crate::facts::all::<AccessFact>(held) {

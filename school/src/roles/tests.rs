@@ -89,6 +89,20 @@ fn data_handlers_read_the_areas_of_their_role_and_no_others() {
 }
 
 #[test]
+fn senior_leaders_and_data_handlers_upload_and_core_staff_functions_and_visitors_do_not() {
+    for role in Role::all() {
+        let level = role.level();
+        assert_eq!(role.may_upload(), matches!(level, Level::Senior | Level::DataHandler), "{}", role.name());
+    }
+    let upload: Vec<Role> = Role::all().filter(|role| role.may_upload()).collect();
+    assert_eq!(
+        upload,
+        [Role::SeniorLeader, Role::SiteLead, Role::Administrator, Role::SenCoordinator, Role::Finance],
+        "what goes in is what their role writes"
+    );
+}
+
+#[test]
 fn nobody_but_the_safeguarding_lead_and_deputies_reads_the_safeguarding_file() {
     let readers: Vec<_> = Role::all().filter(|role| reads(*role).contains(&SAFEGUARDING)).collect();
     assert_eq!(readers, [Role::SafeguardingLead, Role::DeputySafeguardingLead]);

@@ -17,7 +17,7 @@ use muster_core::replica::records::{Records, Statement};
 use muster_core::time::Moment;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Weeks of the trail of use that are looked through for the last sign-in of each person.
+/// Weeks of the record of use that are looked through for the last sign-in of each person.
 const WEEKS: usize = 8;
 
 /// Accounts, with one explained. Roles and sites to choose from are there for whoever may bring people in.
@@ -58,7 +58,7 @@ fn summary(rows: &[AccountRow]) -> String {
     format!("{people}: {}.", parts.join(", "))
 }
 
-/// When each person last signed in, as far as the trail of use may be read; `None` where none of it may.
+/// When each person last signed in, as far as the record of use may be read; `None` where none of it may.
 fn last_sign_ins(records: &mut impl Records) -> Result<Option<BTreeMap<PersonId, Moment>>, OfficeError> {
     let sections = records.sections(ACCESS);
     if sections.is_empty() {

@@ -375,7 +375,7 @@ impl<'a> Teller<'a> {
         Some(())
     }
 
-    /// No child and no detail: the file itself is read with raised access, and that is an entry.
+    /// No child and no detail: the file itself is read after a code, and that is an entry.
     fn read_case(&self, draft: &mut Draft, held: Held<'_>) -> Option<()> {
         let what = match case::CaseFact::decode(held.fact.kind, &held.fact.value).ok()? {
             case::CaseFact::Concern(_) => "opened a safeguarding concern",
@@ -478,7 +478,7 @@ fn past_day(document: &DocumentId, origin: &Origin) -> Option<crate::calendar::D
 }
 
 /// `Monday 23 November 18:45`.
-fn spoken(utc_ms: i64) -> String {
+pub(super) fn spoken(utc_ms: i64) -> String {
     let at = local(Moment::utc(utc_ms));
     format!("{} {}", at.day.long(), clock(at.minute))
 }

@@ -5,6 +5,7 @@ use crate::facts::access::Event;
 use crate::show;
 use crate::story::{self, Wanted};
 use crate::view::audit::AuditFilter;
+use muster_core::replica::Interval;
 
 fn sentences(desk: &mut Desk, wanted: &Wanted) -> Vec<String> {
     story::tell(&mut desk.records, &mut desk.known, wanted).unwrap().iter().map(story::Told::text).collect()
@@ -171,4 +172,26 @@ fn a_page_of_the_audit_reads_the_documents_of_that_page_and_what_has_changed() {
     let documents = documents.collect::<std::collections::BTreeSet<_>>().len();
     assert_eq!(page.told.len(), 1);
     assert!(read * 2 < documents as u64, "{read} of {documents} documents were read for one line");
+}
+
+#[test]
+fn what_was_long_in_coming_says_when_it_came_and_a_time_that_cannot_be_right_is_to_be_looked_at() {
+    let Small { mut desk, site, .. } = small();
+    desk.at(clock(9, 0)).office().note_access(site, Event::SignedOut).unwrap();
+    let newest = |desk: &mut Desk| {
+        story::tell(&mut desk.records, &mut desk.known, &Wanted::default()).unwrap().into_iter().next().unwrap()
+    };
+    let at = |days: i32, hour| crate::calendar::moment(monday().plus(days), clock(hour, 0));
+    let entry = newest(&mut desk).entry;
+    desk.records.came(entry, Interval { after: Some(at(-1, 8)), by: at(5, 8) });
+    let late = newest(&mut desk);
+    assert_eq!(late.text(), "signed out; it came here on Saturday 28 November 08:00");
+    assert_eq!(late.attention, None, "a tablet was away: nobody has to look");
+    desk.records.came(entry, Interval { after: Some(at(3, 10)), by: at(5, 8) });
+    let wrong = newest(&mut desk);
+    let words =
+        "The time cannot be right: it came here on Saturday 28 November 08:00, made after Thursday 26 November 10:00";
+    assert_eq!(wrong.attention, Some(vec![crate::view::Span::plain(words)]));
+    let view = show::audit(&mut desk.records, &mut desk.known, &AuditFilter::default(), Some(entry), 1).unwrap();
+    assert!(view.rows[0].attention && view.summary.contains("1 to look at"), "{}", view.summary);
 }

@@ -1,4 +1,4 @@
-//! What raised access asks: a code, or setting up a second factor first.
+//! What is asked for a code: a code, or setting up a second factor first.
 
 use muster_core::crypto::secret::same;
 use zeroize::Zeroizing;

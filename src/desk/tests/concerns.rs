@@ -172,7 +172,7 @@ fn a_concern_is_read_with_a_code_marked_as_read_by_name_and_nothing_of_it_shows_
     desk.ask(Intent::Open(Screen::Today));
     assert!(concerns(&desk.ask(Intent::Open(Screen::Concerns))).file.is_none(), "leaving the screen closes it");
     desk.ask(read());
-    assert!(concerns(&desk.ask(Intent::Lower)).file.is_none(), "and so does the end of raised access");
+    assert!(concerns(&desk.ask(Intent::Lower)).file.is_none(), "and so does ending what a code opened");
 }
 
 #[test]

@@ -171,7 +171,7 @@ fn standing_words(standing: Standing) -> &'static str {
     }
 }
 
-/// Who opened the fire list from shortly before the start to the end, as far as the trail of use may be read here.
+/// Who opened the fire list from shortly before the start to the end, as far as the record of use may be read here.
 fn opened(records: &mut impl Records, names: &Names, key: CallKey, call: &Call) -> Result<Vec<String>, OfficeError> {
     let Some(from) = call.started.map(|origin| origin.at.utc_ms - OPENED_BEFORE_MS) else { return Ok(Vec::new()) };
     let to = call.ended.as_ref().map_or(i64::MAX, |(origin, _)| origin.at.utc_ms);
