@@ -69,7 +69,7 @@ impl Invite {
                     say!();
                     if let Some((_, other)) = twice {
                         say!(
-                            "A device called {other} is of the school already. If this is that one, take the old one out once this is in: muster devices remove \"{other}\"."
+                            "A device called {other} is of the school already. If this is that one, retire the old one once this is in: muster devices retire \"{other}\"."
                         );
                     }
                     if !self.yes && !ask::yes("Does the other screen show exactly that?")? {

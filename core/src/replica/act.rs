@@ -5,13 +5,13 @@ use super::records::{
     Author, Change, Circle, HeldRights, Records, RecordsError, Since, Stated, WithKept, Worked, Written,
 };
 use super::store::{Store, StoreError};
-use super::{Context, Replica};
+use super::{Context, Interval, Replica};
 use crate::authority::capability::Right;
 use crate::authority::reduction::EntryName;
 use crate::authority::view::Ends;
 use crate::document::fact::{Facts, Origin};
 use crate::document::payload::handle;
-use crate::id::{Area, DocumentId, SeatId, Section};
+use crate::id::{Area, DocumentId, EntryHash, SeatId, Section};
 use crate::log::header::{Descriptor, Kind};
 use crate::time::Moment;
 use std::collections::BTreeSet;
