@@ -8,6 +8,7 @@
 #[path = "common/world.rs"]
 mod world;
 use muster_core::replica::LogState;
+use muster_core::sync::message::Message;
 use std::collections::BTreeMap;
 use world::*;
 
@@ -90,9 +91,8 @@ fn nobody_who_is_not_of_the_school_gets_an_entry_for_frames_that_were_recorded()
     }
     let mut answers = Vec::new();
     while let Some(frame) = stranger.next(&mut office).unwrap() {
-        answers.push(muster_core::sync::message::Message::decode(&frame).unwrap());
+        answers.push(Message::decode(&frame).unwrap());
     }
-    use muster_core::sync::message::Message;
     let given = answers.iter().filter(|one| match one {
         Message::Batch(_) => true,
         Message::Records(section, _) => *section != Section::AUTHORITY,

@@ -47,7 +47,7 @@ fn mistyped_words_are_told_before_anything_is_sent_and_do_not_count() {
 #[test]
 fn wrong_words_are_refused_and_after_three_tries_the_invitation_is_used_up() {
     let place = Place::new();
-    let (office, hall) = (place.founded("office"), place.device("hall"));
+    let (office, hall) = (place.school("office"), place.device("hall"));
     let invitation = office.begin(&["invite", "--yes"]);
     let code = code_of(&invitation);
     for turn in 1..=3 {
@@ -66,6 +66,8 @@ fn wrong_words_are_refused_and_after_three_tries_the_invitation_is_used_up() {
     drop(running);
     let status = office.run(&["status"]).done();
     assert!(!status.out.contains("heard from"), "nobody was let in\n{status}");
+    let audit = office.audit();
+    assert_eq!(audit.matches("met wrong words for an invitation of a device").count(), 3, "each try\n{audit}");
 }
 
 #[test]

@@ -86,8 +86,8 @@ impl<S: Store> Replica<S> {
         let mut found: Vec<(EntryHash, Interval)> = Vec::new();
         let mut lists: BTreeMap<FrontierId, Option<Moment>> = BTreeMap::new();
         let mut before: Option<Moment> = None;
-        for header in fresh.iter().map(|entry| (entry.header(), entry.hash())) {
-            let (header, name) = header;
+        for entry in fresh {
+            let header = entry.header();
             let late = header.at.utc_ms.saturating_add(DAY_MS) < agreed.utc_ms;
             if *by != self.device() && (late || header.at.utc_ms > now.utc_ms.saturating_add(DAY_MS)) {
                 let known = lists.contains_key(&header.authority) || lists.len() < LISTS_MOST;
@@ -97,7 +97,7 @@ impl<S: Store> Replica<S> {
                         .or_insert_with(|| self.newest_heard_of(&header.authority, by, now, offered))
                 });
                 let after = [heard.flatten(), before].into_iter().flatten().max_by_key(|at| at.utc_ms);
-                found.push((name, Interval { after, by: now }));
+                found.push((entry.hash(), Interval { after, by: now }));
             }
             before = Some(header.at).filter(|at| at.utc_ms <= now.utc_ms);
         }
