@@ -126,7 +126,9 @@ impl<S: Store> Replica<S> {
         if over > 0 {
             let mut oldest: Vec<(i64, EntryHash)> = kept.iter().map(|(name, one)| (one.by.utc_ms, *name)).collect();
             oldest.sort_unstable();
-            oldest.into_iter().take(over).for_each(|(_, name)| drop(kept.remove(&name)));
+            for (_, name) in oldest.into_iter().take(over) {
+                kept.remove(&name);
+            }
         }
         self.dated.unwritten = true;
         let _later = self.keep_dated();
