@@ -4,6 +4,7 @@
 //! remembers of it, and how a restored folder takes the place of one that was lost.
 
 pub mod drill;
+pub(crate) mod due;
 pub mod kept;
 pub(crate) mod leftovers;
 pub mod make;

@@ -17,8 +17,6 @@ mod trouble;
 mod twice;
 
 pub use backups::BackupState;
-#[cfg(test)]
-pub(crate) use backups::set_day_owed;
 pub use invite::InviteState;
 pub use peers::PeerState;
 

@@ -47,6 +47,7 @@ mod settle;
 mod shared;
 mod stated;
 pub mod store;
+mod tally;
 mod verdict;
 mod verify;
 mod vouched;
@@ -70,6 +71,7 @@ pub use open::{Founded, OpenError};
 pub(crate) use posting::Share;
 pub use recover::{RecoverError, Rehearsed};
 pub use seating::SignInError;
+pub use tally::{KeysHeld, KeysLacking, Tally};
 pub use verdict::Verdict;
 pub use watch::{Alarm, Lacking};
 

@@ -4,59 +4,91 @@
 
 use crate::areas;
 use crate::calendar::{self, Day};
-use crate::facts::continuity::{Answered, Asked, ContinuityFact, Proven, RequestFact, Stage};
+use crate::facts::continuity::{Answered, Asked, ContinuityFact, Opened, Proven, RequestFact, Stage};
 use crate::facts::{self, documents};
-use muster_core::id::{PlaceId, SeatId};
+use muster_core::document::fact::Origin;
+use muster_core::id::{DeviceId, PlaceId, SeatId};
 use muster_core::replica::records::{Records, RecordsError};
 use muster_core::time::Moment;
+use std::collections::BTreeMap;
 
 /// Age in days from which the newest backup that was proven is overdue: drills are weekly, and one may find a device switched off.
 pub const OVERDUE_DAYS: i32 = 8;
 const DAY_MS: i64 = 86_400_000;
 
 /// A certificate, with who filed it and when.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Certificate {
     /// What it says.
     pub proven: Proven,
+    /// What was opened; nothing where an earlier program filed it.
+    pub opened: Option<Opened>,
     /// The device's seat that filed it.
     pub by: SeatId,
     /// When, by its clock.
     pub at: Moment,
 }
 
-/// The certificates that can be read here, the newest first.
+/// What devices said of their backups, as far as it can be read here.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filed {
+    /// Certificates of drills, the newest first.
+    pub certificates: Vec<Certificate>,
+    /// When each was set to back up, the newest first: whether daily, by which seat, when.
+    pub set: Vec<(bool, SeatId, Moment)>,
+}
+
+/// What devices said of their backups, as far as it can be read here.
 ///
 /// # Errors
 /// When the records cannot be read.
-pub fn certificates(records: &mut impl Records) -> Result<Vec<Certificate>, RecordsError> {
-    let mut found = Vec::new();
+pub fn filed(records: &mut impl Records) -> Result<Filed, RecordsError> {
+    let mut found = Filed::default();
     for section in records.sections(areas::ROLL) {
         for document in records.documents(&section, documents::CONTINUITY)? {
             let Some(held) = records.facts(&document)? else { continue };
+            let opened: Vec<(Origin, Opened)> = facts::all::<ContinuityFact>(&held)
+                .filter_map(|read| match read.value {
+                    ContinuityFact::Opened(opened) => Some((*read.held.origin, opened)),
+                    _ => None,
+                })
+                .collect();
             for read in facts::all::<ContinuityFact>(&held) {
-                if let ContinuityFact::Proven(proven) = read.value {
-                    let origin = read.held.origin;
-                    found.push(Certificate { proven, by: origin.seat, at: origin.at });
+                let origin = *read.held.origin;
+                match read.value {
+                    ContinuityFact::Proven(proven) => {
+                        let opened = opened
+                            .iter()
+                            .find(|(of, _)| (of.seat, of.act) == (origin.seat, origin.act))
+                            .map(|(_, opened)| opened.clone());
+                        found.certificates.push(Certificate { proven, opened, by: origin.seat, at: origin.at });
+                    }
+                    ContinuityFact::BackupsSet(set) => found.set.push((set.daily, origin.seat, origin.at)),
+                    _ => {}
                 }
             }
         }
     }
-    found.sort_by_key(|one| std::cmp::Reverse(one.at));
+    found.certificates.sort_by_key(|one| std::cmp::Reverse(one.at));
+    found.set.sort_by_key(|(.., at)| std::cmp::Reverse(*at));
     Ok(found)
 }
 
 /// How the newest proof stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+///
+/// In the order of how much it matters: the last is the worst.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Age {
-    /// No backup was ever proven.
-    Never,
-    /// The newest proof failed, and nothing has been proven since.
-    Failed,
     /// Proven so many days ago.
     Days(i32),
     /// Proven, and so many days ago that it is overdue.
     Overdue(i32),
+    /// No backup was ever proven.
+    Never,
+    /// What is in the newest that was tried is whole, and it lacks something.
+    Incomplete,
+    /// The newest proof failed, and nothing has been proven since.
+    Failed,
 }
 
 impl Age {
@@ -68,10 +100,14 @@ impl Age {
             (proof, Some(failed)) if proof.is_none_or(|proof| proof.drilled_ms < failed) => Self::Failed,
             (None, _) => Self::Never,
             (Some(proof), _) => {
-                let days = days_between(day(proof.taken_ms.min(proof.drilled_ms)), calendar::local(now).day);
-                if days > OVERDUE_DAYS { Self::Overdue(days) } else { Self::Days(days) }
+                Self::of_days(days_between(day(proof.taken_ms.min(proof.drilled_ms)), calendar::local(now).day))
             }
         }
+    }
+
+    /// Of a proof that is so many days old.
+    pub fn of_days(days: i32) -> Self {
+        if days > OVERDUE_DAYS { Self::Overdue(days) } else { Self::Days(days) }
     }
 
     /// Whether somebody has to do something.
@@ -79,15 +115,17 @@ impl Age {
         !matches!(self, Self::Days(_))
     }
 
-    /// In words, as *Backup proven 3 days ago*.
-    pub fn words(self) -> String {
+    /// In words, as *Backup proven 3 days ago*; of a device, where one is to be named.
+    pub fn words(self, of: Option<&str>) -> String {
+        let of = of.map(|name| format!(" of {name}")).unwrap_or_default();
         match self {
-            Self::Never => "No backup has ever been proven".to_owned(),
-            Self::Failed => "The last backup drill FAILED".to_owned(),
-            Self::Days(0) => "Backup proven today".to_owned(),
-            Self::Days(1) => "Backup proven yesterday".to_owned(),
-            Self::Days(days) => format!("Backup proven {days} days ago"),
-            Self::Overdue(days) => format!("Backup overdue: the newest that is proven is {days} days old"),
+            Self::Never => format!("No backup{of} has ever been proven"),
+            Self::Failed => format!("The last backup drill{of} FAILED"),
+            Self::Incomplete => format!("The newest backup{of} is not complete"),
+            Self::Days(0) => format!("Backup{of} proven today"),
+            Self::Days(1) => format!("Backup{of} proven yesterday"),
+            Self::Days(days) => format!("Backup{of} proven {days} days ago"),
+            Self::Overdue(days) => format!("Backup{of} overdue: the newest that is proven is {days} days old"),
         }
     }
 }
@@ -101,7 +139,9 @@ pub struct Proof {
     pub taken_ms: i64,
 }
 
-fn is_ahead(ms: i64, now: Moment) -> bool {
+/// Whether a time, in milliseconds since 1970 UTC, is a day or more after now: then a clock was ahead when it was noted,
+/// and when it was is not known.
+pub fn is_ahead(ms: i64, now: Moment) -> bool {
     ms.saturating_sub(now.utc_ms) >= DAY_MS
 }
 
@@ -109,11 +149,44 @@ fn days_between(from: Day, to: Day) -> i32 {
     to.0.saturating_sub(from.0).max(0)
 }
 
-/// How backups stand, by the certificates that can be read here.
-pub fn age(certificates: &[Certificate], now: Moment) -> Age {
-    let newest = |sound| certificates.iter().find(|one| one.proven.sound == sound && !is_ahead(one.at.utc_ms, now));
-    let proof = newest(true).map(|one| Proof { drilled_ms: one.at.utc_ms, taken_ms: one.proven.taken_ms });
-    Age::of(proof, newest(false).map(|one| one.at.utc_ms), now)
+/// How backups stand on each device that says so: those that filed a certificate or were set to back up every day, but
+/// for those that were set to back up by hand since. What was filed by a seat that is of no device here is not believed.
+pub fn by_device(
+    filed: &Filed,
+    device_of: impl Fn(&SeatId) -> Option<DeviceId>,
+    now: Moment,
+) -> BTreeMap<DeviceId, Age> {
+    let mut of: BTreeMap<DeviceId, Vec<&Certificate>> = BTreeMap::new();
+    for one in &filed.certificates {
+        if let Some(device) = device_of(&one.by) {
+            of.entry(device).or_default().push(one);
+        }
+    }
+    let mut set: BTreeMap<DeviceId, (bool, Moment)> = BTreeMap::new();
+    for (daily, seat, at) in &filed.set {
+        if let Some(device) = device_of(seat) {
+            set.entry(device).or_insert((*daily, *at));
+        }
+    }
+    for (device, (daily, at)) in set {
+        if daily {
+            of.entry(device).or_default();
+        } else if of.get(&device).and_then(|all| all.first()).is_some_and(|newest| newest.at <= at) {
+            of.remove(&device);
+        }
+    }
+    of.into_iter().map(|(device, all)| (device, age(&all, now))).collect()
+}
+
+fn age(certificates: &[&Certificate], now: Moment) -> Age {
+    let mut believed = certificates.iter().filter(|one| !is_ahead(one.at.utc_ms, now)).copied();
+    let proof = believed.clone().find(|one| one.proven.sound);
+    let proof = proof.map(|one| Proof { drilled_ms: one.at.utc_ms, taken_ms: one.proven.taken_ms });
+    let failed = believed.find(|one| !one.proven.sound);
+    match Age::of(proof, failed.map(|one| one.at.utc_ms), now) {
+        Age::Failed if failed.is_some_and(|one| one.proven.holds()) => Age::Incomplete,
+        age => age,
+    }
 }
 
 /// A request to have something back, as far as it is.
@@ -142,6 +215,19 @@ impl Request {
     /// Whether nothing more is to be done.
     pub fn is_over(&self) -> bool {
         self.stage().is_some_and(|stage| stage != Stage::InHand)
+    }
+
+    /// How long it has waited, or took until it was over, in words: `2 days`. Nothing where clocks contradict each other.
+    pub fn waited(&self, now: Moment) -> Option<String> {
+        let until = self.answers.last().filter(|_| self.is_over()).map_or(now, |(_, _, at)| *at);
+        let minutes = until.utc_ms.checked_sub(self.at.utc_ms).filter(|ms| *ms >= 0)? / 60_000;
+        Some(match minutes {
+            0 => "less than a minute".to_owned(),
+            1 => "1 minute".to_owned(),
+            ..120 => format!("{minutes} minutes"),
+            ..2_880 => format!("{} hours", minutes / 60),
+            _ => format!("{} days", minutes / 1_440),
+        })
     }
 
     /// How far it is, in words.
@@ -203,15 +289,15 @@ mod tests {
             (None, days_ago(1), "The last backup drill FAILED"),
         ] {
             let proof = proven.map(|ms| Proof { drilled_ms: ms, taken_ms: ms });
-            assert_eq!(Age::of(proof, failed, now).words(), words);
+            assert_eq!(Age::of(proof, failed, now).words(None), words);
         }
         let proof = |drilled: i32, taken: i32| {
             Some(Proof { drilled_ms: days_ago(drilled).unwrap(), taken_ms: days_ago(taken).unwrap() })
         };
         let old = Age::of(proof(1, 60), None, now);
         assert_eq!(
-            old.words(),
-            "Backup overdue: the newest that is proven is 60 days old",
+            old.words(Some("Office")),
+            "Backup of Office overdue: the newest that is proven is 60 days old",
             "a drill makes no old backup new"
         );
         assert_eq!(Age::of(proof(-400, -400), None, now), Age::Never, "nor does a clock that is a year ahead");

@@ -13,8 +13,10 @@ use std::path::PathBuf;
 /// The name of the small file.
 const FILE: &str = "backups";
 
-/// What it begins with. The first form had nothing here, and lacked what stands last in [`Backups`].
-const FORM: &[u8; 5] = b"KEPT\x02";
+/// What it begins with. The first form had nothing here, and lacked the last three of [`Backups`]; the second lacked the
+/// last two.
+const FORM: &[u8; 5] = b"KEPT\x03";
+const SECOND: &[u8; 5] = b"KEPT\x02";
 
 /// Archives whose keys are remembered: two folders' worth of a year's, and a few.
 const KEYS: usize = 32;
@@ -68,6 +70,10 @@ pub struct Backups {
     pub drill_tried_ms: Option<i64>,
     /// Entries that the newest backup left out, because they were damaged on this device.
     pub left_out: u64,
+    /// Into which folder the newest try went, where it went wrong.
+    pub failed_in: String,
+    /// What the last failed drill found is only that the backup lacks something: its archive is whole, and gone on with.
+    pub drill_found_whole: bool,
 }
 
 impl Backups {
@@ -80,9 +86,12 @@ impl Backups {
             return Ok(Self::default());
         }
         let bytes = replica.sealed_file(FILE)?.map(zeroize::Zeroizing::new);
-        let read = bytes.and_then(|bytes| match bytes.strip_prefix(FORM) {
-            Some(bytes) => codec::decode(bytes).ok(),
-            None => codec::decode(&zeroize::Zeroizing::new([bytes.as_slice(), &[0]].concat())).ok(),
+        // What an earlier form lacked is as nothing there: each is a zero byte.
+        let with = |bytes: &[u8], lacked: &[u8]| codec::decode(&zeroize::Zeroizing::new([bytes, lacked].concat())).ok();
+        let read = bytes.and_then(|bytes| match (bytes.strip_prefix(FORM), bytes.strip_prefix(SECOND)) {
+            (Some(bytes), _) => codec::decode(bytes).ok(),
+            (None, Some(bytes)) => with(bytes, &[0; 2]),
+            (None, None) => with(&bytes, &[0; 3]),
         });
         if read.is_none() {
             tracing::warn!("what this device remembered of its backups is damaged: it begins anew");
@@ -108,6 +117,21 @@ impl Backups {
             self.keys.remove(at);
         }
         self.keys.push(known);
+    }
+
+    /// The folder whose newest backup is drilled, where none is named: that of the set time, else where the last went.
+    pub fn drill_folder(&self) -> Option<PathBuf> {
+        self.set_folder().or_else(|| self.made.as_ref().map(|made| PathBuf::from(&made.folder)))
+    }
+
+    /// Remembers how a try went. What failed in the set folder is not mended by what went well by hand elsewhere.
+    pub fn tried_into(&mut self, folder: &str, failed: Option<(i64, String)>) {
+        let of_set = self.failed.is_some() && !self.folder.is_empty() && self.failed_in == self.folder;
+        if of_set && folder != self.folder {
+            return;
+        }
+        self.failed_in = if failed.is_some() { folder.to_owned() } else { String::new() };
+        self.failed = failed;
     }
 
     /// The folder of the set time.

@@ -3,6 +3,7 @@
 //! Looking at the archives and writing to them may be slow and is done away from the records; reading the records is a
 //! step for each file. By hand both are one loop.
 
+use super::due;
 use super::kept::{Backups, Known, Made};
 use crate::clock::Clock;
 use crate::device::Device;
@@ -40,16 +41,13 @@ pub fn survey(chosen: &Path, device: &Of, kept: &Backups, clock: Clock) -> anyho
     let archives = Archives::of(chosen, &device.school, &device.device);
     let numbers = archives.numbers()?;
     let next = numbers.last().map_or(1, |last| last.saturating_add(1));
-    let now = clock.now().utc_ms;
-    // One that failed a drill is not gone on with: what is damaged in it would be damaged in every run to come.
-    let distrusted = |known: &Known| kept.drill_failed.as_ref().is_some_and(|(ms, _)| *ms >= known.begun_ms);
-    let too_old = |known: &Known| distrusted(known) || now.saturating_sub(known.begun_ms) > limits::BACKUP_CYCLE_MS;
+    let now = clock.now();
     let mut open = None;
     if let Some(number) = numbers.last() {
         let folder = archives.archive(*number);
         // One whose head is damaged, or that is of keys not known here, is left as it is.
         let key = head(&folder).ok().and_then(|head| kept.keys.iter().find(|known| head.is_opened_by(&known.key)));
-        if let Some(known) = key.filter(|known| !too_old(known)) {
+        if let Some(known) = key.filter(|known| due::is_gone_on_with(kept, known, now)) {
             match Archive::open(&folder, &known.key).and_then(|archive| archive.inventory()) {
                 // One that is full is as one that is too old.
                 Ok(inventory) if inventory.is_full() => {}
@@ -187,11 +185,11 @@ impl Device {
         let folder = chosen.display().to_string();
         self.keep_backups(|kept| match ended {
             Ok(progress) => {
+                kept.tried_into(&folder, None);
                 kept.made = Some(Made { at_ms, entries, bytes: progress.bytes, folder });
-                kept.failed = None;
                 kept.left_out = progress.left_out;
             }
-            Err(why) => kept.failed = Some((at_ms, why.clone())),
+            Err(why) => kept.tried_into(&folder, Some((at_ms, why.clone()))),
         })
     }
 
@@ -258,7 +256,9 @@ impl Device {
         };
         for (log, heads) in &manifest.logs {
             for head in heads {
-                if !self.replica.holds(log, head)? {
+                let copy = |(place, hash)| !manifest.left_out.contains(&(*log, place, hash));
+                // What is damaged here and whole there may be nowhere else any more.
+                if !self.replica.holds(log, head)? || self.replica.damaged_under(log, head).any(copy) {
                     return Ok(false);
                 }
             }

@@ -1,15 +1,17 @@
 //! Backups of a device on a disk: which archive is taken, gone on with, kept and removed.
 
-use super::drill::drill_newest;
+use super::drill::{Drilled, drill_newest};
 use super::kept::Known;
-use super::leftovers;
 use super::restore::{OpenBy, Source, Stop, find, unpack};
+use super::{leftovers, words};
 use crate::clock::Clock;
 use crate::device::Device;
-use crate::host::set_day_owed;
 use muster_core::backup::BackupKey;
+use muster_core::replica::store::{Batch, Store as _, Table};
+use muster_school::areas;
 use muster_school::calendar::Day;
-use muster_storage::{Archives, Replacing};
+use muster_school::continuity::Age;
+use muster_storage::{Archives, RedbStore, Replacing};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -60,7 +62,7 @@ fn back_up(device: &mut Device, to: &Path) {
 }
 
 fn drilled(device: &mut Device, stick: &Path) -> anyhow::Result<super::drill::Drilled> {
-    drill_newest(stick, &device.backup_keys().unwrap(), device.folder(), device.clock, &Stop::default())
+    drill_newest(stick, &device.backup_keys().unwrap(), device.folder(), &Stop::default())
 }
 
 #[test]
@@ -148,15 +150,8 @@ fn forty_tries_that_failed_leave_the_key_of_the_archive_that_was_finished() {
 }
 
 #[test]
-fn a_machine_that_was_off_at_the_set_time_makes_its_backup_up_when_it_is_on_again() {
-    let (six, morning) = (18 * 60, 8 * 60 + 30);
-    let owed = |tried, day, minute| set_day_owed(Some(Day(tried)), (Day(day), minute), six);
-    assert_eq!(owed(99, 100, six), Some(Day(100)));
-    assert_eq!(owed(100, 100, six + 60), None, "once a day");
-    assert_eq!(owed(98, 100, morning), Some(Day(99)), "yesterday evening's, which it makes up for");
-    assert_eq!(owed(99, 100, morning), None);
-    assert_eq!(owed(99, 100, six), Some(Day(100)), "and this evening's is made all the same");
-    assert_eq!(owed(9_000, 100, six), Some(Day(100)), "whatever a clock once said");
+fn the_first_backup_after_a_time_is_set_is_the_next_that_comes() {
+    let six = 18 * 60;
     let (desk, mut device) = desk();
     device.set_backups(Some(&desk.stick), six).unwrap();
     let today = muster_school::calendar::local(device.clock.now()).day;
@@ -178,11 +173,14 @@ fn what_is_remembered_of_backups_is_not_replaced_while_it_cannot_be_read_and_an_
     let kept = device.backups().unwrap();
     assert_eq!((kept.keys.len(), kept.minute), (1, None));
     assert_eq!(desk.found(&device, None).unwrap().number, 1);
-    // As a program of before wrote it: nothing before it, and one field fewer.
+    // As programs of before wrote it: nothing before it, and fewer fields.
     let whole = muster_core::codec::encode(&kept);
-    let before = whole.strip_suffix(&[0]).unwrap();
-    device.replica.put_sealed_file("backups", before, &mut rand::rng()).unwrap();
-    assert_eq!(device.backups().unwrap(), kept);
+    let before = whole.strip_suffix(&[0, 0, 0]).unwrap();
+    let second = [b"KEPT\x02".as_slice(), before, &[0]].concat();
+    for earlier in [before, &second] {
+        device.replica.put_sealed_file("backups", earlier, &mut rand::rng()).unwrap();
+        assert_eq!(device.backups().unwrap(), kept);
+    }
 }
 
 #[test]
@@ -200,10 +198,142 @@ fn what_a_killed_drill_left_goes_when_the_records_are_opened_and_one_that_is_tol
     assert!(!killed.exists());
     let stop = Stop::default();
     stop.tell();
-    let ended = drill_newest(&desk.stick, &device.backup_keys().unwrap(), &desk.folder, device.clock, &stop);
+    let ended = drill_newest(&desk.stick, &device.backup_keys().unwrap(), &desk.folder, &stop);
     let said = device.drill_broke(&ended.unwrap_err()).unwrap();
     assert!(said.contains("was not drilled") && device.backups().unwrap().drill_failed.is_none(), "{said}");
     let names = fs::read_dir(desk.folder.parent().unwrap()).unwrap().filter_map(Result::ok);
     let names: Vec<_> = names.map(|one| one.file_name().to_string_lossy().into_owned()).collect();
     assert!(names.iter().all(|name| !name.contains(".drill-")), "{names:?}");
+}
+
+/// Flips a bit of the newest entry of the school's own records, which no statement of rights is.
+fn rot(folder: &Path) {
+    let mut store = RedbStore::open(folder).unwrap();
+    let logs = store.range(Table::Logs, &[], None, usize::MAX).unwrap();
+    // A log's state begins with its seat and the number of its area.
+    let log = logs.iter().find(|(_, state)| u16::from(state[32]) == areas::SCHOOL.0).unwrap().0.clone();
+    let mut after = log.clone();
+    *after.last_mut().unwrap() += 1;
+    let (key, mut row) = store.range(Table::Entries, &log, Some(&after), usize::MAX).unwrap().pop().unwrap();
+    let middle = row.len() / 2;
+    row[middle] ^= 4;
+    let mut batch = Batch::default();
+    batch.put(Table::Entries, key, row);
+    store.commit(batch).unwrap();
+}
+
+#[test]
+fn an_older_archive_that_has_the_only_good_copy_of_a_damaged_entry_stays_and_the_new_one_is_not_proven_complete() {
+    let (desk, mut device) = desk();
+    device.office(|office| Ok(office.add_site("S1", "Harbour", &[]).map(drop)?)).unwrap();
+    back_up(&mut device, &desk.stick);
+    drop(device);
+    rot(&desk.folder);
+    let mut device = Device::open(&desk.folder, Clock::starting_at(NINE_MS + 29 * DAY_MS)).unwrap();
+    back_up(&mut device, &desk.stick);
+    let archives = desk.archives(&device);
+    assert_eq!(archives.numbers().unwrap(), [1, 2]);
+    let found = drilled(&mut device, &desk.stick).unwrap();
+    let done = device.certify(&desk.stick, &found).unwrap();
+    assert!(!done.proven.sound && done.proven.holds(), "{done:?}");
+    assert_eq!(done.opened.left_out, 1, "and the certificate says what is not");
+    let said = words::of_drill(&done).join(" ");
+    assert!(said.contains("NOT COMPLETE") && !said.contains("PROVEN"), "{said}");
+    let kept = device.backups().unwrap();
+    assert_eq!(words::age(&kept, device.clock.now()), Age::Incomplete);
+    // However it is asked for: the first has what is nowhere else.
+    assert_eq!(device.drop_backups_before(&desk.stick, 2).unwrap(), [1]);
+    assert_eq!(archives.numbers().unwrap(), [1, 2]);
+    back_up(&mut device, &desk.stick);
+    assert_eq!(archives.numbers().unwrap(), [1, 2], "one that lacks something is gone on with");
+    // A third that lacks the same stands in no need of the second.
+    device.keep_backups(|kept| kept.keys.last_mut().unwrap().begun_ms = 0).unwrap();
+    back_up(&mut device, &desk.stick);
+    assert_eq!(device.drop_backups_before(&desk.stick, 3).unwrap(), [1]);
+    assert_eq!(archives.numbers().unwrap(), [1, 3]);
+}
+
+#[test]
+fn a_backup_from_which_nothing_opens_or_that_lacks_the_fire_register_is_not_proven() {
+    let (desk, mut device) = desk();
+    device.office(|office| Ok(office.add_site("S1", "Harbour", &[]).map(drop)?)).unwrap();
+    let mut device = desk.later(device, 0);
+    back_up(&mut device, &desk.stick);
+    let good = drilled(&mut device, &desk.stick).unwrap();
+    let done = device.certify(&desk.stick, &good).unwrap();
+    assert!(done.proven.sound && done.filed.is_ok() && !done.is_owed(), "{done:?}");
+    assert!(done.opened.people_on_fire > 0 && done.proven.documents > 0, "{done:?}");
+    let roll = done.opened.areas.iter().find(|area| area.area == areas::ROLL.0).unwrap();
+    assert!(roll.opened > 0 && roll.sealed >= roll.opened, "{roll:?}");
+    assert_eq!(done.opened.people_with_keys, 1);
+    let mut tried = |spoil: &dyn Fn(&mut Drilled)| {
+        let mut spoilt = good.clone();
+        spoil(&mut spoilt);
+        let done = device.certify(&desk.stick, &spoilt).unwrap();
+        assert!(!done.proven.sound && done.is_owed());
+        (done.proven.holds(), words::of_drill(&done).join(" "), done.findings.join(" "))
+    };
+    let (holds, said, why) = tried(&|drilled| drilled.found.documents = 0);
+    assert!(!holds && said.contains("FAILED") && why.contains("nothing in the backup could be opened"), "{said} {why}");
+    let (holds, said, _) = tried(&|drilled| drilled.opened.people_on_fire = 0);
+    assert!(holds && said.contains("NOT COMPLETE") && said.contains("its fire register has 0 people"), "{said}");
+    let (holds, said, why) = tried(&|drilled| drilled.found.fire_ms = None);
+    assert!(!holds && said.contains("FAILED") && why.contains("no fire register in the backup"), "{said} {why}");
+    let (holds, said, why) = tried(&|drilled| drilled.keys.recoverable.clear());
+    assert!(!holds && said.contains("FAILED") && why.contains("to the recovery cards"), "{said} {why}");
+    let (holds, said, why) = tried(&|drilled| drilled.keys.secrets.clear());
+    assert!(!holds && said.contains("FAILED") && why.contains("of the documents of"), "{said} {why}");
+    let (holds, said, why) = tried(&|drilled| drilled.keys.people.clear());
+    assert!(!holds && said.contains("FAILED") && why.contains("of 1 people who work here"), "{said} {why}");
+}
+
+#[test]
+fn a_certificate_that_could_not_be_filed_is_said() {
+    // It knows no site, so there is nowhere to file it.
+    let (desk, mut device) = desk();
+    back_up(&mut device, &desk.stick);
+    let found = drilled(&mut device, &desk.stick).unwrap();
+    let done = device.certify(&desk.stick, &found).unwrap();
+    assert!(done.proven.sound && done.filed.is_err() && done.is_owed(), "{done:?}");
+    let said = words::of_drill(&done).join(" ");
+    let words =
+        "The certificate is not in the records, and no other device learns of it: this device knows no site yet";
+    assert!(said.contains(words), "{said}");
+}
+
+#[test]
+fn what_failed_in_the_set_folder_is_not_mended_by_a_backup_made_by_hand_elsewhere() {
+    let (desk, mut device) = desk();
+    let nas = desk.stick.with_file_name("nas");
+    fs::create_dir(&nas).unwrap();
+    device.set_backups(Some(&nas), 18 * 60).unwrap();
+    fs::rename(&nas, nas.with_extension("away")).unwrap();
+    device.back_up(&nas, &mut |_| {}).unwrap_err();
+    back_up(&mut device, &desk.stick);
+    let kept = device.backups().unwrap();
+    assert!(kept.failed.is_some(), "the stick says nothing of it");
+    assert_eq!(kept.drill_folder().as_deref(), Some(nas.as_path()), "and the set one is drilled, here and at night");
+    let later = |days: i64| Clock::starting_at(NINE_MS + days * DAY_MS).now();
+    let failing = words::failing(&kept, later(3)).unwrap();
+    assert!(failing.contains("FAILED, as those before it: there is no folder"), "{failing}");
+    fs::rename(nas.with_extension("away"), &nas).unwrap();
+    back_up(&mut device, &nas);
+    assert_eq!(device.backups().unwrap().failed, None);
+    device.backup_ended(&nas, &Err("full".to_owned())).unwrap();
+    let kept = device.backups().unwrap();
+    assert_eq!(words::failing(&kept, later(1)), None, "a night is nothing");
+    assert!(words::failing(&kept, later(3)).is_some());
+}
+
+#[test]
+fn an_archive_begun_while_the_clock_was_ahead_is_not_gone_on_with_for_years() {
+    let (desk, device) = desk();
+    let mut device = desk.later(device, 1_500);
+    back_up(&mut device, &desk.stick);
+    let mut device = desk.later(device, 0);
+    back_up(&mut device, &desk.stick);
+    assert_eq!(desk.archives(&device).numbers().unwrap(), [1, 2]);
+    device.keep_backups(|kept| kept.drill_failed = Some((NINE_MS + 1_500 * DAY_MS, "then".to_owned()))).unwrap();
+    back_up(&mut device, &desk.stick);
+    assert_eq!(desk.archives(&device).numbers().unwrap(), [1, 2], "nor is a whole one made every day until then");
 }

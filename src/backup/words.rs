@@ -1,12 +1,17 @@
 //! Backups in words: what `muster status`, `muster backup` and the client say of them.
 
+use super::drill::Certified;
 use super::kept::Backups;
 use crate::kept_cards::day;
 use muster_core::backup::write::Progress;
+use muster_core::id::Area;
 use muster_core::time::Moment;
-use muster_school::calendar;
 use muster_school::continuity::{Age, Proof};
-use muster_school::facts::continuity::Proven;
+use muster_school::facts::continuity::{Opened, OpenedArea};
+use muster_school::{areas, calendar};
+
+/// For how long no backup was made before those that fail are on Today: one night is a stick that was out.
+const FAILS_FOR_MS: i64 = 2 * 24 * 60 * 60 * 1000;
 
 /// `Monday 23 November 2026 18:45`.
 pub fn when(ms: i64) -> String {
@@ -27,14 +32,17 @@ pub fn size(bytes: u64) -> String {
 pub fn age(kept: &Backups, now: Moment) -> Age {
     let proof = kept.proven_ms.zip(kept.proven_taken_ms);
     let proof = proof.map(|(drilled_ms, taken_ms)| Proof { drilled_ms, taken_ms });
-    Age::of(proof, kept.drill_failed.as_ref().map(|(ms, _)| *ms), now)
+    match Age::of(proof, kept.drill_failed.as_ref().map(|(ms, _)| *ms), now) {
+        Age::Failed if kept.drill_found_whole => Age::Incomplete,
+        age => age,
+    }
 }
 
 /// Everything there is to say, a sentence a line.
 pub fn sentences(kept: &Backups, now: Moment) -> Vec<String> {
     let mut said = of_backups(kept);
     if kept.made.is_some() || kept.set_folder().is_some() {
-        said.push(format!("{}.", age(kept, now).words()));
+        said.push(format!("{}.", age(kept, now).words(None)));
     }
     said
 }
@@ -58,13 +66,23 @@ pub fn of_backups(kept: &Backups) -> Vec<String> {
     if let Some((ms, why)) = &kept.failed {
         said.push(format!("The backup of {} FAILED: {why}", when(*ms)));
     }
-    if let Some((_, why)) = &kept.drill_failed {
+    if let Some((_, why)) = &kept.drill_failed.as_ref().filter(|_| kept.drill_found_whole) {
+        said.push(format!("What is in the newest backup that was drilled is whole. But {why}."));
+    } else if let Some((_, why)) = &kept.drill_failed {
         said.push(format!("Why it failed: {why}. Make a new backup, and drill it."));
     }
     if let (Some(minute), Some(folder)) = (kept.minute, kept.set_folder()) {
         said.push(format!("Every day at {}, into {}.", calendar::clock(minute), folder.display()));
     }
     said
+}
+
+/// That backups fail every night, where the set time is and none was made there for two days.
+pub fn failing(kept: &Backups, now: Moment) -> Option<String> {
+    let (ms, why) = kept.failed.as_ref().filter(|_| kept.minute.is_some() && kept.failed_in == kept.folder)?;
+    let made = kept.made.as_ref().filter(|made| made.folder == kept.folder).map(|made| made.at_ms);
+    let lately = made.is_some_and(|made| (0..FAILS_FOR_MS).contains(&now.utc_ms.saturating_sub(made)));
+    (!lately).then(|| format!("The backup of {} FAILED, as those before it: {why}", when(*ms)))
 }
 
 /// What a backup lacks, `None` where it lacks nothing.
@@ -94,17 +112,67 @@ pub fn of_older(stay: &[u32]) -> Option<String> {
     })
 }
 
-/// A certificate, a sentence a line.
-pub fn certificate(proven: &Proven) -> Vec<String> {
+/// What a backup lacks beside the records here, where the fire register of those has so many people; `None` where it
+/// lacks nothing.
+pub fn lacks(opened: &Opened, on_fire_here: usize) -> Option<String> {
+    let on_fire = usize::try_from(opened.people_on_fire).unwrap_or(usize::MAX);
+    match opened.left_out {
+        0 if on_fire.saturating_mul(2) < on_fire_here => Some(format!(
+            "its fire register has {on_fire} people and the one of the records here {on_fire_here}: make a new backup"
+        )),
+        0 => None,
+        1 => Some(
+            "1 entry is not in it, which is damaged on this device: let it meet another device that holds it, and make a new backup"
+                .to_owned(),
+        ),
+        some => Some(format!(
+            "{some} entries are not in it, which are damaged on this device: let it meet another device that holds them, and make a new backup"
+        )),
+    }
+}
+
+/// All there is to say of a drill, a sentence a line.
+pub fn of_drill(done: &Certified) -> Vec<String> {
+    let mut said = certificate(done);
+    said.extend(of_older(&done.stay));
+    if let Err(why) = &done.filed {
+        said.push(format!(
+            "The certificate is not in the records, and no other device learns of it: {why}. This device remembers it itself."
+        ));
+    }
+    said
+}
+
+fn certificate(done: &Certified) -> Vec<String> {
+    let Certified { proven, opened, .. } = done;
     let seconds = |ms: u32| format!("{}.{} s", ms / 1_000, ms % 1_000 / 100);
-    let fire = proven
-        .fire_ms
-        .map_or_else(|| "no fire register in it".to_owned(), |ms| format!("first fire register after {}", seconds(ms)));
+    let fire = proven.fire_ms.map_or_else(
+        || "no fire register in it".to_owned(),
+        |ms| format!("first fire register after {}, with {} people", seconds(ms), opened.people_on_fire),
+    );
+    let by = |of: &dyn Fn(&OpenedArea) -> u32| {
+        let some = opened.areas.iter().filter(|area| of(area) > 0);
+        let all: Vec<String> = some.map(|area| format!("{} {}", areas::name(Area(area.area)), of(area))).collect();
+        if all.is_empty() { "none".to_owned() } else { all.join(", ") }
+    };
     vec![
         format!("Backup of {}: {} entries in {} logs.", when(proven.taken_ms), proven.entries, proven.logs),
         format!("Restored in {}; {fire}; all checked after {}.", seconds(proven.restore_ms), seconds(proven.whole_ms)),
         format!("{} of {} logs end where this device's records say.", proven.agreed, proven.logs),
-        format!("Decrypted with this device's own keys, nobody signed in: {} documents.", proven.documents),
-        if proven.sound { "PROVEN.".to_owned() } else { format!("FAILED: {} things did not hold.", proven.findings) },
+        format!(
+            "Decrypted with this device's own keys, nobody signed in: {} documents ({}).",
+            proven.documents,
+            by(&|area| area.opened)
+        ),
+        format!(
+            "Not opened, as that needs a person: the keys are there of documents by area ({}), and of {} people who sign in.",
+            by(&|area| area.sealed),
+            opened.people_with_keys
+        ),
+        match &done.lacks {
+            _ if proven.sound => "PROVEN.".to_owned(),
+            Some(lacks) => format!("NOT COMPLETE: what is in it is whole, but {lacks}."),
+            None => format!("FAILED: {} things did not hold.", proven.findings),
+        },
     ]
 }

@@ -1,7 +1,6 @@
 //! `muster drill`: restores the newest backup into a place of its own, and proves it.
 
 use super::Common;
-use crate::backup::drill::Certified;
 use crate::backup::restore::Stop;
 use crate::backup::{drill, words};
 use crate::device::Device;
@@ -15,7 +14,7 @@ use std::process::ExitCode;
 /// Opens no connection, and needs no card and nobody signed in.
 #[derive(Debug, Args)]
 pub(super) struct Drill {
-    /// The folder that backups go to [default: where the last one went]
+    /// The folder that backups go to [default: the folder of the set time, else where the last one went]
     #[arg(long, value_name = "DIR")]
     from: Option<PathBuf>,
 }
@@ -23,27 +22,23 @@ pub(super) struct Drill {
 impl Drill {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<ExitCode> {
         let mut device = Device::open(&common.folder(), common.clock())?;
-        let last = device.backups()?.made.map(|made| PathBuf::from(made.folder));
-        let from = self.from.or(last).context("no backup has been made yet: muster backup --to DIR")?;
-        let found = drill::drill_newest(&from, &device.backup_keys()?, device.folder(), device.clock, &Stop::default());
+        let newest = device.backups()?.drill_folder();
+        let from = self.from.or(newest).context("no backup has been made yet: muster backup --to DIR")?;
+        let found = drill::drill_newest(&from, &device.backup_keys()?, device.folder(), &Stop::default());
         let drilled = match found {
             Ok(drilled) => drilled,
             Err(error) => bail!("{}", device.drill_broke(&error)?),
         };
-        let Certified { proven, filed, stay } = device.certify(&from, &drilled)?;
-        for sentence in words::certificate(&proven).into_iter().chain(words::of_older(&stay)) {
+        let done = device.certify(&from, &drilled)?;
+        for sentence in words::of_drill(&done) {
             say!("{sentence}");
         }
-        for finding in drilled.findings.iter().take(20) {
+        for finding in done.findings.iter().take(20) {
             say!("Finding: {finding}.");
         }
-        if filed {
+        if done.filed.is_ok() {
             say!("The certificate is in the records, signed by this device.");
-        } else {
-            say!(
-                "The certificate is not in the records: this device has no place to file it yet. It remembers it itself."
-            );
         }
-        Ok(if proven.sound { ExitCode::SUCCESS } else { ExitCode::from(1) })
+        Ok(if done.proven.sound { ExitCode::SUCCESS } else { ExitCode::from(1) })
     }
 }

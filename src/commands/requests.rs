@@ -86,6 +86,9 @@ fn say_request(device: &Device, number: usize, request: &Request) {
     let when = if request.asked.when.is_empty() { String::new() } else { format!(" ({})", request.asked.when) };
     say!("{number}. {}: {}{when}", request.state(), request.asked.what);
     say!("   asked by {}", by(&request.by, request.at));
+    if let Some(waited) = request.waited(device.clock.now()) {
+        say!("   {}", if request.is_over() { format!("it took {waited}") } else { format!("it has waited {waited}") });
+    }
     for (answered, seat, at) in &request.answers {
         let what = match answered.stage {
             Stage::InHand => "taken up",

@@ -35,7 +35,8 @@ pub(super) struct Restore {
     /// The archive of this number: when the newest is damaged [default: the newest]
     #[arg(long, value_name = "N")]
     archive: Option<u32>,
-    /// The school's name, to confirm [default: asked for]
+    /// The school's name, to confirm without being asked: whoever puts this into a script has nobody look at the
+    /// rehearsal [default: asked for]
     #[arg(long, value_name = "NAME")]
     confirm: Option<String>,
     /// As a new device of this name, let in by the two cards: for when the one that backed up is lost or somebody else's
@@ -54,6 +55,10 @@ impl Restore {
             true => Some(read::two(&self.cards)?),
             false => None,
         };
+        if self.new_device.is_some() {
+            // Before the minutes that unpacking takes.
+            must_be_empty(&folder)?;
+        }
         let source = self.source(&folder, cards.as_ref())?;
         let place = beside(&folder)?;
         let unpacked = unpack(&source, &place.path().join("records"), &mut |done, of| {

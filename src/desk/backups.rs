@@ -4,9 +4,10 @@ use super::clerk::Clerk;
 use crate::backup::words;
 use crate::host::{BackupState, Host};
 use anyhow::Context as _;
+use muster_core::time::Moment;
 use muster_gui::BackupAct;
 use muster_school::calendar::parse_clock;
-use muster_school::continuity::{Age, Request};
+use muster_school::continuity::Request;
 use muster_school::facts::continuity::Stage;
 use muster_school::view::backups::{BackupsView, RequestLine};
 use muster_school::view::status::Status;
@@ -52,7 +53,7 @@ impl Clerk {
         let made_in = kept.made.as_ref().map(|made| made.folder.clone());
         Ok(BackupsView {
             age: age.words(),
-            owed: age.is_owed(),
+            owed: age.age.is_owed(),
             lines: words::of_backups(&kept),
             running: running(host),
             folder: if kept.folder.is_empty() { made_in.unwrap_or_default() } else { kept.folder.clone() },
@@ -61,19 +62,45 @@ impl Clerk {
         })
     }
 
-    /// For the Today screen: how old the last proof is, and a row where somebody has to do something.
-    pub(super) fn backup_on_today(&self, host: &mut Host) -> anyhow::Result<(String, Option<TodayRow>)> {
-        let age: Age = host.device.backup_age()?;
-        let words = age.words();
-        let row = (age.is_owed() && host.device.may_enrol()).then(|| TodayRow {
-            status: Some(Status::Check),
-            name: "Backup".to_owned(),
-            detail: words.clone(),
+    /// For the Today screen: how old the last proof is, and a row where somebody has to do something about that, about
+    /// a backup that fails every night, or about what was asked to have back.
+    pub(super) fn backup_on_today(&self, host: &mut Host) -> anyhow::Result<(String, Vec<TodayRow>)> {
+        let age = host.device.backup_age()?;
+        let row = |status, name: &str, detail| TodayRow {
+            status,
+            name: name.to_owned(),
+            detail,
             link: Some(Link::Devices),
             ..TodayRow::default()
-        });
-        Ok((format!("{words}."), row))
+        };
+        let mut rows = Vec::new();
+        let runs_it = host.device.may_enrol();
+        if runs_it && age.age.is_owed() {
+            rows.push(row(Some(Status::Check), "Backup", age.words()));
+        }
+        let now = host.clock().now();
+        if let Some(failing) = words::failing(&host.device.backups()?, now).filter(|_| runs_it) {
+            rows.push(row(Some(Status::Check), "Backup", failing));
+        }
+        let me = host.device.person();
+        for request in host.device.restore_requests()? {
+            let mine = me.is_some() && host.device.person_at(&request.by) == me;
+            let waited = request.waited(now).unwrap_or_else(|| "some time".to_owned());
+            let what = &request.asked.what;
+            if !request.is_over() && (runs_it || mine) {
+                let detail = format!("{}, {waited} ago: {what}", request.state());
+                rows.push(row(Some(Status::Check), "To have back", detail));
+            } else if mine && request.answers.last().is_some_and(|(_, _, at)| is_fresh(*at, now)) {
+                rows.push(row(None, "To have back", format!("{} after {waited}: {what}", request.state())));
+            }
+        }
+        Ok((format!("{}.", age.words()), rows))
     }
+}
+
+/// Whether an answer is still shown to whoever asked: a week.
+fn is_fresh(at: Moment, now: Moment) -> bool {
+    now.utc_ms.saturating_sub(at.utc_ms) < 7 * 24 * 60 * 60 * 1000
 }
 
 fn running(host: &Host) -> Option<String> {
@@ -101,6 +128,9 @@ fn line(host: &Host, request: &Request) -> RequestLine {
         };
         let words = if answered.words.is_empty() { String::new() } else { format!(": {}", answered.words) };
         story.push(format!("{what} by {}{words}", by(seat, *at)));
+    }
+    if let Some(waited) = request.waited(host.clock().now()) {
+        story.push(if request.is_over() { format!("It took {waited}") } else { format!("It has waited {waited}") });
     }
     let what = format!("{}: {}{when}", request.state(), request.asked.what);
     RequestLine { id: request.id, what, story, stage: request.stage() }

@@ -216,8 +216,11 @@ impl Clerk {
         if let Some(problem) = host.take_problem() {
             self.problem(host, &problem);
         }
-        for (words, is_problem) in host.take_backup_news() {
-            if is_problem { self.problem(host, &words) } else { self.notice(host, words, None) }
+        // What became of a backup at night waits for somebody to be there.
+        if host.device.opened.is_some() {
+            for (words, is_problem) in host.take_backup_news() {
+                if is_problem { self.problem(host, &words) } else { self.notice(host, words, None) }
+            }
         }
         let shown = self.show(host);
         if let Err(error) = shown {
@@ -323,12 +326,11 @@ impl Clerk {
             alerts.title = show::alerts_title(alerts.count);
             alerts.rows.push(row);
         }
-        let (note, row) = self.backup_on_today(host)?;
+        let (note, mut rows) = self.backup_on_today(host)?;
         let mut devices = self.silent_devices(host);
         devices.note = note;
-        if let Some(row) = row {
-            devices.rows.insert(0, row);
-        }
+        rows.append(&mut devices.rows);
+        devices.rows = rows;
         view.to_watch.push(devices);
         Ok(view)
     }

@@ -4,17 +4,33 @@ use super::Device;
 use crate::backup::kept::Backups;
 use crate::backup::place;
 use anyhow::{Context as _, bail};
-use muster_core::id::SeatId;
+use muster_core::id::{PersonId, SeatId};
 use muster_core::replica::records::RecordsError;
 use muster_core::replica::store::{StoreError, Untouched};
 use muster_core::replica::{Context, Replica, WhyAnew};
 use muster_school::areas;
 use muster_school::calendar::{self, Day};
 use muster_school::continuity::{self, Age, Request};
-use muster_school::facts::continuity::Stage;
+use muster_school::facts::continuity::{BackupsSet, Stage};
 use muster_school::step_up::Guarded;
 use muster_storage::RedbStore;
 use std::path::Path;
+
+/// How backups stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BackupAge {
+    /// On the device on which it is worst.
+    pub age: Age,
+    /// That device's name, where another than this one backs up.
+    pub of: Option<String>,
+}
+
+impl BackupAge {
+    /// In words, as *Backup of Office proven 3 days ago*.
+    pub fn words(&self) -> String {
+        self.age.words(self.of.as_deref())
+    }
+}
 
 impl Device {
     /// What the device of a folder remembers of its backups, with nothing changed there.
@@ -84,32 +100,55 @@ impl Device {
         self.must_run_it()?;
         let folder = folder.map(|folder| folder.display().to_string()).unwrap_or_default();
         let today = calendar::local(self.clock.now()).day;
+        let daily = !folder.is_empty();
         self.keep_backups(|kept| {
             // The first is the next that comes; today's, where it has come already.
             kept.tried = Some(Day(today.0.saturating_sub(1)));
-            kept.minute = (!folder.is_empty()).then_some(minute);
+            kept.minute = daily.then_some(minute);
             kept.folder = folder;
-        })
+        })?;
+        // The others learn by it whether this device is waited for.
+        let Some(site) = self.site() else { return Ok(()) };
+        let filed = self.office_of_device(|office| Ok(office.file_continuity(site, BackupsSet { daily }).map(drop)?));
+        filed.context("it is set, and the other devices do not learn of it")
     }
 
-    /// How backups stand, by every certificate that whoever is signed in can read, and this device's own memory.
+    /// How backups stand: of all devices that back up the one that matters most, by the certificates that whoever is
+    /// signed in can read, and for this device by its own memory, too.
     ///
     /// # Errors
     /// When the records cannot be read.
-    pub fn backup_age(&mut self) -> anyhow::Result<Age> {
+    pub fn backup_age(&mut self) -> anyhow::Result<BackupAge> {
         let now = self.clock.now();
-        let own = crate::backup::words::age(&self.backups()?, now);
-        let filed = self.with_records(|records, _| Ok(continuity::certificates(records)?))?;
-        let filed = continuity::age(&filed, now);
-        Ok(match (own, filed) {
-            (Age::Never, filed) => filed,
-            (own, Age::Never) => own,
-            (Age::Failed, _) | (_, Age::Failed) => Age::Failed,
-            (Age::Days(own) | Age::Overdue(own), Age::Days(filed) | Age::Overdue(filed)) => {
-                let days = own.min(filed);
-                if days > continuity::OVERDUE_DAYS { Age::Overdue(days) } else { Age::Days(days) }
+        let kept = self.backups()?;
+        let here = self.replica.device();
+        let filed = self.with_records(|records, _| Ok(continuity::filed(records)?))?;
+        let view = self.replica.view();
+        // What a person's seat says of a drill was said by no device.
+        let of_device = |seat: &SeatId| {
+            let seated = view.seats.get(seat).filter(|seated| seated.person.is_none());
+            seated.map(|seated| seated.device).filter(|device| view.is_enrolled(device))
+        };
+        let mut all = continuity::by_device(&filed, of_device, now);
+        let own = match (crate::backup::words::age(&kept, now), all.get(&here)) {
+            // A proof that is in the records and not in a memory that was restored.
+            (Age::Never, Some(filed)) => *filed,
+            (Age::Overdue(own) | Age::Days(own), Some(Age::Overdue(filed) | Age::Days(filed))) => {
+                Age::of_days(own.min(*filed))
             }
-        })
+            (own, _) => own,
+        };
+        if kept.made.is_some() || kept.minute.is_some() {
+            all.insert(here, own);
+        }
+        let worst = all.iter().max_by_key(|(_, age)| **age).map(|(device, age)| (*device, *age));
+        let (device, age) = worst.unwrap_or((here, Age::Never));
+        let others = all.keys().any(|device| *device != here);
+        let name = match device == here {
+            true => self.local.device.clone(),
+            false => self.device_name(device),
+        };
+        Ok(BackupAge { age, of: others.then_some(name).filter(|name| !name.is_empty()) })
     }
 
     /// What was asked to have back, as far as whoever is signed in may read it.
@@ -145,6 +184,11 @@ impl Device {
             bail!("this is for whoever lets devices in: ask an administrator or the head");
         }
         Ok(())
+    }
+
+    /// Whose a seat is; `None` for a device's own.
+    pub fn person_at(&self, seat: &SeatId) -> Option<PersonId> {
+        self.replica.view().seats.get(seat).and_then(|seated| seated.person).map(|(person, _)| person)
     }
 
     /// Whose a seat is, in words.

@@ -5,6 +5,7 @@ use super::Device;
 use muster_core::id::DeviceId;
 use muster_core::replica::{Alarm, Context, Lacking};
 use muster_core::time::Moment;
+use muster_school::continuity::is_ahead;
 
 /// How many entries that were written on this device are on how many devices, this one counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,9 +32,11 @@ impl Device {
 
     /// When a device last gave a sign of life: met here, or as another passed on what it said.
     pub fn heard_at(&self, device: &DeviceId) -> Option<Moment> {
-        let met = self.local.peers.get(device).and_then(|peer| peer.heard_ms).map(Moment::utc);
-        // By its own clock, which may be ahead: nobody was heard from tomorrow.
         let now = self.clock.now();
+        // By the clock here, which may have been ahead then: nobody was met tomorrow, and when it was is not known.
+        let met = self.local.peers.get(device).and_then(|peer| peer.heard_ms).filter(|ms| !is_ahead(*ms, now));
+        let met = met.map(|ms| Moment::utc(ms.min(now.utc_ms)));
+        // By its own clock, which may be ahead, too.
         let said = self.replica.last_said(device).map(|at| Moment::utc(at.utc_ms.min(now.utc_ms)));
         met.into_iter().chain(said).max_by_key(|at| at.utc_ms)
     }
@@ -178,5 +181,29 @@ mod tests {
         assert_eq!(ago(90 * 60_000), "90 minutes ago");
         assert_eq!(ago(30 * 3_600_000), "30 hours ago");
         assert_eq!(ago(3 * 86_400_000 + 5), "3 days ago");
+    }
+
+    #[test]
+    fn a_tablet_met_while_the_clock_was_years_ahead_is_not_just_now_until_then() {
+        let place = tempfile::tempdir().unwrap();
+        let clock = crate::clock::Clock::starting_at(1_795_424_400_000);
+        let found = Device::found(
+            &place.path().join("records"),
+            "Harbour Primary",
+            "Helen Marsh",
+            "Office",
+            "five kind words for this",
+            clock,
+            &mut |_| Ok(()),
+        );
+        let (mut device, tablet) = (found.unwrap(), DeviceId([7; 32]));
+        let now = device.clock.now().utc_ms;
+        let mut met = |ms| {
+            device.local.peers.entry(tablet).or_default().heard_ms = Some(ms);
+            device.heard_ago(&tablet)
+        };
+        assert_eq!(met(now - 3 * 86_400_000).as_deref(), Some("3 days ago"));
+        assert_eq!(met(now + 60_000).as_deref(), Some("just now"));
+        assert_eq!(met(now + 1_500 * 86_400_000), None, "when it was is not known");
     }
 }

@@ -4,13 +4,14 @@
 //! works on its own copy. Here is only what needs the records: a file of the backup a tick, and what is remembered.
 
 use super::Host;
-use crate::backup::drill::{Drilled, drill_newest};
+use crate::backup::drill::{Drilled, NotTried, drill_newest};
+use crate::backup::due;
 use crate::backup::make::{Begun, Survey, survey};
 use crate::backup::restore::Stop;
 use crate::backup::words;
 use crate::limits;
 use muster_core::backup::write::{Made as File, Progress, Run};
-use muster_school::calendar::{self, Day};
+use muster_school::calendar;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, TrySendError, sync_channel};
 
@@ -24,7 +25,16 @@ pub(super) enum Backing {
     /// Files are made here and written there.
     Writing(Box<Writing>),
     /// A drill is on.
-    Drilling { from: PathBuf, answer: Receiver<anyhow::Result<Drilled>>, stop: Stop },
+    Drilling(Drilling),
+}
+
+#[derive(Debug)]
+pub(super) struct Drilling {
+    from: PathBuf,
+    answer: Receiver<anyhow::Result<Drilled>>,
+    stop: Stop,
+    /// Nobody is told where there was nothing to drill.
+    quiet: bool,
 }
 
 #[derive(Debug)]
@@ -55,7 +65,7 @@ impl Host {
             Backing::Idle => BackupState::Idle,
             Backing::Looking { .. } => BackupState::Making(Progress::default()),
             Backing::Writing(writing) => BackupState::Making(writing.run.progress()),
-            Backing::Drilling { .. } => BackupState::Drilling,
+            Backing::Drilling(_) => BackupState::Drilling,
         }
     }
 
@@ -96,25 +106,29 @@ impl Host {
     /// # Errors
     /// When no thread can be had.
     pub fn begin_drill(&mut self, from: &Path) -> anyhow::Result<()> {
+        self.drill_in(from, false)
+    }
+
+    fn drill_in(&mut self, from: &Path, quiet: bool) -> anyhow::Result<()> {
         if !matches!(self.backing, Backing::Idle) {
             return Ok(());
         }
         let keys = self.device.backup_keys()?;
-        let (folder, clock, from) = (self.device.folder().to_owned(), self.device.clock, from.to_owned());
+        let (folder, from) = (self.device.folder().to_owned(), from.to_owned());
         let chosen = from.clone();
         let stop = Stop::default();
         let told = stop.clone();
-        let answer = beside(move || drill_newest(&chosen, &keys, &folder, clock, &told))?;
-        self.backing = Backing::Drilling { from, answer, stop };
+        let answer = beside(move || drill_newest(&chosen, &keys, &folder, &told))?;
+        self.backing = Backing::Drilling(Drilling { from, answer, stop, quiet });
         self.moved = true;
         Ok(())
     }
 
     /// Ends a drill that is on, and waits until nothing of it is left beside the records.
     pub(super) fn end_drill(&mut self) {
-        if let Backing::Drilling { answer, stop, .. } = std::mem::take(&mut self.backing) {
-            stop.tell();
-            let _ = answer.recv();
+        if let Backing::Drilling(drilling) = std::mem::take(&mut self.backing) {
+            drilling.stop.tell();
+            let _ = drilling.answer.recv();
         }
     }
 
@@ -140,21 +154,21 @@ impl Host {
                 }
             },
             Backing::Writing(writing) => self.write_on(*writing)?,
-            Backing::Drilling { from, answer, stop } => match answer.try_recv() {
-                Err(TryRecvError::Empty) => self.backing = Backing::Drilling { from, answer, stop },
+            Backing::Drilling(drilling) => match drilling.answer.try_recv() {
+                Err(TryRecvError::Empty) => self.backing = Backing::Drilling(drilling),
                 drilled => {
                     self.moved = true;
                     let drilled = drilled.map_err(anyhow::Error::from).and_then(|drilled| drilled);
                     match drilled {
                         Ok(drilled) => {
-                            let done = self.device.certify(&from, &drilled)?;
-                            let mut said = words::certificate(&done.proven);
-                            said.extend(words::of_older(&done.stay));
-                            self.backup_says(said.join(" "), !done.proven.sound || !done.stay.is_empty());
+                            let done = self.device.certify(&drilling.from, &drilled)?;
+                            self.backup_says(words::of_drill(&done).join(" "), done.is_owed());
                         }
                         Err(error) => {
                             let said = self.device.drill_broke(&error)?;
-                            self.backup_says(said, true);
+                            if !(drilling.quiet && error.is::<NotTried>()) {
+                                self.backup_says(said, true);
+                            }
                         }
                     }
                 }
@@ -225,32 +239,17 @@ impl Host {
         }
         self.device.replica.look_over(limits::LOOKED_OVER)?;
         let kept = self.device.backups()?;
-        let (Some(folder), Some(minute)) = (kept.set_folder(), kept.minute) else { return Ok(()) };
-        let long_ago = |ms: i64, ago: i64| moment.utc_ms.saturating_sub(ms) >= ago;
-        let failed_just_now = kept.failed.as_ref().is_some_and(|(ms, _)| !long_ago(*ms, limits::BACKUP_AGAIN_MS));
-        let owed = set_day_owed(kept.tried.filter(|_| kept.failed.is_none()), (now.day, now.minute), minute);
-        if let Some(day) = owed.filter(|_| !failed_just_now) {
+        if let Some((day, folder)) = due::backup_owed(&kept, moment).zip(kept.set_folder()) {
             self.device.keep_backups(|kept| kept.tried = Some(day))?;
             return self.begin_backup(&folder);
         }
-        let drill_due = kept.made.is_some()
-            && kept.proven_ms.is_none_or(|ms| long_ago(ms, limits::DRILL_EVERY_MS))
-            && kept.drill_tried_ms.is_none_or(|ms| long_ago(ms, limits::BACKUP_AGAIN_MS))
-            && kept.drill_failed.as_ref().is_none_or(|(ms, _)| kept.made.as_ref().is_some_and(|made| made.at_ms > *ms));
-        if drill_due {
+        if let Some(folder) = kept.drill_folder().filter(|_| due::drill_owed(&kept, moment)) {
             self.device.keep_backups(|kept| kept.drill_tried_ms = Some(moment.utc_ms))?;
-            return self.begin_drill(&folder);
+            // A stick that is made by hand is in a drawer most of the week: that is no news.
+            return self.drill_in(&folder, kept.set_folder().is_none());
         }
         Ok(())
     }
-}
-
-/// The day on which the set time last came, where nothing was tried since: a machine that was off then makes up for it
-/// when it is on again.
-pub(crate) fn set_day_owed(tried: Option<Day>, (day, minute): (Day, u16), set: u16) -> Option<Day> {
-    let last = if minute >= set { day } else { Day(day.0.saturating_sub(1)) };
-    // One that was tried in days to come was tried by a wrong clock.
-    tried.is_none_or(|tried| tried < last || tried > day).then_some(last)
 }
 
 fn write(into: PathBuf, begun: Begun) -> anyhow::Result<Writing> {

@@ -174,8 +174,11 @@ fn an_entry_that_rots_is_told_left_out_of_backups_and_brought_back_by_the_next_d
     let verified = office.run(&["verify"]);
     assert_eq!(verified.code, Some(1), "{verified}");
     assert!(verified.out.contains("1 entry is damaged on this device"), "{verified}");
-    let drilled = office.run(&["drill"]).done();
-    assert!(drilled.out.contains("PROVEN"), "what is in it is whole: {drilled}");
+    let drilled = office.run(&["drill"]);
+    assert_eq!(drilled.code, Some(1), "{drilled}");
+    assert!(drilled.out.contains("NOT COMPLETE: what is in it is whole, but 1 entry is not in it"), "{drilled}");
+    let status = office.run(&["status"]).done();
+    assert!(status.out.contains("The newest backup is not complete."), "{status}");
     assert_eq!(office.register(), shown, "what was made of it is still shown");
 
     meet();
@@ -184,5 +187,5 @@ fn an_entry_that_rots_is_told_left_out_of_backups_and_brought_back_by_the_next_d
     assert_eq!(office.register(), shown);
     let said = office.run(&["backup", "--to", as_text(&stick)]).done();
     assert!(!said.out.contains("damaged"), "{said}");
-    office.run(&["drill"]).done();
+    assert!(office.run(&["drill"]).done().out.contains("PROVEN."));
 }

@@ -85,6 +85,19 @@ fn each_package_depends_only_on_those_it_stands_on() {
 }
 
 #[test]
+fn a_drill_has_no_way_to_open_a_socket() {
+    let mut breaches = Vec::new();
+    for (place, text) in sources("src/backup") {
+        let lines = text.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//"));
+        let net = |line: &str| {
+            ["muster_net", "std::net", "tokio", "iroh", "crate::host"].iter().any(|word| line.contains(word))
+        };
+        breaches.extend(lines.filter(|(_, line)| net(line)).map(|(number, _)| format!("{place}:{}", number + 1)));
+    }
+    assert_none(&breaches, "Backups and their drills work on files alone: whoever needs the network asks the host.");
+}
+
+#[test]
 fn the_engine_and_the_rules_are_handed_time_randomness_files_and_sockets() {
     let never = [
         "SystemTime",

@@ -266,7 +266,8 @@ impl<S: Store> Replica<S> {
         self.has_entry(log, place, &head.hash)
     }
 
-    /// Whether what a log held up to an end is held here too: the end's name stands for all before it.
+    /// Whether an end of a log is one that this log has here, too: its name stands for all before it. Some of that may be
+    /// damaged here: see [`Replica::damaged_under`].
     ///
     /// # Errors
     /// When the store cannot be read.

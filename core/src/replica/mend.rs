@@ -242,7 +242,13 @@ impl<S: Store> Replica<S> {
 
     /// Whether anything of a log is damaged here before an end of it.
     pub(super) fn is_damaged_under(&self, log: &LogId, head: &Head) -> bool {
-        self.mending.of(log).into_iter().flatten().any(|(place, _)| *place < head.length)
+        self.damaged_under(log, head).next().is_some()
+    }
+
+    /// The places and names of what is known to be damaged here of a log before an end of it.
+    pub fn damaged_under(&self, log: &LogId, head: &Head) -> impl Iterator<Item = (u64, EntryHash)> {
+        let length = head.length;
+        self.mending.of(log).into_iter().flatten().copied().filter(move |(place, _)| *place < length)
     }
 
     /// From which place on a log is to be asked for, so that what is lacking of it and lies under these heads comes: from

@@ -7,6 +7,9 @@
 use super::{Sound, is_line, is_text, values};
 use serde::{Deserialize, Serialize};
 
+/// Areas in a certificate: there are thirteen, and those of the engine.
+const AREAS: usize = 64;
+
 /// What a drill found: the certificate. Who filed it and when are the entry's own, signed by the device that ran it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proven {
@@ -32,6 +35,39 @@ pub struct Proven {
     pub whole_ms: u32,
     /// The verdict: all of it is right.
     pub sound: bool,
+}
+
+/// What a drill opened, and what the backup lacks: stands beside its [`Proven`], in the same act.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opened {
+    /// Entries that are not in the backup, because they were damaged on the device when it was made.
+    pub left_out: u64,
+    /// People on the first fire register.
+    pub people_on_fire: u32,
+    /// People whose own keys are in it: they sign in on what is restored.
+    pub people_with_keys: u32,
+    /// By area, in the order of their numbers.
+    pub areas: Vec<OpenedArea>,
+}
+
+/// What there is of an area in a backup.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenedArea {
+    /// Its number.
+    pub area: u16,
+    /// Entries.
+    pub entries: u64,
+    /// Documents that there are keys of, as the cards and whoever reads them open them.
+    pub sealed: u32,
+    /// Documents that the device opened by itself.
+    pub opened: u32,
+}
+
+/// When a device backs up, as somebody set it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BackupsSet {
+    /// Every day by itself; else by hand only, and nobody waits for it.
+    pub daily: bool,
 }
 
 /// A device's records were restored from a backup.
@@ -81,6 +117,10 @@ values! {
         1501 => Proven,
         /// A restore.
         1502 => Restored,
+        /// What the drill opened.
+        1503 => Opened,
+        /// When the device backs up.
+        1504 => BackupsSet,
     }
 }
 
@@ -96,7 +136,26 @@ values! {
 
 impl Sound for Proven {
     fn is_sound(&self) -> bool {
-        self.agreed <= self.logs && (!self.sound || (self.findings == 0 && self.agreed == self.logs))
+        self.agreed <= self.logs && (!self.sound || self.holds())
+    }
+}
+
+impl Proven {
+    /// Whether all that is in the backup is whole and ends as the records of the device do, whatever it lacks.
+    pub fn holds(&self) -> bool {
+        self.findings == 0 && self.agreed == self.logs
+    }
+}
+
+impl Sound for Opened {
+    fn is_sound(&self) -> bool {
+        self.areas.len() <= AREAS && self.areas.is_sorted_by(|one, next| one.area < next.area)
+    }
+}
+
+impl Sound for BackupsSet {
+    fn is_sound(&self) -> bool {
+        true
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Office, OfficeError};
 use crate::continuity::{self, Request};
-use crate::facts::continuity::{Answered, Asked, ContinuityFact, RequestFact, Stage};
+use crate::facts::continuity::{Answered, Asked, ContinuityFact, Opened, Proven, RequestFact, Stage};
 use crate::facts::{Value as _, documents};
 use muster_core::id::PlaceId;
 use muster_core::replica::records::{Records, Written};
@@ -15,6 +15,16 @@ impl<R: Records> Office<'_, R> {
     pub fn file_continuity(&mut self, site: PlaceId, fact: impl Into<ContinuityFact>) -> Result<Written, OfficeError> {
         let day = self.now().day;
         self.write_one(documents::continuity(site, day), vec![fact.into().fact()?])
+    }
+
+    /// Files the certificate of a drill: what it found, and what it opened.
+    ///
+    /// # Errors
+    /// When the records refuse.
+    pub fn file_certificate(&mut self, site: PlaceId, proven: Proven, opened: Opened) -> Result<Written, OfficeError> {
+        let day = self.now().day;
+        let facts = vec![ContinuityFact::from(proven).fact()?, ContinuityFact::from(opened).fact()?];
+        self.write_one(documents::continuity(site, day), facts)
     }
 
     /// Asks to have something back. Gives the request's name.

@@ -2,7 +2,7 @@
 
 use super::{Draft, Teller, spoken};
 use crate::facts::Value as _;
-use crate::facts::continuity::{ContinuityFact, RequestFact, Stage};
+use crate::facts::continuity::{BackupsSet, ContinuityFact, RequestFact, Stage};
 use crate::view::Span;
 use muster_core::document::fact::Held;
 
@@ -15,6 +15,12 @@ impl Teller<'_> {
                 proven.entries,
                 seconds(proven.restore_ms)
             ),
+            ContinuityFact::Proven(proven) if proven.holds() => {
+                format!(
+                    "tried the backup of {}: what is in it is whole, and it lacks something",
+                    spoken(proven.taken_ms)
+                )
+            }
             ContinuityFact::Proven(proven) => {
                 format!("tried the backup of {}, and it FAILED the drill", spoken(proven.taken_ms))
             }
@@ -24,6 +30,18 @@ impl Teller<'_> {
                 if restored.by_cards { " with two recovery cards" } else { "" },
                 restored.entries
             ),
+            ContinuityFact::Opened(opened) if opened.left_out > 0 => {
+                format!("found that the backup lacks entries that were damaged on the device: {}", opened.left_out)
+            }
+            ContinuityFact::Opened(opened) => {
+                let documents: u64 = opened.areas.iter().map(|area| u64::from(area.opened)).sum();
+                format!(
+                    "opened from it {documents} documents, a fire register with {} people, and the keys of {} people",
+                    opened.people_on_fire, opened.people_with_keys
+                )
+            }
+            ContinuityFact::BackupsSet(BackupsSet { daily: true }) => "was set to back up every day".to_owned(),
+            ContinuityFact::BackupsSet(BackupsSet { daily: false }) => "was set to back up by hand only".to_owned(),
             ContinuityFact::Unknown { .. } => return None,
         };
         self.say(draft, held, vec![Span::plain(what)], "");
