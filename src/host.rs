@@ -98,6 +98,8 @@ pub struct Host {
     backing: backups::Backing,
     /// What became of backups and drills, in words, and whether somebody has to do something.
     backup_news: Vec<(String, bool)>,
+    /// What the last rehearsal of a restore found.
+    rehearsed: Vec<String>,
     /// The minute in which it was last looked whether this device is to say what it holds.
     looked_to_say: Option<Local>,
     told: Instant,
@@ -162,6 +164,7 @@ impl Handle {
             looked_to_back_up: None,
             backing: backups::Backing::default(),
             backup_news: Vec::new(),
+            rehearsed: Vec::new(),
             looked_to_say: None,
             told: Instant::now(),
             watcher: None,

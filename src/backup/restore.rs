@@ -14,9 +14,10 @@ use muster_core::authority::view::{Holder, View};
 use muster_core::backup::form::Manifest;
 use muster_core::backup::read::{Archive, head};
 use muster_core::backup::{BackupError, BackupKey, Shelf};
-use muster_core::id::{DeviceId, PersonId};
+use muster_core::id::{DeviceId, LogId, PersonId};
 use muster_core::keys::recovery::Card;
-use muster_core::replica::store::{StoreError, Untouched};
+use muster_core::log::frontier::Head;
+use muster_core::replica::store::{Store, StoreError, Untouched};
 use muster_core::replica::{Context, Replica, WhyAnew};
 use muster_school::areas;
 use muster_school::calendar;
@@ -175,6 +176,65 @@ pub struct Compared {
     pub brings: u64,
 }
 
+/// What there is of records in numbers that somebody at the school can judge by. Nothing is opened for it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counted {
+    /// Files of pupils.
+    pub pupils: u32,
+    /// Registers: a class's week each.
+    pub registers: u32,
+    /// When the last mark was entered, by the clock of whoever did, in milliseconds since 1970 UTC.
+    pub last_mark_ms: Option<i64>,
+    /// Concerns and cases.
+    pub concerns: u32,
+}
+
+impl Counted {
+    /// Of records that are open.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn of<S: Store>(replica: &Replica<S>) -> anyhow::Result<Self> {
+        let tally = replica.tally()?;
+        let of = |area| tally.get(&area).copied().unwrap_or_default();
+        let registers = of(areas::REGISTER);
+        Ok(Self {
+            pupils: of(areas::PUPIL).documents,
+            registers: registers.documents,
+            last_mark_ms: registers.newest.map(|at| at.utc_ms),
+            concerns: of(areas::SAFEGUARDING).documents,
+        })
+    }
+}
+
+/// The entries of one that another has not, or not whole: of which log, and the place.
+fn beside_each_other<S: Store, T: Store>(one: &Replica<S>, other: &Replica<T>) -> anyhow::Result<Vec<(LogId, u64)>> {
+    let mut lacking = Vec::new();
+    for log in one.logs().keys() {
+        let known = other.logs().get(log).and_then(|state| match state.heads.as_slice() {
+            [head] => Some(head),
+            _ => None,
+        });
+        // An end that both have stands for all before it, where that is whole in both.
+        let from = match known {
+            Some(head) if one.holds(log, head)? && !damaged(one, log, head) && !damaged(other, log, head) => {
+                head.length
+            }
+            _ => 0,
+        };
+        for (place, hash) in one.whole_from(log, from)? {
+            if !other.has_whole(log, place, &hash)? {
+                lacking.push((*log, place));
+            }
+        }
+    }
+    Ok(lacking)
+}
+
+fn damaged<S: Store>(replica: &Replica<S>, log: &LogId, head: &Head) -> bool {
+    replica.damaged_under(log, head).next().is_some()
+}
+
 impl Unpacked {
     /// The school's name; as on its cards where the device never learnt it.
     pub fn school(&self) -> String {
@@ -193,23 +253,31 @@ impl Unpacked {
     ///
     /// # Errors
     /// When those cannot be read: they are damaged, gone, or open in another Muster.
-    pub fn compare(&self, folder: &Path) -> anyhow::Result<Compared> {
+    pub fn compare(&self, folder: &Path) -> anyhow::Result<(Compared, Counted)> {
         let now = Replica::open(Untouched::over(RedbStore::open(folder)?), &areas::rules())?;
+        Ok((self.compare_with(&now)?, Counted::of(&now)?))
+    }
+
+    /// As [`Unpacked::compare`], with records that are open.
+    ///
+    /// # Errors
+    /// When they are of another school, or cannot be read.
+    pub fn compare_with<S: Store>(&self, now: &Replica<S>) -> anyhow::Result<Compared> {
         if now.school() != self.replica.school() {
-            bail!("the records in {} are of another school", folder.display());
+            bail!("the records here are of another school");
         }
-        let mut found = Compared::default();
-        for (log, state) in now.logs() {
-            let kept = self.replica.logs().get(log).map_or(0, |state| state.length());
-            found.lacks += state.length().saturating_sub(kept);
-            let alone = (kept..state.length()).filter(|place| now.copies(log, *place) == 0).count();
-            found.only_here += alone as u64;
-        }
-        for (log, state) in self.replica.logs() {
-            let held = now.logs().get(log).map_or(0, |state| state.length());
-            found.brings += state.length().saturating_sub(held);
-        }
-        Ok(found)
+        let lacks = beside_each_other(now, &self.replica)?;
+        let only_here = lacks.iter().filter(|(log, place)| now.copies(log, *place) == 0).count() as u64;
+        let brings = beside_each_other(&self.replica, now)?.len() as u64;
+        Ok(Compared { lacks: lacks.len() as u64, only_here, brings })
+    }
+
+    /// What is in it, in numbers.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn counted(&self) -> anyhow::Result<Counted> {
+        Counted::of(&self.replica)
     }
 
     /// Those who may restore without cards: whoever has keys in the backup and runs the school, by the backup and by the
@@ -228,12 +296,27 @@ impl Unpacked {
         Ok(named.map(|(id, name)| (id, name.to_owned())).collect())
     }
 
-    /// Whether a passphrase is that of somebody who may restore.
+    /// Lets somebody restore who runs the school: by their passphrase of now, and by a code where they have set up a
+    /// second factor, which is asked for then. Says whether the passphrase is that of the backup, too.
     ///
     /// # Errors
-    /// When it is not.
-    pub fn admits(&self, person: PersonId, passphrase: &str) -> anyhow::Result<()> {
-        self.replica.open_keys_of(person, passphrase).map(drop).map_err(Into::into)
+    /// When one of them is wrong.
+    pub fn admits(
+        &self,
+        person: PersonId,
+        passphrase: &str,
+        folder: &Path,
+        clock: Clock,
+        ask: &mut dyn FnMut() -> anyhow::Result<String>,
+    ) -> anyhow::Result<bool> {
+        let own = {
+            let now = Replica::open(Untouched::over(RedbStore::open(folder)?), &areas::rules())?;
+            now.open_keys_of(person, passphrase)?
+        };
+        if let Some(factor) = own.second_factor {
+            factor.check(&ask()?, clock.now(), None).context("that code is not the one: nothing was changed")?;
+        }
+        Ok(self.replica.open_keys_of(person, passphrase).is_ok())
     }
 
     /// Puts it in the place of a folder that nobody can open meanwhile: a new incarnation first, then the swap. Gives

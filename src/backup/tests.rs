@@ -7,6 +7,7 @@ use super::{leftovers, words};
 use crate::clock::Clock;
 use crate::device::Device;
 use muster_core::backup::BackupKey;
+use muster_core::replica::LogState;
 use muster_core::replica::store::{Batch, Store as _, Table};
 use muster_school::areas;
 use muster_school::calendar::Day;
@@ -336,4 +337,58 @@ fn an_archive_begun_while_the_clock_was_ahead_is_not_gone_on_with_for_years() {
     device.keep_backups(|kept| kept.drill_failed = Some((NINE_MS + 1_500 * DAY_MS, "then".to_owned()))).unwrap();
     back_up(&mut device, &desk.stick);
     assert_eq!(desk.archives(&device).numbers().unwrap(), [1, 2], "nor is a whole one made every day until then");
+}
+
+#[test]
+fn a_rehearsal_compares_what_is_in_the_logs_and_not_how_long_they_are() {
+    let (desk, device) = desk();
+    let site = |device: &mut Device, code: &str| {
+        device.office(|office| Ok(office.add_site(code, "Harbour", &[]).map(drop)?)).unwrap();
+    };
+    drop(device);
+    // An image of the disk, which writes as much as its original, and other things.
+    let image = desk.folder.with_file_name("image");
+    copied(&desk.folder, &image);
+    fs::remove_file(image.join("files").join("place")).unwrap();
+    let open = |folder: &Path| {
+        let mut device = Device::open(folder, Clock::starting_at(NINE_MS)).unwrap();
+        let head = device.replica.founding().head;
+        device.sign_in(head, PASSPHRASE).unwrap();
+        device
+    };
+    let mut there = open(&image);
+    site(&mut there, "S1");
+    back_up(&mut there, &desk.stick);
+    let source = find(&desk.stick, OpenBy::Keys(&there.backup_keys().unwrap()), None).unwrap();
+    drop(there);
+    let mut here = open(&desk.folder);
+    site(&mut here, "S2");
+    let unpacked = unpack(&source, &desk.folder.with_file_name("fresh"), &mut |_, _| {}).unwrap();
+    let lengths = |device: &Device| device.replica.logs().values().map(LogState::length).sum::<u64>();
+    assert_eq!(lengths(&here), unpacked.manifest.entries(), "as long, or this shows nothing");
+    let compared = unpacked.compare_with(&here.replica).unwrap();
+    assert!(compared.lacks > 0 && compared.brings > 0, "{compared:?}");
+    assert_eq!(compared.only_here, compared.lacks);
+    let counted = unpacked.counted().unwrap();
+    let said = words::of_rehearsal(&unpacked, 1, Some((compared, counted))).unwrap().join(" ");
+    assert!(said.contains("0 files of pupils, 0 registers (a class's week each), no mark"), "{said}");
+    // The same against itself.
+    let own = Device::over(unpacked.replica, &desk.folder, Clock::starting_at(NINE_MS));
+    let second = unpack(&source, &desk.folder.with_file_name("second"), &mut |_, _| {}).unwrap();
+    let same = second.compare_with(&own.replica).unwrap();
+    assert_eq!((same.lacks, same.brings), (0, 0));
+}
+
+/// Copies a folder and all in it.
+fn copied(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let (path, to) = (entry.path(), to.join(entry.file_name()));
+        if path.is_dir() {
+            copied(&path, &to);
+        } else {
+            fs::copy(&path, &to).unwrap();
+        }
+    }
 }

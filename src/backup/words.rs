@@ -2,6 +2,7 @@
 
 use super::drill::Certified;
 use super::kept::Backups;
+use super::restore::{Compared, Counted, Unpacked};
 use crate::kept_cards::day;
 use muster_core::backup::write::Progress;
 use muster_core::id::Area;
@@ -175,4 +176,50 @@ fn certificate(done: &Certified) -> Vec<String> {
             None => format!("FAILED: {} things did not hold.", proven.findings),
         },
     ]
+}
+
+/// What a backup is, and what restoring it would bring and cost beside the records here: the words of a rehearsal.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn of_rehearsal(
+    unpacked: &Unpacked,
+    number: u32,
+    here: Option<(Compared, Counted)>,
+) -> anyhow::Result<Vec<String>> {
+    let manifest = &unpacked.manifest;
+    let mut said = vec![
+        format!("{}: backup of {}, archive {number}.", unpacked.school(), when(manifest.at.utc_ms)),
+        format!("{} entries in {} logs, {} small files.", manifest.entries(), manifest.logs.len(), manifest.files),
+    ];
+    if let Some(but) = left_out(manifest.left_out.len() as u64) {
+        said.push(format!("It is whole {but}, when it was made."));
+    }
+    if unpacked.newer_is_damaged {
+        said.push("A NEWER RUN OF IT IS DAMAGED: this is the newest that is whole.".to_owned());
+    }
+    said.push(format!("In the backup: {}.", counted(&unpacked.counted()?)));
+    if let Some((compared, now)) = here {
+        said.push(format!("Here now: {}.", counted(&now)));
+        said.push(format!("Here now and not in the backup: {} entries.", compared.lacks));
+        if compared.only_here > 0 {
+            said.push(format!(
+                "Of those, {} are on no other device: they stay only in the folder that is put aside.",
+                compared.only_here
+            ));
+        }
+        said.push(format!("In the backup and not here now: {} entries.", compared.brings));
+    }
+    Ok(said)
+}
+
+fn counted(counted: &Counted) -> String {
+    let some = |count: u32, one: &str, more: &str| format!("{count} {}", if count == 1 { one } else { more });
+    let last = counted.last_mark_ms.map_or_else(|| "no mark".to_owned(), |ms| format!("the last mark of {}", when(ms)));
+    format!(
+        "{}, {} (a class's week each), {last}, {}",
+        some(counted.pupils, "file of a pupil", "files of pupils"),
+        some(counted.registers, "register", "registers"),
+        some(counted.concerns, "concern or case", "concerns and cases")
+    )
 }

@@ -223,6 +223,7 @@ impl Duties {
             Ok(show::duties::to_do(records, known, site, usize::MAX, &old)?)
         })?;
         view.parts.extend(device.cards_part()?);
+        view.parts.extend(device.requests_part()?);
         let mut out = std::io::stdout().lock();
         writeln!(out, "{}", view.title)?;
         for part in &view.parts {

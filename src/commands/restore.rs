@@ -43,6 +43,9 @@ pub(super) struct Restore {
     /// now. The head goes on with new keys
     #[arg(long, value_name = "NAME")]
     new_device: Option<String>,
+    /// Confirm with this code from the authenticator, where a second factor is set up [default: asked for]
+    #[arg(long, value_name = "123456")]
+    code: Option<String>,
     /// Who restores: part of the name, without cards only
     #[arg(long = "as", value_name = "NAME")]
     person: Option<String>,
@@ -67,20 +70,15 @@ impl Restore {
             }
         })
         .map_err(|error| source.or_an_older(error))?;
-        say_what_it_is(&unpacked, source.number);
-        match unpacked.compare(&folder) {
-            Ok(compared) => {
-                say!("Here now and not in the backup: {} entries.", compared.lacks);
-                if compared.only_here > 0 {
-                    say!(
-                        "Of those, {} are on no other device: they stay only in the folder that is put aside.",
-                        compared.only_here
-                    );
-                }
-                say!("In the backup and not here now: {} entries.", compared.brings);
+        let (here, why) = match unpacked.compare(&folder) {
+            Ok(here) => (Some(here), None),
+            Err(_) if !RedbStore::exists(&folder) => {
+                (None, Some(format!("There are no records in {} now.", folder.display())))
             }
-            Err(_) if !RedbStore::exists(&folder) => say!("There are no records in {} now.", folder.display()),
-            Err(error) => say!("The records in {} cannot be compared: {error:#}.", folder.display()),
+            Err(error) => (None, Some(format!("The records in {} cannot be compared: {error:#}.", folder.display()))),
+        };
+        for line in words::of_rehearsal(&unpacked, source.number, here)?.into_iter().chain(why) {
+            say!("{line}");
         }
         for line in unpacked.verified.says() {
             say!("  {line}");
@@ -93,18 +91,15 @@ impl Restore {
             say!("This was a rehearsal: nothing was changed.");
             return Ok(());
         }
-        let people = match cards {
-            None => unpacked.who_restores(&folder)?,
-            Some(_) => Vec::new(),
-        };
+        if cards.is_none() {
+            let people = unpacked.who_restores(&folder)?;
+            self.admit(&unpacked, people, &folder, common)?;
+        }
         // From here on nobody opens the records: what they wrote would be in what is put aside.
         let replacing = match self.new_device {
             None => Some(Replacing::begin(&folder)?),
             Some(_) => None,
         };
-        if cards.is_none() {
-            self.admit(&unpacked, people)?;
-        }
         let school = unpacked.school();
         let typed = match &self.confirm {
             Some(name) => name.clone(),
@@ -144,7 +139,13 @@ impl Restore {
         find(&self.from, OpenBy::Keys(&keys), self.archive)
     }
 
-    fn admit(&self, unpacked: &Unpacked, mut people: Vec<(PersonId, String)>) -> anyhow::Result<()> {
+    fn admit(
+        &self,
+        unpacked: &Unpacked,
+        mut people: Vec<(PersonId, String)>,
+        folder: &Path,
+        common: &Common,
+    ) -> anyhow::Result<()> {
         if let Some(wanted) = self.person.as_ref().map(|name| names::fold(name)) {
             people.retain(|(_, name)| names::fold(name).contains(&wanted));
         }
@@ -156,7 +157,15 @@ impl Restore {
             _ => bail!("several people run this school: say who restores with --as NAME"),
         };
         let typed = ask::passphrase(&format!("Passphrase of {name}: "))?;
-        unpacked.admits(person, &typed).context("a restore needs somebody who runs the school, or two recovery cards")
+        let mut code = || match &self.code {
+            Some(code) => Ok(code.clone()),
+            None => ask::line("A restore needs a code from your authenticator (or two recovery cards): "),
+        };
+        let same = unpacked.admits(person, &typed, folder, common.clock(), &mut code);
+        if !same.context("a restore needs somebody who runs the school, or two recovery cards")? {
+            say!("Your passphrase was another when this backup was made: after the restore that one signs you in.");
+        }
+        Ok(())
     }
 }
 
@@ -168,13 +177,4 @@ fn as_new_device(kept: PathBuf, folder: &Path, cards: [&Card; 2], name: &str, co
     say!("{} is on this device, in {}, as {name}.", device.known.school().name, folder.display());
     say!("Next: muster cards remove for the device that is lost; muster invite for each that comes back.");
     Ok(())
-}
-
-fn say_what_it_is(unpacked: &Unpacked, number: u32) {
-    let manifest = &unpacked.manifest;
-    say!("{}: backup of {}, archive {number}.", unpacked.school(), words::when(manifest.at.utc_ms));
-    say!("{} entries in {} logs, {} small files.", manifest.entries(), manifest.logs.len(), manifest.files);
-    if unpacked.newer_is_damaged {
-        say!("A NEWER RUN OF IT IS DAMAGED: this is the newest that is whole.");
-    }
 }

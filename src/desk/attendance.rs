@@ -86,6 +86,7 @@ impl Attendance {
         let leads = host.device.with_records(|records, _| Ok(office_forms::leads(records, me)))?;
         view.may.extend((leads && old.iter().any(|one| one.due > 0)).then_some(Doing::Review));
         view.parts.extend(host.device.cards_part()?);
+        view.parts.extend(host.device.requests_part()?);
         Ok(view)
     }
 

@@ -24,6 +24,10 @@ impl Clerk {
                 let folder = super::calls::folder_of(&folder)?;
                 host.begin_drill(&folder)
             }
+            BackupAct::Rehearse { folder } => {
+                let folder = super::calls::folder_of(&folder)?;
+                host.begin_rehearsal(&folder)
+            }
             BackupAct::Daily { folder, at } => {
                 if folder.is_empty() {
                     host.device.set_backups(None, 0)?;
@@ -55,6 +59,7 @@ impl Clerk {
             age: age.words(),
             owed: age.age.is_owed(),
             lines: words::of_backups(&kept),
+            rehearsed: host.rehearsed().to_vec(),
             running: running(host),
             folder: if kept.folder.is_empty() { made_in.unwrap_or_default() } else { kept.folder.clone() },
             may_set: host.device.may_enrol(),
@@ -112,6 +117,7 @@ fn running(host: &Host) -> Option<String> {
             progress.of,
             words::size(progress.bytes)
         )),
+        BackupState::Rehearsing => Some("Rehearsing a restore: it is unpacked beside these records".to_owned()),
         BackupState::Drilling => Some("Proving the newest backup: it is restored beside these records".to_owned()),
     }
 }

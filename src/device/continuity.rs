@@ -13,6 +13,9 @@ use muster_school::calendar::{self, Day};
 use muster_school::continuity::{self, Age, Request};
 use muster_school::facts::continuity::{BackupsSet, Stage};
 use muster_school::step_up::Guarded;
+use muster_school::view::duties::{ToDoLine, ToDoPart};
+use muster_school::view::status::Status;
+use muster_school::view::today::Link;
 use muster_storage::RedbStore;
 use std::path::Path;
 
@@ -157,6 +160,38 @@ impl Device {
     /// When the records cannot be read.
     pub fn restore_requests(&mut self) -> anyhow::Result<Vec<Request>> {
         self.with_records(|records, _| Ok(continuity::requests(records)?))
+    }
+
+    /// What was asked to have back and is open, as a part of what there is to do: for whoever answers it.
+    ///
+    /// # Errors
+    /// When the records cannot be read.
+    pub fn requests_part(&mut self) -> anyhow::Result<Option<ToDoPart>> {
+        if !self.may_enrol() {
+            return Ok(None);
+        }
+        let now = self.clock.now();
+        let open = self.restore_requests()?.into_iter().filter(|request| !request.is_over());
+        let lines: Vec<ToDoLine> = open
+            .map(|request| ToDoLine {
+                status: Some(Status::Check),
+                name: request.asked.what.clone(),
+                about: self.writer_words(&request.by),
+                detail: request
+                    .waited(now)
+                    .map(|waited| format!("{}, {waited} ago", request.state()))
+                    .unwrap_or_default(),
+                link: Some(Link::Devices),
+            })
+            .collect();
+        Ok((!lines.is_empty()).then(|| ToDoPart {
+            title: "things asked to have back".to_owned(),
+            rule:
+                "Staff ask here for what was lost or is wrong. Take it up, and say what was done: Backups… on Devices."
+                    .to_owned(),
+            lines,
+            calls: false,
+        }))
     }
 
     /// Asks to have something back.

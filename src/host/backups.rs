@@ -7,9 +7,10 @@ use super::Host;
 use crate::backup::drill::{Drilled, NotTried, drill_newest};
 use crate::backup::due;
 use crate::backup::make::{Begun, Survey, survey};
-use crate::backup::restore::Stop;
+use crate::backup::restore::{self, Counted, OpenBy, Stop, Unpacked, find, unpack};
 use crate::backup::words;
 use crate::limits;
+use anyhow::Context as _;
 use muster_core::backup::write::{Made as File, Progress, Run};
 use muster_school::calendar;
 use std::path::{Path, PathBuf};
@@ -26,7 +27,12 @@ pub(super) enum Backing {
     Writing(Box<Writing>),
     /// A drill is on.
     Drilling(Drilling),
+    /// A restore is rehearsed: the number of the archive, what is in it, and where it lies until it was compared.
+    Rehearsing { from: PathBuf, answer: Receiver<anyhow::Result<Rehearsal>>, stop: Stop },
 }
+
+/// What a rehearsal unpacked.
+type Rehearsal = (u32, Unpacked, tempfile::TempDir);
 
 #[derive(Debug)]
 pub(super) struct Drilling {
@@ -56,6 +62,8 @@ pub enum BackupState {
     Making(Progress),
     /// A drill is on.
     Drilling,
+    /// A restore is rehearsed.
+    Rehearsing,
 }
 
 impl Host {
@@ -66,6 +74,7 @@ impl Host {
             Backing::Looking { .. } => BackupState::Making(Progress::default()),
             Backing::Writing(writing) => BackupState::Making(writing.run.progress()),
             Backing::Drilling(_) => BackupState::Drilling,
+            Backing::Rehearsing { .. } => BackupState::Rehearsing,
         }
     }
 
@@ -124,11 +133,62 @@ impl Host {
         Ok(())
     }
 
+    /// Begins to rehearse a restore of the newest backup in a folder, unless something goes on already: it is unpacked
+    /// beside these records, compared with them and removed again. Nothing is changed.
+    ///
+    /// # Errors
+    /// When no thread can be had.
+    pub fn begin_rehearsal(&mut self, from: &Path) -> anyhow::Result<()> {
+        if !matches!(self.backing, Backing::Idle) {
+            return Ok(());
+        }
+        let keys = self.device.backup_keys()?;
+        let (folder, from) = (self.device.folder().to_owned(), from.to_owned());
+        let (chosen, stop) = (from.clone(), Stop::default());
+        let told = stop.clone();
+        let answer = beside(move || {
+            let mut source = find(&chosen, OpenBy::Keys(&keys), None)?;
+            source.stop = told;
+            let place = restore::beside(&folder)?;
+            let unpacked = unpack(&source, &place.path().join("records"), &mut |_, _| {})?;
+            Ok((source.number, unpacked, place))
+        })?;
+        self.rehearsed.clear();
+        self.backing = Backing::Rehearsing { from, answer, stop };
+        self.moved = true;
+        Ok(())
+    }
+
+    /// What the last rehearsal of a restore found, a sentence a line.
+    pub fn rehearsed(&self) -> &[String] {
+        &self.rehearsed
+    }
+
+    /// Holds what was unpacked against the records here, and removes it.
+    fn rehearsal_ended(&mut self, from: &Path, (number, unpacked, place): Rehearsal) -> anyhow::Result<()> {
+        let here = (unpacked.compare_with(&self.device.replica)?, Counted::of(&self.device.replica)?);
+        let mut said = words::of_rehearsal(&unpacked, number, Some(here))?;
+        said.extend(unpacked.verified.says().into_iter().take(1));
+        said.push("This was a rehearsal: nothing was changed.".to_owned());
+        said.push(format!("To restore it, close Muster and type: muster restore --from \"{}\"", from.display()));
+        drop(unpacked.folder());
+        place.close().context("what was unpacked beside the records could not be removed")?;
+        self.rehearsed = said;
+        Ok(())
+    }
+
     /// Ends a drill that is on, and waits until nothing of it is left beside the records.
     pub(super) fn end_drill(&mut self) {
-        if let Backing::Drilling(drilling) = std::mem::take(&mut self.backing) {
-            drilling.stop.tell();
-            let _ = drilling.answer.recv();
+        match std::mem::take(&mut self.backing) {
+            Backing::Drilling(Drilling { answer, stop, .. }) => {
+                stop.tell();
+                let _ = answer.recv();
+            }
+            Backing::Rehearsing { answer, stop, .. } => {
+                stop.tell();
+                let _ = answer.recv();
+            }
+            _ => {}
         }
     }
 
@@ -154,6 +214,16 @@ impl Host {
                 }
             },
             Backing::Writing(writing) => self.write_on(*writing)?,
+            Backing::Rehearsing { from, answer, stop } => match answer.try_recv() {
+                Err(TryRecvError::Empty) => self.backing = Backing::Rehearsing { from, answer, stop },
+                done => {
+                    self.moved = true;
+                    let done = done.map_err(anyhow::Error::from).and_then(|done| done);
+                    if let Err(error) = done.and_then(|done| self.rehearsal_ended(&from, done)) {
+                        self.backup_says(format!("The restore could not be rehearsed: {error:#}"), true);
+                    }
+                }
+            },
             Backing::Drilling(drilling) => match drilling.answer.try_recv() {
                 Err(TryRecvError::Empty) => self.backing = Backing::Drilling(drilling),
                 drilled => {

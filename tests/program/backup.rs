@@ -1,6 +1,6 @@
 //! Backups as they are used: made, interrupted, proven, and restored where the records were lost.
 
-use crate::support::{Device, Place, activate, as_text, copied, enrol};
+use crate::support::{Authenticator, Device, Place, activate, as_text, copied, enrol};
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::path::Path;
@@ -40,6 +40,15 @@ fn a_wrecked_office_is_restored_and_meets_a_tablet_that_is_ahead_with_nothing_lo
     assert!(rehearsed.out.contains("This was a rehearsal: nothing was changed."), "{rehearsed}");
     assert!(!rehearsed.out.contains("Here now and not in the backup: 0 entries."), "{rehearsed}");
     assert!(rehearsed.out.contains("In the backup and not here now: 0 entries."), "{rehearsed}");
+    let counts = |of: &str| {
+        let line =
+            rehearsed.out.lines().find_map(|line| line.strip_prefix(of)).unwrap_or_else(|| panic!("{rehearsed}"));
+        line.to_owned()
+    };
+    assert!(
+        counts("In the backup: ").starts_with("3 files of pupils, 1 register (a class's week each), the last mark of")
+    );
+    assert_ne!(counts("In the backup: "), counts("Here now: "), "marks came in since");
     assert!(office.register()[1].contains('L'), "as it was");
 
     fs::write(office.folder().join("records.redb"), b"a coffee was spilt").unwrap();
@@ -352,6 +361,54 @@ fn a_device_that_runs_backs_up_by_itself_at_the_set_time_and_proves_it_by_itself
 }
 
 #[test]
+fn a_stick_that_is_backed_up_by_hand_is_proven_by_itself_again_each_week_and_after_a_drill_that_failed() {
+    let place = Place::new();
+    let office = place.school("office");
+    let stick = place.folder("stick", &[]);
+    backed_up(&office, &stick);
+    // Nobody is signed in, and no time is set.
+    let drills = |verdict: &str| {
+        let (running, _) = office.serve();
+        running.shows("the drill", |said| said.out.lines().any(|line| line.contains(verdict)).then_some(()));
+    };
+    let proofs = || office.audit().matches("proved the backup of").count();
+    drills("PROVEN.");
+    assert_eq!(proofs(), 1);
+    place.wait_days(8);
+    drills("PROVEN.");
+    assert_eq!(proofs(), 2, "and again in the second week");
+    let mut files = Vec::new();
+    all_files(&stick, &mut files);
+    let part = files.iter().find(|path| path.to_string_lossy().contains("part-")).unwrap();
+    fs::write(part, b"coffee").unwrap();
+    place.wait_days(8);
+    drills("The backup drill FAILED");
+    assert!(office.run(&["status"]).done().out.contains("The last backup drill FAILED."));
+    place.wait_days(1);
+    backed_up(&office, &stick);
+    drills("PROVEN.");
+    assert_eq!(proofs(), 3, "the next one is drilled the day it is made");
+}
+
+#[test]
+fn whoever_set_up_a_second_factor_gives_a_code_to_restore() {
+    let place = Place::new();
+    let office = place.school("office");
+    let stick = place.folder("stick", &[]);
+    backed_up(&office, &stick);
+    let authenticator = Authenticator::set_up(&place, &office);
+    office.run(&["register", "4B", "--mark", "Byrne=/"]).done();
+    let restore = ["restore", "--from", as_text(&stick), "--confirm", "Harbour Primary"];
+    office.run(&restore).refused(&["that code is not the one: nothing was changed"]);
+    let wrong = office.run(&[&restore[..], &["--code", "000000"]].concat());
+    wrong.refused(&["that code is not the one: nothing was changed"]);
+    assert!(office.register()[1].contains("Present"));
+    let code = authenticator.code();
+    office.run(&[&restore[..], &["--code", &code]].concat()).done();
+    assert!(!office.register()[1].contains("Present"), "as it was when it was backed up");
+}
+
+#[test]
 fn where_the_office_was_stolen_two_cards_and_the_stick_make_the_school_again_on_a_new_device() {
     let place = Place::new();
     let office = place.school("office");
@@ -364,7 +421,7 @@ fn where_the_office_was_stolen_two_cards_and_the_stick_make_the_school_again_on_
     let restore = ["restore", "--from", as_text(&stick), "--confirm", "Harbour Primary", "--new-device", "New laptop"];
     let other = place.founded("other");
     let refused = other.run(&[&restore[..], &["--card", as_text(&one), "--card", as_text(&two)]].concat());
-    refused.refused(&["already"]);
+    let refused = refused.refused(&["already"]);
     assert!(!refused.out.contains("backup of"), "before the minutes that unpacking takes: {refused}");
     new.run(&[&restore[..], &["--card", as_text(&one), "--card", as_text(&two)]].concat()).done();
     assert_eq!(new.register(), register);

@@ -275,6 +275,31 @@ impl<S: Store> Replica<S> {
         self.has_head(log, head)
     }
 
+    /// The places and names of the entries of a log from a place on, but for those that are known to be damaged here.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn whole_from(&self, log: &LogId, from: u64) -> Result<Vec<(u64, EntryHash)>, RecordsError> {
+        let end = rows::after(&log.0);
+        let mut from = rows::entries_from(log, from);
+        let mut all = Vec::new();
+        loop {
+            let found = self.store.range(Table::Entries, &from, end.as_deref(), 64)?;
+            let Some((last, _)) = found.last() else { return Ok(all) };
+            from = [last.as_slice(), &[0]].concat();
+            let named = found.iter().filter_map(|(key, _)| rows::read_entry(key)).map(|(_, place, hash)| (place, hash));
+            all.extend(named.filter(|(place, hash)| !self.mending.is_lacking(log, *place, hash)));
+        }
+    }
+
+    /// Whether an entry is held and not known to be damaged.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn has_whole(&self, log: &LogId, place: u64, hash: &EntryHash) -> Result<bool, RecordsError> {
+        Ok(!self.mending.is_lacking(log, place, hash) && self.has_entry(log, place, hash)?)
+    }
+
     /// Whether an entry is held, whole or damaged.
     pub(crate) fn has_entry(&self, log: &LogId, sequence: u64, hash: &EntryHash) -> Result<bool, RecordsError> {
         Ok(self.store.get(Table::Entries, &rows::entry(log, sequence, hash))?.is_some())

@@ -15,6 +15,11 @@ pub enum BackupAct {
         /// Of which folder, as typed.
         folder: String,
     },
+    /// Say what restoring the newest backup would bring and cost, and change nothing.
+    Rehearse {
+        /// Of which folder, as typed.
+        folder: String,
+    },
     /// Back up every day; an empty folder is for no more.
     Daily {
         /// Into which folder, as typed.

@@ -80,6 +80,11 @@ fn make_ui(ui: &mut Ui, inside: &Inside, view: &BackupsView, state: &mut Backups
         acts.push(BackupAct::Drill { folder: folder.clone() });
     }
     if view.may_set {
+        let rect = inside.next(ui, size::CONTROL_TOUCH);
+        if Button::new("Rehearse a restore: changes nothing").step(Type::Name).enabled(ready).show(ui, rect).clicked() {
+            acts.push(BackupAct::Rehearse { folder: folder.clone() });
+        }
+        view.rehearsed.iter().for_each(|line| inside.words(ui, line));
         let (at, set) = two(inside.next(ui, size::CONTROL_TOUCH), 0.25);
         Field::new("Every day at").hint("18:00").limit(5).show(ui, at, &mut state.at);
         let words = if folder.is_empty() { "Back up by hand only" } else { "Back up there every day at this time" };

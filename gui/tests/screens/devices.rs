@@ -95,14 +95,18 @@ fn a_device_can_be_reached_by_a_typed_address() {
 
 #[test]
 fn backups_say_when_one_was_last_proven_and_are_made_proven_and_set_from_here() {
-    let mut harness = open(sample::devices());
+    let mut view = sample::devices();
+    view.backups.rehearsed = vec!["In the backup and not here now: 0 entries.".into()];
+    let mut harness = open(view);
     harness.get_by_label("Backups…").click();
     harness.run_steps(3);
     assert!(says(&harness, "Backup proven 3 days ago."));
+    assert!(says(&harness, "In the backup and not here now: 0 entries."));
     assert!(says(&harness, "Last backup: Sunday 22 November 2026 18:00, 48,204 entries, into /media/backup."));
     for (button, wanted) in [
         ("Back up now", BackupAct::Now { folder: "/media/backup".into() }),
         ("Prove the newest backup now", BackupAct::Drill { folder: "/media/backup".into() }),
+        ("Rehearse a restore: changes nothing", BackupAct::Rehearse { folder: "/media/backup".into() }),
         (
             "Back up there every day at this time",
             BackupAct::Daily { folder: "/media/backup".into(), at: "18:00".into() },

@@ -11,6 +11,8 @@ pub struct BackupsView {
     pub owed: bool,
     /// The last backup and where it went, what went wrong, what is set: a sentence a line.
     pub lines: Vec<String>,
+    /// What restoring the newest backup would bring and cost, once that was asked: a sentence a line.
+    pub rehearsed: Vec<String>,
     /// What is going on, as in `Backing up: 1,200 of 4,000 entries`.
     pub running: Option<String>,
     /// The folder used last or set; may be empty.
