@@ -397,7 +397,7 @@ fn whoever_set_up_a_second_factor_gives_a_code_to_restore() {
     let stick = place.folder("stick", &[]);
     backed_up(&office, &stick);
     let authenticator = Authenticator::set_up(&place, &office);
-    office.run(&["register", "4B", "--mark", "Byrne=/"]).done();
+    office.run(&["register", "4B", "--mark", "Kaur=/"]).done();
     let restore = ["restore", "--from", as_text(&stick), "--confirm", "Harbour Primary"];
     office.run(&restore).refused(&["that code is not the one: nothing was changed"]);
     let wrong = office.run(&[&restore[..], &["--code", "000000"]].concat());
