@@ -224,8 +224,8 @@ impl Request {
         Some(match minutes {
             0 => "less than a minute".to_owned(),
             1 => "1 minute".to_owned(),
-            ..120 => format!("{minutes} minutes"),
-            ..2_880 => format!("{} hours", minutes / 60),
+            2..120 => format!("{minutes} minutes"),
+            120..2_880 => format!("{} hours", minutes / 60),
             _ => format!("{} days", minutes / 1_440),
         })
     }
