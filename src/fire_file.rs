@@ -75,7 +75,7 @@ pub struct Trip {
     pub title: String,
     /// Who leads it.
     pub leader: String,
-    /// When it is due back, as `12:15`.
+    /// When it is due back, as `12:15`; with the day where it is another.
     pub due: String,
     /// It should be back.
     pub overdue: bool,
@@ -129,8 +129,8 @@ impl FireFile {
                 .map(|trip| Trip {
                     title: trip.title.clone(),
                     leader: trip.leader_name.clone(),
-                    due: calendar::clock(trip.due),
-                    overdue: trip.is_overdue(list.now.minute),
+                    due: trip.due_words(list.now.day),
+                    overdue: trip.is_overdue(list.now),
                     people: trip.people.clone(),
                 })
                 .collect(),

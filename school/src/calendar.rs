@@ -307,6 +307,16 @@ pub fn clock(minute: u16) -> String {
     format!("{:02}:{:02}", minute / 60, minute % 60)
 }
 
+/// `09:14`, with the day where it is another than today: `Thursday 09:14` within six days, else `Thursday 3 December
+/// 09:14`.
+pub fn clock_of(day: Day, minute: u16, today: Day) -> String {
+    match day.0.saturating_sub(today.0) {
+        0 => clock(minute),
+        -6..=6 => format!("{} {}", day.weekday_word(), clock(minute)),
+        _ => format!("{} {}", day.long(), clock(minute)),
+    }
+}
+
 /// Minutes since midnight from `9:14` or `09:14`; `None` for anything else.
 pub fn parse_clock(text: &str) -> Option<u16> {
     let (hour, minute) = text.trim().split_once(':')?;

@@ -182,9 +182,19 @@ pub struct CodeInfo {
     pub to: Option<Day>,
     /// What would be right on days on which it is not; may be empty.
     pub otherwise: String,
+    /// What the law asks of it, in a sentence or two; may be empty. Kept as a fact of its own
+    /// ([`crate::facts::calendar::CodeRule`]), which an older program leaves alone.
+    #[serde(skip)]
+    pub rule: String,
 }
 
 impl CodeInfo {
+    /// Whether a row that is held says all that this one does: a list without rules takes none away.
+    pub fn is_told_by(&self, held: &Self) -> bool {
+        let rule = if self.rule.is_empty() { &held.rule } else { &self.rule };
+        *held == Self { rule: rule.clone(), ..self.clone() }
+    }
+
     /// Whether it was in use on a day.
     pub fn is_valid_on(&self, day: Day) -> bool {
         self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day <= to)

@@ -14,6 +14,7 @@ mod patterns;
 mod returns;
 mod timetables;
 mod unsettled;
+mod weekly;
 
 pub use patterns::ToTell;
 
@@ -55,6 +56,8 @@ pub enum Kind {
     Persistent,
     /// A part-time timetable that is to be looked at again, or ends.
     Timetable,
+    /// The attendance review of a week that nobody has written.
+    WeeklyReview,
     /// Records that were kept for as long as the law asks, and that nobody has reviewed since.
     Retention,
 }
@@ -70,7 +73,7 @@ const NO_REASON_DAYS: usize = 5;
 
 impl Kind {
     /// All, the most urgent first.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::NoTerm,
         Self::Call,
         Self::Register,
@@ -85,6 +88,7 @@ impl Kind {
         Self::Severe,
         Self::Persistent,
         Self::Timetable,
+        Self::WeeklyReview,
         Self::Retention,
     ];
 
@@ -101,6 +105,7 @@ impl Kind {
             (Self::Unlisted, _) => "children on no list",
             (Self::Timetable, 1) => "agreed timetable to look at again",
             (Self::Timetable, _) => "agreed timetables to look at again",
+            (Self::WeeklyReview, _) => "weekly attendance review to write",
             (Self::Retention, 1) => "year of old records to review",
             (Self::Retention, _) => "years of old records to review",
             (Self::Unsettled, 1) => "session with two marks that differ",
@@ -148,6 +153,11 @@ impl Kind {
             Self::Timetable => {
                 "A part-time timetable is for a while, and is looked at again on the day that was agreed. Listed from \
                  that day until another is agreed, and in the week before any agreed timetable ends."
+            }
+            Self::WeeklyReview => {
+                "On Friday the week’s attendance is written on one page for the school’s leaders, whole school, sites and \
+                 pupils to look at. Listed from Friday morning until somebody has written it, for a week, where a register \
+                 of the week is kept here."
             }
             Self::Retention => {
                 "Each entry of the two registers is kept for six years from the day it was entered. Then somebody looks \
@@ -232,6 +242,7 @@ pub fn duties(known: &Known, site: Option<PlaceId>, now: Local) -> Vec<Duty> {
     items.extend(unsettled::unsettled(known, site, now));
     items.extend(returns::returns(known, site, now));
     items.extend(patterns::of_pupils(known, site, now));
+    items.extend(weekly::to_write(known, site, now));
     Kind::ALL
         .into_iter()
         .map(|kind| {

@@ -33,6 +33,7 @@ pub mod returns;
 pub mod roll;
 pub mod roll_call;
 pub mod school;
+pub mod trips;
 pub mod visits;
 
 use crate::limits::{ACCOUNT_CHARS, NAME_CHARS, TEXT_CHARS};

@@ -16,6 +16,7 @@ pub mod evidence;
 pub mod places;
 pub mod presence;
 pub mod saved;
+pub mod trips;
 
 /// What stands for a name that is not known here.
 pub const NAMELESS: &str = "Somebody whose name has not reached this device";

@@ -42,6 +42,9 @@ pub const MINUTES_LATE: u16 = 480;
 /// inspection is a working week and its report some three more.
 pub const VISITOR_DAYS: i64 = 31;
 
+/// Days that a trip over nights lasts at most: an exchange with a school abroad is some three weeks.
+pub const TRIP_DAYS: i32 = 28;
+
 /// Rows of a list of attendance codes. The law's has 38.
 pub const CODE_ROWS: usize = 500;
 

@@ -31,6 +31,7 @@ pub use admission::EntryChange;
 pub use calls::CallKey;
 pub use cases::Said;
 pub(crate) use cases::{Standing as CaseStanding, said as said_in_case};
+pub(crate) use days::code_facts;
 pub(crate) use events::{
     Documents as EventDocuments, documents_of as event_documents, held_between as calls_between, recent as recent_calls,
 };

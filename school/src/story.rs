@@ -75,7 +75,7 @@ pub struct Wanted {
 }
 
 /// Kinds of documents by area, told one after the other.
-const TOLD: [(Area, u16); 15] = [
+const TOLD: [(Area, u16); 16] = [
     (areas::SCHOOL, documents::SCHOOL),
     (areas::STAFF, documents::PERSON),
     (areas::PUPIL, documents::PUPIL),
@@ -86,6 +86,7 @@ const TOLD: [(Area, u16); 15] = [
     (areas::ROLL, documents::ROLL),
     (areas::ROLL, documents::VISITS),
     (areas::ROLL, documents::ROLL_CALL),
+    (areas::ROLL, documents::TRIPS),
     (areas::ROLL, documents::CONTINUITY),
     (areas::ROLL, documents::RESTORE_REQUEST),
     (areas::ACCESS, documents::ACCESS),

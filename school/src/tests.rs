@@ -20,6 +20,7 @@ mod import;
 mod joined_calls;
 mod movements;
 mod moves;
+mod nights;
 mod other_days;
 mod published;
 mod pupils;

@@ -7,7 +7,7 @@ use crate::device::Device;
 use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
 use muster_core::id::PlaceId;
-use muster_school::calendar::{self, parse_clock};
+use muster_school::calendar::{self, Day, parse_clock};
 use muster_school::facts::roll::Way;
 use muster_school::facts::visits::ComerKind;
 use muster_school::fire::evidence::Roll;
@@ -278,6 +278,9 @@ enum TripWhat {
         /// When it is due back, as 12:15
         #[arg(long, value_name = "HH:MM")]
         back: String,
+        /// The day on which it is due back, as 27/11/2026 [default: today]
+        #[arg(long, value_name = "DATE", value_parser = Day::parse)]
+        on: Option<Day>,
         #[command(flatten)]
         who: Signed,
     },
@@ -298,15 +301,16 @@ enum TripWhat {
 impl Trip {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
         match self.what {
-            TripWhat::Out { title, people, leader, phone, back, who } => {
+            TripWhat::Out { title, people, leader, phone, back, on, who } => {
                 let (mut device, site) = at(common, &who)?;
                 let due = parse_clock(&back).with_context(|| format!("\"{back}\" is no time: write 12:15"))?;
                 let leader = leader.map(|name| find_staff(&device, &name)).transpose()?;
                 let people = people.iter().map(|name| whom(&device, name)).collect::<anyhow::Result<Vec<Who>>>()?;
-                let trip = NewTrip { title, leader, phone, due, people };
+                let trip = NewTrip { title, leader, phone, due, until: on, people };
                 device.office(|office| Ok(office.trip_out(site, &trip).map(drop)?))?;
                 device.keep_fire_list()?;
-                say!("{} is out, due back {}.", trip.title, calendar::clock(due));
+                let today = calendar::local(device.clock.now()).day;
+                say!("{} is out, due back {}.", trip.title, calendar::clock_of(on.unwrap_or(today), due, today));
                 Ok(())
             }
             TripWhat::Back { title, who } => {

@@ -127,7 +127,7 @@ impl Attendance {
             return Ok(Vec::new());
         }
         let all = duties::duties(&host.device.known, site, now);
-        let told = [Kind::Unsettled, Kind::NoReason, Kind::Sickness, Kind::Running, Kind::TenInTen];
+        let told = [Kind::Unsettled, Kind::NoReason, Kind::Sickness, Kind::Running, Kind::TenInTen, Kind::WeeklyReview];
         let rows = all.iter().filter(|duty| told.contains(&duty.kind) && !duty.items.is_empty()).map(|duty| TodayRow {
             status: Some(Status::Check),
             name: format!("{} {}", duty.items.len(), duty.kind.title(duty.items.len())),

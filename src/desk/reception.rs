@@ -165,11 +165,16 @@ impl Clerk {
     fn trip_goes(&mut self, host: &mut Host, place: PlaceId, trip: &TripOut) -> anyhow::Result<()> {
         let due =
             calendar::parse_clock(&trip.back).with_context(|| format!("\"{}\" is no time: write 12:15", trip.back))?;
+        let until = match trip.back_on.trim() {
+            "" => None,
+            typed => Some(calendar::Day::parse(typed).map_err(anyhow::Error::msg)?),
+        };
         let new = NewTrip {
             title: trip.title.clone(),
             leader: trip.leader.map(|leader| PersonId(leader.0)),
             phone: trip.phone.clone(),
             due,
+            until,
             people: whom(host, place, &trip.people)?,
         };
         host.device.office(|office| Ok(office.trip_out(place, &new).map(drop)?))?;

@@ -19,6 +19,7 @@ mod settings;
 mod sign_ins;
 mod tablet;
 mod two_devices;
+mod whole_site;
 
 use super::clerk::Clerk;
 use super::list_only::ListOnly;

@@ -34,8 +34,8 @@ impl WrittenReview {
 }
 
 impl Device {
-    /// Writes the review of the week of a day as a PDF into a folder, which is made if need be, and publishes the
-    /// week's figures.
+    /// Writes the review of the week of a day as a PDF into a folder, which is made if need be, publishes the
+    /// week's figures, and notes that it was written.
     ///
     /// # Errors
     /// When no code holds, the file is there already or cannot be written, or the records cannot be read.
@@ -57,6 +57,7 @@ impl Device {
             Event::Exported { what: "the weekly review".to_owned(), to: "the senior leaders".to_owned(), people };
         self.let_out(&[(&path, &page)], what)?;
         let published = self.publish_figures(day)?;
+        self.office(|office| Ok(office.reviewed_week(day)?))?;
         Ok(WrittenReview { path, people, published })
     }
 

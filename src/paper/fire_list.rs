@@ -97,7 +97,7 @@ fn pages(list: &FireList) -> Vec<Sheet> {
         .iter()
         .filter(|trip| trip.back.is_none())
         .map(|trip| {
-            let due = format!("{}, due back {}", trip.leader_name, calendar::clock(trip.due));
+            let due = format!("{}, due back {}", trip.leader_name, trip.due_words(list.now.day));
             vec![trip.title.clone(), due, format!("{} people", trip.people.len()), String::new()]
         })
         .collect();
@@ -185,6 +185,8 @@ mod tests {
             phone: String::new(),
             out: 600,
             due: 735,
+            out_day: held.day,
+            due_day: held.day,
             back: None,
             people: vec!["Byrne, Ada".into()],
         });

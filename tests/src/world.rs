@@ -14,6 +14,7 @@ mod marking;
 mod network;
 mod oracle;
 mod paper;
+mod plans;
 mod removed;
 mod said;
 mod set_back;

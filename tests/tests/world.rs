@@ -187,6 +187,23 @@ fn a_tablet_of_another_site_holds_nothing_of_this_one() {
 }
 
 #[test]
+fn a_pupil_sent_to_another_site_is_called_there_and_not_here_and_a_tablet_of_one_site_cannot_send_them() {
+    let mut school = School::seeded(16, ["office", "hall"]);
+    school.joins_of_another_site("hill");
+    school.clock("08:52");
+    school.at("hall").marks("4B", &[("Ada", "/"), ("Ben", "/")]);
+    school.settle();
+    school.clock("10:05");
+    assert!(!school.at("hall").sends_to_the_other_site("Ben"), "it may not write the list of the other site");
+    assert!(school.at("office").sends_to_the_other_site("Ada"));
+    school.settle();
+    let (here, there) = (school.at("hall").to_call(), school.at("hill").to_call());
+    assert!(there.contains(&"Ada".to_owned()) && !here.contains(&"Ada".to_owned()), "{here:?} {there:?}");
+    assert!(here.contains(&"Ben".to_owned()) && !there.contains(&"Ben".to_owned()), "nothing of it was written");
+    school.agrees();
+}
+
+#[test]
 fn three_tablets_in_a_chain_pass_on_what_they_hold() {
     let mut school = School::seeded(9, ["office", "hall", "y4"]);
     school.cut_between("office", "y4");

@@ -27,7 +27,7 @@ fn open(view: CallView) -> (Harness<'static, Under<CallState>>, Shared) {
 #[test]
 fn the_band_says_drill_since_when_and_how_old_the_list_is() {
     let (harness, _) = open(sample::call());
-    for words in ["DRILL", "started 09:17, 4 minutes ago", "List as of 09:21", "7B has sent no register"] {
+    for words in ["DRILL", "started 09:17, 4 minutes ago", "List fixed as of 09:21", "7B has sent no register"] {
         assert!(says(&harness, words), "{words}");
     }
 }

@@ -300,6 +300,17 @@ fn an_amended_mark_shows_what_it_was_beside_what_it_is_now() {
 }
 
 #[test]
+fn a_flag_has_the_room_of_the_last_five_marks_while_there_are_none() {
+    let mut view = sample::register();
+    view.rows[0].flags = vec!["Hearing loss, sits in front".to_owned()];
+    assert!(!is_drawn(&open(view.clone()), "Hearing loss, sits in front"), "beside five marks there is no room for it");
+    for past in view.rows.iter_mut().flat_map(|row| &mut row.past) {
+        past.code.clear();
+    }
+    assert!(is_drawn(&open(view), "Hearing loss, sits in front"));
+}
+
+#[test]
 fn on_the_register_of_a_whole_site_typing_marks_the_row_and_f4_takes_its_group() {
     let mut view = sample::register();
     view.whole_site = true;

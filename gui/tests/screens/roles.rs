@@ -67,3 +67,20 @@ fn in_a_small_window_the_words_stand_below_the_name_and_nothing_is_lost() {
     let explained = open([640.0, 336.0], sample::roles());
     assert!(says(&explained, "Given by Carol Abbott") && says(&explained, "Close Tom Okafor"));
 }
+
+#[test]
+fn no_heading_of_an_area_is_broken_within_a_word() {
+    let harness = open(WIDE, sample::roles());
+    let mut headings = 0;
+    for shape in &harness.output().shapes {
+        let egui::Shape::Text(text) = &shape.shape else { continue };
+        let whole = text.galley.text();
+        if !sample::roles().areas.iter().any(|area| area.name.replace("Safeguarding", "Safe- guarding") == whole) {
+            continue;
+        }
+        headings += 1;
+        let lines: Vec<String> = text.galley.rows.iter().map(|row| row.text().trim().to_owned()).collect();
+        assert_eq!(lines.join(" "), whole, "as in Behaviou-r: {lines:?}");
+    }
+    assert!(headings >= sample::roles().areas.len(), "{headings} headings are drawn");
+}

@@ -59,6 +59,10 @@ impl Codes {
     pub fn with<'a>(&self, rows: impl IntoIterator<Item = &'a CodeInfo>) -> Self {
         let mut table: Vec<CodeInfo> = self.0.values().flatten().cloned().collect();
         for row in rows {
+            let mut row = row.clone();
+            if let Some(held) = table.iter().find(|held| row.is_told_by(held)) {
+                row.rule.clone_from(&held.rule);
+            }
             table.retain(|held| (held.code, held.from) != (row.code, row.from));
             for held in table.iter_mut().filter(|held| held.code == row.code) {
                 if held.from < row.from
@@ -68,7 +72,7 @@ impl Codes {
                     held.to = Some(from.plus(-1));
                 }
             }
-            table.push(row.clone());
+            table.push(row);
         }
         Self::collected(table)
     }
@@ -134,22 +138,9 @@ impl Codes {
         self.on(code, day).or_else(|| self.0.get(&code)?.first())
     }
 
-    /// What the law asks of a code, in a sentence or two; empty where nothing needs saying, and for a row that a school
-    /// read in from another list.
-    pub fn rule(&self, code: Code, day: Day) -> &'static str {
-        static RULES: OnceLock<BTreeMap<(Code, Option<Day>), String>> = OnceLock::new();
-        let rules = RULES.get_or_init(|| {
-            let text = include_str!("../../data/attendance_codes.csv");
-            let mut reader = csv::ReaderBuilder::new().comment(None).escape(None).from_reader(text.as_bytes());
-            let rows = reader.records().filter_map(Result::ok);
-            rows.filter_map(|row| {
-                let from = row.get(10).and_then(|from| Day::parse(from).ok());
-                Some(((Code::new(row.get(0)?)?, from), row.get(13)?.to_owned()))
-            })
-            .collect()
-        });
-        let Some(row) = self.on(code, day).filter(|row| Self::of_law().on(code, day) == Some(*row)) else { return "" };
-        rules.get(&(code, row.from)).map_or("", String::as_str)
+    /// What the law asks of a code on a day, in a sentence or two; empty where nothing needs saying.
+    pub fn rule(&self, code: Code, day: Day) -> &str {
+        self.on(code, day).map_or("", |row| row.rule.as_str())
     }
 
     /// Every row, of every time.
@@ -275,5 +266,6 @@ fn parse<'a>(field: impl Fn(&str) -> &'a str) -> Result<CodeInfo, String> {
         from,
         to,
         otherwise: text("otherwise", TEXT_CHARS)?,
+        rule: text("notes", TEXT_CHARS)?,
     })
 }

@@ -13,10 +13,11 @@ use muster_core::replica::records::{Records, RecordsError};
 use std::collections::BTreeSet;
 
 /// The kinds of documents of each area that are listed.
-const LISTED: [(muster_core::id::Area, u16); 12] = [
+const LISTED: [(muster_core::id::Area, u16); 13] = [
     (areas::ROLL, documents::ROLL),
     (areas::ROLL, documents::VISITS),
     (areas::ROLL, documents::ROLL_CALL),
+    (areas::ROLL, documents::TRIPS),
     (areas::REGISTER, documents::REGISTER),
     (areas::PUPIL, documents::PUPIL),
     (areas::CARE, documents::CARE),
@@ -113,6 +114,7 @@ fn about(known: &Known, document: &DocumentId) -> (Option<[u8; 16]>, String) {
         }
         documents::VISITS => (None, format!("Visitors of {}", day(&document.key))),
         documents::ROLL_CALL => (None, format!("A roll call of {}", day(&document.key))),
+        documents::TRIPS => (None, "Trips over nights".to_owned()),
         documents::ROLL => (None, day(&document.key)),
         _ => (None, String::new()),
     }

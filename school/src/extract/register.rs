@@ -259,6 +259,10 @@ fn amended(known: &Known, records: &impl Records, history: &[Version], shown: &V
     let names = show::Names::new(Some(known), None);
     let sensitive = history.iter().any(|version| version.code() == Some(Code::SENSITIVE));
     let was = history.iter().filter(|version| version.name != shown.name).map(|version| {
+        // Why somebody was kept away is not for whoever inspects a mark that says otherwise since.
+        if version.code() == Some(Code::SENSITIVE) {
+            return "kept back".to_owned();
+        }
         let code = version.code().map_or_else(|| "taken back".to_owned(), |code| code.to_string());
         version.minutes().map_or(code.clone(), |minutes| format!("{code} {minutes} min"))
     });

@@ -105,6 +105,23 @@ impl Sound for Cover {
     }
 }
 
+/// What the law asks of a code of a newer list from its first day on, in a sentence or two: the list's column `notes`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CodeRule {
+    /// The code.
+    pub code: Code,
+    /// The first day of its row.
+    pub from: Option<Day>,
+    /// The words.
+    pub rule: String,
+}
+
+impl Sound for CodeRule {
+    fn is_sound(&self) -> bool {
+        Code::is_well_formed(self.code) && is_text(&self.rule)
+    }
+}
+
 impl Sound for CodeInfo {
     fn is_sound(&self) -> bool {
         Code::is_well_formed(self.code)

@@ -5,7 +5,7 @@
 use crate::areas;
 use crate::calendar::{Day, Session, Week};
 use crate::ids::{EventId, GroupId, PupilId};
-use muster_core::id::{Area, DocumentId, PersonId, PlaceId};
+use muster_core::id::{Area, DocumentId, PersonId, PlaceId, Year};
 
 /// The school itself.
 pub const SCHOOL: u16 = 1;
@@ -41,6 +41,8 @@ pub const CONTINUITY: u16 = 14;
 pub const RESTORE_REQUEST: u16 = 15;
 /// What an order to erase, or a hold, says in words.
 pub const ERASURE: u16 = 16;
+/// Trips over nights, a site and a year.
+pub const TRIPS: u16 = 17;
 
 /// The school's document.
 pub fn school() -> DocumentId {
@@ -75,6 +77,11 @@ pub fn roll(site: PlaceId, day: Day) -> DocumentId {
 /// The visitors of a site on a day.
 pub fn visits(site: PlaceId, day: Day) -> DocumentId {
     DocumentId { kind: VISITS, ..roll(site, day) }
+}
+
+/// The trips over nights that set out from a site in a year.
+pub fn trips(site: PlaceId, year: Year) -> DocumentId {
+    DocumentId { section: areas::section(areas::ROLL, site, year), kind: TRIPS, key: Vec::new() }
 }
 
 /// A roll call at a site, begun on a day.

@@ -5,7 +5,7 @@
 use super::{Sound, is_line, is_minute, values};
 use crate::calendar::{Day, Half};
 use crate::codes::CodeInfo;
-use crate::facts::calendar::{Cover, Special, Term};
+use crate::facts::calendar::{CodeRule, Cover, Special, Term};
 use crate::facts::fire::{FireDuty, MarshalLock, SitePlaces};
 use crate::facts::policy::{Hours, Leave, StepUp, WeeklyLeave};
 use crate::facts::retention::Reviewed;
@@ -138,6 +138,19 @@ pub struct Device {
     pub site: Option<PlaceId>,
 }
 
+/// The attendance review of a week was written, for the school's leaders to read on paper.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WeekReviewed {
+    /// The Monday of the week.
+    pub monday: Day,
+}
+
+impl Sound for WeekReviewed {
+    fn is_sound(&self) -> bool {
+        self.monday.weekday() == 0
+    }
+}
+
 /// The act that this stands in brought what an export of another system says: nobody entered it here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ByImport {}
@@ -171,6 +184,10 @@ values! {
         112 => Cover,
         /// An act of an import.
         113 => ByImport,
+        /// What the law asks of a code of a newer list.
+        114 => CodeRule,
+        /// A weekly review was written.
+        115 => WeekReviewed,
         /// Second factors are in use.
         121 => StepUp,
         /// School hours.

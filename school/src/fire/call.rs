@@ -13,6 +13,7 @@ pub mod report;
 mod standing;
 pub mod urgency;
 
+use crate::calendar;
 use crate::facts;
 use crate::facts::roll_call::{CallFact, Ended, Kind, Listed, Point, Statement};
 use crate::ids::Who;
@@ -176,12 +177,12 @@ impl Call {
     }
 
     /// Whole minutes from the alarm until everybody was accounted for; `None` too where the clocks of the devices differ,
-    /// so that nobody can say.
+    /// or half a day lies between, so that nobody can say.
     pub fn minutes_to_all(&self) -> Option<i64> {
-        if self.clocks_differ(None) {
+        let (alarm, all) = (self.alarm()?, self.all_accounted()?);
+        if self.is_outside([alarm, all]) {
             return None;
         }
-        let (alarm, all) = (self.alarm()?, self.all_accounted()?);
         Some(all.utc_ms.saturating_sub(alarm.utc_ms).max(0) / 60_000)
     }
 
@@ -220,6 +221,7 @@ pub fn evaluate_all(documents: &[&Facts]) -> Option<Call> {
     if started.is_none() && listed.is_empty() {
         return None;
     }
+    let begun = started.as_ref().map(|(origin, ..)| calendar::local(origin.at).day);
     let mut people: Vec<Called> = listed
         .into_iter()
         .filter_map(|(who, lines)| {
@@ -229,7 +231,7 @@ pub fn evaluate_all(documents: &[&Facts]) -> Option<Call> {
             if said.is_empty() && lines.iter().all(|line| line.is_taken_back(words)) {
                 return None;
             }
-            let (listed, added) = lines::together(lines)?;
+            let (listed, added) = lines::together(lines, begun)?;
             Some(Called {
                 who,
                 listed,

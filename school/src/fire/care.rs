@@ -80,7 +80,7 @@ impl CareBook {
             }
             Who::Pupil(_) | Who::Stranger(_) => {}
         }
-        for held in roll.trips.values().filter(|held| held.back.is_none() && held.trip.people.contains(&who)) {
+        for held in roll.trips.values().filter(|held| held.back.is_none() && held.has(who)) {
             if !held.trip.phone.is_empty() {
                 let whose = format!("{}, leads {}", held.trip.leader_name, held.trip.title);
                 phones.push(Phone { whose, number: held.trip.phone.clone() });

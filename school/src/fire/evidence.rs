@@ -1,7 +1,8 @@
 //! The roll of a site and day, decoded: who is expected, and what evidence stands about whom.
 
+use super::trips::TripHeld;
 use crate::calendar::{Day, Half};
-use crate::facts::roll::{List, Moved, Person, Place, Places, RollFact, SealedCare, Seen, Trip, Way};
+use crate::facts::roll::{List, Moved, Person, Place, Places, RollFact, SealedCare, Seen, Way};
 use crate::facts::visits::{Arrived, Details, TypedOut, VisitFact};
 use crate::facts::{self};
 use crate::ids::{GroupId, PupilId, VisitId, Who};
@@ -59,17 +60,6 @@ pub struct Visit {
     pub details: Details,
 }
 
-/// A trip.
-#[derive(Clone, Debug, PartialEq)]
-pub struct TripHeld {
-    /// As it set out.
-    pub trip: Trip,
-    /// When it was back; the earliest that anybody recorded.
-    pub back: Option<u16>,
-    /// Who recorded that it set out and when.
-    pub origin: Origin,
-}
-
 /// The roll of a site and day.
 #[derive(Clone, Debug)]
 pub struct Roll {
@@ -105,7 +95,7 @@ pub struct Roll {
     pub site: Option<PlaceId>,
     /// Movements between sites, in the order of their minutes.
     pub moves: BTreeMap<Who, Vec<(Moved, Origin)>>,
-    /// Trips.
+    /// Trips of the day, and those over nights that are out on it.
     pub trips: BTreeMap<[u8; 16], TripHeld>,
     /// Fire marshals and first-aiders.
     pub duties: BTreeMap<PersonId, (bool, bool)>,
@@ -238,7 +228,7 @@ impl Roll {
                 }
                 RollFact::Trip(trip) if stands => {
                     self.heard(&origin);
-                    self.trips.insert(trip.id, TripHeld { trip, back: None, origin });
+                    self.trips.insert(trip.id, TripHeld::of_the_day(self.day, trip, origin));
                 }
                 RollFact::TripBack(one) if stands => {
                     self.heard(&origin);

@@ -236,7 +236,9 @@ pub fn roll(records: &mut impl Records, site: PlaceId, day: Day) -> Result<Roll,
     let visits = records.facts(&documents::visits(site, day))?;
     let access = records.facts(&documents::access(site, day))?;
     let on_devices = access.map(|held| signed_in(records, &held, day)).unwrap_or_default();
-    Ok(Roll { site: Some(site), on_devices, ..Roll::from_facts(day, roll.as_deref(), visits.as_deref()) })
+    let mut roll = Roll { site: Some(site), on_devices, ..Roll::from_facts(day, roll.as_deref(), visits.as_deref()) };
+    super::trips::add(records, site, &mut roll)?;
+    Ok(roll)
 }
 
 /// Who signed in on a day, by the record of use.
@@ -356,8 +358,9 @@ pub fn evaluate(records: &impl Records, roll: &Roll, before: Option<&Roll>, now:
         heard_from: heard_from(records, roll, before),
         half,
         pm_start: roll.pm_start(),
-        // A trip of a day that is over was back, or its day's device would say so: everybody is called here.
-        trips: if current { elsewhere::trips(roll, &expected) } else { Vec::new() },
+        // A trip of a day that is over was back, or its day's device would say so: everybody is called here. On a page of
+        // a day ahead it stands, too: then this device's clock is the one that is behind.
+        trips: if roll.day >= now.day { elsewhere::trips(roll, &expected) } else { Vec::new() },
         closed: roll.closed.clone().filter(|_| current).unwrap_or_default(),
         unmatched: unmatched.into_iter().filter(|(id, _)| !visits.contains_key(id)).map(|(_, words)| words).collect(),
     }

@@ -8,7 +8,7 @@ use crate::calendar::{Half, Local};
 use crate::ids::Who;
 
 /// The version of the bytes.
-const VERSION: u8 = 3;
+const VERSION: u8 = 4;
 
 /// Bytes of a list: 10,000 people of some 100 bytes. Beyond it is not a list of ours.
 pub const LIST_BYTES: usize = 2 * 1024 * 1024;

@@ -2,14 +2,14 @@
 
 use super::{Count, ImportReport, Options, Parsed, Rejects};
 use crate::codes::CodeInfo;
-use crate::facts::documents;
 use crate::facts::fire::SitePlaces;
 use crate::facts::school::{ByImport, Group, SchoolFact, Site};
+use crate::facts::{self, documents};
 use crate::facts::{FactError, Value};
 use crate::ids::{GroupId, PupilId};
 use crate::known::{About, Known};
-use crate::limits::IMPORT_CHANGES_PER_ACT;
-use crate::office::{Office, OfficeError, in_pieces};
+use crate::limits::{GROUPS_MEETING, IMPORT_CHANGES_PER_ACT};
+use crate::office::{Office, OfficeError, code_facts, in_pieces};
 use muster_core::document::fact::Fact;
 use muster_core::id::{DocumentId, PersonId, PlaceId};
 use muster_core::replica::records::{Change, Records};
@@ -175,9 +175,10 @@ impl<R: Records> Step<'_, R> {
     /// Codes that the school's list has not, or otherwise, become part of it: a mark has to be read as it was meant.
     fn codes(&mut self, rows: Vec<CodeInfo>) -> Result<(), OfficeError> {
         let held = self.known.school().codes().clone();
-        for row in rows.into_iter().filter(|row| !held.rows().any(|held| held == row)) {
-            let replaces = self.known.school().replaced_by(About::Code(row.code, row.from));
-            self.plan.school.push(SchoolFact::from(row).replacing(replaces)?);
+        let new = rows.into_iter().filter(|row| !held.rows().any(|held| row.is_told_by(held)));
+        for (about, fact) in new.flat_map(code_facts) {
+            let replaces = self.known.school().replaced_by(about);
+            self.plan.school.push(fact.replacing(replaces)?);
         }
         Ok(())
     }
@@ -218,23 +219,34 @@ impl<R: Records> Step<'_, R> {
             if !row.value.rooms.is_empty() || !row.value.refuges.is_empty() {
                 (wanted.rooms, wanted.refuges) = (row.value.rooms, row.value.refuges);
             }
-            let mut meets = Vec::new();
+            let by_people = self.places_by_people(site)?;
             for (class, point) in row.value.meets {
+                let full = wanted.meets.len() >= GROUPS_MEETING;
                 let why = match self.plan.groups.get(&(site, class.clone())) {
                     Some(_) if !row.value.points.is_empty() && !row.value.points.contains(&point) => {
                         format!("\"{point}\" is none of the assembly points of the row")
                     }
-                    Some(group) => {
-                        meets.push((*group, point));
-                        continue;
-                    }
+                    Some(group) => match wanted.meets.iter_mut().find(|(held, _)| held == group) {
+                        Some((_, held)) if *held == point => continue,
+                        Some(_) if by_people => format!("where {class} meets was set on the School calendar here"),
+                        Some((_, held)) => {
+                            *held = point;
+                            continue;
+                        }
+                        None if full => {
+                            format!("{GROUPS_MEETING} classes of the site have a point of their own already")
+                        }
+                        None => {
+                            wanted.meets.push((*group, point));
+                            continue;
+                        }
+                    },
                     None => format!("the site has no class \"{class}\""),
                 };
-                let reason = format!("{why}, for where a class meets: mend it; the rest of the row is taken in");
+                let reason = format!(
+                    "{why}, for where a class meets: mend it; the rest of the row is taken in, and other classes meet where they did"
+                );
                 self.rejects.add("sites.csv", row.line, &row.raw, reason);
-            }
-            if !meets.is_empty() {
-                wanted.meets = meets;
             }
             let says = !wanted.rooms.is_empty() || !wanted.refuges.is_empty() || !wanted.meets.is_empty();
             if says && held.as_ref() != Some(&wanted) {
@@ -243,6 +255,18 @@ impl<R: Records> Step<'_, R> {
             }
         }
         Ok(())
+    }
+}
+
+impl<R: Records> Step<'_, R> {
+    /// Whether what stands of a site's places was set by people here, and not brought by an import.
+    fn places_by_people(&mut self, site: PlaceId) -> Result<bool, OfficeError> {
+        let Some(held) = self.records.facts(&documents::school())? else { return Ok(false) };
+        let imports = &self.known.school().imports;
+        Ok(facts::current::<SchoolFact>(&held).any(|read| {
+            let of_site = matches!(&read.value, SchoolFact::SitePlaces(one) if one.site == site);
+            of_site && !imports.contains(&read.held.origin.act)
+        }))
     }
 }
 

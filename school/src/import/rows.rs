@@ -269,7 +269,6 @@ fn site(fields: &Fields<'_>) -> Result<SiteRow, String> {
             .split(';')
             .map(str::trim)
             .filter(|part| !part.is_empty())
-            .take(crate::limits::GROUPS_MEETING)
             .map(class_point)
             .collect::<Result<_, _>>()?,
     })

@@ -44,6 +44,10 @@ pub enum About {
     Cover(GroupId, Day),
     /// A row of the list of codes, by code and first day.
     Code(Code, Option<Day>),
+    /// What the law asks of it.
+    CodeRule(Code, Option<Day>),
+    /// The review of a week, by its Monday.
+    WeekReviewed(Day),
     /// A member of staff.
     Staff(PersonId),
     /// A device.
@@ -116,6 +120,8 @@ pub struct School {
     pub reviews: BTreeMap<(PlaceId, Class, i16), (Reviewed, Origin)>,
     /// The day of the first entry of the school's own document: nothing here was entered before.
     pub since: Option<Day>,
+    /// The Mondays of the weeks whose attendance review was written.
+    pub weeks_reviewed: BTreeSet<Day>,
     authorities: BTreeMap<Option<PlaceId>, Authority>,
     fallbacks: BTreeMap<Option<PlaceId>, Fallback>,
     guides: BTreeMap<Option<PlaceId>, Guide>,
@@ -144,6 +150,8 @@ impl About {
             SchoolFact::Special(special) => Self::Special(special.site, special.first),
             SchoolFact::Cover(cover) => Self::Cover(cover.group, cover.first),
             SchoolFact::CodeInfo(info) => Self::Code(info.code, info.from),
+            SchoolFact::CodeRule(rule) => Self::CodeRule(rule.code, rule.from),
+            SchoolFact::WeekReviewed(week) => Self::WeekReviewed(week.monday),
             SchoolFact::Directory(staff) => Self::Staff(staff.person),
             SchoolFact::Device(device) => Self::Device(device.device),
             SchoolFact::StepUp(_) => Self::StepUp,
@@ -213,6 +221,7 @@ impl School {
             }
         }
         let mut codes: Vec<CodeInfo> = Vec::new();
+        let mut rules: BTreeMap<(Code, Option<Day>), String> = BTreeMap::new();
         for value in values.into_values() {
             match value {
                 SchoolFact::Name(name) => school.name = name.name,
@@ -225,6 +234,8 @@ impl School {
                 SchoolFact::Special(special) => school.specials.push(special),
                 SchoolFact::Cover(cover) => school.covers.push(cover),
                 SchoolFact::CodeInfo(info) => codes.push(info),
+                SchoolFact::CodeRule(one) => _ = rules.insert((one.code, one.from), one.rule),
+                SchoolFact::WeekReviewed(week) => _ = school.weeks_reviewed.insert(week.monday),
                 SchoolFact::Directory(staff) => _ = school.staff.insert(staff.person, staff),
                 SchoolFact::Device(device) => _ = school.devices.insert(device.device, device),
                 SchoolFact::StepUp(StepUp { minutes }) => school.step_up_minutes = Some(minutes),
@@ -256,6 +267,9 @@ impl School {
             }
         }
         if !codes.is_empty() {
+            for row in &mut codes {
+                row.rule = rules.remove(&(row.code, row.from)).unwrap_or_default();
+            }
             codes.sort_by_key(|row| row.from);
             school.codes = school.codes.with(&codes);
         }

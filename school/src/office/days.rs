@@ -6,8 +6,8 @@
 use super::{Office, OfficeError};
 use crate::calendar::Day;
 use crate::codes::{CodeInfo, Codes};
-use crate::facts::calendar::{Begun, Cover, Special, Term, Unusual};
-use crate::facts::school::Closure;
+use crate::facts::calendar::{Begun, CodeRule, Cover, Special, Term, Unusual};
+use crate::facts::school::{Closure, SchoolFact};
 use crate::ids::GroupId;
 use crate::known::About;
 use muster_core::id::{PersonId, PlaceId};
@@ -105,11 +105,19 @@ impl<R: Records> Office<'_, R> {
     /// When the records refuse.
     pub fn read_codes(&mut self, rows: Vec<CodeInfo>) -> Result<usize, OfficeError> {
         let held: Codes = self.known.school().codes().clone();
-        let new: Vec<_> = rows.into_iter().filter(|row| !held.rows().any(|held| held == row)).collect();
+        let new: Vec<_> = rows.into_iter().filter(|row| !held.rows().any(|held| row.is_told_by(held))).collect();
         let count = new.len();
         if count > 0 {
-            self.put_school(new.into_iter().map(|row| (About::Code(row.code, row.from), row.into())).collect())?;
+            self.put_school(new.into_iter().flat_map(code_facts).collect())?;
         }
         Ok(count)
     }
+}
+
+/// A row of a list of codes as the school's document holds it: the row, and what the law asks of the code.
+pub(crate) fn code_facts(row: CodeInfo) -> impl Iterator<Item = (About, SchoolFact)> {
+    let (code, from) = (row.code, row.from);
+    let rule = CodeRule { code, from, rule: row.rule.clone() };
+    let rule = (!rule.rule.is_empty()).then(|| (About::CodeRule(code, from), rule.into()));
+    [(About::Code(code, from), row.into())].into_iter().chain(rule)
 }

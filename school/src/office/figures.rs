@@ -4,8 +4,11 @@ use super::{Office, OfficeError};
 use crate::areas;
 use crate::calendar::Day;
 use crate::facts::published::{FiguresFact, Published};
+use crate::facts::school::WeekReviewed;
 use crate::facts::{self, Value as _, documents};
+use crate::figures::Period;
 use crate::figures::published::parts;
+use crate::known::About;
 use crate::rights::{self, Reach};
 use muster_core::document::fact::FactRef;
 use muster_core::id::PlaceId;
@@ -44,6 +47,21 @@ impl<R: Records> Office<'_, R> {
             return Ok(None);
         }
         Ok(Some(self.records.write(changes)?))
+    }
+
+    /// Notes that the attendance review of the week of a day was written, so that nobody is asked for it any more. `None`
+    /// where that is noted already, or whoever acts writes nothing about the school.
+    ///
+    /// # Errors
+    /// When the records refuse.
+    pub fn reviewed_week(&mut self, day: Day) -> Result<Option<Written>, OfficeError> {
+        let monday = Period::week_of(day).from;
+        let mine = rights::of_actor(self.records);
+        let writes = mine.iter().any(|one| one.reach(areas::SCHOOL) == Reach::Writes);
+        if !writes || self.known.school().weeks_reviewed.contains(&monday) {
+            return Ok(None);
+        }
+        Ok(Some(self.put_school(vec![(About::WeekReviewed(monday), WeekReviewed { monday }.into())])?))
     }
 
     fn published(&mut self, place: PlaceId, monday: Day) -> Result<(Option<Published>, Vec<FactRef>), RecordsError> {

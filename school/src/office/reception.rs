@@ -6,12 +6,13 @@ use crate::calendar::Day;
 use crate::facts::collected::Collected;
 use crate::facts::pupil::PupilFact;
 use crate::facts::roll::{Moved, Person, RollFact, Sign, Trip, TripBack, Way};
+use crate::facts::trips::{LongTrip, LongTripBack, TripFact};
 use crate::facts::visits::{ComerKind, Matched, TypedOut, VisitFact};
 use crate::facts::{Value as _, documents};
 use crate::fire::presence;
 use crate::ids::{PupilId, VisitId, Who};
 use crate::known::family::{Barred, Family, full};
-use crate::limits::PEOPLE_PER_FACT;
+use crate::limits::{PEOPLE_PER_FACT, TRIP_DAYS};
 use muster_core::document::fact::Fact;
 use muster_core::id::{PersonId, PlaceId};
 use muster_core::replica::records::{Change, Records, Written};
@@ -40,6 +41,8 @@ pub struct NewTrip {
     pub phone: String,
     /// Minutes since midnight at which it is due back.
     pub due: u16,
+    /// The day on which it is due back; `None` for today.
+    pub until: Option<Day>,
     /// Who goes.
     pub people: Vec<Who>,
 }
@@ -218,8 +221,14 @@ impl<R: Records> Office<'_, R> {
         if people.len() > PEOPLE_PER_FACT {
             return Err(OfficeError::Nothing("that is more than one trip: send it out in parts"));
         }
-        if new.due <= now.minute {
-            return Err(OfficeError::Nothing("a trip is due back later today: give the time as 12:15"));
+        let until = new.until.unwrap_or(now.day);
+        if (until, new.due) <= (now.day, now.minute) {
+            return Err(OfficeError::Nothing("a trip is due back later than now: give the time as 12:15, and the day"));
+        }
+        if until > now.day.plus(TRIP_DAYS) {
+            return Err(OfficeError::Nothing(
+                "a trip lasts four weeks at most: give an earlier day, and send it out again",
+            ));
         }
         let known = new.leader.and_then(|leader| self.known.school().duties.get(&leader));
         let phone = match new.phone.trim() {
@@ -231,18 +240,27 @@ impl<R: Records> Office<'_, R> {
         let strangers: Vec<Who> = people.iter().filter(|who| !roll.expected.contains_key(who)).copied().collect();
         let mut facts: Vec<Fact> = self.added(&roll, &strangers)?.into_iter().collect();
         let id = self.random_id();
-        let trip = Trip {
-            id,
-            title: line(&new.title),
-            leader: new.leader,
-            leader_name: new.leader.map_or_else(String::new, |leader| self.name_on_list(Who::Staff(leader))),
-            phone,
-            out: now.minute,
-            due: new.due,
-            people,
-        };
-        facts.push(RollFact::from(trip).fact()?);
-        self.write_one(documents::roll(site, now.day), facts)?;
+        let (title, leader) = (line(&new.title), new.leader);
+        let leader_name = leader.map_or_else(String::new, |leader| self.name_on_list(Who::Staff(leader)));
+        let (out, due) = (now.minute, new.due);
+        let mut changes = Vec::new();
+        if until == now.day {
+            facts.push(RollFact::from(Trip { id, title, leader, leader_name, phone, out, due, people }).fact()?);
+        } else {
+            let named = |who: Who| -> Result<(Who, String), OfficeError> {
+                let (person, _) = self.person_on(&roll, who)?;
+                Ok((who, format!("{}, {}", person.surname, person.forename)))
+            };
+            let people = people.into_iter().map(named).collect::<Result<_, _>>()?;
+            let (out, due) = ((now.day, out), (until, due));
+            let trip = LongTrip { id, title, leader, leader_name, phone, out, due, people };
+            let facts = vec![TripFact::from(trip).fact()?];
+            changes.push(Change { document: documents::trips(site, now.day.year()), facts });
+        }
+        if !facts.is_empty() {
+            changes.push(Change { document: documents::roll(site, now.day), facts });
+        }
+        self.records.write(changes)?;
         Ok(id)
     }
 
@@ -253,8 +271,12 @@ impl<R: Records> Office<'_, R> {
     pub fn trip_back(&mut self, site: PlaceId, id: [u8; 16]) -> Result<Written, OfficeError> {
         let now = self.now();
         let roll = presence::roll(self.records, site, now.day)?;
-        if roll.trips.get(&id).is_none_or(|held| held.back.is_some()) {
+        let Some(held) = roll.trips.get(&id).filter(|held| held.back.is_none()) else {
             return Err(OfficeError::Nothing("no such trip is out today"));
+        };
+        if held.out_day != held.due_day {
+            let back = LongTripBack { id, day: now.day, minute: now.minute };
+            return self.write_one(documents::trips(site, held.out_day.year()), vec![TripFact::from(back).fact()?]);
         }
         let fact = RollFact::from(TripBack { id, minute: now.minute }).fact()?;
         self.write_one(documents::roll(site, now.day), vec![fact])

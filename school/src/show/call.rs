@@ -26,8 +26,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const OLD_MS: i64 = 60_000;
 
 /// Said where times of several devices stand side by side and one of the clocks is wrong.
-const CLOCKS_DIFFER: &str =
-    "The clocks of the devices differ, or this began over 12 hours ago: minutes are not certain";
+const CLOCKS_DIFFER: &str = "The clocks of the devices differ, or over 12 hours lie between: minutes are not certain";
 
 /// What stands around a roll call on this device.
 #[derive(Clone, Debug, Default)]
@@ -210,7 +209,7 @@ fn others(
 
 fn started(call: &Call, now: Moment) -> String {
     let Some(origin) = call.started else { return "its beginning has not reached this device".to_owned() };
-    if call.ended.is_none() && call.clocks_differ(Some(now)) {
+    if call.ended.is_none() && call.clocks_differ(now) {
         return format!("started {}. {CLOCKS_DIFFER}", words::when(origin.at, calendar::local(now).day));
     }
     let ago = match call.minutes(now) {

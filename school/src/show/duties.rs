@@ -89,6 +89,7 @@ fn line(known: &Known, kind: Kind, item: &Item) -> ToDoLine {
     let group_name = group.map(|group| group.name.clone()).unwrap_or_default();
     let pupil = item.pupil.and_then(|pupil| known.pupil(pupil));
     let (name, about) = match pupil {
+        None if kind == Kind::WeeklyReview => ("Weekly attendance review".to_owned(), String::new()),
         Some(pupil) => (pupil.listed(), group_name),
         None if item.group.is_none() => (known.site_name(item.site).to_owned(), String::new()),
         None => (group_name, item.owed_by.clone()),
@@ -104,6 +105,7 @@ fn line(known: &Known, kind: Kind, item: &Item) -> ToDoLine {
             | Kind::Severe
             | Kind::Persistent
             | Kind::Timetable
+            | Kind::WeeklyReview
             | Kind::Retention => Status::Check,
         }),
         name,

@@ -114,10 +114,11 @@ fn of_list(list: &FireList, now: Moment, running: Vec<RunningCall>, opened: &str
 /// The trips of a list: overdue ones first, then those that are out, then those that are back. The leader's number
 /// stands there for whoever may see numbers.
 pub(super) fn trips(list: &FireList, with_numbers: bool) -> Vec<TripRow> {
-    let minute = list.now.minute;
+    let now = list.now;
     let mut trips: Vec<_> = list.trips.iter().collect();
-    trips.sort_by_key(|trip| (!trip.is_overdue(minute), trip.back.is_some(), trip.due, trip.id));
+    trips.sort_by_key(|trip| (!trip.is_overdue(now), trip.back.is_some(), trip.due_day, trip.due, trip.id));
     let clock = calendar::clock;
+    let out = |trip: &presence::TripLine| calendar::clock_of(trip.out_day, trip.out, now.day);
     let row = |trip: &presence::TripLine| TripRow {
         trip: TripId(trip.id),
         title: trip.title.clone(),
@@ -125,14 +126,14 @@ pub(super) fn trips(list: &FireList, with_numbers: bool) -> Vec<TripRow> {
         phone: if with_numbers { trip.phone.clone() } else { String::new() },
         line: match trip.back {
             Some(back) => format!("Back {}", clock(back)),
-            None if trip.is_overdue(minute) => {
-                let late = words::count(usize::from(minute.saturating_sub(trip.due)), "minute");
-                format!("Out {}, due back {}, {late} ago", clock(trip.out), clock(trip.due))
+            None if trip.is_overdue(now) => {
+                let late = words::count(usize::from(now.minute.saturating_sub(trip.due)), "minute");
+                format!("Out {}, due back {}, {late} ago", out(trip), trip.due_words(now.day))
             }
-            None => format!("Out {}, back {}", clock(trip.out), clock(trip.due)),
+            None => format!("Out {}, back {}", out(trip), trip.due_words(now.day)),
         },
         people: trip.people.clone(),
-        overdue: trip.is_overdue(minute),
+        overdue: trip.is_overdue(now),
         back: trip.back.is_some(),
     };
     trips.into_iter().map(row).collect()
@@ -160,7 +161,7 @@ pub fn display(records: &mut impl Records, site: PlaceId) -> Result<DisplayView,
     let list = presence::list(records, site)?;
     let (on_trips, overdue) = list.as_ref().map_or((0, 0), |list| {
         let out = list.people.iter().filter(|one| one.state == State::OnTrip).count();
-        (out, list.trips.iter().filter(|trip| trip.is_overdue(now.minute)).count())
+        (out, list.trips.iter().filter(|trip| trip.is_overdue(now)).count())
     });
     let view = fire(records, site, "")?;
     let calls = crate::office::recent_calls(records, site, now.day)?;

@@ -113,6 +113,7 @@ impl<'a> Teller<'a> {
             documents::ROLL => self.read_roll(draft, document, held),
             documents::VISITS => self.read_visit(draft, document, held),
             documents::ROLL_CALL => self.read_call(draft, document, held),
+            documents::TRIPS => self.read_trip(draft, document, held),
             documents::PUPIL => self.read_pupil(draft, document, held),
             documents::CASE => self.read_case(draft, held),
             documents::ACCESS => self.read_access(draft, document, held),

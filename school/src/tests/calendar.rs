@@ -100,7 +100,7 @@ fn cover_set_beforehand_makes_the_register_somebodys_own_for_those_days() {
 #[test]
 fn next_years_list_of_codes_is_read_in_from_a_file_and_counts_from_its_day() {
     let Small { mut desk, beech, pupils, .. } = small();
-    let list = "code,meaning,short,class,on_site,valid_from\nW2,Work placement of a new kind,Placement,approved_educational_activity,no,2026-11-24\n";
+    let list = "code,meaning,short,class,on_site,valid_from,notes\nW2,Work placement of a new kind,Placement,approved_educational_activity,no,2026-11-24,\"Write down where, and who supervises\"\n";
     let rows = Codes::read(list).unwrap();
     assert_eq!(desk.office().read_codes(rows.clone()).unwrap(), 1);
     assert_eq!(desk.office().read_codes(rows).unwrap(), 0, "again changes nothing");
@@ -112,7 +112,22 @@ fn next_years_list_of_codes_is_read_in_from_a_file_and_counts_from_its_day() {
     let key = show::register_key(beech, Session::am(tuesday));
     let seen = show::register(&mut desk.records, &mut desk.known, &key).unwrap();
     assert_eq!(seen.rows[0].mark.as_ref().unwrap().words, "Placement");
-    assert!(seen.codes.iter().any(|line| line.code == "W2" && line.complete));
+    let line = seen.codes.iter().find(|line| line.code == "W2" && line.complete).unwrap();
+    assert_eq!(line.rule, "Write down where, and who supervises");
+    // The same list without its rules takes none away, and one with another rule says it from then on.
+    assert_eq!(
+        desk.office()
+            .read_codes(Codes::read(&list.replace("\"Write down where, and who supervises\"", "")).unwrap())
+            .unwrap(),
+        0
+    );
+    assert_eq!(
+        desk.office().read_codes(Codes::read(&list.replace("Write down where", "Say where")).unwrap()).unwrap(),
+        1
+    );
+    let seen = show::register(&mut desk.records, &mut desk.known, &key).unwrap();
+    let line = seen.codes.iter().find(|line| line.code == "W2").unwrap();
+    assert_eq!(line.rule, "Say where, and who supervises");
 }
 
 #[test]

@@ -195,3 +195,48 @@ fn somebody_added_by_mistake_is_gone_again_unless_anybody_else_spoke_of_them() {
     desk.hear(&tablet);
     assert_eq!(standing(&mut desk, key, plumber), Standing::NotFound, "somebody looks for them");
 }
+
+#[test]
+fn somebody_put_right_on_the_next_morning_takes_no_minutes_off_the_report() {
+    let Small { mut desk, site, pupils, tyler, .. } = small();
+    let key = desk.at(clock(9, 0)).office().start_call(site, Kind::Drill).unwrap();
+    let ada = Who::Pupil(pupils[0]);
+    for who in pupils.iter().copied().chain([tyler]).map(Who::Pupil).chain([HELEN, TOM].map(Who::Staff)) {
+        desk.at(clock(9, 4)).office().sight(key, who, Statement::Found, "", "").unwrap();
+    }
+    desk.records.set_clock(monday().plus(1), clock(8, 30));
+    desk.office().sight(key, ada, Statement::Found, "It was the playing field", "").unwrap();
+    desk.office().end_call(key, "").unwrap();
+    let view = show::call(&mut desk.records, Some(&desk.known), key, None).unwrap();
+    assert_eq!(view.report.unwrap().outcome, "Everybody accounted for after 4 minutes");
+}
+
+#[test]
+fn a_roll_call_that_was_left_running_shows_no_sign_out_of_a_later_day_as_heard_since() {
+    let Small { mut desk, site, pupils, .. } = small();
+    let ada = Who::Pupil(pupils[0]);
+    let key = desk.at(clock(14, 0)).office().start_call(site, Kind::Drill).unwrap();
+    desk.records.set_clock(monday().plus(3), clock(8, 30));
+    desk.office().write_expected(site).unwrap();
+    desk.records.set_clock(monday().plus(3), clock(15, 10));
+    desk.office().sign(site, ada, Way::Out, "").unwrap();
+    assert_eq!(row(&mut desk, key, ada).hint, "");
+}
+
+#[test]
+fn a_doubt_of_the_day_stands_beside_a_surer_line_by_a_clock_that_is_a_day_ahead() {
+    let Small { mut desk, site, beech, pupils, .. } = small();
+    let ada = Who::Pupil(pupils[0]);
+    let mut ahead = desk.another(2, Some(TOM));
+    // One device alone says that Ada is in the room, by a clock that is a day ahead.
+    ahead.records.set_clock(monday().plus(1), clock(8, 50));
+    ahead.office().take(beech, Session::am(monday().plus(1)), &[entry(pupils[0], "/")], false).unwrap();
+    let key = desk.at(clock(9, 17)).office().start_call(site, Kind::Real).unwrap();
+    ahead.records.merge_from(&desk.records);
+    ahead.records.set_clock(monday().plus(1), clock(9, 18));
+    ahead.office().join_call(key).unwrap();
+    desk.hear(&ahead);
+    let listed = desk.office().call(key).unwrap().person(ada).unwrap().listed.clone();
+    assert!(listed.line.contains("On another list: "), "{}", listed.line);
+    assert!(!listed.certain);
+}

@@ -668,3 +668,27 @@ fn a_school_that_has_set_no_term_is_told_so_first_and_where_to_set_one() {
     small.desk.office().set_term(term).unwrap();
     assert_eq!(details(&mut small, Kind::NoTerm), Vec::<String>::new());
 }
+
+#[test]
+fn the_weekly_review_is_due_on_friday_until_somebody_has_written_it() {
+    let mut small = small();
+    let ada = small.pupils[0];
+    super::published::holds(&mut small.desk, HELEN, Role::SeniorLeader, &[]);
+    small.desk.at(clock(8, 55)).office().take(small.beech, morning(), &[entry(ada, "/")], false).unwrap();
+    let due = |small: &mut Small, days: i32| {
+        small.desk.records.set_clock(monday().plus(days), clock(9, 0));
+        let now = crate::calendar::local(small.desk.records.now());
+        small.desk.known.read_ledger(&mut small.desk.records, duties::period(now), usize::MAX).unwrap();
+        let all = duties::duties(&small.desk.known, None, now);
+        let of = all.into_iter().find(|duty| duty.kind == Kind::WeeklyReview).unwrap();
+        of.items.into_iter().map(|item| item.detail).collect::<Vec<_>>()
+    };
+    assert!(due(&mut small, 3).is_empty(), "not before Friday, and the week before has no register here");
+    let line = ["of the week to Friday 27 November: written under Attendance"];
+    assert_eq!(due(&mut small, 4), line);
+    assert_eq!(due(&mut small, 7), line, "on Monday it is still to be written");
+    small.desk.office().reviewed_week(monday().plus(4)).unwrap().unwrap();
+    assert!(due(&mut small, 4).is_empty() && due(&mut small, 7).is_empty());
+    assert!(small.desk.office().reviewed_week(monday()).unwrap().is_none(), "once is enough");
+    assert!(due(&mut small, 11).is_empty(), "a week without a register has no review");
+}

@@ -72,6 +72,13 @@ fn whoever_inspects_the_register_is_given_what_stood_before_each_amendment_and_n
     assert_eq!(table.rows[0][16..], ["N", "Mother rang", "Helen Marsh, Teacher", "2026-11-23 10:30"]);
     assert_eq!(table.rows[1][16..18], ["/", "kept back"], "what is sensitive stays here");
     assert_eq!(table.stem, "register-amendments-2026-11-23-all-sites-all-classes");
+    // A mark that says something else since tells nobody what kept the pupil away before.
+    let mut office = small.desk.at(clock(11, 0)).office();
+    office.amend(leila, morning(), (Some("I"), None), "Entered for the wrong child", None).unwrap();
+    let Desk { records, known } = &mut small.desk;
+    let table = extract::with_amendments(records, known, days, None).unwrap();
+    assert_eq!(table.rows[1][16], "/; kept back");
+    assert!(!table.rows[1].join(",").contains("Y5"), "{:?}", table.rows[1]);
 }
 
 #[test]

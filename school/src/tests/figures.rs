@@ -7,7 +7,7 @@ use crate::calendar::{self, Day, Half, Session};
 use crate::codes::Code;
 use crate::facts::admission::{Entry, Starting};
 use crate::facts::calendar::{Special, Term, Unusual};
-use crate::facts::pupil::{Identity, OnRoll, Placing, PupilFact};
+use crate::facts::pupil::{Identity, Matched, OnRoll, Placing, Provisional, PupilFact};
 use crate::facts::register::{Amendment, Cleared, Imported, Mark, RegisterFact};
 use crate::facts::school::{Closure, Group, SchoolFact, Site};
 use crate::facts::{Value as _, documents};
@@ -24,6 +24,9 @@ use std::collections::BTreeMap;
 
 const GROUPS: usize = 4;
 const SITES: usize = 2;
+/// The pupil who was first written down as a child on no list, and that child.
+const MATCHED: usize = 8;
+const UNLISTED: usize = 30;
 
 fn site(number: usize) -> PlaceId {
     PlaceId([u8::try_from(number).unwrap() + 1; 16])
@@ -146,7 +149,46 @@ impl Made {
                 made.mark_all(day, afternoon);
             }
         }
+        made.turns_up(begin, end);
         made
+    }
+
+    /// A pupil who was first written down as a child on no list: what was marked of the child counts as theirs once
+    /// somebody has said who it is, and before that of nobody.
+    fn turns_up(&mut self, begin: i32, end: i32) {
+        let listed = self.sheet.children.len();
+        assert_eq!(listed, MATCHED);
+        let of = Child { groups: vec![(begin - 30, 2)], ..Child::default() };
+        self.add(listed, &of);
+        self.sheet.children.push(of);
+        let is_matched = self.dice.chance(75);
+        let words = Provisional { words: "Came with an aunt".into() };
+        let mut facts = vec![PupilFact::from(words).fact().unwrap()];
+        if is_matched {
+            facts.push(PupilFact::from(Matched { to: Some(pupil(listed)) }).fact().unwrap());
+        }
+        let at = site(self.sheet.sites[2]);
+        self.records.write(vec![Change { document: documents::pupil(at, pupil(UNLISTED)), facts }]).unwrap();
+        for day in (begin..begin + 16).chain(end - 18..=end) {
+            for afternoon in [false, true] {
+                let present = if afternoon { "\\" } else { "/" };
+                let mut codes: Vec<(String, u32)> = Vec::new();
+                for (number, counts) in [(listed, true), (UNLISTED, is_matched)] {
+                    if self.dice.chance(60) {
+                        continue;
+                    }
+                    let code = ((*self.dice.one(&[present, present, "I"])).to_owned(), 0);
+                    let register = documents::register(at, group(2), Day(day));
+                    self.put(number, day, afternoon, &register, &code, false);
+                    if counts && !codes.contains(&code) {
+                        codes.push(code);
+                    }
+                }
+                if !codes.is_empty() {
+                    self.sheet.rows.push(Row { pupil: listed, day, afternoon, codes });
+                }
+            }
+        }
     }
 
     fn add(&mut self, number: usize, child: &Child) {
@@ -198,7 +240,7 @@ impl Made {
 
     fn mark_all(&mut self, day: i32, afternoon: bool) {
         for number in 0..self.sheet.children.len() {
-            if self.dice.chance(4) && number != 1 {
+            if number == MATCHED || self.dice.chance(4) && number != 1 {
                 continue;
             }
             let Some(code) = self.code(number, afternoon) else { continue };
@@ -254,7 +296,7 @@ impl Made {
     fn change_some(&mut self) {
         for at in 0..self.sheet.rows.len() {
             let row = self.sheet.rows[at].clone();
-            if row.pupil == 1 || row.codes.len() != 1 {
+            if [1, MATCHED].contains(&row.pupil) || row.codes.len() != 1 {
                 continue;
             }
             let new = (self.dice.one(&["I", "O", "M", "B"]).to_string(), 0);

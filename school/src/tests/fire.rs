@@ -173,7 +173,7 @@ fn visitors_and_staff_stand_on_the_list_while_they_are_signed_in() {
     let now = list(&mut desk, site);
     assert_eq!(of(&now, Who::Visitor(visit)), says(State::OnSite, "Signed in 08:41, seeing H. Marsh. Badge 14"));
     assert_eq!(of(&now, Who::Staff(HELEN)), says(State::OnSite, "Signed in 08:41"));
-    assert_eq!(of(&now, Who::Staff(TOM)), says(State::MustCall, "Not signed in, like most staff"));
+    assert_eq!(of(&now, Who::Staff(TOM)), says(State::MustCall, "Not signed in, and not everybody signs in here"));
     desk.at(clock(10, 0)).office().visitor_out(site, visit).unwrap();
     assert_eq!(of(&list(&mut desk, site), Who::Visitor(visit)).0, State::Away);
 }
@@ -182,7 +182,7 @@ fn visitors_and_staff_stand_on_the_list_while_they_are_signed_in() {
 fn whoever_used_a_device_here_today_is_called_though_they_did_not_sign_in_at_the_door() {
     let Small { mut desk, site, .. } = small();
     desk.at(clock(8, 41)).office().sign(site, Who::Staff(TOM), Way::In, "").unwrap();
-    let called = says(State::MustCall, "Not signed in, like most staff");
+    let called = says(State::MustCall, "Not signed in, and not everybody signs in here");
     assert_eq!(of(&list(&mut desk, site), Who::Staff(HELEN)), called);
     desk.at(clock(8, 50)).office().note_access(site, Event::SignedIn).unwrap();
     let called = says(State::MustCall, "Not signed in at the door. On a device here 08:50");

@@ -557,3 +557,41 @@ fn where_each_class_meets_comes_in_with_its_site_and_a_class_that_is_not_there_i
         assert_eq!(meets(&desk).len(), 1);
     }
 }
+
+#[test]
+fn a_misspelt_class_leaves_where_the_others_meet_and_what_staff_set_is_not_gone_over() {
+    let of = |cell: &str| {
+        format!(
+            "code,name,assembly_points,class_points\nS1,Ash House,Front car park; Playing field gate,{cell}\nS2,Beech Lodge,,\n"
+        )
+    };
+    let mut desk = empty();
+    let pupils = PUPILS.replace(",9,,S1,", ",9,S1-9A,S1,");
+    let first = of("S1-8A: Playing field gate; S1-9A: Playing field gate");
+    assert_eq!(
+        said(&run(&mut desk, files(&[("sites.csv", first.as_bytes()), ("pupils.csv", pupils.as_bytes())]), false)),
+        Vec::<String>::new()
+    );
+    let group = |desk: &Desk, name: &str| desk.known.school().groups.values().find(|one| one.name == name).unwrap().id;
+    let (a, b) = (group(&desk, "S1-8A"), group(&desk, "S1-9A"));
+    let site = desk.known.school().groups[&a].site;
+    let meets = |desk: &Desk, group| {
+        let places = &desk.known.school().places[&site];
+        places.meets.iter().find(|(of, _)| *of == group).map(|(_, point)| point.clone())
+    };
+    let misspelt = of("S1-8A: Front car park; S1-9Aa: Front car park");
+    let told =
+        said(&run(&mut desk, files(&[("sites.csv", misspelt.as_bytes()), ("pupils.csv", pupils.as_bytes())]), false))
+            .join("; ");
+    assert!(told.contains("the site has no class \"S1-9Aa\""), "{told}");
+    assert_eq!(meets(&desk, a).as_deref(), Some("Front car park"), "the rest of the row is taken in");
+    assert_eq!(meets(&desk, b).as_deref(), Some("Playing field gate"), "and nobody loses their point");
+    let mut places = desk.known.school().places[&site].clone();
+    places.meets.iter_mut().for_each(|(_, point)| *point = "Playing field gate".to_owned());
+    desk.office().set_site_places(places).unwrap();
+    let told =
+        said(&run(&mut desk, files(&[("sites.csv", misspelt.as_bytes()), ("pupils.csv", pupils.as_bytes())]), false))
+            .join("; ");
+    assert!(told.contains("where S1-8A meets was set on the School calendar here"), "{told}");
+    assert_eq!(meets(&desk, a).as_deref(), Some("Playing field gate"));
+}

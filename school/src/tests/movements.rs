@@ -87,6 +87,7 @@ fn swimming(pupils: &[PupilId]) -> NewTrip {
         leader: Some(TOM),
         phone: "07700 900321".to_owned(),
         due: clock(12, 15),
+        until: None,
         people: pupils.iter().map(|id| Who::Pupil(*id)).collect(),
     }
 }

@@ -127,7 +127,7 @@ fn staff_are_off_the_list_for_not_signing_in_only_where_most_do_today_and_did_be
         }
         line(&list(desk, site), Who::Staff(ann)).unwrap()
     };
-    let like_most = (State::MustCall, "Not signed in, like most staff".to_owned());
+    let like_most = (State::MustCall, "Not signed in, and not everybody signs in here".to_owned());
     desk.at(clock(8, 0));
     assert_eq!(come(&mut desk, &[HELEN]), like_most, "one of three says nothing of the others");
     assert_eq!(come(&mut desk, &[TOM]), like_most, "nor do two, where nobody signed in on the day before");
@@ -147,6 +147,7 @@ fn fridays_list_on_monday_leaves_out_a_visitor_who_went_and_a_trip_that_is_over(
         leader: Some(TOM),
         phone: String::new(),
         due: clock(12, 15),
+        until: None,
         people: vec![Who::Pupil(pupils[0])],
     };
     desk.office().trip_out(site, &swim).unwrap();
@@ -157,4 +158,65 @@ fn fridays_list_on_monday_leaves_out_a_visitor_who_went_and_a_trip_that_is_over(
     assert_eq!(line(&old, Who::Visitor(stays)), says(State::MustCall, "Signed in Monday 08:41"));
     assert_eq!(line(&old, Who::Pupil(pupils[0])).unwrap().0, State::MustCall);
     assert!(old.trips.is_empty(), "{:?}", old.trips);
+}
+
+#[test]
+fn whoever_came_by_a_fast_clock_after_they_went_is_called_though_a_name_was_typed_at_the_kiosk() {
+    let Small { mut desk, site, .. } = small();
+    let stan = NewVisit { name: "Stan Pike".to_owned(), ..carol() };
+    let mut kiosk = desk.another(4, None);
+    kiosk.at(clock(8, 10)).office().typed_out(site, ComerKind::Visitor, "Stan Pike", "").unwrap();
+    let mut fast = door(&desk, 1);
+    let came = fast.office().visitor_in(site, &stan).unwrap();
+    desk.hear(&kiosk);
+    desk.hear(&fast);
+    desk.at(clock(9, 45));
+    assert_eq!(line(&list(&mut desk, site), Who::Visitor(came)).unwrap().0, State::MustCall);
+    // Of yesterday's visits the one is closed that is of the kind that was typed.
+    let Small { mut desk, site, .. } = small();
+    let plumber = NewVisit { name: "Stan Pike".to_owned(), kind: ComerKind::Contractor, ..carol() };
+    desk.at(clock(20, 0));
+    let stays = desk.office().visitor_in(site, &plumber).unwrap();
+    desk.records.set_clock(monday().plus(1), clock(8, 0));
+    desk.office().write_expected(site).unwrap();
+    desk.office().typed_out(site, ComerKind::Visitor, "Stan Pike", "").unwrap();
+    assert_eq!(line(&list(&mut desk, site), Who::Visitor(stays)).unwrap().0, State::MustCall);
+    desk.office().typed_out(site, ComerKind::Contractor, "Stan Pike", "").unwrap();
+    assert_eq!(line(&list(&mut desk, site), Who::Visitor(stays)), None);
+}
+
+#[test]
+fn a_visit_that_ended_before_it_began_is_called_on_the_day_after_too() {
+    let Small { mut desk, site, .. } = small();
+    desk.at(clock(21, 0));
+    let visit = desk.office().visitor_in(site, &carol()).unwrap();
+    let mut slow = desk.another(5, Some(TOM));
+    slow.at(clock(20, 30)).office().visitor_out(site, visit).unwrap();
+    desk.hear(&slow);
+    desk.records.set_clock(monday().plus(1), clock(6, 30));
+    desk.office().write_expected(site).unwrap();
+    let torn = says(State::MustCall, "Signed out 20:30 before signing in Monday 21:00");
+    assert_eq!(line(&list(&mut desk, site), Who::Visitor(visit)), torn);
+    desk.office().visitor_out(site, visit).unwrap();
+    assert_eq!(line(&list(&mut desk, site), Who::Visitor(visit)), None);
+}
+
+#[test]
+fn a_tablet_whose_clock_is_a_day_behind_shows_the_trip_with_its_leader_apart() {
+    let Small { mut desk, site, beech, pupils, .. } = small();
+    let swim = NewTrip {
+        title: "Swimming".to_owned(),
+        leader: Some(TOM),
+        phone: String::new(),
+        due: clock(12, 15),
+        until: None,
+        people: vec![Who::Pupil(pupils[0])],
+    };
+    desk.at(clock(8, 50)).office().take(beech, morning(), &[entry(pupils[0], "/")], false).unwrap();
+    desk.at(clock(9, 0)).office().trip_out(site, &swim).unwrap();
+    let mut behind = desk.another(6, None);
+    behind.records.set_clock(monday().plus(-1), clock(9, 30));
+    let held = list(&mut behind, site);
+    assert_eq!((held.day, held.trips.len()), (monday(), 1), "{}", held.gaps());
+    assert_eq!(held.trips[0].leader_name, "T. Okafor");
 }

@@ -14,7 +14,7 @@ use muster_core::authority::view::Holder;
 use muster_core::id::GrantId;
 use muster_core::replica::records::{Change, HeldRights};
 
-fn holds(desk: &mut Desk, person: PersonId, role: Role, sites: &[PlaceId]) {
+pub(super) fn holds(desk: &mut Desk, person: PersonId, role: Role, sites: &[PlaceId]) {
     let capabilities = role.capabilities_with(sites, &[]);
     let (holder, rank) = (Holder::Person(person), role.rank());
     let grant = GrantId([person.0[0]; 32]);

@@ -235,6 +235,8 @@ pub struct TripOut {
     pub phone: String,
     /// When it is due back, as `12:15`.
     pub back: String,
+    /// On which day, as `27/11/2026`; empty for today.
+    pub back_on: String,
     /// Who goes.
     pub people: Vec<SubjectId>,
 }

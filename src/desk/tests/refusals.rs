@@ -53,7 +53,7 @@ fn beech(folder: &Path) -> (Device, GroupId) {
 
 impl Tablet {
     /// Signs the head in by typing.
-    fn signs_in(&mut self) {
+    pub(super) fn signs_in(&mut self) {
         self.sees("Fire register");
         self.hand().tap_field("Passphrase");
         self.types(PASSPHRASE);
@@ -67,7 +67,7 @@ impl Tablet {
     }
 
     /// Goes to somebody's row with the arrows.
-    fn at_row(&mut self, name: &str) {
+    pub(super) fn at_row(&mut self, name: &str) {
         self.presses(Key::Home);
         for _ in 0..5 {
             if self.focused().contains(name) {

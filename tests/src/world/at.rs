@@ -105,6 +105,19 @@ impl At<'_> {
         self
     }
 
+    /// Sends a pupil to the school's other site; whether that was taken.
+    ///
+    /// # Panics
+    /// When there is no other site.
+    pub fn sends_to_the_other_site(&mut self, forename: &str) -> bool {
+        let (who, from) = (self.school.who(forename), self.school.site);
+        let sent = self.act(&format!("sends {forename} to the other site"), |office| {
+            let to = office.known().school().sites.keys().copied().find(|site| *site != from);
+            Ok((vec![office.send_to(from, to.expect("there is another site"), &[who], "")?], ()))
+        });
+        sent.is_ok()
+    }
+
     /// Starts a roll call.
     pub fn starts(&mut self, kind: Kind) -> &mut Self {
         self.try_start(kind).unwrap();

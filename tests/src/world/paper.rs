@@ -5,6 +5,7 @@ use super::{School, WorldOffice};
 use crate::reference::sheet::{Row, Sheet};
 use crate::reference::year::Year;
 use crate::world::at::Done;
+use crate::world::plans::Planned;
 use muster_core::document::fact::FactRef;
 use muster_core::id::{ActId, DocumentId, PersonId};
 use muster_core::replica::records::Written;
@@ -35,6 +36,8 @@ pub(crate) struct Paper {
     pub(crate) undone: usize,
     /// Times that the site lead took the whole site.
     pub(crate) whole_sites: usize,
+    /// What was planned for whom.
+    pub(crate) plans: BTreeMap<PupilId, Planned>,
 }
 
 /// The marks that somebody asks for.
@@ -63,6 +66,11 @@ struct Held {
 }
 
 impl Paper {
+    /// What was planned for a pupil.
+    pub(crate) fn planned(&mut self, pupil: PupilId) -> &mut Planned {
+        self.plans.entry(pupil).or_default()
+    }
+
     /// A pupil's ids: their own, and of the children who turned out to be them.
     pub(crate) fn whose(&self, pupil: PupilId) -> Vec<PupilId> {
         let same = self.unlisted.iter().filter(|(_, to)| **to == Some(pupil)).map(|(child, _)| *child);

@@ -62,8 +62,9 @@ impl School {
             let (pupil, to) = (self.any_pupil(), self.below(2));
             let group = *self.groups.values().nth(to).expect("two groups");
             match self.act(OFFICE, "moves a pupil", |office| Ok((vec![office.place_pupil(pupil, group, day)?], ()))) {
+                Ok(()) => _ = self.paper.planned(pupil).classes.insert(day, group),
                 // There is nothing to write of who is in that class already.
-                Ok(()) | Err(OfficeError::Nothing(_)) => {}
+                Err(OfficeError::Nothing(_)) => {}
                 Err(error) => panic!("{error}"),
             }
         }
@@ -78,6 +79,7 @@ impl School {
         if self.below(6) == 0 {
             self.matches_a_child();
         }
+        self.plans_something(day);
     }
 
     fn special(&mut self, day: Day, what: Unusual, said: Said) {

@@ -3,6 +3,7 @@
 
 use super::School;
 use super::paper::{self, Beside};
+use super::plans::Planned;
 use super::terms::{NEWER, terms};
 use super::views::Everything;
 use crate::reference;
@@ -38,6 +39,8 @@ pub struct Told {
     pub whole_sites: usize,
     /// Children on no list, and how many of them were matched.
     pub unlisted: (usize, usize),
+    /// Absences planned, timetables agreed, calls logged and classes changed.
+    pub planned: [usize; 4],
     /// Registers covered and finished.
     pub covered_and_finished: usize,
     /// What was refused, by what was said.
@@ -47,7 +50,8 @@ pub struct Told {
 impl School {
     /// Everything ends well, and then: all devices hold and read the same; every acknowledged mark is in the register
     /// or in a visible contradiction; the trail of each can be read on every device; two plain references show the
-    /// same marks, one from what is held and one from what was acknowledged; the calendar is the same; and some
+    /// same marks, one from what is held and one from what was acknowledged; the calendar is the same, and so is what
+    /// was planned for pupils; and some
     /// devices say all of it again after a restart, and worked out anew.
     pub fn terms_agree(&mut self) -> Told {
         self.mend();
@@ -63,6 +67,7 @@ impl School {
         for device in 0..self.devices.len() {
             self.registers_are_as_on_paper(device);
             self.calendar_is_as_on_paper(device);
+            self.plans_are_as_on_paper(device);
         }
         let contradictions = self.facts_show_the_same(&read);
         self.no_name_is_in_the_clear();
@@ -71,6 +76,7 @@ impl School {
             self.chain_holds(device);
             self.same_after_a_restart(device);
             self.registers_are_as_on_paper(device);
+            self.plans_are_as_on_paper(device);
         }
         self.told(contradictions)
     }
@@ -78,6 +84,7 @@ impl School {
     fn told(&self, contradictions: usize) -> Told {
         let rows = self.paper.sheet.rows();
         let gone: BTreeSet<&FactRef> = rows.iter().flat_map(|row| self.paper.sheet.replaces(row)).collect();
+        let planned = |of: fn(&Planned) -> usize| self.paper.plans.values().map(of).sum();
         let matched = self.paper.unlisted.values().filter(|to| to.is_some()).count();
         Told {
             acts: self.ledger.acts(),
@@ -89,6 +96,12 @@ impl School {
             undone: self.paper.undone,
             whole_sites: self.paper.whole_sites,
             unlisted: (self.paper.unlisted.len(), matched),
+            planned: [
+                planned(|one| one.plans.len()),
+                planned(|one| one.timetables.len()),
+                planned(|one| one.calls.len()),
+                planned(|one| one.classes.len()),
+            ],
             covered_and_finished: self.paper.beside.len(),
             refused: self.paper.refused.clone(),
         }

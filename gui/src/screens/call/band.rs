@@ -68,7 +68,7 @@ pub(super) fn band_ui(
         let half = lines.height() / 2.0;
         let started = text::line(ui, &view.started, Type::Note, Weight::Strong, ink, lines.width());
         text::label(ui, lines.top(half), started, Align::Min);
-        let words = format!("List as of {}. {}", view.as_of.at, view.as_of.gaps);
+        let words = format!("List fixed as of {}. {}", view.as_of.at, view.as_of.gaps);
         let age = text::line(ui, &words, Type::Note, Weight::Regular, ink, lines.width());
         text::label(ui, lines.rest(), age, Align::Min);
     }
@@ -86,7 +86,7 @@ pub(super) fn band_ui(
 
 fn age_ui(ui: &mut Ui, rect: Rect, view: &CallView, ink: Color32, align: Align) {
     let from = if view.as_of.from.is_empty() { String::new() } else { format!(", {}", view.as_of.from) };
-    let first = format!("List as of {}{from}", view.as_of.at);
+    let first = format!("List fixed as of {}{from}", view.as_of.at);
     let mut lines = Cut(rect);
     if view.as_of.gaps.is_empty() {
         let galley = text::line(ui, &first, Type::Body, Weight::Regular, ink, rect.width());

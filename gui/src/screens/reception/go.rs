@@ -60,6 +60,7 @@ impl form::Form for TripForm {
         each("leader", &mut self.out.leader);
         each("phone", &mut self.out.phone);
         each("back", &mut self.out.back);
+        each("back on", &mut self.out.back_on);
     }
 }
 
@@ -159,6 +160,7 @@ pub(super) fn trip_out_ui(
         let fields = [
             ("What trip", "Swimming", &mut out.title),
             ("Due back at", "12:15", &mut out.back),
+            ("On which day, if not today", "27/11/2026", &mut out.back_on),
             ("The leader’s telephone", "07700 900321", &mut out.phone),
         ];
         for (name, hint, typed) in fields {
@@ -180,7 +182,14 @@ pub(super) fn trip_out_ui(
         let people = form.chosen.people.into_iter().map(|(person, _)| person).collect();
         let out = form.out;
         let trim = |words: String| words.trim().to_owned();
-        let out = TripOut { title: trim(out.title), phone: trim(out.phone), back: trim(out.back), people, ..out };
+        let out = TripOut {
+            title: trim(out.title),
+            phone: trim(out.phone),
+            back: trim(out.back),
+            back_on: trim(out.back_on),
+            people,
+            ..out
+        };
         return Some(ReceptionAct::TripOut(Box::new(out)));
     }
     state.top = (!stop && !closed).then_some(Top::TripOut(form));

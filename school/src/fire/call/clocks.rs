@@ -15,11 +15,18 @@ const LASTS_MS: i64 = 12 * 60 * 60_000;
 
 impl Call {
     /// True where somebody wrote before the start, or more than half a day after it, or whoever began it held evidence
-    /// newer than their own clock. With `now`, where that is so by the clock of this device, too.
-    pub fn clocks_differ(&self, now: Option<Moment>) -> bool {
+    /// newer than their own clock; and where it is so by the clock of this device.
+    pub fn clocks_differ(&self, now: Moment) -> bool {
+        let written = self.written.map(|(_, last)| last);
+        self.is_outside(written.into_iter().chain([now]))
+    }
+
+    /// Whether minutes between the start and some moments mean nothing. What was written later than these, as where
+    /// somebody was put right on the next morning, says nothing of them.
+    pub(super) fn is_outside(&self, moments: impl IntoIterator<Item = Moment>) -> bool {
         let Some(started) = self.started.map(|origin| origin.at.utc_ms) else { return false };
-        let (first, last) = self.written.map_or((started, started), |(first, last)| (first.utc_ms, last.utc_ms));
-        let (first, last) = now.map_or((first, last), |now| (first.min(now.utc_ms), last.max(now.utc_ms)));
-        self.begun_behind || first < started - DRIFT_MS || last > started + LASTS_MS
+        let first = self.written.map_or(started, |(first, _)| first.utc_ms);
+        let outside = |at: Moment| at.utc_ms < started - DRIFT_MS || at.utc_ms > started + LASTS_MS;
+        self.begun_behind || first < started - DRIFT_MS || moments.into_iter().any(outside)
     }
 }

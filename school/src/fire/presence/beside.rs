@@ -5,7 +5,7 @@
 //! signed in there and not out is to be called, in words that say the day. Pages further away are not looked at: a visit
 //! that nobody ended is settled by signing the visitor out, in a roll call, or by the second midnight.
 
-use super::{Believed, FireList, Roll, State, roll, visitor_group, visitor_name};
+use super::{Believed, FireList, Roll, State, elsewhere, roll, visitor_group, visitor_name};
 use crate::calendar::{self, Day};
 use crate::facts::roll::Way;
 use crate::fire::door::{self, Door};
@@ -35,18 +35,25 @@ pub(super) fn add(
     }
     let mut beside = Beside { today: door::open(&now, &expected), closed: BTreeSet::new(), expected, list };
     for roll in [&yesterday, &now, &tomorrow] {
-        beside.closed.extend(&roll.ended);
+        // One that ended before it began on its own page is torn, and stays open.
+        let torn = |id: &&VisitId| roll.visits.get(id).is_some_and(is_torn);
+        beside.closed.extend(roll.ended.iter().filter(|id| !torn(id)));
     }
-    beside.typed_out(&now, &[&yesterday, &tomorrow]);
+    beside.typed_out(&now, &yesterday);
     for roll in [&yesterday, &tomorrow] {
         // Whoever stands on the page that the list is made of stands on the list already.
         if roll.day != beside.list.day {
             beside.visitors(roll);
-            beside.signed(roll);
+            beside.signed(roll, &now);
         }
     }
     list.people.sort_by_cached_key(|one| (one.state, names::sort_key(&one.surname, &one.forename), one.who));
     Ok(())
+}
+
+/// Ended before it began, by the clocks of two devices.
+fn is_torn(visit: &Visit) -> bool {
+    visit.left.is_some_and(|left| left < visit.arrived.minute)
 }
 
 struct Beside<'a> {
@@ -60,18 +67,19 @@ struct Beside<'a> {
 
 impl Beside<'_> {
     fn is_open(&self, visit: &Visit) -> bool {
-        visit.left.is_none() && !self.closed.contains(&visit.arrived.visit)
+        (visit.left.is_none() || is_torn(visit)) && !self.closed.contains(&visit.arrived.visit)
     }
 
-    /// A visitor of another page who typed their name at the kiosk today when they went: where it fits one visit alone.
-    fn typed_out(&mut self, now: &Roll, pages: &[&Roll]) {
+    /// A visitor of yesterday's page who typed their name at the kiosk today when they went: where it fits one visit of
+    /// their kind alone. A visit of tomorrow's page stays open: whoever came by a fast clock may have come since.
+    fn typed_out(&mut self, now: &Roll, yesterday: &Roll) {
         for (id, (out, _)) in &now.typed_out {
             if !self.today.unmatched.iter().any(|(unmatched, _)| unmatched == id) {
                 continue;
             }
             let typed = names::fold(&out.name);
-            let visits = pages.iter().flat_map(|roll| roll.visits.values());
-            let mut fits = visits.filter(|one| self.is_open(one) && names::fold(&one.arrived.name) == typed);
+            let fits = |one: &&Visit| one.details.kind == out.kind && names::fold(&one.arrived.name) == typed;
+            let mut fits = yesterday.visits.values().filter(fits).filter(|one| self.is_open(one));
             if let (Some(one), None) = (fits.next(), fits.next()) {
                 let closes = one.arrived.visit;
                 self.closed.insert(closes);
@@ -91,21 +99,32 @@ impl Beside<'_> {
             }
             let (surname, forename, help) = visitor_name(&visit.arrived.name);
             let group = visitor_group(visit, &roll.groups);
-            let line = format!("{}{}", self.words(roll.day, visit.arrived.minute), super::judge::about(visit));
+            let came = match visit.left.map(calendar::clock) {
+                Some(left) => format!(
+                    "Signed out {left} before signing in {} {}",
+                    roll.day.weekday_word(),
+                    calendar::clock(visit.arrived.minute)
+                ),
+                None => self.words(roll.day, visit.arrived.minute),
+            };
+            let line = format!("{came}{}", super::judge::about(visit));
             let (who, duties) = (Who::Visitor(*id), Vec::new());
             self.call(Believed { who, surname, forename, group, state: State::MustCall, line, help, duties });
         }
     }
 
-    /// Members of staff, and pupils on no list of today: a register of today knows more of the others.
-    fn signed(&mut self, roll: &Roll) {
+    /// Members of staff, and pupils on no list of today: a register of today knows more of the others. Whoever set out
+    /// with a trip or for another site since they signed in is not here, though they forgot to sign out yesterday.
+    fn signed(&mut self, roll: &Roll, now: &Roll) {
         let ahead = roll.day > self.list.now.day;
         for (who, signs) in door::open(roll, &self.expected).signs {
             let Some(sign) = signs.last().filter(|sign| sign.way == Way::In) else { continue };
             let said_today = self.today.signs.contains_key(&who);
             let stands = self.list.people.iter().find(|one| one.who == who);
             let known_today = said_today || matches!(who, Who::Pupil(_)) && stands.is_some();
-            if stands.is_some_and(Believed::is_called) || !ahead && known_today {
+            let set_out = stands.is_some_and(|one| matches!(one.state, State::OnTrip | State::Elsewhere))
+                && elsewhere::set_out(now, who).is_some_and(|minute| sign.minute <= minute);
+            if stands.is_some_and(Believed::is_called) || !ahead && (known_today || set_out) {
                 continue;
             }
             let line = self.words(roll.day, sign.minute);

@@ -229,7 +229,7 @@ impl Judge<'_> {
                 (None, _) if everywhere => (State::Away, "Not signed in".to_owned()),
                 (None, SignIn::Habit) => (State::Away, "Not signed in".to_owned()),
                 (_, SignIn::Unused) => (State::MustCall, "No staff sign-in today".to_owned()),
-                (..) => (State::MustCall, "Not signed in, like most staff".to_owned()),
+                (..) => (State::MustCall, "Not signed in, and not everybody signs in here".to_owned()),
             },
         }
     }

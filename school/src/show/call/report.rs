@@ -1,7 +1,7 @@
 //! The report of a roll call that is over.
 
 use super::row::{said, surname_first};
-use super::{marshals, missing, said_words, words};
+use super::{CLOCKS_DIFFER, marshals, missing, said_words, words};
 use crate::areas;
 use crate::calendar::{self, Day};
 use crate::facts::access::{AccessFact, Event};
@@ -72,8 +72,7 @@ pub(in crate::show) fn outcome(call: &Call) -> String {
     let missing = call.counts().to_find();
     match (call.minutes_to_all(), missing) {
         (None, 0) if call.all_accounted().is_some() => {
-            "Everybody accounted for. The clocks of the devices differ, so nobody can say after how many minutes"
-                .to_owned()
+            format!("Everybody accounted for. {CLOCKS_DIFFER}")
         }
         (Some(minutes), _) => {
             format!("Everybody accounted for after {}", words::count(usize::try_from(minutes).unwrap_or(0), "minute"))

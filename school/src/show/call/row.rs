@@ -38,7 +38,7 @@ impl<R: Records> Maker<'_, R> {
         let listed = &person.listed;
         let looked = person.said.iter().find(|said| said.says == Statement::NotFound && !said.place.is_empty());
         // Where nobody can say for how long, nobody looks calm.
-        let unsure = self.call.clocks_differ(Some(self.records.now()));
+        let unsure = self.call.clocks_differ(self.records.now());
         let minutes = self.call.minutes(self.records.now()).max(if unsure { urgency::RAISED_AFTER } else { 0 });
         let urgency = match self.call.ended {
             Some(_) => Urgency::Calm,
@@ -83,8 +83,11 @@ impl<R: Records> Maker<'_, R> {
     /// A sign-out or another sign-in that the list did not know of when the call began: worth a word, and no answer.
     fn hint(&self, person: &Called) -> String {
         let Some(started) = self.call.started else { return String::new() };
-        // Evidence of a day that is over is no word on today.
-        if self.list.is_none_or(|list| list.day < list.now.day) {
+        // Evidence of a day that is over is no word on today, nor is today's on a roll call that was left running: one
+        // that is of today was begun or spoken in today, by some clock.
+        let spoken = [Some(started.at), self.call.written.map(|(_, last)| last)];
+        let of = |day| spoken.iter().flatten().any(|at| calendar::local(*at).day >= day);
+        if self.list.is_none_or(|list| list.day < list.now.day || !of(list.day)) {
             return String::new();
         }
         let after = |at: muster_core::time::Moment| at.utc_ms >= started.at.utc_ms;

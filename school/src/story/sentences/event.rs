@@ -2,8 +2,10 @@
 
 use super::{Draft, Teller, site};
 use crate::calendar;
+use crate::facts::Value as _;
 use crate::facts::roll::RollFact;
 use crate::facts::roll_call::{CallFact, Point};
+use crate::facts::trips::TripFact;
 use crate::view::Span;
 use muster_core::document::fact::Held;
 use muster_core::id::DocumentId;
@@ -52,20 +54,9 @@ impl Teller<'_> {
                 self.say(draft, held, what, &name);
             }
             RollFact::Trip(trip) => {
-                let what = vec![
-                    Span::plain("sent "),
-                    Span::strong(trip.title.clone()),
-                    Span::plain(format!(
-                        " out from {place} with {}, due back {}",
-                        crate::show::count(trip.people.len(), "person").replace("persons", "people"),
-                        calendar::clock(trip.due)
-                    )),
-                ];
-                self.say(draft, held, what, "");
+                self.sent_out(draft, held, &place, (&trip.title, trip.people.len(), calendar::clock(trip.due)));
             }
-            RollFact::TripBack(_) => {
-                self.say(draft, held, vec![Span::plain(format!("said that a trip is back at {place}"))], "")
-            }
+            RollFact::TripBack(_) => self.came_back(draft, held, &place),
             RollFact::SealedCare(_) => {
                 let what = format!("sealed the day’s care details for marshals at {place}");
                 self.say(draft, held, vec![Span::plain(what)], "");
@@ -75,5 +66,33 @@ impl Teller<'_> {
             _ => return None,
         }
         Some(())
+    }
+
+    pub(super) fn read_trip(&self, draft: &mut Draft, document: &DocumentId, held: Held<'_>) -> Option<()> {
+        let place = site(self.known, document).to_owned();
+        match TripFact::decode(held.fact.kind, &held.fact.value).ok()? {
+            TripFact::LongTrip(trip) => {
+                let due = format!("{} {}", trip.due.0.long(), calendar::clock(trip.due.1));
+                self.sent_out(draft, held, &place, (&trip.title, trip.people.len(), due));
+            }
+            TripFact::LongTripBack(_) => self.came_back(draft, held, &place),
+            TripFact::Unknown { .. } => return None,
+        }
+        Some(())
+    }
+
+    fn came_back(&self, draft: &mut Draft, held: Held<'_>, place: &str) {
+        self.say(draft, held, vec![Span::plain(format!("said that a trip is back at {place}"))], "");
+    }
+
+    fn sent_out(&self, draft: &mut Draft, held: Held<'_>, place: &str, trip: (&str, usize, String)) {
+        let (title, people, due) = trip;
+        let people = crate::show::count(people, "person").replace("persons", "people");
+        let what = vec![
+            Span::plain("sent "),
+            Span::strong(title.to_owned()),
+            Span::plain(format!(" out from {place} with {people}, due back {due}")),
+        ];
+        self.say(draft, held, what, "");
     }
 }

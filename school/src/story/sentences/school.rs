@@ -68,6 +68,13 @@ impl Teller<'_> {
                 self.tally(draft, held, ("read in the code", "read in # codes"), info.code.to_string());
                 return Some(());
             }
+            // The row says it.
+            SchoolFact::CodeRule(_) => return Some(()),
+            SchoolFact::WeekReviewed(week) => (
+                format!("wrote the attendance review of the week from {}", week.monday.long()),
+                String::new(),
+                String::new(),
+            ),
             SchoolFact::Cover(cover) => {
                 let name = cover.person.map_or_else(|| "nobody".to_owned(), |person| self.known.staff_name(person));
                 let days = format!("from {} to {}", cover.first.long(), cover.last.long());
