@@ -103,6 +103,13 @@ fn main() -> Result<(), Failure> {
         bench.change(at)?;
         bench.read(&mut known, five).map(drop)
     })?;
+    // All that is owed, as the screen To do shows it: the calls, the gaps and the patterns of every pupil.
+    let mut lines = 0;
+    let to_do_ms = time(&mut || {
+        let view = bench.with(|records| Ok(show::duties::to_do(records, &mut known, None, usize::MAX, &[])?))?;
+        lines = view.parts.iter().map(|part| part.lines.len()).sum();
+        Ok(())
+    })?;
     let nothing_ms = time(&mut || bench.read(&mut known, five).map(drop))?;
     let mut again = Known::default();
     bench.with(|records| Ok(again.refresh(records)?))?;
@@ -122,6 +129,7 @@ fn main() -> Result<(), Failure> {
             "search_as_typed_ms": { "median": rounded(median(&searches)), "slowest": rounded(slowest) },
             "count_ms": { "this_year": year_ms, "all_years": five_ms, "one_pupil_all_years": pupil_ms },
             "one_mark_written_and_read_again_ms": change_ms, "nothing_new_ms": nothing_ms,
+            "to_do": { "median_ms": to_do_ms, "lines": lines },
         })
     );
     Ok(())

@@ -204,6 +204,24 @@ fn a_pupil_sent_to_another_site_is_called_there_and_not_here_and_a_tablet_of_one
 }
 
 #[test]
+fn a_locked_tablet_knows_on_the_next_day_who_is_on_a_trip_over_nights() {
+    let mut school = School::seeded(18, ["office", "hall"]);
+    school.clock("09:00");
+    school.at("office").sends_on_a_trip("Ada", 2);
+    school.settle();
+    school.at("hall").locks();
+    school.next_day();
+    school.clock("08:40");
+    school.at("office").signs("Ben", Way::In);
+    school.settle();
+    let list = school.at("hall").fire_list();
+    let ada = list.people.iter().find(|one| one.forename == "Ada").expect("she is on the list, apart");
+    assert!(ada.state == State::OnTrip && ada.line.contains("since Monday 09:00"), "{ada:?}");
+    assert!(!school.at("hall").to_call().contains(&"Ada".to_owned()));
+    school.agrees();
+}
+
+#[test]
 fn three_tablets_in_a_chain_pass_on_what_they_hold() {
     let mut school = School::seeded(9, ["office", "hall", "y4"]);
     school.cut_between("office", "y4");

@@ -11,7 +11,7 @@ use muster_school::facts::roll::Way;
 use muster_school::facts::roll_call::{Kind, Statement};
 use muster_school::fire::call;
 use muster_school::ids::{GroupId, PupilId, Who};
-use muster_school::office::{CallKey, MarkEntry, NewVisit, OfficeError, Taken, Undo};
+use muster_school::office::{CallKey, MarkEntry, NewTrip, NewVisit, OfficeError, Taken, Undo};
 
 /// A device of the school, and whoever is at it. Made by [`School::at`].
 #[derive(Debug)]
@@ -116,6 +116,23 @@ impl At<'_> {
             Ok((vec![office.send_to(from, to.expect("there is another site"), &[who], "")?], ()))
         });
         sent.is_ok()
+    }
+
+    /// A pupil sets out on a trip that is due back so many days later, at three in the afternoon.
+    pub fn sends_on_a_trip(&mut self, forename: &str, days: i32) -> &mut Self {
+        let (who, site) = (self.school.who(forename), self.school.site);
+        let until = calendar::local(self.school.moment(self.device)).day.plus(days);
+        let new = NewTrip {
+            title: "Ski week".to_owned(),
+            leader: None,
+            phone: String::new(),
+            due: 15 * 60,
+            until: Some(until),
+            people: vec![who],
+        };
+        let sentence = format!("{forename} sets out on a trip of {days} days");
+        self.act(&sentence, |office| office.trip_out(site, &new).map(|id| (Vec::new(), id))).unwrap();
+        self
     }
 
     /// Starts a roll call.
