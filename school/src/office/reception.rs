@@ -248,6 +248,10 @@ impl<R: Records> Office<'_, R> {
             facts.push(RollFact::from(Trip { id, title, leader, leader_name, phone, out, due, people }).fact()?);
         } else {
             let named = |who: Who| -> Result<(Who, String), OfficeError> {
+                if let Who::Visitor(id) = who {
+                    let visit = roll.visits.get(&id).ok_or(OfficeError::Unknown("visitor"))?;
+                    return Ok((who, visit.arrived.name.clone()));
+                }
                 let (person, _) = self.person_on(&roll, who)?;
                 Ok((who, format!("{}, {}", person.surname, person.forename)))
             };

@@ -37,7 +37,11 @@ fn whoever_is_on_a_trip_over_nights_is_called_on_no_day_of_it_and_everybody_on_t
     let Small { mut desk, site, pupils, .. } = small();
     let ada = Who::Pupil(pupils[0]);
     desk.at(clock(8, 0)).office().sign(site, Who::Staff(TOM), Way::In, "").unwrap();
-    let trip = desk.at(clock(9, 0)).office().trip_out(site, &ski(&pupils[..2], 3)).unwrap();
+    let parent = crate::office::NewVisit { name: "Carol Abbott".to_owned(), ..Default::default() };
+    let carol = Who::Visitor(desk.at(clock(8, 30)).office().visitor_in(site, &parent).unwrap());
+    let mut goes = ski(&pupils[..2], 3);
+    goes.people.push(carol);
+    let trip = desk.at(clock(9, 0)).office().trip_out(site, &goes).unwrap();
     let on_monday = "Ski week with T. Okafor since 09:00, due back Thursday 15:00";
     assert_eq!(of(&list(&mut desk, site), ada), (State::OnTrip, on_monday.to_owned()));
     for day in 1..=3 {
@@ -55,6 +59,8 @@ fn whoever_is_on_a_trip_over_nights_is_called_on_no_day_of_it_and_everybody_on_t
         let view = show::fire(&mut tablet.records, site, "").unwrap();
         assert_eq!(view.trips[0].line, format!("Out Monday 09:00, back {due}"));
         assert!(!view.trips[0].overdue);
+        assert!(view.trips[0].people.contains(&"Carol Abbott".to_owned()), "{:?}", view.trips[0].people);
+        assert!(!held.to_call().any(|one| one.who == carol), "a parent who helps and did not sign out");
     }
     begins(&mut desk, site, 3, clock(15, 20));
     let view = show::fire(&mut desk.records, site, "").unwrap();

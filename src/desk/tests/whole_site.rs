@@ -4,6 +4,7 @@
 use super::tablet::Tablet;
 use super::*;
 use crate::device::DeviceOffice;
+use egui_kittest::kittest::Queryable as _;
 use muster_gui::Settings;
 use muster_school::calendar::Session;
 use muster_school::facts::documents;
@@ -57,7 +58,7 @@ fn the_whole_site_is_taken_on_one_screen_and_each_mark_lies_in_the_register_of_i
     let of = |code: &str, group| Some((code.to_owned(), documents::register(site, group, morning.day)));
     assert_eq!(marks(&mut tablet), [of("/", beech), None, of("I", rowan), None]);
     // Whoever has no mark yet is present, in both classes, and nobody's mark is gone over.
-    tablet.touches(&["Mark remaining 2 present"]);
+    tablet.harness.get_by_label("Mark remaining 2 present").click();
     tablet.until_the_desk_has_answered();
     assert_eq!(marks(&mut tablet), [of("/", beech), of("/", beech), of("I", rowan), of("/", rowan)]);
 }

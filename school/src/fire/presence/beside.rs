@@ -43,7 +43,7 @@ pub(super) fn add(
     for roll in [&yesterday, &tomorrow] {
         // Whoever stands on the page that the list is made of stands on the list already.
         if roll.day != beside.list.day {
-            beside.visitors(roll);
+            beside.visitors(roll, &now);
             beside.signed(roll, &now);
         }
     }
@@ -54,6 +54,11 @@ pub(super) fn add(
 /// Ended before it began, by the clocks of two devices.
 fn is_torn(visit: &Visit) -> bool {
     visit.left.is_some_and(|left| left < visit.arrived.minute)
+}
+
+/// Whether somebody who signed in at this minute of another page set out since, with a trip or for another site.
+fn has_set_out(now: &Roll, who: Who, minute: u16) -> bool {
+    elsewhere::set_out(now, who).is_some_and(|left| minute <= left)
 }
 
 struct Beside<'a> {
@@ -91,10 +96,11 @@ impl Beside<'_> {
         }
     }
 
-    fn visitors(&mut self, roll: &Roll) {
+    fn visitors(&mut self, roll: &Roll, now: &Roll) {
+        let ahead = roll.day > self.list.now.day;
         let open = door::open(roll, &self.expected).visits;
         for (id, visit) in &open {
-            if !self.is_open(visit) {
+            if !self.is_open(visit) || !ahead && has_set_out(now, Who::Visitor(*id), visit.arrived.minute) {
                 continue;
             }
             let (surname, forename, help) = visitor_name(&visit.arrived.name);
@@ -123,7 +129,7 @@ impl Beside<'_> {
             let stands = self.list.people.iter().find(|one| one.who == who);
             let known_today = said_today || matches!(who, Who::Pupil(_)) && stands.is_some();
             let set_out = stands.is_some_and(|one| matches!(one.state, State::OnTrip | State::Elsewhere))
-                && elsewhere::set_out(now, who).is_some_and(|minute| sign.minute <= minute);
+                && has_set_out(now, who, sign.minute);
             if stands.is_some_and(Believed::is_called) || !ahead && (known_today || set_out) {
                 continue;
             }
