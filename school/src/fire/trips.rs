@@ -84,7 +84,8 @@ pub(super) fn add(records: &mut impl Records, site: PlaceId, roll: &mut Roll) ->
     }
     for (id, mut held) in out {
         let back = back.get(&id);
-        let last = back.map_or(held.due_day, |(day, _)| *day);
+        // Never beyond the day it was due: from then on everybody is called, and no word of a day far off is followed.
+        let last = back.map_or(held.due_day, |(day, _)| held.due_day.min(*day));
         if !(held.out_day..=last).contains(&today) {
             continue;
         }

@@ -19,7 +19,7 @@ use std::sync::Arc;
 /// The areas of a school are numbered up to this.
 const LAST_AREA: u16 = 10;
 /// And its kinds of documents up to this.
-const LAST_KIND: u16 = 11;
+const LAST_KIND: u16 = 17;
 
 /// Documents with their facts.
 pub(crate) type Everything = BTreeMap<DocumentId, Arc<Facts>>;
