@@ -19,6 +19,12 @@ def get(bench, *path, at=0):
         return None
 
 
+def of(bench, **wanted):
+    """The place of the line of a bench that says all of this."""
+    lines = by.get(bench, [])
+    return next((at for at, line in enumerate(lines) if all(line.get(key) == value for key, value in wanted.items())), len(lines))
+
+
 def shown(value, unit=""):
     if value is None:
         return "not measured"
@@ -54,11 +60,15 @@ row("catch-up of 40,000 entries for 1,600 documents", 3, 1, get("catch_up", "cat
 row("... on the wire", 12e6, 5e6, get("catch_up", "wire_bytes"), " B", False,
     [("automerge", get("peer_automerge_sync", "wire_bytes")), ("samod", get("peer_samod_memory", "wire_bytes"))])
 row("... memory", 150, 60, get("catch_up", "memory_mb"), " MB", False, [("samod, both sides", get("peer_samod_memory", "memory_peak_mb"))])
-row("today's registers usable, a term", 0.3, 0.1, get("joining", "every_register_of_today_s"), " s")
-row("process start to fire list, p50", 10, 4, get("fire_start", "fire", "p50_ms"), " ms", False,
+away = of("joining", was_away=True)
+row("away for a term: a register of today usable", 0.3, 0.1, get("joining", "a_register_s", at=away), " s")
+row("... all of today's", None, None, get("joining", "every_register_of_today_s", at=away), " s")
+five = of("fire_start", pupils=1500)
+row("process start to fire list, p50", 10, 4, get("fire_start", "fire", "p50_ms", at=five), " ms", False,
     [("SQLite", get("peer_fire_list", "sqlite", "p50_ms")), ("SQLCipher", get("peer_fire_list", "sqlcipher_raw_key", "p50_ms"))])
-row("the same after a process was killed", 10, 4, get("fire_start", "fire_after_a_kill", "p50_ms"), " ms", False,
+row("the same after a process was killed", 10, 4, get("fire_start", "fire_after_a_kill", "p50_ms", at=five), " ms", False,
     [("SQLite", get("peer_fire_list", "sqlite_after_a_kill_ms"))])
+row("client window to the fire list", 500, 250, get("window", "p50_ms"), " ms")
 row("sign in with a passphrase", 400, 200, get("person", "sign_in_p50_ms"), " ms", False,
     [("the stretching alone", get("person", "stretch_alone_p50_ms"))])
 act, sqlite = get("durable_act", "act", "p95_ms"), get("peer_durable_commit", "sqlite", "p95_ms")
@@ -74,8 +84,9 @@ row("idle reconnect, bytes", 300, 200, get("wire", "idle_reconnect", "bytes"), "
     [("automerge", get("peer_automerge_sync", "idle", "bytes")), ("samod", get("peer_samod_memory", "idle", "bytes"))])
 row("idle reconnect, time", 20, 5, get("growth", "idle_p50_ms", at=3), " ms", False,
     [("automerge", get("peer_automerge_sync", "idle", "p50_ms")), ("samod", get("peer_samod_memory", "idle", "ms"))])
-row("five years for a new device", 30, 10, get("joining", "all_s", at=1), " s")
-row("disk a pupil-year", 50000, 20000, get("joining", "disk_bytes_a_pupil_year", at=1), " B", False,
+five = of("joining", pupils=1500, weeks=195)
+row("five years for a new device", 30, 10, get("joining", "all_s", at=five), " s")
+row("disk a pupil-year", 50000, 20000, get("joining", "disk_bytes_a_pupil_year", at=five), " B", False,
     [("SQLite", get("peer_fire_list", "sqlite_bytes_a_pupil_year"))])
 row("rotation after a removal, 150 readers", 60, 20, get("rotation", "act_with_rotation_p50_ms"), " ms")
 row("authority of 10,000 statements", 50, 10, get("authority", "signatures_checked_before_p50_ms"), " ms")
@@ -84,6 +95,17 @@ row("search as typed, 2,000 pupils, slowest", 20, 2, get("person", "search_most_
 print("| what | must | aim | median | reached | beside, same run (ratio of ours to theirs) |\n|---|---|---|---|---|---|")
 for cells in rows:
     print("| " + " | ".join(cells) + " |")
+print("\n| school | weeks | | entries | a register of today | today's roll | all of it | memory | disk a pupil-year |\n|---|---|---|---|---|---|---|---|---|")
+for line in by.get("joining", []):
+    if "skipped" not in line:
+        print(f"| {line['pupils']:,} pupils | {line['weeks']} | {'was away' if line['was_away'] else 'new'} | {line['entries']:,}"
+              f" | {line['a_register_s']:.2f} s | {line['roll_s']:.2f} s | {line['all_s']:.1f} s | {line['memory_mb']:.0f} MB"
+              f" | {line['disk_bytes_a_pupil_year'] / 1000:.0f} KB |")
+print("\n| school | weeks | records | process start to the fire list, p50 / p95 | after a kill |\n|---|---|---|---|---|")
+for line in by.get("fire_start", []):
+    if "skipped" not in line:
+        print(f"| {line['pupils']:,} pupils | {line['weeks']} | {line['records_bytes'] / 1e6:.0f} MB"
+              f" | {line['fire']['p50_ms']:.2f} / {line['fire']['p95_ms']:.2f} ms | {line['fire_after_a_kill']['p50_ms']:.2f} ms |")
 growth = by.get("growth", [])
 if growth:
     print("\n| grown | times | act, p50 | idle reconnect | | a hundred acts taken over | one act on the wire |\n|---|---|---|---|---|---|---|")

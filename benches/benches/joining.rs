@@ -1,4 +1,4 @@
-//! How long a device that has just been let in waits: until it knows who may do what, until it shows today's roll, until
+//! How long a device waits that has just been let in, or was away for a term: until it knows who may do what, until it shows today's roll, until
 //! somebody who signed in on it with one-time words reads today's register, and until all of a term has come.
 //!
 //! Schools of 240, 1,500 and 10,000 pupils with a term, a year or five years of two marks a day brought in from another
@@ -51,21 +51,38 @@ struct Bench {
 }
 
 fn main() -> Result<(), Failure> {
-    let sizes: &[(u32, u32)] = if is_trial() {
-        &[(24, 1)]
+    use Arrival::{Away, New};
+    let sizes: &[(u32, u32, Arrival)] = if is_trial() {
+        &[(24, 1, New), (24, 1, Away)]
     } else {
-        &[(240, WEEKS_A_YEAR), (240, 5 * WEEKS_A_YEAR), (1_500, 13), (1_500, 5 * WEEKS_A_YEAR), (10_000, WEEKS_A_YEAR)]
+        &[
+            (240, WEEKS_A_YEAR, New),
+            (240, 5 * WEEKS_A_YEAR, New),
+            (1_500, 13, New),
+            (1_500, 13, Away),
+            (1_500, 5 * WEEKS_A_YEAR, New),
+            (10_000, WEEKS_A_YEAR, New),
+        ]
     };
-    for (pupils, weeks) in sizes {
+    for (pupils, weeks, arrival) in sizes {
         match made::school(if *pupils > 2_000 { 10 } else { 4 }, *pupils, *weeks)? {
-            Some(school) => measure(*pupils, *weeks, school)?,
+            Some(school) => measure(*pupils, *weeks, *arrival, school)?,
             None => println!("{}", serde_json::json!({ "bench": "joining", "skipped": made::MISSING })),
         }
     }
     Ok(())
 }
 
-fn measure(pupils: u32, weeks: u32, school: Made) -> Result<(), Failure> {
+/// Where the device comes from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Arrival {
+    /// It has just been let in and holds nothing.
+    New,
+    /// It held the school as it was before the first mark, and was away since.
+    Away,
+}
+
+fn measure(pupils: u32, weeks: u32, arrival: Arrival, school: Made) -> Result<(), Failure> {
     let Made { people, marks, mark_count, today } = school;
     let folder = tempfile::tempdir()?;
     let mut world = World::at(moment(today, 8 * 60 + 50));
@@ -75,6 +92,14 @@ fn measure(pupils: u32, weeks: u32, school: Made) -> Result<(), Failure> {
     let taker_words = words::random_words(6, &mut random);
     let mut bench = Bench { world, office, head, known: Known::default(), today, words };
     let mut refused = bench.import(people)?;
+    let place = folder.path().join("new");
+    let mut away = None;
+    if arrival == Arrival::Away {
+        let mut device = bench.let_in(&place)?;
+        bench.world.meet(&mut bench.office, &mut device)?;
+        away = Some(device);
+    }
+    let held: u64 = away.iter().flat_map(|device| device.logs().values()).map(|log| log.length()).sum();
     // The old system's export comes in parts.
     for some in marks {
         refused += bench.import([("attendance.csv".to_owned(), some)].into())?;
@@ -84,20 +109,22 @@ fn measure(pupils: u32, weeks: u32, school: Made) -> Result<(), Failure> {
     bench.invite(PersonId([5; 16]), &words)?;
     bench.take_registers(&taker_words)?;
     let entries: u64 = bench.office.logs().values().map(|log| log.length()).sum();
-    let store = RedbStore::create(&folder.path().join("new"))?;
-    let mut new = bench.world.let_in(&mut bench.office, &bench.head, store, rights(false))?;
-    new.share_work(&Processors);
+    let mut new = match away {
+        Some(device) => device,
+        None => bench.let_in(&place)?,
+    };
     let before = memory::begin();
     let (usable, all, (frames, wire)) = bench.join(&mut new)?;
     let memory_mb = memory::peak_since(before);
     drop(new);
-    let disk = size_of(&folder.path().join("new"))?;
+    let disk = size_of(&place)?;
     let pupil_years = f64::from(pupils) * f64::from(weeks) / f64::from(WEEKS_A_YEAR);
     let shown = |at: Option<f64>| at.map(rounded);
     println!(
         "{}",
         serde_json::json!({
-            "bench": "joining", "debug": is_debug(), "pupils": pupils, "weeks": weeks, "marks": mark_count, "rows_refused": refused, "entries": entries,
+            "bench": "joining", "debug": is_debug(), "pupils": pupils, "weeks": weeks, "marks": mark_count, "rows_refused": refused,
+            "was_away": arrival == Arrival::Away, "entries": entries - held,
             "frames": frames, "wire_bytes": wire, "memory_mb": memory_mb,
             "authority_s": shown(usable.authority), "roll_s": shown(usable.roll),
             "signed_in_s": shown(usable.signed_in), "a_register_s": shown(usable.register),
@@ -131,6 +158,14 @@ fn rights(writes: bool) -> Vec<Capability> {
 }
 
 impl Bench {
+    /// Lets a device in that holds nothing yet.
+    fn let_in(&mut self, place: &std::path::Path) -> Result<Replica<RedbStore>, Failure> {
+        let store = RedbStore::create(place)?;
+        let mut device = self.world.let_in(&mut self.office, &self.head, store, rights(false))?;
+        device.share_work(&Processors);
+        Ok(device)
+    }
+
     /// Takes files in; how many rows were refused.
     fn import(&mut self, files: std::collections::BTreeMap<String, Vec<u8>>) -> Result<usize, Failure> {
         let parsed = import::read(files, self.known.school().codes());
