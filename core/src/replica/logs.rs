@@ -3,6 +3,7 @@
 use super::journal::Fresh;
 use super::records::RecordsError;
 use super::store::{Store, Table};
+use super::workers::map;
 use super::{Replica, Share, rows};
 use crate::codec;
 use crate::crypto::hash::hash;
@@ -90,11 +91,11 @@ impl<S: Store> Replica<S> {
     pub(super) fn rows(&self, log: &LogId, from: u64, most: usize) -> Result<Vec<EntryRow>, RecordsError> {
         let end = rows::after(&log.0);
         let found = self.store.range(Table::Entries, &rows::entries_from(log, from), end.as_deref(), most)?;
-        let read = |(key, value): (Vec<u8>, Vec<u8>)| {
-            let (_, place, hash) = rows::read_entry(&key).ok_or_else(|| damaged(log))?;
-            Ok((place, hash, whole(log, place, &hash, &value)))
+        let read = |(key, value): &(Vec<u8>, Vec<u8>)| {
+            let (_, place, hash) = rows::read_entry(key).ok_or_else(|| damaged(log))?;
+            Ok((place, hash, whole(log, place, &hash, value)))
         };
-        found.into_iter().map(read).collect()
+        map(self.workers, &found, read).into_iter().collect()
     }
 
     /// As [`Replica::entries`], up to the first that is damaged or gone.

@@ -18,7 +18,7 @@ use rand_core::CryptoRng;
 use std::collections::BTreeSet;
 
 /// Entries applied in one transaction: bounds memory, and makes one application a document of what came together.
-const ENTRIES_AT_ONCE: usize = 2_048;
+const ENTRIES_AT_ONCE: usize = 4_096;
 
 /// Bytes of bodies applied in one transaction, and rows read in one step: bound memory where entries are large.
 const BYTES_AT_ONCE: usize = 16 * 1024 * 1024;

@@ -4,7 +4,7 @@
 //! Whether an entry counts is not asked here.
 
 use super::store::Store;
-use super::workers::Job;
+use super::workers::map;
 use super::{Replica, Verdict};
 use crate::document::body;
 use crate::document::fact::Fact;
@@ -15,9 +15,6 @@ use crate::keys::ring::Ring;
 use crate::log::entry::Entry;
 use crate::log::header::Kind;
 use std::collections::BTreeSet;
-
-/// Entries that one thread opens in a row: some 200 µs of work, so that handing it over costs little beside it.
-const OPENED_IN_A_ROW: usize = 32;
 
 /// What an entry says: of which document, the document's name, and the facts; or why that is not known.
 pub(super) type Said = Result<(DocumentId, Handle, Vec<Fact>), Verdict>;
@@ -60,21 +57,11 @@ impl<S: Store> Replica<S> {
             .iter()
             .map(|entry| entry.filter(|entry| entry.header().kind == Kind::FACTS).map(|entry| (entry, key_of(entry))))
             .collect();
-        let mut said: Vec<Option<Said>> = entries.iter().map(|_| None).collect();
-        let keys = &self.keys_of(section);
-        let rows = with_keys.chunks(OPENED_IN_A_ROW).zip(said.chunks_mut(OPENED_IN_A_ROW));
-        let jobs = rows.map(|(entries, said)| {
-            Box::new(move || {
-                for (one, said) in entries.iter().zip(said) {
-                    let open = |(entry, key): &(&Entry, Option<EpochKey>)| {
-                        key.as_ref().map_or(Err(Verdict::NoEpoch), |key| keys.open(key, entry))
-                    };
-                    *said = one.as_ref().map(open);
-                }
-            }) as Job<'_>
-        });
-        self.workers.run(jobs.collect());
-        said
+        let keys = self.keys_of(section);
+        let open = |(entry, key): &(&Entry, Option<EpochKey>)| {
+            key.as_ref().map_or(Err(Verdict::NoEpoch), |key| keys.open(key, entry))
+        };
+        map(self.workers, &with_keys, |one| one.as_ref().map(open))
     }
 
     fn keys_of<'a>(&'a self, section: &'a Section) -> Keys<'a> {
