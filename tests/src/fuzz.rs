@@ -8,6 +8,8 @@
 //! `cargo run --release -p muster-tests --bin fuzz -- --seconds 60` prints what was run. Not here: what the targets are
 //! (`targets`).
 
+pub mod facts;
+mod invent;
 pub mod samples;
 pub mod targets;
 
