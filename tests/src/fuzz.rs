@@ -9,9 +9,12 @@
 //! (`targets`).
 
 pub mod facts;
+mod hostile;
 mod invent;
 pub mod samples;
 pub mod targets;
+pub mod variants;
+mod within;
 
 use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha20Rng;

@@ -1,11 +1,13 @@
 //! What is given spoilt bytes: every decoder of the engine and of the school's facts, a live session, joining, a carried
 //! file, the files of an import.
 //!
+//! What is inside of seals is in `within`, what an enrolled writer says in `hostile`.
+//!
 //! Not here: frames on a stream, of which `muster-net` has its own tests, and what only the program keeps for itself,
 //! sealed for its device.
 
 use super::samples::{RULES, SITE, Samples, WORDS, World, samples};
-use super::{Outcome, Target, facts};
+use super::{Outcome, Target, facts, hostile, within};
 use muster_core::authority::statement::Statement;
 use muster_core::checkpoint::Checkpoint;
 use muster_core::codec;
@@ -48,28 +50,28 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 
-const NOW: Moment = Moment { utc_ms: 1_790_000_100_000, offset_minutes: 0 };
+pub(super) const NOW: Moment = Moment { utc_ms: 1_790_000_100_000, offset_minutes: 0 };
 
 pub(super) fn target(name: &'static str, samples: Vec<Vec<u8>>, run: impl FnMut(&[u8]) -> Outcome + 'static) -> Target {
     Target { name, samples, cost: 1, run: Box::new(run), end: Box::new(|| ()) }
 }
 
 /// What decodes by the one codec.
-fn coded<T: Serialize + DeserializeOwned>(name: &'static str, samples: Vec<Vec<u8>>) -> Target {
+pub(super) fn coded<T: Serialize + DeserializeOwned>(name: &'static str, samples: Vec<Vec<u8>>) -> Target {
     target(name, samples, |bytes| match codec::decode::<T>(bytes) {
         Ok(value) => Outcome::Taken(Some(codec::encode(&value))),
         Err(_) => Outcome::Refused,
     })
 }
 
-fn taken<T>(value: Option<T>, again: impl FnOnce(T) -> Option<Vec<u8>>) -> Outcome {
+pub(super) fn taken<T>(value: Option<T>, again: impl FnOnce(T) -> Option<Vec<u8>>) -> Outcome {
     value.map_or(Outcome::Refused, |value| Outcome::Taken(again(value)))
 }
 
 /// Every target.
 pub fn all() -> Vec<Target> {
     let mut made = samples();
-    let mut good = std::mem::take(&mut made.good);
+    let mut good = made.good.clone();
     let messages = good.get("message").cloned().unwrap_or_default();
     let mut of = |name: &str| good.remove(name).unwrap_or_default();
     let mut all = vec![
@@ -114,6 +116,8 @@ pub fn all() -> Vec<Target> {
     all.extend([texts(&made, of("card"), of("code")), secrets(&made, &mut of)].into_iter().flatten());
     let carried = of("carried");
     all.extend(held(&made, carried));
+    all.extend(within::all(&made));
+    all.push(hostile::target());
     let (join, frames) = (of("join"), messages);
     all.push(joining(&mut made, join));
     all.extend(school());

@@ -23,6 +23,19 @@ const TRIES: usize = 4_000;
 /// Of each variant.
 const OF_EACH: usize = 2;
 
+/// Adds them to the samples of their formats, after what a school said by itself.
+pub(super) fn add(good: &mut BTreeMap<&'static str, Vec<Vec<u8>>>) {
+    good.entry("message").or_default().extend(messages());
+    good.entry("record").or_default().extend(records());
+    let mut cards = Vec::new();
+    made::<CardsStatement>(5, |said| {
+        cards.push(codec::encode(&said));
+        cards.len() == 3
+    });
+    good.insert("cards-statement", cards);
+    good.entry("statement").or_default().extend(statements());
+}
+
 fn made<T: DeserializeOwned>(seed: u64, mut keep: impl FnMut(T) -> bool) {
     let mut random = ChaCha20Rng::seed_from_u64(seed);
     for _ in 0..TRIES {
@@ -90,13 +103,15 @@ pub fn statements() -> Vec<Vec<u8>> {
     some::<Adoption>(&mut all, Statement::Adoption);
     some::<NewKeys>(&mut all, Statement::NewKeys);
     some::<CardsStatement>(&mut all, |cards| Statement::Cards(Box::new(cards)));
-    all.extend(tagged::<ErasureAct>(4, 6, |act| {
-        let statement = Statement::Erasure(act.clone());
-        let bytes = statement.encode();
-        (Statement::decode(&bytes).as_ref() == Ok(&statement)).then_some(codec::encode(act))
-    })
-    .iter()
-    .filter_map(|bytes| codec::decode(bytes).ok())
-    .map(|act| Statement::Erasure(act).encode()));
+    all.extend(
+        tagged::<ErasureAct>(4, 6, |act| {
+            let statement = Statement::Erasure(act.clone());
+            let bytes = statement.encode();
+            (Statement::decode(&bytes).as_ref() == Ok(&statement)).then_some(codec::encode(act))
+        })
+        .iter()
+        .filter_map(|bytes| codec::decode(bytes).ok())
+        .map(|act| Statement::Erasure(act).encode()),
+    );
     all
 }
