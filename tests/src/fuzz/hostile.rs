@@ -27,7 +27,6 @@ use muster_core::log::seal::Seal;
 use muster_core::replica::Segment;
 use muster_core::sync::message::Message;
 use rand::Rng as _;
-use serde::Deserialize as _;
 use std::collections::BTreeMap;
 
 /// Entries of one script at most.
@@ -282,7 +281,7 @@ impl Taken {
         let mut device = Replica::open(self.stores[which].clone(), &RULES).unwrap();
         let mut random = ChaCha20Rng::seed_from_u64(16);
         let frame = Message::Records(self.logs[0].section, self.records.clone()).encode();
-        let mut records = |device: &mut Replica<MemoryStore>, random: &mut ChaCha20Rng| {
+        let records = |device: &mut Replica<MemoryStore>, random: &mut ChaCha20Rng| {
             let mut side = Conversation::start(device, self.hall, NOW);
             let _ = side.receive(device, &frame, &mut Context { now: NOW, random });
         };

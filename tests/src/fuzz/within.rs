@@ -188,7 +188,7 @@ fn disk(made: &Samples) -> Target {
         }
         let _ = device.checkpoint(&mut context);
         let seat = device.device_seat();
-        if let Ok(mut records) = device.writer(seat, context) {
+        if let Some(mut records) = device.writer(seat, context) {
             for section in records.sections(super::samples::ROLL_AREA) {
                 for document in records.documents(&section, 1).unwrap_or_default() {
                     let _ = records.facts(&document);
