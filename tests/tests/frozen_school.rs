@@ -18,8 +18,7 @@ use muster_core::sync::carry::give::CarryOut;
 use muster_core::sync::carry::take::CarryIn;
 use muster_core::time::Moment;
 use muster_tests::fuzz::facts::{FAMILIES, in_words, sound, written_again};
-use muster_tests::fuzz::samples::world::{Device, REGISTER, document};
-use muster_tests::fuzz::samples::{RULES, samples};
+use muster_tests::fuzz::samples::{Device, REGISTER, ROLL_AREA, RULES, document, samples};
 use muster_tests::power_cut::Writer;
 use rand::SeedableRng as _;
 use rand_chacha::ChaCha20Rng;
@@ -148,7 +147,7 @@ fn roll(device: &mut Device) -> String {
     while device.work(&mut Context { now: Moment::utc(1_790_000_000_000), random: &mut random }).unwrap().1 {}
     let context = Context { now: Moment::utc(1_790_000_000_000), random: &mut random };
     let mut records = device.writer(seat, context).unwrap();
-    let roll = document(muster_tests::fuzz::samples::ROLL_AREA, "day 1");
+    let roll = document(ROLL_AREA, "day 1");
     let facts = records.facts(&roll).unwrap().expect("the roll is there");
     facts.iter().map(|held| format!("{}\n", String::from_utf8_lossy(&held.fact.value))).collect()
 }
@@ -245,7 +244,7 @@ fn freeze_schools() {
     write_once("carried-1.zst", || {
         let seat = made.head.seat.seat;
         made.world.write(&mut made.office, Some(seat), &document(REGISTER, "4B week 48"), &["on a stick"]);
-        let roll = document(muster_tests::fuzz::samples::ROLL_AREA, "day 1");
+        let roll = document(ROLL_AREA, "day 1");
         made.world.write(&mut made.office, None, &roll, &["carried"]);
         let mut file = CarryOut::start(&made.office, Scope::Everything, None, &mut made.world.context());
         let mut carried = Vec::new();

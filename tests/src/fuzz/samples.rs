@@ -27,7 +27,7 @@ use muster_core::sync::carry::give::CarryOut;
 use std::collections::BTreeMap;
 use world::*;
 
-pub use world::{Device, ROLL as ROLL_AREA, RULES, SITE, World};
+pub use world::{Device, REGISTER, ROLL as ROLL_AREA, RULES, SITE, World, document};
 
 /// The passphrase of the bundle among the samples.
 pub const WORDS: &str = "four quiet generated words";
