@@ -393,7 +393,7 @@ mod tests {
                 .collect();
             let fact = facts::Value::replacing(&PupilFact::from(change), before).unwrap();
             let facts = vec![fact];
-            small.desk.records.write(vec![muster_core::replica::act::Change { document, facts }]).unwrap();
+            small.desk.records.write(vec![muster_core::replica::records::Change { document, facts }]).unwrap();
         }
         let care = documents::care(small.site, small.pupils[0]);
         let plan = crate::facts::care::Medical { condition: "Asthma".to_owned(), action: "Inhaler".to_owned() };
@@ -403,7 +403,7 @@ mod tests {
         let needs = facts::Value::fact(&crate::facts::learning::LearningFact::from(needs)).unwrap();
         for (document, fact) in [(care, plan), (learning, needs)] {
             let facts = vec![fact];
-            small.desk.records.write(vec![muster_core::replica::act::Change { document, facts }]).unwrap();
+            small.desk.records.write(vec![muster_core::replica::records::Change { document, facts }]).unwrap();
         }
         small.desk.known.refresh(&mut small.desk.records).unwrap();
         small
