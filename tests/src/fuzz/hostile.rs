@@ -364,3 +364,33 @@ pub(super) fn target() -> Target {
     };
     Target { cost: 256, ..super::targets::target("hostile", samples, run) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_script_says_reaches_both_devices_and_its_facts_are_read_and_its_statements_held() {
+        let taken = taken();
+        let before = taken.give(0, &[], false).statements().len();
+        // Two facts of one entry, the second of which replaces one that never was; then two statements.
+        let facts = [0, 0, 2, 0, 1, 3, b'o', b'n', b'e', 1, 0, 0, 1, 3, b't', b'w', b'o', 1, 1];
+        let statement = |seed: u8| [5, 4, 1, 2, 3, 4, 5, 6, 7, seed, 0, 1];
+        let script = [&facts[..], &statement(1), &[7], &statement(2)].concat();
+        let segments = taken.said(&mut Script(&script));
+        assert_eq!(segments.len(), 3, "a piece of the roll's log and two of the other");
+        for (which, turned) in [(0, false), (1, true)] {
+            let mut device = taken.give(which, &segments, turned);
+            let (documents, waiting) = shown(&mut device);
+            assert_eq!(documents[DOCUMENTS[0]].len(), 4, "two honest facts and two of the script: {documents:?}");
+            assert!(waiting.is_empty(), "{waiting:?}");
+            assert_eq!(device.statements().len(), before + 2);
+        }
+        // Another's document inside than outside is for neither.
+        let mut other = facts;
+        other[1] = 1;
+        let segments = taken.said(&mut Script(&[&other[..17], &[0, 0, 1]].concat()));
+        let (documents, waiting) = shown(&mut taken.give(0, &segments, false));
+        assert_eq!((documents[DOCUMENTS[0]].len(), waiting.len()), (2, 1), "{documents:?}");
+    }
+}
