@@ -160,10 +160,11 @@ impl Kind {
                  of the week is kept here."
             }
             Self::Retention => {
-                "Each entry of the two registers is kept for six years from the day it was entered. Then somebody looks \
-                 at it and decides: kept until a day, or due for destruction, with the reason. Nothing is dropped by \
-                 itself. Listed from the day after the six years until a review is written down, and again when the \
-                 day is over up to which it was kept."
+                "Each entry of the two registers is kept for six years from the day it was entered, a pupil's file until \
+                 they are 25 or, with special needs, 31, the visitor book for a year, the drill log for six. Then \
+                 somebody looks at it and decides: kept until a day, or due for destruction, with the reason. Nothing \
+                 is dropped by itself. Listed from the day after until a review is written down, and again when the \
+                 day is over up to which it was kept. A concern's review is a note in its own file."
             }
             Self::Unsettled => {
                 "Two people marked a pupil differently, and nobody has chosen. Both marks are kept, and the session is in \

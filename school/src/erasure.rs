@@ -14,13 +14,10 @@ use crate::facts::{self, documents};
 use crate::ids::PupilId;
 use crate::known::Pupil;
 use crate::known::School;
-use crate::retention::kept_until;
+use crate::retention::{kept_until, rules};
 use muster_core::id::{ActId, Area, DocumentId, PlaceId};
 use muster_core::replica::records::{Records, RecordsError};
 use std::collections::BTreeMap;
-
-/// Years after birth for which a pupil's file is kept, and one with special needs in it.
-const FILE_YEARS: (i16, i16) = (25, 31);
 
 /// The areas that hold a pupil's file: whoever erases one reads all of them.
 pub const FILE: [Area; 4] = [areas::PUPIL, areas::CARE, areas::FAMILY, areas::LEARNING];
@@ -180,12 +177,12 @@ pub fn against(
     }
     if ground == Ground::RetentionEnded {
         let needs = file.iter().any(|document| document.kind == documents::LEARNING);
-        let years = if needs { FILE_YEARS.1 } else { FILE_YEARS.0 };
+        let rule = rules::of(if needs { Class::SpecialNeeds } else { Class::PupilFile });
         let Some(born) = pupil.identity.born else {
             return Ok(Some("no date of birth is recorded, so nobody can say how long it is kept".to_owned()));
         };
-        let until = i32::from(born.date().year()) + i32::from(years);
-        if i32::from(today.date().year()) <= until {
+        if let Some(until) = rule.kept_until(born).filter(|until| today <= *until) {
+            let (years, until) = (rule.years, until.date().year());
             return Ok(Some(format!("it is kept until the pupil is {years}, and reviewed after {until}")));
         }
     }

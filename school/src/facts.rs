@@ -64,6 +64,9 @@ pub trait Sound {
 
 /// What documents of one kind hold.
 pub trait Value: Sized {
+    /// The kinds that this program knows, each of one kind of document only.
+    const KINDS: &'static [u16];
+
     /// The kind of fact.
     fn kind(&self) -> u16;
 
@@ -178,6 +181,8 @@ macro_rules! values {
         }
 
         impl $crate::facts::Value for $name {
+            const KINDS: &'static [u16] = &[$($kind),*];
+
             fn kind(&self) -> u16 {
                 match self {
                     $(Self::$variant(_) => $kind,)*

@@ -1,35 +1,42 @@
-//! How long entries of the two registers are kept: six years from the day each was entered, and then reviewed.
+//! Which old records are due for review: entries of the two registers six years from the day each was entered, files by
+//! the pupil's birth, the visitor book and the drill log by their days ([`rules`]).
 //!
-//! The clock runs per entry, by the clock of whoever entered it; an imported mark was entered on the day of the
+//! The clock of an entry is that of whoever entered it; an imported mark was entered on the day of the
 //! import. Nothing is dropped here or anywhere by itself: what is due is listed, a person looks at it, and what they
 //! decided is written down with the reason. A review covers what was due on its day, and no more.
 //!
-//! Not here: erasing, and how long other records are kept.
+//! Not here: erasing.
+
+pub mod rules;
 
 use crate::areas;
 use crate::calendar::{self, Day};
-use crate::facts::documents;
+use crate::facts::case::CaseFact;
+use crate::facts::pupil::PupilFact;
 use crate::facts::retention::{Class, Decision};
+use crate::facts::{self, documents};
+use crate::ids::PupilId;
 use crate::known::School;
+use muster_core::document::fact::Facts;
 use muster_core::id::{DocumentId, PlaceId};
 use muster_core::replica::records::{Records, RecordsError};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Years that an entry of the attendance or the admission register is kept, from the day it was entered.
 pub const YEARS: i16 = 6;
 
-/// Entries of one register of a site that were entered in one year.
+/// Records of one class and site and of one year.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entered {
     /// Of which site.
     pub site: PlaceId,
-    /// Which register.
+    /// Which records.
     pub class: Class,
-    /// The calendar year in which they were entered.
+    /// The calendar year that they are counted by: see [`Class::of_year`].
     pub year: i16,
     /// How many there are.
     pub entries: u64,
-    /// How many of them are due for review: kept for as long as the law asks, and by no review since.
+    /// How many of them are due for review: kept for as long as they should be, and by no review since.
     pub due: u64,
     /// How many of them a review has said are to be destroyed.
     pub to_destroy: u64,
@@ -37,45 +44,93 @@ pub struct Entered {
     pub from: Day,
 }
 
-/// The last day on which an entry is kept without review.
+/// The last day on which an entry of a register is kept without review.
 pub fn kept_until(entered: Day) -> Day {
-    let date = entered.date();
-    let year = date.year().saturating_add(YEARS);
-    // Whatever was entered on 29 February is kept until the 28th, six years on, and no shorter.
-    Day::new(year, date.month(), date.day()).or_else(|| Day::new(year, 3, 1)).unwrap_or(entered)
+    rules::years_on(entered, YEARS)
 }
 
-/// Whether anything can be due at all: a school that began here less than six years ago has nothing to look for.
+/// Whether anything can be due at all: a school that began here less than a year ago has nothing to look for.
 pub fn may_be_due(school: &School, today: Day) -> bool {
-    school.since.is_some_and(|since| kept_until(since) < today)
+    school.since.is_some_and(|since| rules::years_on(since, rules::LEAST_YEARS) < today)
 }
 
 /// Reads what is kept some documents at a time, so that nobody waits for years of them.
 #[derive(Clone, Debug, Default)]
 pub struct Scan {
     left: Vec<(Class, DocumentId)>,
-    /// How many were entered on each day.
+    /// How many there are by the day from which they are kept.
     found: BTreeMap<(Class, PlaceId), BTreeMap<Day, u64>>,
+    /// Whose file is kept where.
+    files: BTreeSet<(PlaceId, PupilId)>,
+    born: BTreeMap<PupilId, Day>,
+    needs: BTreeSet<PupilId>,
+    medical: BTreeSet<(PlaceId, PupilId)>,
+    /// Of each concern its site, whom it is about, and the day of what was said last.
+    concerns: Vec<(PlaceId, Vec<PupilId>, Day)>,
 }
 
 impl Scan {
-    /// Of every document of both registers that can be read here.
+    /// Of every document of a class that is listed and can be read here.
     ///
     /// # Errors
     /// When the records cannot be read.
     pub fn begin(records: &mut impl Records) -> Result<Self, RecordsError> {
-        let mut left = Vec::new();
+        Self::of(records, true)
+    }
+
+    /// The same, without the registers where none of their entries can be due yet.
+    ///
+    /// # Errors
+    /// When the records cannot be read.
+    pub fn of_what_may_be_due(records: &mut impl Records, school: &School, today: Day) -> Result<Self, RecordsError> {
+        Self::of(records, school.since.is_some_and(|since| kept_until(since) < today))
+    }
+
+    fn of(records: &mut impl Records, registers: bool) -> Result<Self, RecordsError> {
+        let mut scan = Self::default();
         for (area, kind, class) in [
             (areas::PUPIL, documents::PUPIL, Class::Admission),
             // Addresses, parents and their numbers are parts of the entry (reg. 8).
             (areas::FAMILY, documents::FAMILY, Class::Admission),
             (areas::REGISTER, documents::REGISTER, Class::Attendance),
+            (areas::SAFEGUARDING, documents::CASE, Class::ChildProtection),
+            (areas::CARE, documents::CARE, Class::Medical),
+            (areas::LEARNING, documents::LEARNING, Class::SpecialNeeds),
+            (areas::ROLL, documents::VISITS, Class::Visitors),
+            (areas::ROLL, documents::ROLL_CALL, Class::Drills),
         ] {
+            if !registers && [documents::FAMILY, documents::REGISTER].contains(&kind) {
+                continue;
+            }
+            let class = if !registers && kind == documents::PUPIL { Class::PupilFile } else { class };
             for section in records.sections(area) {
-                left.extend(records.documents(&section, kind)?.into_iter().map(|document| (class, document)));
+                for document in records.documents(&section, kind)? {
+                    scan.list(class, document);
+                }
             }
         }
-        Ok(Self { left, found: BTreeMap::new() })
+        Ok(scan)
+    }
+
+    /// Takes what a document's name says, or keeps it to be read.
+    fn list(&mut self, class: Class, document: DocumentId) {
+        let site = document.section.compartment.place;
+        let (pupil, day) = (PupilId::from_slice(&document.key), document.key.get(..4).and_then(Day::from_key));
+        match (class, pupil, day) {
+            (Class::Medical, Some(pupil), _) => {
+                self.medical.insert((site, pupil));
+            }
+            (Class::SpecialNeeds, Some(pupil), _) => {
+                self.needs.insert(pupil);
+            }
+            (Class::Visitors | Class::Drills, _, Some(day)) => self.count(class, site, day, 1),
+            (Class::Medical | Class::SpecialNeeds | Class::Visitors | Class::Drills, ..) => {}
+            _ => self.left.push((class, document)),
+        }
+    }
+
+    fn count(&mut self, class: Class, site: PlaceId, day: Day, many: u64) {
+        *self.found.entry((class, site)).or_default().entry(day).or_default() += many;
     }
 
     /// Reads so many documents, and says how many are left.
@@ -85,20 +140,83 @@ impl Scan {
     pub fn read(&mut self, records: &mut impl Records, most: usize) -> Result<usize, RecordsError> {
         for (class, document) in self.left.split_off(self.left.len().saturating_sub(most)) {
             let Some(facts) = records.facts(&document)? else { continue };
-            let days = self.found.entry((class, document.section.compartment.place)).or_default();
-            for held in facts.iter() {
-                *days.entry(calendar::local(held.origin.at).day).or_default() += 1;
+            let site = document.section.compartment.place;
+            if document.kind == documents::PUPIL {
+                self.file(site, &document, &facts);
+            }
+            match class {
+                Class::Attendance | Class::Admission => {
+                    for held in facts.iter() {
+                        self.count(class, site, calendar::local(held.origin.at).day, 1);
+                    }
+                }
+                Class::ChildProtection => self.concern(site, &facts),
+                _ => {}
             }
         }
         Ok(self.left.len())
     }
 
-    /// What was read, by site, register and year of entering, the oldest first.
+    fn file(&mut self, site: PlaceId, document: &DocumentId, facts: &Facts) {
+        let Some(pupil) = PupilId::from_slice(&document.key) else { return };
+        self.files.insert((site, pupil));
+        let born = facts::current::<PupilFact>(facts).filter_map(|read| match read.value {
+            PupilFact::Identity(identity) => identity.born,
+            _ => None,
+        });
+        // Where two say different days, the later: nothing is due too soon.
+        if let Some(born) = born.max() {
+            let known = self.born.entry(pupil).or_insert(born);
+            *known = born.max(*known);
+        }
+    }
+
+    fn concern(&mut self, site: PlaceId, facts: &Facts) {
+        let about = facts::all::<CaseFact>(facts).filter_map(|read| match read.value {
+            CaseFact::Concern(concern) => Some(concern.pupils),
+            _ => None,
+        });
+        let about: Vec<PupilId> = about.flatten().collect();
+        if let Some(last) = facts.iter().map(|held| calendar::local(held.origin.at).day).max() {
+            self.concerns.push((site, about, last));
+        }
+    }
+
+    /// Files are counted by births, which are known once all was read.
+    fn with_files(&self) -> BTreeMap<(Class, PlaceId), BTreeMap<Day, u64>> {
+        let mut found = self.found.clone();
+        let mut count = |class, site, born| *found.entry((class, site)).or_default().entry(born).or_insert(0_u64) += 1;
+        for (site, pupil) in &self.files {
+            if let Some(born) = self.born.get(pupil) {
+                let needs = self.needs.contains(pupil);
+                count(if needs { Class::SpecialNeeds } else { Class::PupilFile }, *site, *born);
+            }
+        }
+        for (site, pupil) in &self.medical {
+            if let Some(born) = self.born.get(pupil) {
+                count(Class::Medical, *site, *born);
+            }
+        }
+        for (site, about, last) in &self.concerns {
+            // Kept for the youngest of them, and where one birth is not known nobody can say for how long.
+            let born: Option<Vec<Day>> = about.iter().map(|pupil| self.born.get(pupil).copied()).collect();
+            let Some(born) = born.and_then(|born| born.into_iter().max()) else { continue };
+            // What is written into the file after its time is its review.
+            let until = rules::of(Class::ChildProtection).kept_until(born);
+            if until.is_some_and(|until| *last <= until) {
+                count(Class::ChildProtection, *site, born);
+            }
+        }
+        found
+    }
+
+    /// What was read, by site, class and year, the oldest first.
     pub fn entered(&self, school: &School, today: Day) -> Vec<Entered> {
         let mut found: BTreeMap<(i16, Class, PlaceId), Entered> = BTreeMap::new();
-        for ((class, site), days) in &self.found {
-            for (entered, many) in days {
-                let (class, site, until, year) = (*class, *site, kept_until(*entered), entered.date().year());
+        for ((class, site), days) in &self.with_files() {
+            for (from, many) in days {
+                let (class, site, year) = (*class, *site, from.date().year());
+                let Some(until) = rules::of(class).kept_until(*from) else { continue };
                 let review = school.reviews.get(&(site, class, year)).map(|(review, _)| review);
                 let decided = review.filter(|review| until < review.day).map(|review| review.decision);
                 let fresh = Entered { site, class, year, entries: 0, due: 0, to_destroy: 0, from: until };
@@ -117,9 +235,9 @@ impl Scan {
     }
 }
 
-/// What is kept of the two registers, all of it at once.
+/// What is kept of every class that is listed, all of it at once.
 ///
-/// Cost: reads every document of both.
+/// Cost: reads every document of the two registers, and every pupil's and concern.
 ///
 /// # Errors
 /// When the records cannot be read.
@@ -167,8 +285,8 @@ mod tests {
     fn each_amendment_has_a_clock_of_its_own_and_what_is_due_is_listed_and_still_there() {
         let mut small = amended();
         assert_eq!(marks(&mut small, "2032-12-01"), [(2026, 1, 1, 0), (2027, 1, 0, 0)]);
-        assert!(!may_be_due(small.desk.known.school(), day("2032-11-23")), "the school began here that day");
-        assert!(may_be_due(small.desk.known.school(), day("2032-11-24")));
+        assert!(!may_be_due(small.desk.known.school(), day("2027-11-23")), "the school began here that day");
+        assert!(may_be_due(small.desk.known.school(), day("2027-11-24")), "the visitor book is kept for a year");
         let history = small.desk.office().board(morning()).unwrap().history(small.pupils[0], morning());
         assert_eq!(history.len(), 2, "nothing was dropped");
     }
@@ -256,5 +374,117 @@ mod tests {
             scan.entered(small.desk.known.school(), today),
             entries(records, small.desk.known.school(), today).unwrap()
         );
+    }
+
+    fn due(small: &mut Small, today: &str) -> Vec<(Class, i16, u64)> {
+        let all = entries(&mut small.desk.records, small.desk.known.school(), day(today)).unwrap();
+        let due = all.iter().filter(|one| one.due > 0);
+        let due = due.map(|one| (one.class, one.year, one.due));
+        due.filter(|(class, ..)| ![Class::Attendance, Class::Admission].contains(class)).collect()
+    }
+
+    /// Ada was born in 2014 and has a care plan, Tyler in 2019 and has special needs.
+    fn with_births() -> Small {
+        let mut small = small();
+        for (pupil, born) in [(small.pupils[0], "2014-08-18"), (small.tyler, "2019-01-02")] {
+            let known = small.desk.known.pupil(pupil).unwrap().identity.clone();
+            let change = crate::facts::pupil::Identity { born: Some(day(born)), ..known };
+            let document = documents::pupil(small.site, pupil);
+            let held = small.desk.records.facts(&document).unwrap().unwrap();
+            let before = facts::current::<PupilFact>(&held)
+                .filter(|read| matches!(read.value, PupilFact::Identity(_)))
+                .map(|read| read.held.name)
+                .collect();
+            let fact = facts::Value::replacing(&PupilFact::from(change), before).unwrap();
+            let facts = vec![fact];
+            small.desk.records.write(vec![muster_core::replica::records::Change { document, facts }]).unwrap();
+        }
+        let care = documents::care(small.site, small.pupils[0]);
+        let plan = crate::facts::care::Medical { condition: "Asthma".to_owned(), action: "Inhaler".to_owned() };
+        let plan = facts::Value::fact(&crate::facts::care::CareFact::from(plan)).unwrap();
+        let learning = documents::learning(small.site, small.tyler, morning().day);
+        let needs = crate::facts::learning::Needs { provision: "K".to_owned(), need: "Speech".to_owned() };
+        let needs = facts::Value::fact(&crate::facts::learning::LearningFact::from(needs)).unwrap();
+        for (document, fact) in [(care, plan), (learning, needs)] {
+            let facts = vec![fact];
+            small.desk.records.write(vec![muster_core::replica::records::Change { document, facts }]).unwrap();
+        }
+        small.desk.known.refresh(&mut small.desk.records).unwrap();
+        small
+    }
+
+    #[test]
+    fn files_of_pupils_are_due_when_they_are_twenty_five_or_thirty_one_and_still_there() {
+        let mut small = with_births();
+        assert!(due(&mut small, "2039-12-31").is_empty());
+        let both = [(Class::PupilFile, 2014, 1), (Class::Medical, 2014, 1)];
+        assert_eq!(due(&mut small, "2040-01-01"), both);
+        assert_eq!(due(&mut small, "2050-12-31"), both, "with special needs it is kept for six years more");
+        assert_eq!(due(&mut small, "2051-01-01")[2], (Class::SpecialNeeds, 2019, 1));
+        small.desk.records.set_clock(day("2040-01-05"), clock(10, 0));
+        let reviewed = Reviewed {
+            site: small.site,
+            class: Class::PupilFile,
+            year: 2014,
+            day: day("2040-01-05"),
+            decision: Decision::KeepUntil(day("2042-08-31")),
+            reason: "A claim is open".to_owned(),
+        };
+        small.desk.office().review_records(reviewed).unwrap();
+        assert_eq!(due(&mut small, "2040-01-06"), [(Class::Medical, 2014, 1)]);
+        assert_eq!(due(&mut small, "2042-09-01"), both);
+        let registers_left_out = |small: &mut Small| {
+            let mut scan = Scan::of(&mut small.desk.records, false).unwrap();
+            scan.read(&mut small.desk.records, usize::MAX).unwrap();
+            let all = scan.entered(small.desk.known.school(), day("2042-09-01"));
+            all.iter().filter(|one| one.due > 0).map(|one| (one.class, one.year, one.due)).collect::<Vec<_>>()
+        };
+        assert_eq!(registers_left_out(&mut small), both, "and they are found without reading a register");
+    }
+
+    #[test]
+    fn a_concern_is_due_by_its_youngest_pupil_and_its_review_is_written_into_the_file() {
+        let mut small = with_births();
+        let concern = |pupils: Vec<PupilId>| crate::view::concern::NewConcern {
+            pupils: pupils.into_iter().map(Into::into).collect(),
+            day: "23/11/2026".into(),
+            time: "08:15".into(),
+            words: "“Nobody was home,” she said.".into(),
+            category: "Neglect".into(),
+            kind: "Supervision".into(),
+            ..Default::default()
+        };
+        let (ada, tyler, leila) = (small.pupils[0], small.tyler, small.pupils[1]);
+        let of_both = small.desk.office().add_concern(small.site, &concern(vec![ada, tyler])).unwrap();
+        small.desk.office().add_concern(small.site, &concern(vec![leila])).unwrap();
+        let concerns = |small: &mut Small, today: &str| -> Vec<(Class, i16, u64)> {
+            due(small, today).into_iter().filter(|(class, ..)| *class == Class::ChildProtection).collect()
+        };
+        assert!(concerns(&mut small, "2044-12-31").is_empty(), "and of whom no birth is known nobody can say");
+        assert_eq!(concerns(&mut small, "2045-01-01"), [(Class::ChildProtection, 2019, 1)]);
+        let reviewed = Reviewed {
+            site: small.site,
+            class: Class::ChildProtection,
+            year: 2019,
+            day: day("2045-01-05"),
+            decision: Decision::Destroy,
+            reason: "Nothing is open".to_owned(),
+        };
+        let refused = small.desk.office().review_records(reviewed).unwrap_err().to_string();
+        assert!(refused.contains("in that file"), "{refused}");
+        small.desk.records.set_clock(day("2045-01-05"), clock(10, 0));
+        small.desk.office().add_to_concern(&of_both, "Reviewed: kept, the brother's file is open").unwrap();
+        assert!(concerns(&mut small, "2045-01-06").is_empty());
+    }
+
+    #[test]
+    fn the_visitor_book_is_due_after_a_year_and_the_drill_log_six_after_its_own() {
+        let mut small = small();
+        let visit = crate::office::NewVisit { name: "Sam Reed".to_owned(), ..Default::default() };
+        small.desk.at(clock(9, 0)).office().visitor_in(small.site, &visit).unwrap();
+        small.desk.office().start_call(small.site, crate::facts::roll_call::Kind::Drill).unwrap();
+        assert!(due(&mut small, "2027-11-23").is_empty());
+        assert_eq!(due(&mut small, "2027-11-24"), [(Class::Visitors, 2026, 1)]);
+        assert_eq!(due(&mut small, "2033-01-01"), [(Class::Visitors, 2026, 1), (Class::Drills, 2026, 1)]);
     }
 }

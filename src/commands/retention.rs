@@ -1,5 +1,5 @@
-//! `muster retention`: how long entries of the registers have been kept, which are due for review, and what reviews
-//! decided.
+//! `muster retention`: for how long each class of record is kept and on what ground, what is due for review, and what
+//! reviews decided.
 
 use super::Common;
 use super::ask::Who;
@@ -7,16 +7,16 @@ use anyhow::{Context as _, bail};
 use clap::{Args, ValueEnum};
 use muster_school::calendar::{self, Day};
 use muster_school::facts::retention::{Class, Decision, Reviewed};
-use muster_school::retention::{self, YEARS};
+use muster_school::retention::{self, rules::RULES};
 use muster_school::show::office_forms;
 
-/// How long entries of the registers have been kept, which are due for review, and what reviews decided
+/// How long records are kept, which are due for review, and what reviews decided
 #[derive(Debug, Args)]
 pub(super) struct Retention {
-    /// Write down a review: of the attendance or the admission register
+    /// Write down a review: of which records
     #[arg(long, value_enum, requires = "year", requires = "why")]
     reviewed: Option<Which>,
-    /// Of what was entered in this year
+    /// Of what was entered in this year, of pupils born in it, or of it
     #[arg(long)]
     year: Option<i16>,
     /// Of one site, by code [default: the only one]
@@ -39,6 +39,11 @@ pub(super) struct Retention {
 enum Which {
     Attendance,
     Admission,
+    PupilFiles,
+    SpecialNeeds,
+    Medical,
+    Visitors,
+    Drills,
 }
 
 impl Retention {
@@ -50,13 +55,18 @@ impl Retention {
             let class = match which {
                 Which::Attendance => Class::Attendance,
                 Which::Admission => Class::Admission,
+                Which::PupilFiles => Class::PupilFile,
+                Which::SpecialNeeds => Class::SpecialNeeds,
+                Which::Medical => Class::Medical,
+                Which::Visitors => Class::Visitors,
+                Which::Drills => Class::Drills,
             };
             let site = super::invite::place(&device, self.site.as_deref())?;
             let year = self.year.context("say of which year: --year 2026")?;
             let mut of = found.iter().filter(|one| one.class == class && one.year == year && one.due > 0);
-            let one = of.find(|one| site.is_none_or(|site| site == one.site)).context(
-                "nothing that was entered there in that year is due for review: muster retention says what is",
-            )?;
+            let one = of
+                .find(|one| site.is_none_or(|site| site == one.site))
+                .context("nothing there of that year is due for review: muster retention says what is")?;
             if site.is_none() && of.next().is_some() {
                 bail!("several sites have such records: say which with --site");
             }
@@ -74,9 +84,10 @@ impl Retention {
             }
             return Ok(());
         }
-        say!(
-            "Each entry is kept for {YEARS} years from the day it was entered, and then reviewed. None is dropped by itself."
-        );
+        say!("Records are kept for so long, and then reviewed. None is dropped by itself.");
+        for rule in RULES {
+            say!("  {}: {} ({}).", rule.class.words(), rule.words(), rule.basis);
+        }
         let several = device.known.school().sites.len() > 1;
         for one in &found {
             let due = match one.due {
@@ -89,7 +100,8 @@ impl Retention {
                 many => format!("; {many} to be destroyed, by a review"),
             };
             let site = if several { format!(" of {}", device.known.site_name(one.site)) } else { String::new() };
-            say!("{}{site}, entered in {}: {} entries, {due}{destroy}.", one.class.words(), one.year, one.entries);
+            let (what, many) = (one.class.words(), one.class.many(one.entries));
+            say!("{what}{site}, {}: {many}, {due}{destroy}.", one.class.of_year(one.year));
         }
         if found.is_empty() {
             say!("Nothing is held that whoever is signed in may read.");

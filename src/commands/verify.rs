@@ -105,6 +105,10 @@ fn says(extract: &Extract, proven: &Proven, standing: Option<Standing>) -> Vec<S
     ];
     said.extend(rights(extract, proven));
     said.extend([
+        format!(
+            "NOT proven by this file: that the table is what the records say. {} signed it and answers for that; whoever holds the records can compare.",
+            if claim.by.is_empty() { "Whoever" } else { &claim.by }
+        ),
         "Not proven: that what people marked was true, and the clocks.".to_owned(),
         "Complete to these device heads, which is all that each device had handed over:".to_owned(),
     ]);

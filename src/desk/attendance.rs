@@ -90,7 +90,7 @@ impl Attendance {
         Ok(view)
     }
 
-    /// What is kept of old records: nothing until six years after the school began here; then some documents at a time,
+    /// What is kept of old records: nothing until a year after the school began here; then some documents at a time,
     /// once a day.
     pub(super) fn old(&mut self, host: &mut Host) -> anyhow::Result<Vec<Entered>> {
         let today = calendar::local(host.clock().now()).day;
@@ -99,7 +99,9 @@ impl Attendance {
         }
         let mut scan = match self.kept.take().filter(|(day, _)| *day == today) {
             Some((_, scan)) => scan,
-            None => host.device.with_records(|records, _| Ok(Scan::begin(records)?))?,
+            None => host
+                .device
+                .with_records(|records, known| Ok(Scan::of_what_may_be_due(records, known.school(), today)?))?,
         };
         let left = host.device.with_records(|records, _| Ok(scan.read(records, AT_ONCE)?))?;
         if left > 0 {

@@ -27,6 +27,9 @@ fn a_store_that_reads_nothing_passes_on_what_it_keeps_and_the_school_is_rebuilt_
     store.run(&["register", "4B"]).refused(&["nobody's keys have reached this device yet"]);
     let entries = |device: &crate::support::Device<'_>| device.entries();
     assert!(entries(&hall) >= entries(&office) - 1, "the hall has what the office wrote, by way of the store");
+    // What it cannot read it can still hold against every hash and seal.
+    let whole = store.run(&["verify"]).done();
+    assert!(whole.out.contains("whole"), "{whole}");
     // Both burn down.
     let register = office.register();
     fs::remove_dir_all(office.folder()).unwrap();
@@ -35,6 +38,34 @@ fn a_store_that_reads_nothing_passes_on_what_it_keeps_and_the_school_is_rebuilt_
     let (one, two) = (place.card("office", 1), place.card("office", 2));
     new.run(&["rebuild", "--from", as_text(store.folder()), "--card", as_text(&one), "--card", as_text(&two)]).done();
     assert_eq!(new.register(), register, "the registers are as they were");
+    let whole = new.run(&["verify"]).done();
+    assert!(whole.out.contains("whole"), "{whole}");
+}
+
+#[test]
+fn systemd_takes_the_unit_of_the_off_site_store_and_the_program_the_command_in_it() {
+    let unit = include_str!("../../docs/muster-blind.service");
+    let place = Place::new();
+    let path = place.path("muster-blind.service");
+    fs::write(&path, unit.replace("/usr/local/bin/muster", env!("CARGO_BIN_EXE_muster"))).unwrap();
+    match std::process::Command::new("systemd-analyze").arg("verify").arg(&path).output() {
+        Ok(ran) => {
+            let said = String::from_utf8_lossy(&ran.stderr);
+            assert!(ran.status.success() && !said.contains("muster-blind"), "{said}");
+        }
+        Err(error) => println!("skipped: systemd’s own check of the unit, because it cannot be run here: {error}"),
+    }
+    // Every word of its command is one of the program's, and it stops for want of a school.
+    let command = unit.lines().find_map(|line| line.strip_prefix("ExecStart=")).unwrap();
+    let nowhere = place.path("no-school");
+    let words = command.split(' ').skip(1);
+    let words: Vec<&str> =
+        words.map(|word| if word == "/var/lib/muster/school" { as_text(&nowhere) } else { word }).collect();
+    assert!(words.contains(&as_text(&nowhere)) && words.ends_with(&["serve", "--blind"]), "{command}");
+    let ran = place.command(&words).output().unwrap();
+    let said = String::from_utf8_lossy(&ran.stderr);
+    assert_eq!(ran.status.code(), Some(1), "it is refused, and not for its words: {said}");
+    assert!(said.contains("there is no school on this device yet"), "{said}");
 }
 
 #[test]

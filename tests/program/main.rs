@@ -36,6 +36,7 @@ mod nearby;
 mod people;
 mod print;
 mod recovery;
+mod retention;
 mod sign_in;
 mod step_up;
 mod support;

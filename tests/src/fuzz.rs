@@ -2,14 +2,19 @@
 //!
 //! A target answers for some bytes that it refuses them, or takes them; what it can write again must be the same bytes.
 //! It never panics, and it never needs more memory than a school's device has to spare. A run begins with good samples
-//! and with what is kept under `tests/corpus/TARGET`, spoils them, joins them, and goes on from whatever was taken. Bytes
+//! and with what is kept under `tests/corpus/TARGET` (`--keep` writes it), spoils them, joins them, and goes on from whatever was taken. Bytes
 //! that bring a target down are written there as `crash-…` and stay: every later run begins with them.
 //!
 //! `cargo run --release -p muster-tests --bin fuzz -- --seconds 60` prints what was run. Not here: what the targets are
 //! (`targets`).
 
+pub mod facts;
+mod hostile;
+mod invent;
 pub mod samples;
 pub mod targets;
+pub mod variants;
+mod within;
 
 use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha20Rng;
@@ -71,12 +76,18 @@ pub struct Crash {
 
 /// Inputs that a run of one target goes on from, at most.
 const POOL: usize = 512;
+/// The file of a target's corpus that holds what was taken and was new.
+const TAKEN: &str = "taken";
+/// How many are kept of each target, and bytes of each at most: a corpus that is small enough to be looked at.
+const KEPT: (usize, usize) = (12, 2_048);
 
 /// One target while it is run.
 #[derive(Debug)]
 pub struct Runner {
     target: Target,
     pool: Vec<Vec<u8>>,
+    /// How many of them were made, and not found.
+    made: usize,
     known: BTreeSet<[u8; 8]>,
     random: ChaCha20Rng,
     corpus: PathBuf,
@@ -97,10 +108,16 @@ impl Runner {
             std::fs::read_dir(&folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
         kept.sort();
         let mut pool = target.samples.clone();
-        pool.extend(kept.iter().filter_map(|path| std::fs::read(path).ok()));
+        let made = pool.len();
+        for (path, bytes) in kept.iter().filter_map(|path| Some((path, std::fs::read(path).ok()?))) {
+            match path.ends_with(TAKEN) {
+                true => pool.extend(muster_core::codec::decode::<Vec<Vec<u8>>>(&bytes).unwrap_or_default()),
+                false => pool.push(bytes),
+            }
+        }
         assert!(!pool.is_empty(), "{}: no sample", target.name);
         let random = ChaCha20Rng::seed_from_u64(seed);
-        Self { target, pool, known: BTreeSet::new(), random, corpus: folder, tally: Tally::default() }
+        Self { target, pool, made, known: BTreeSet::new(), random, corpus: folder, tally: Tally::default() }
     }
 
     /// The target's name.
@@ -143,6 +160,22 @@ impl Runner {
             }
         }
         Ok(())
+    }
+
+    /// Keeps some of what was taken and is no sample, for later runs to begin with: short ones, each of another length.
+    ///
+    /// # Errors
+    /// When they cannot be written.
+    pub fn keep(&self) -> std::io::Result<usize> {
+        let found = self.pool[self.made..].iter().filter(|bytes| bytes.len() <= KEPT.1);
+        let by_length: std::collections::BTreeMap<usize, &Vec<u8>> = found.map(|bytes| (bytes.len(), bytes)).collect();
+        let step = by_length.len().div_ceil(KEPT.0).max(1);
+        let some: Vec<&Vec<u8>> = by_length.into_values().step_by(step).collect();
+        if !some.is_empty() {
+            std::fs::create_dir_all(&self.corpus)?;
+            std::fs::write(self.corpus.join(TAKEN), muster_core::codec::encode(&some))?;
+        }
+        Ok(some.len())
     }
 
     /// Looks at what must hold after all of it.
@@ -206,4 +239,35 @@ fn spoilt(pool: &[Vec<u8>], random: &mut ChaCha20Rng) -> Vec<u8> {
         }
     }
     bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Outcome, Runner, Target};
+
+    #[test]
+    fn what_a_run_kept_and_what_brought_a_target_down_begins_the_next_run() {
+        let folder = tempfile::tempdir().unwrap();
+        let even = |name| Target {
+            name,
+            samples: vec![b"four".to_vec()],
+            cost: 1,
+            run: Box::new(|bytes| {
+                assert!(bytes != b"bad!", "this one is not borne");
+                if bytes.len().is_multiple_of(2) { Outcome::Taken(None) } else { Outcome::Refused }
+            }),
+            end: Box::new(|| ()),
+        };
+        let mut runner = Runner::new(even("even"), 1, folder.path());
+        runner.begin().unwrap();
+        runner.spoil(500).unwrap();
+        let kept = runner.keep().unwrap();
+        assert!((2..=super::KEPT.0).contains(&kept), "{kept} are kept");
+        let mut next = Runner::new(even("even"), 2, folder.path());
+        next.begin().unwrap();
+        assert_eq!(next.tally.executions, 1 + kept as u64, "the sample, and each of them");
+        std::fs::write(folder.path().join("even/crash-0"), b"bad!").unwrap();
+        let why = Runner::new(even("even"), 3, folder.path()).begin().unwrap_err().why;
+        assert!(why.contains("not borne"), "{why}");
+    }
 }

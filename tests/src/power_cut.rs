@@ -138,7 +138,35 @@ impl Writer {
         found
     }
 
-    /// The same, worked out from the logs anew.
+    /// What the documents say, a line a fact, as far as a school's program of any day must read it the same.
+    pub fn in_words(&mut self) -> Vec<String> {
+        let mut random = rand::rng();
+        let context = Context { now: moment(self.acts), random: &mut random };
+        let mut records = self.replica.writer(self.seat, context).unwrap();
+        let mut lines = Vec::new();
+        for (area, kind) in [
+            (areas::SCHOOL, documents::SCHOOL),
+            (areas::PUPIL, documents::PUPIL),
+            (areas::REGISTER, documents::REGISTER),
+            (areas::ROLL, documents::ROLL),
+            (areas::ROLL, documents::VISITS),
+            (areas::ROLL, documents::ROLL_CALL),
+        ] {
+            for section in records.sections(area) {
+                for document in records.documents(&section, kind).unwrap() {
+                    let facts = records.facts(&document).unwrap().expect("a document listed is there");
+                    lines.extend(facts.iter().map(|held| {
+                        let (of, value) = (held.fact.kind, &held.fact.value);
+                        let says = crate::fuzz::facts::in_words(of, value).unwrap_or_else(|| "?".to_owned());
+                        format!("{kind} {of} at {} {says}", held.origin.at.utc_ms)
+                    }));
+                }
+            }
+        }
+        lines
+    }
+
+    /// The same as [`Writer::entries`], worked out from the logs anew.
     pub fn entries_anew(&mut self) -> BTreeSet<EntryHash> {
         let sections: BTreeSet<_> = self.replica.logs().values().map(|state| state.descriptor.section).collect();
         for section in sections.iter().filter(|section| section.compartment.area != areas::AUTHORITY) {

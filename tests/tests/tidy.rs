@@ -319,6 +319,29 @@ fn every_test_that_the_threat_model_names_is_a_test() {
     assert_none(&missing, "A threat must name a test that is there: mend the name, or write the test.");
 }
 
+#[test]
+fn each_of_the_forty_five_threats_has_its_tests_or_says_why_it_is_not_defended() {
+    let model = read("core/MODEL.md");
+    let table = model.split("### The 45 by number").nth(1).unwrap().split("###").next().unwrap();
+    let rows: Vec<Vec<&str>> = table
+        .lines()
+        .filter(|line| line.starts_with("| "))
+        .map(|line| line.split('|').map(str::trim).collect())
+        .collect();
+    let numbers: Vec<usize> = rows.iter().filter_map(|row| row.get(1)?.parse().ok()).collect();
+    assert_eq!(numbers, (1..=45).collect::<Vec<usize>>(), "each number once, in order");
+    let answers = rows.iter().filter(|row| row[1].parse::<usize>().is_ok());
+    let says = |answer: &str| {
+        let answer = answer.to_lowercase();
+        answer.contains('`')
+            || answer.contains("*not defended, because*")
+            || answer.contains("*does not arise, because*")
+    };
+    let silent: Vec<String> =
+        answers.filter(|row| !says(row[3])).map(|row| format!("threat {}: {}", row[1], row[2])).collect();
+    assert_none(&silent, "Name the test, or say why the threat is not defended against.");
+}
+
 /// Lines of a source that the shipped program is made of: what stands before its tests.
 fn shipped(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let code = text.lines().take_while(|line| line.trim() != "#[cfg(test)]");

@@ -156,6 +156,8 @@ def words(verdict, read):
             said.append(f"NOT proven of {bad.count(which)} of {len(authors)} logs: {why}.")
     if verdict["unnamed"]:
         said.append(f"NOT proven: who wrote {verdict['unnamed']} of the logs it says it was made from.")
+    said.append("NOT proven by this file: that the table is what the records say. "
+                f"{claim['by'] or 'Whoever'} signed it and answers for that; whoever holds the records can compare.")
     said.append("Not proven: that what people marked was true, and the clocks.")
     said.append("Complete to what these devices had handed over:")
     said += [f"  {_source_words(source)}" for source in claim["sources"]]

@@ -76,6 +76,42 @@ pub fn size_class(bytes: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::id::{ActId, EntryHash, EpochId, FrontierId, GrantId, LogId};
+    use crate::log::header::Kind;
+    use crate::time::Moment;
+    use rand::SeedableRng as _;
+
+    #[test]
+    fn two_bodies_of_near_length_look_alike_from_outside() {
+        let random = &mut rand_chacha::ChaCha20Rng::seed_from_u64(40);
+        let (key, secret) = (EpochKey::random(random), DocumentSecret::random(Handle([1; 16]), random));
+        let header = Header {
+            version: 1,
+            suite: 1,
+            kind: Kind::FACTS,
+            log: LogId([1; 32]),
+            sequence: 3,
+            previous: EntryHash([2; 32]),
+            act: ActId([3; 16]),
+            at: Moment::utc(0),
+            authority: FrontierId([4; 32]),
+            grant: GrantId([5; 32]),
+            epoch: EpochId([6; 32]),
+            body_length: 0,
+            body_hash: [7; 32],
+        };
+        let sizes = |lengths: std::ops::RangeInclusive<usize>| -> std::collections::BTreeSet<usize> {
+            lengths
+                .step_by(5)
+                .map(|length| seal(&header, &key, &secret, &vec![b'x'; length], [5; 24]).unwrap().len())
+                .collect()
+        };
+        // A mark or a comment of one word more or less is as long; and of a page, what a line more or less is.
+        assert_eq!(sizes(1..=16).len(), 1, "{:?}", sizes(1..=16));
+        assert!(sizes(2_000..=2_256).len() <= 2, "{:?}", sizes(2_000..=2_256));
+        // All that can be seen of any length up to a page is one of a few sizes.
+        assert!(sizes(1..=4_096).len() <= 32, "{:?}", sizes(1..=4_096));
+    }
 
     #[test]
     fn size_classes_grow_by_a_quarter_at_most() {

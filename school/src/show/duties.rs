@@ -62,7 +62,7 @@ pub fn part(known: &Known, duty: &Duty) -> ToDoPart {
     }
 }
 
-/// Old records that are due for review, a line for each register, site and year.
+/// Old records that are due for review, a line for each class, site and year.
 fn retention(known: &Known, site: Option<PlaceId>, old: &[Entered]) -> ToDoPart {
     let due = old.iter().filter(|one| one.due > 0 && site.is_none_or(|site| site == one.site));
     let lines = due.map(|one| ToDoLine {
@@ -70,10 +70,10 @@ fn retention(known: &Known, site: Option<PlaceId>, old: &[Entered]) -> ToDoPart 
         name: one.class.words().to_owned(),
         about: known.site_name(one.site).to_owned(),
         detail: format!(
-            "entered in {}: {} of {} are due for review, the first since {} {}",
-            one.year,
+            "{}: {} of {} are due for review, the first since {} {}",
+            one.class.of_year(one.year),
             one.due,
-            if one.entries == 1 { "1 entry".to_owned() } else { format!("{} entries", one.entries) },
+            one.class.many(one.entries),
             one.from.plus(1).long(),
             one.from.plus(1).date().year()
         ),

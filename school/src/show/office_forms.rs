@@ -8,7 +8,7 @@ use super::attendance::period_words;
 use crate::calendar::Day;
 use crate::codes::{CodeInfo, Codes};
 use crate::extract::for_parent::{Given, kept_away, may_be_given};
-use crate::facts::retention::{Decision, Reviewed};
+use crate::facts::retention::{Class, Decision, Reviewed};
 use crate::facts::returns::Guide;
 use crate::facts::school::Group;
 use crate::figures::Period;
@@ -208,8 +208,9 @@ fn one_day(day: Day) -> Period {
     Period { from: day, to: day }
 }
 
+/// What can be reviewed here: of concerns, what is decided is written into the file itself.
 fn due(old: &[Entered]) -> Vec<&Entered> {
-    old.iter().filter(|one| one.due > 0).collect()
+    old.iter().filter(|one| one.due > 0 && one.class != Class::ChildProtection).collect()
 }
 
 /// A review of old records: which, what is decided, why.
@@ -217,11 +218,11 @@ pub fn review_form(records: &impl Records, known: &Known, old: &[Entered]) -> Fo
     let several = known.school().sites.len() > 1;
     let items = due(old).into_iter().map(|one| {
         let site = if several { format!(", {}", known.site_name(one.site)) } else { String::new() };
-        format!("{} entered in {}{site}: {} due", one.class.words(), one.year, one.due)
+        format!("{} {}{site}: {} due", one.class.words(), one.class.of_year(one.year), one.due)
     });
     let items: Vec<String> = items.collect();
     let mut asks = vec![words(
-        "These were kept for six years. Decide about each: a claim, an enquiry or an order may need them for longer. The \
+        "These were kept for as long as they should be. Decide about each: a claim, an enquiry or an order may need them for longer. The \
          decision and the reason are written down; nothing is destroyed by it.",
     )];
     if items.is_empty() {
@@ -271,9 +272,9 @@ pub fn reviewed(records: &impl Records, known: &Known) -> Vec<String> {
             Decision::Destroy => "due for destruction".to_owned(),
         };
         format!(
-            "{} entered in {}, {}: {decided}. {}. Reviewed on {} by {who}.",
+            "{} {}, {}: {decided}. {}. Reviewed on {} by {who}.",
             review.class.words(),
-            review.year,
+            review.class.of_year(review.year),
             known.site_name(review.site),
             review.reason.trim_end_matches('.'),
             dated(review.day)

@@ -76,6 +76,43 @@ fn the_foot_of_a_roll_call_says_that_its_marks_are_on_two_devices_once_they_are(
     assert_eq!(shown(&office, event).unwrap().code, shown(&hall, event).unwrap().code);
 }
 
+/// What the audit says of the newest entry that reads so: where it is held.
+fn held(desk: &AtDesk, what: &str) -> Option<String> {
+    let audit = |updates: Vec<Update>| {
+        updates.into_iter().rev().find_map(|update| match update {
+            Update::Audit(view) => Some(view),
+            _ => None,
+        })
+    };
+    let view = audit(desk.ask(Intent::Open(Screen::Audit)))?;
+    let reads = |row: &&muster_school::view::audit::AuditRow| {
+        let words: Vec<&str> = row.what.iter().map(|span| span.text.as_str()).collect();
+        words.concat().contains(what)
+    };
+    let entry = view.rows.iter().find(reads)?.entry;
+    let detail = audit(desk.ask(Intent::AuditEntry(entry)))?.detail?;
+    detail.proven.last().map(|line| format!("{}: {}", line.answer, line.words))
+}
+
+#[test]
+fn the_audit_says_of_an_act_that_it_is_here_alone_and_on_two_devices_once_another_has_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let sign_in = |desk: &AtDesk, person| {
+        desk.ask(Intent::SignIn { person, passphrase: muster_gui::Secret::new(PASSPHRASE.into()) });
+    };
+    let (alone, ..) = school(&folder.path().join("alone"));
+    let head = alone.replica.founding().head;
+    let alone = AtDesk::of(alone);
+    sign_in(&alone, head);
+    assert_eq!(held(&alone, "signed in").unwrap(), "Not yet: known to be on another device");
+    let (office, _hall) = two(folder.path(), DeviceKind::Tablet);
+    let head = office.host.call(|host| host.device.replica.founding().head).unwrap();
+    sign_in(&office, head);
+    until(&office, "both devices", |desk| {
+        held(desk, "signed in").is_some_and(|words| words == "Yes: Held by 2 devices")
+    });
+}
+
 #[test]
 fn two_devices_that_reach_no_other_have_one_list_once_somebody_carried_a_stick_there_and_back() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,6 +1,7 @@
 //! Spoilt bytes for every decoder, for as long as it is told to: see `muster_tests::fuzz`.
 //!
-//! `fuzz [--seconds N] [--seed S] [--only TARGET]`. Prints a line a target, and ends with 1 where one was brought down or
+//! `fuzz [--seconds N] [--seed S] [--only TARGET] [--keep yes]`. With `--keep yes` some of what was taken goes into the
+//! corpus. Prints a line a target, and ends with 1 where one was brought down or
 //! needed more memory than it may.
 
 use muster_tests::fuzz::{Runner, corpus, targets};
@@ -14,15 +15,16 @@ const MEMORY_KB: u64 = 1024 * 1024;
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
-    let (mut seconds, mut seed, mut only) = (60_u64, None, None);
+    let (mut seconds, mut seed, mut only, mut keep) = (60_u64, None, None, false);
     while let Some(name) = arguments.next() {
         let value = arguments.next();
         match (name.as_str(), value) {
             ("--seconds", Some(value)) => seconds = value.parse().unwrap_or(seconds),
             ("--seed", Some(value)) => seed = value.parse().ok(),
             ("--only", Some(value)) => only = Some(value),
+            ("--keep", Some(value)) => keep = value == "yes",
             _ => {
-                eprintln!("fuzz [--seconds N] [--seed S] [--only TARGET]");
+                eprintln!("fuzz [--seconds N] [--seed S] [--only TARGET] [--keep yes]");
                 return ExitCode::from(2);
             }
         }
@@ -50,6 +52,9 @@ fn main() -> ExitCode {
     for runner in &mut runners {
         if crashes.is_empty() {
             runner.end();
+        }
+        if keep && let Err(error) = runner.keep() {
+            println!("{}: nothing could be kept: {error}", runner.name());
         }
         executions += runner.tally.executions;
         println!(

@@ -1,8 +1,14 @@
 //! Good bytes of every format, made by a small school from one seed: what is spoilt, and what is frozen.
 
 #[path = "../../../core/tests/common/world.rs"]
-mod world;
+pub(super) mod world;
 
+use super::variants;
+use muster_core::backup::BackupKey;
+use muster_core::backup::form::HEAD;
+use muster_core::backup::read::Archive;
+use muster_core::backup::shelf::{MemoryShelf, Shelf as _};
+use muster_core::backup::write::Run;
 use muster_core::checkpoint::Checkpoint;
 use muster_core::codec;
 use muster_core::extract::Wanted;
@@ -21,7 +27,7 @@ use muster_core::sync::carry::give::CarryOut;
 use std::collections::BTreeMap;
 use world::*;
 
-pub use world::{Device, RULES, SITE, World};
+pub use world::{Device, REGISTER, ROLL as ROLL_AREA, RULES, SITE, World, document};
 
 /// The passphrase of the bundle among the samples.
 pub const WORDS: &str = "four quiet generated words";
@@ -36,6 +42,10 @@ pub struct Samples {
     pub hall: Device,
     /// Who founded it.
     pub head: Opened,
+    /// A backup of the first, and what opens it.
+    pub shelf: MemoryShelf,
+    /// See `shelf`.
+    pub backup_key: BackupKey,
     /// By format, good bytes, one of each length.
     pub good: BTreeMap<&'static str, Vec<Vec<u8>>>,
 }
@@ -115,7 +125,24 @@ pub fn samples() -> Samples {
     good.insert("extract", vec![extract.encode()]);
     let sealed = office.device_secrets().seal_file("local", b"what this device remembers", &mut world.random).unwrap();
     good.insert("sealed-file", vec![sealed]);
-    Samples { world, office, hall, head, good }
+    let (shelf, backup_key) = archive(&mut world, &office);
+    variants::add(&mut good);
+    Samples { world, office, hall, head, shelf, backup_key, good }
+}
+
+/// A backup of all that a device holds.
+pub fn archive(world: &mut World, device: &Device) -> (MemoryShelf, BackupKey) {
+    let key = BackupKey::random(&mut world.random);
+    let head = key.head(device.founding(), device.device_secrets(), &mut world.random).unwrap();
+    let mut shelf = MemoryShelf::default();
+    shelf.put(HEAD, &head).unwrap();
+    let inventory = Archive::open(&shelf, &key).unwrap().inventory().unwrap();
+    let mut run = Run::begin(device, key.clone(), inventory).unwrap();
+    let files = || Ok(device.store().file_names().map(str::to_owned).collect());
+    while let Some(made) = run.next(device, &mut files.clone(), &mut world.context()).unwrap() {
+        shelf.put(&made.name, &made.bytes).unwrap();
+    }
+    (shelf, key)
 }
 
 fn frames(world: &mut World, office: &mut Device, hall: &mut Device) -> Vec<Vec<u8>> {

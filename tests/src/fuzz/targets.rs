@@ -1,11 +1,13 @@
 //! What is given spoilt bytes: every decoder of the engine and of the school's facts, a live session, joining, a carried
 //! file, the files of an import.
 //!
+//! What is inside of seals is in `within`, what an enrolled writer says in `hostile`.
+//!
 //! Not here: frames on a stream, of which `muster-net` has its own tests, and what only the program keeps for itself,
 //! sealed for its device.
 
 use super::samples::{RULES, SITE, Samples, WORDS, World, samples};
-use super::{Outcome, Target};
+use super::{Outcome, Target, facts, hostile, within};
 use muster_core::authority::statement::Statement;
 use muster_core::checkpoint::Checkpoint;
 use muster_core::codec;
@@ -39,7 +41,6 @@ use muster_core::sync::message::Message;
 use muster_core::time::Moment;
 use muster_school::calendar::{Day, Half, Local};
 use muster_school::codes::Codes;
-use muster_school::facts::Value;
 use muster_school::fire::presence::FireList;
 use muster_school::fire::saved;
 use muster_school::import;
@@ -49,28 +50,28 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 
-const NOW: Moment = Moment { utc_ms: 1_790_000_100_000, offset_minutes: 0 };
+pub(super) const NOW: Moment = Moment { utc_ms: 1_790_000_100_000, offset_minutes: 0 };
 
-fn target(name: &'static str, samples: Vec<Vec<u8>>, run: impl FnMut(&[u8]) -> Outcome + 'static) -> Target {
+pub(super) fn target(name: &'static str, samples: Vec<Vec<u8>>, run: impl FnMut(&[u8]) -> Outcome + 'static) -> Target {
     Target { name, samples, cost: 1, run: Box::new(run), end: Box::new(|| ()) }
 }
 
 /// What decodes by the one codec.
-fn coded<T: Serialize + DeserializeOwned>(name: &'static str, samples: Vec<Vec<u8>>) -> Target {
+pub(super) fn coded<T: Serialize + DeserializeOwned>(name: &'static str, samples: Vec<Vec<u8>>) -> Target {
     target(name, samples, |bytes| match codec::decode::<T>(bytes) {
         Ok(value) => Outcome::Taken(Some(codec::encode(&value))),
         Err(_) => Outcome::Refused,
     })
 }
 
-fn taken<T>(value: Option<T>, again: impl FnOnce(T) -> Option<Vec<u8>>) -> Outcome {
+pub(super) fn taken<T>(value: Option<T>, again: impl FnOnce(T) -> Option<Vec<u8>>) -> Outcome {
     value.map_or(Outcome::Refused, |value| Outcome::Taken(again(value)))
 }
 
 /// Every target.
 pub fn all() -> Vec<Target> {
     let mut made = samples();
-    let mut good = std::mem::take(&mut made.good);
+    let mut good = made.good.clone();
     let messages = good.get("message").cloned().unwrap_or_default();
     let mut of = |name: &str| good.remove(name).unwrap_or_default();
     let mut all = vec![
@@ -115,6 +116,8 @@ pub fn all() -> Vec<Target> {
     all.extend([texts(&made, of("card"), of("code")), secrets(&made, &mut of)].into_iter().flatten());
     let carried = of("carried");
     all.extend(held(&made, carried));
+    all.extend(within::all(&made));
+    all.push(hostile::target());
     let (join, frames) = (of("join"), messages);
     all.push(joining(&mut made, join));
     all.extend(school());
@@ -288,44 +291,13 @@ fn session(made: Samples, frames: Vec<Vec<u8>>) -> Target {
     .anyhow()
 }
 
-fn fact_of<T: Value>(kind: u16, value: &[u8]) -> Outcome {
-    taken(T::decode(kind, value).ok(), |fact| fact.encode().ok())
-}
-
-/// By which enum a document's facts are read.
-const FACTS: [fn(u16, &[u8]) -> Outcome; 13] = [
-    fact_of::<muster_school::facts::access::AccessFact>,
-    fact_of::<muster_school::facts::care::CareFact>,
-    fact_of::<muster_school::facts::case::CaseFact>,
-    fact_of::<muster_school::facts::family::FamilyFact>,
-    fact_of::<muster_school::facts::learning::LearningFact>,
-    fact_of::<muster_school::facts::person::PersonFact>,
-    fact_of::<muster_school::facts::published::FiguresFact>,
-    fact_of::<muster_school::facts::pupil::PupilFact>,
-    fact_of::<muster_school::facts::register::RegisterFact>,
-    fact_of::<muster_school::facts::roll::RollFact>,
-    fact_of::<muster_school::facts::roll_call::CallFact>,
-    fact_of::<muster_school::facts::school::SchoolFact>,
-    fact_of::<muster_school::facts::visits::VisitFact>,
-];
-
 /// Facts, saved lists, exports and lists of codes.
 fn school() -> Vec<Target> {
-    // Which document, which kind, then the value: a kind that is not known is kept as it is.
-    let facts = (0..13).flat_map(|of| (0..32).map(move |kind| vec![of, kind, 1, 0, 2, b'H', b'i', 0, 0, 0, 0, 0, 0]));
     let list = saved::encode(&nobody()).unwrap_or_default();
     let table = include_bytes!("../../../school/data/attendance_codes.csv").to_vec();
     let codes = Codes::default();
     vec![
-        target("school-fact", facts.collect(), |bytes| {
-            let [of, kind, value @ ..] = bytes else { return Outcome::Refused };
-            let read = FACTS[usize::from(*of) % FACTS.len()];
-            match read(u16::from(*kind), value) {
-                Outcome::Taken(Some(again)) => Outcome::Taken(Some([&[*of, *kind], again.as_slice()].concat())),
-                other => other,
-            }
-        })
-        .anyhow(),
+        facts::target(),
         target("fire-list", vec![list], |bytes| taken(saved::decode(bytes).ok(), |_| None)),
         Target {
             cost: 16,

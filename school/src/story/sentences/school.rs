@@ -137,10 +137,10 @@ impl Teller<'_> {
             }
             SchoolFact::Reviewed(one) => {
                 let what = format!(
-                    "reviewed what was entered in the {} of {} in {}: ",
+                    "reviewed the {} of {}, {}: ",
                     one.class.words().to_lowercase(),
                     self.known.site_name(one.site),
-                    one.year
+                    one.class.of_year(one.year)
                 );
                 let decided = match one.decision {
                     Decision::KeepUntil(until) => format!("keep until {} {}", until.long(), until.date().year()),
