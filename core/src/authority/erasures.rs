@@ -301,7 +301,9 @@ impl Erasures {
     fn gather_gone(&self, heard: &Heard<'_>) -> BTreeMap<Section, BTreeMap<SecretId, BTreeSet<Order>>> {
         let mut gone: BTreeMap<Section, BTreeMap<SecretId, BTreeSet<Order>>> = BTreeMap::new();
         for (name, erasure) in &self.erasures {
-            let Some(voice) = heard.said.get(name) else { continue };
+            // Until it was whole anybody wrote as before, whether or not they had heard of it.
+            let signed = Heard::all(&heard.confirms, name).iter().min_by_key(|voice| voice.signed);
+            let Some(voice) = signed.or_else(|| heard.said.get(name)) else { continue };
             let (log, sequence) = (voice.placed.log, voice.placed.sequence);
             let order = Order { until_ms: erasure.until_ms, log, sequence };
             for one in erasure.free() {

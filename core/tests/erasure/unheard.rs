@@ -100,3 +100,24 @@ fn a_note_that_reached_another_device_is_saved_there_too_though_its_own_tablet_i
     school.meet();
     assert_eq!(school.reads(&file("Ada")), (kept(), kept()));
 }
+
+#[test]
+fn what_is_written_while_an_order_waits_for_its_second_signature_stays() {
+    let mut school = school(33);
+    let head = school.head.seat.seat;
+    let many: Vec<DocumentId> = (0..=ERASED_ALONE).map(|number| file(&format!("pupil {number}"))).collect();
+    for document in &many {
+        school.world.write(&mut school.office, Some(head), document, &["a page"]);
+    }
+    let erasure = school.erase(&many).unwrap();
+    school.meet();
+    let by = school.officer.seat.seat;
+    school.world.write(&mut school.hall, Some(by), &many[0], &["a word of today"]);
+    school.hall.confirm_erasure(&by, erasure, &mut school.world.context()).unwrap();
+    school.meet();
+    school.pass_a_week();
+    school.meet();
+    let left = vec!["a word of today".to_owned()];
+    assert_eq!(school.reads(&many[0]), (left.clone(), left), "whoever ordered it did not know of it");
+    assert_eq!(school.reads(&many[1]), (vec![], vec![]));
+}

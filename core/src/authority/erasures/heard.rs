@@ -13,7 +13,7 @@ use crate::limits;
 use crate::log::header::Header;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Where an order stands, and until when its author knew what was written.
+/// Where an order stands, or the second signature that made it whole, and until when its author knew what was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Order {
     pub(super) until_ms: i64,
