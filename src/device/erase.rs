@@ -22,6 +22,7 @@ use muster_school::erasure::{self, Ground, Why};
 use muster_school::facts::erasure::{ErasureFact, Told};
 use muster_school::facts::{Value as _, documents};
 use muster_school::ids::PupilId;
+use muster_school::known::Known;
 use muster_school::step_up::Guarded;
 use muster_school::view::erasure::Stage;
 use rand::RngExt as _;
@@ -45,6 +46,10 @@ impl Device {
         let ever = || self.replica.erasures().erasures.keys().any(|order| self.replica.has_carried_out(order));
         let fresh = if let Some(seen) = self.erased_seen { seen != times } else { times > 0 || ever() };
         if fresh {
+            if self.opened.is_some() {
+                // What is known only grows by a refresh.
+                self.known = Known::default();
+            }
             self.refresh()?;
             self.let_go_of_drafts()?;
             self.keep_fire_list()?;

@@ -86,6 +86,8 @@ fn what_was_half_typed_about_an_erased_pupil_goes_with_the_file_and_nothing_else
         host.device.tend_erasures().unwrap()
     });
     assert!(erased.unwrap());
+    let known = desk.host.call(move |host| host.device.known.pupil(ada).is_some());
+    assert!(!known.unwrap(), "the pupil is on no list of the running program either");
     assert_eq!(kept(&desk), ["concern#words"]);
     // The client has it in memory still, and hands all over again.
     let updates = desk.ask(Intent::KeepDrafts(vec![about.clone(), other]));
