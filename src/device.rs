@@ -35,6 +35,7 @@ mod watch;
 mod who;
 
 pub use admission::NotNow;
+pub use erase::UNDONE;
 pub use step_up::{NO_SECOND_FACTOR, StepUpNeeded};
 
 use crate::clock::Clock;
@@ -87,7 +88,9 @@ pub struct Device {
     /// What was last found of the recovery cards.
     cards_looked: rehearsal::Looked,
     /// How often the records had carried out an erasure when this device last let go of its own copies.
-    erased_seen: u64,
+    erased_seen: Option<u64>,
+    /// Fields whose unsaved text was let go of, as it was about a pupil whose file was erased.
+    dropped: Vec<String>,
 }
 
 /// An office at this device: what a user can do.
@@ -213,7 +216,8 @@ impl Device {
             renewed: None,
             fire_kept: None,
             cards_looked: None,
-            erased_seen: 0,
+            erased_seen: None,
+            dropped: Vec::new(),
         }
     }
 

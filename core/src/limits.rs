@@ -210,8 +210,9 @@ pub const BACKUP_PARTS: u32 = 1_000_000;
 /// Documents that one act erases or holds: a year group's files. Each is named in some 60 bytes.
 pub const ERASED_AT_ONCE: usize = 1_024;
 
-/// Secrets of one document that an erasure names: each device that wrote in it apart from the others brings one more.
-pub const SECRETS_OF_ERASED: usize = 32;
+/// Secrets of one document that an erasure or a hold names: each device that wrote in it apart from the others brings one
+/// more, and so does each entry that was saved from an erasure its writer had not heard of.
+pub const SECRETS_OF_ERASED: usize = 256;
 
 /// Documents (their secrets, where one has several) that one person has erased alone, counted over four weeks: one
 /// pupil's file is fewer, two pupils' are more. Beyond it somebody else signs, too.

@@ -59,7 +59,7 @@ pub use allowance::DailyLimit;
 pub use bundles::Passphrase;
 pub use dated::Interval;
 pub use device::DeviceSecrets;
-pub use erase::Progress;
+pub use erase::{Order, Progress};
 pub use incarnation::WhyAnew;
 pub use ingest::{Ingested, Problem, Segment};
 pub use journal::Fresh;

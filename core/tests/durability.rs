@@ -4,6 +4,9 @@
 
 #[path = "common/world.rs"]
 mod world;
+use muster_core::keys::record::Record;
+use muster_core::limits::ERASED_AFTER_MS;
+use muster_core::replica::Order;
 use muster_core::replica::records::Records as _;
 use muster_core::replica::store::{Batch, Row, Store, StoreError, Table};
 use std::cell::Cell;
@@ -290,4 +293,41 @@ fn a_tablet_let_in_in_may_reads_the_rolls_it_cannot_open_once_and_not_at_every_m
     assert!(read < waiting, "five marks, {waiting} waiting, {read} read");
     let seat = late.device_seat();
     assert_eq!(values(&mut world, &mut late, seat, &document(ROLL, "day 4")).len(), 46);
+}
+
+#[test]
+fn a_disk_that_fills_up_after_keys_were_destroyed_leaves_nothing_that_opens_and_the_word_is_said_once_there_is_room() {
+    let ada = document(REGISTER, "Ada");
+    let mut said_later = 0;
+    for room in 0..4 {
+        let mut world = World::new(70);
+        let (office, head) = world.found();
+        let (mut office, disk) = faulty(office);
+        office.sign_in(&head);
+        let seat = head.seat.seat;
+        office.writer(seat, world.context()).unwrap().write(vec![change(&ada, "Ada's page")]).unwrap();
+        let documents = std::slice::from_ref(&ada);
+        let order = Order { documents, ground: 1, changes: Vec::new() };
+        let order = office.erase(&seat, order, &mut world.context()).unwrap().entries[0];
+        world.now += ERASED_AFTER_MS;
+        disk.commits_left.set(Some(room));
+        let full = office.work(&mut world.context()).is_err();
+        let keys = |office: &Replica<Faulty>| {
+            office.sealed_records(&ada.section).filter(|record| matches!(record, Record::Secret { .. })).count()
+        };
+        assert_eq!(keys(&office), 0, "the keys go first");
+        let said = |office: &Replica<Faulty>| !office.erasures().erasures[&order].done.is_empty();
+        assert_ne!(full, said(&office), "what was not written was not said");
+        let went = office.erased_times();
+        said_later += u32::from(full && went == 1);
+        // The power fails, too.
+        disk.commits_left.set(None);
+        let mut office = Replica::open(office.into_store(), &RULES).unwrap();
+        office.sign_in(&head);
+        while office.work(&mut world.context()).unwrap().1 {}
+        assert!(said(&office) && office.has_carried_out(&order), "with room {room}");
+        assert_eq!(went + office.erased_times(), 1, "whoever keeps more beside the records hears of it, once");
+        assert!(values(&mut world, &mut office, seat, &ada).is_empty());
+    }
+    assert_eq!(said_later, 1, "once it was full just before the word");
 }

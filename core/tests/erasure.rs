@@ -2,11 +2,16 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by panicking")]
 
+#[path = "erasure/finality.rs"]
+mod finality;
+#[path = "erasure/unheard.rs"]
+mod unheard;
 #[path = "common/world.rs"]
 mod world;
 use muster_core::authority::erasures::Second;
 use muster_core::keys::record::Record;
 use muster_core::limits::{ERASED_AFTER_MS, ERASED_ALONE};
+use muster_core::replica::Order;
 use muster_core::replica::records::RecordsError;
 use muster_core::replica::store::{Batch, Store as _, Table};
 use world::*;
@@ -55,7 +60,7 @@ fn administrator(world: &mut World, (office, head): (&mut Device, &Opened), on: 
 impl School {
     fn erase(&mut self, documents: &[DocumentId]) -> Result<EntryHash, RecordsError> {
         let context = &mut self.world.context();
-        let written = self.office.erase(&self.head.seat.seat, documents, 1, Vec::new(), context)?;
+        let written = self.office.erase(&self.head.seat.seat, of(documents), context)?;
         Ok(written.entries[0])
     }
 
@@ -92,6 +97,10 @@ fn secrets_named(device: &Device, document: &DocumentId) -> usize {
     records
         .filter(|record| matches!(record, Record::Secret { id, .. } | Record::Case { id, .. } if gone.contains(id)))
         .count()
+}
+
+fn of(documents: &[DocumentId]) -> Order<'_> {
+    Order { documents, ground: 1, changes: Vec::new() }
 }
 
 fn ada() -> Vec<String> {
@@ -222,7 +231,7 @@ fn a_hold_beats_an_erasure_and_once_it_is_lifted_the_erasure_has_to_be_ordered_a
     // Placed in the hall by somebody who has not heard of the erasure.
     let (officer, head) = (school.officer.seat.seat, school.head.seat.seat);
     let context = &mut school.world.context();
-    let hold = school.hall.hold(&officer, &[file("Ada")], 7, Vec::new(), context).unwrap().entries[0];
+    let hold = school.hall.hold(&officer, of(&[file("Ada")]), context).unwrap().entries[0];
     school.meet();
     school.pass_a_week();
     assert_eq!(school.reads(&file("Ada")), (ada(), ada()));
@@ -283,16 +292,15 @@ fn whoever_lacks_the_right_erases_nothing_and_neither_does_an_act_that_claims_it
     let rights = [(Right::Read, REGISTER), (Right::Write, REGISTER)];
     let teacher = school.world.person((&mut school.office, &school.head), &mut school.hall, TEACHER, &rights);
     let by = teacher.seat.seat;
-    let refused = school.hall.erase(&by, &[file("Ada")], 1, Vec::new(), &mut school.world.context());
+    let refused = school.hall.erase(&by, of(&[file("Ada")]), &mut school.world.context());
     assert!(refused.unwrap_err().to_string().contains("your role"));
-    let held = school.hall.hold(&by, &[file("Ada")], 1, Vec::new(), &mut school.world.context());
+    let held = school.hall.hold(&by, of(&[file("Ada")]), &mut school.world.context());
     assert!(held.is_err());
     // An administrator of the registers has no say in cases.
     let head = school.head.seat.seat;
     school.world.write(&mut school.office, Some(head), &case("1"), &["a concern"]);
     school.meet();
-    let of_cases =
-        school.hall.erase(&school.officer.seat.seat, &[case("1")], 1, Vec::new(), &mut school.world.context());
+    let of_cases = school.hall.erase(&school.officer.seat.seat, of(&[case("1")]), &mut school.world.context());
     assert!(of_cases.is_err());
     let erasure = school.erase(&[case("1")]).unwrap();
     school.meet();
@@ -314,13 +322,13 @@ fn whoever_lacks_the_right_erases_nothing_and_neither_does_an_act_that_claims_it
 fn an_erasure_by_somebody_who_was_taken_out_before_does_nothing() {
     let mut school = school(11);
     let by = school.officer.seat.seat;
-    let of = muster_core::authority::reduction::Target::Keys(
+    let target = muster_core::authority::reduction::Target::Keys(
         school.officer.person.person,
         school.officer.person.sign.public(),
     );
     let reason = muster_core::authority::reduction::Reason::Left;
-    school.office.remove(&school.head.seat.seat, of, reason, &mut school.world.context()).unwrap();
-    school.hall.erase(&by, &[file("Ada")], 1, Vec::new(), &mut school.world.context()).unwrap();
+    school.office.remove(&school.head.seat.seat, target, reason, &mut school.world.context()).unwrap();
+    school.hall.erase(&by, of(&[file("Ada")]), &mut school.world.context()).unwrap();
     school.meet();
     school.pass_a_week();
     school.meet();
@@ -413,7 +421,7 @@ fn acts_heard_in_any_order_in_any_parts_and_twice_come_to_the_same_on_every_devi
         let names = ["Ada", "Ben"];
         for _ in 0..14 {
             let pick = |world: &mut World, most: usize| world.random.random_range(0..most);
-            let (one, what, of) = (1 + pick(world, 2), pick(world, 7), names[pick(world, 2)]);
+            let (one, what, whose) = (1 + pick(world, 2), pick(world, 7), names[pick(world, 2)]);
             let by = if one == 1 { head.seat.seat } else { officer.seat.seat };
             let known: Vec<EntryHash> = devices[one].erasures().erasures.keys().copied().collect();
             let holds: Vec<EntryHash> = devices[one].erasures().holds.keys().copied().collect();
@@ -423,9 +431,9 @@ fn acts_heard_in_any_order_in_any_parts_and_twice_come_to_the_same_on_every_devi
             let mut context = world.context();
             // Some are refused, as when a hold keeps what is to go: then nothing was said.
             drop(match (what, erasure, hold) {
-                (0 | 1, ..) => device.erase(&by, &[file(of)], 1, Vec::new(), &mut context),
+                (0 | 1, ..) => device.erase(&by, of(&[file(whose)]), &mut context),
                 (2, Some(erasure), _) => device.undo_erasure(&by, erasure, &mut context),
-                (3, ..) => device.hold(&by, &[file(of)], 1, Vec::new(), &mut context),
+                (3, ..) => device.hold(&by, of(&[file(whose)]), &mut context),
                 (4, _, Some(hold)) => device.release(&by, hold, &mut context),
                 (5, ..) => {
                     world.now += ERASED_AFTER_MS / 2;

@@ -125,6 +125,11 @@ impl Drafts {
         }
     }
 
+    /// Lets go of what is kept no longer, without handing anything over.
+    pub(crate) fn let_go(&self, fields: &[String]) {
+        self.inner().kept.retain(|field, _| !fields.contains(field));
+    }
+
     /// Takes what the engine kept. Returns the screen of the text that was touched last, as far as there is one.
     pub(crate) fn take(&self, drafts: Vec<Draft>) -> Option<Screen> {
         let mut inner = self.inner();
@@ -293,6 +298,17 @@ fn screen(path: &str) -> Option<Screen> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_the_engine_let_go_of_is_not_handed_over_again() {
+        let draft = |field: &str| Draft { field: field.into(), text: Secret::new("half a sentence".into()) };
+        let drafts = Drafts::default();
+        drafts.take(vec![draft("pupils#about/a"), draft("concern#words")]);
+        drafts.let_go(&["pupils#about/a".to_owned()]);
+        drafts.inner().changed = true;
+        let fields: Vec<String> = drafts.rest().unwrap().into_iter().map(|draft| draft.field).collect();
+        assert_eq!(fields, ["concern#words"]);
+    }
 
     #[test]
     fn a_screen_somebody_types_in_is_found_again_by_its_name() {

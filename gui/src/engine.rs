@@ -108,6 +108,8 @@ pub enum Update {
     Notice(Notice),
     /// What whoever has just signed in had typed and not saved. After the screen that a sign-in leads to.
     Drafts(Vec<Draft>),
+    /// Fields whose text is kept no longer: they are about a pupil whose file was erased.
+    DraftsGone(Vec<String>),
 }
 
 /// The rest of the program, seen from the client.

@@ -197,6 +197,19 @@ pub fn file_words(pupil: &Pupil, documents: usize) -> String {
     format!("The file of a pupil{born}{left}: {many}")
 }
 
+/// Whose file it is, for whoever may read it, to be looked at before it is ordered or signed.
+pub fn whose(pupil: &Pupil, site: &str) -> String {
+    let Pupil { identity, on_roll, .. } = pupil;
+    let number = match identity.admission_no.as_str() {
+        "" => "no admission number".to_owned(),
+        number => format!("admission number {number}"),
+    };
+    let day = |day: Day| format!("{} {}", day.long(), day.date().year());
+    let born = identity.born.map_or_else(|| "no date of birth".to_owned(), |born| format!("born {}", day(born)));
+    let roll = on_roll.last.map_or_else(|| "on the roll".to_owned(), |last| format!("on roll until {}", day(last)));
+    format!("{}, {number}, {born}, {site}, {roll}", pupil.spoken())
+}
+
 /// The attendance registers of a site of which every entry is due and a review has said that it is to be destroyed, and
 /// from which years.
 ///

@@ -3,7 +3,7 @@
 use crate::commands::Common;
 use crate::device::Device;
 use anyhow::{Context as _, bail};
-use clap::Args;
+use clap::{Args, Subcommand};
 use muster_core::id::PersonId;
 use muster_school::names;
 use muster_school::step_up::{Answer, Guarded};
@@ -19,6 +19,15 @@ pub(crate) struct Who {
     /// Confirm with this code from the authenticator
     #[arg(long, global = true, value_name = "123456")]
     pub(crate) code: Option<String>,
+}
+
+/// A command that somebody signs in for, and what of it: with none, the list is asked for.
+#[derive(Debug, Args)]
+pub(crate) struct SignedIn<What: Subcommand> {
+    #[command(subcommand)]
+    pub(crate) what: Option<What>,
+    #[command(flatten)]
+    pub(crate) who: Who,
 }
 
 impl Who {

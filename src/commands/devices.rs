@@ -1,7 +1,7 @@
 //! `muster devices`: every other device and its state; what to do when one is lost.
 
 use super::Common;
-use super::ask::{self, Who};
+use super::ask::{self, SignedIn};
 use crate::device::Device;
 use anyhow::bail;
 use clap::{Args, Subcommand};
@@ -11,16 +11,10 @@ use muster_school::view::lost::{Kept, LostView};
 use std::path::PathBuf;
 
 /// The school's other devices; what to do when one is lost
-#[derive(Debug, Args)]
-pub(super) struct Devices {
-    #[command(subcommand)]
-    what: Option<What>,
-    #[command(flatten)]
-    who: Who,
-}
+pub(super) type Devices = SignedIn<What>;
 
 #[derive(Debug, Subcommand)]
-enum What {
+pub(super) enum What {
     /// A device is lost: hold it back, and say what it held and who has to sign in again
     Lost(Named),
     /// A device was found: let it go on
@@ -38,7 +32,7 @@ enum What {
 }
 
 #[derive(Debug, Args)]
-struct Named {
+pub(super) struct Named {
     /// The device: its name, or part of it
     name: String,
     /// Do not ask for the device's name again
@@ -47,7 +41,7 @@ struct Named {
 }
 
 #[derive(Debug, Args)]
-struct Change {
+pub(super) struct Change {
     /// The device: its name, or part of it
     name: String,
     /// What it is for from now on: tablet, laptop (leaders and leads may sign in, too) or blind [default: as before]
@@ -62,7 +56,7 @@ struct Change {
 }
 
 #[derive(Debug, Args)]
-struct List {
+pub(super) struct List {
     /// The device: its name, or part of it
     name: String,
     /// Into this folder

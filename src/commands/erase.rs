@@ -1,29 +1,24 @@
 //! `muster erase`: records that are to go for good, from the order to the certificate; and holds that keep them.
 
 use super::Common;
-use super::ask::Who;
-use crate::device::Device;
+use super::ask::{self, SignedIn};
+use crate::device::{Device, UNDONE};
 use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand, ValueEnum};
 use muster_core::id::EntryHash;
 use muster_school::erasure::{Ground, Why};
+use muster_school::ids::PupilId;
 use std::path::PathBuf;
 
 /// Erase records for good, seven days after it was ordered; hold them; list what was ordered
-#[derive(Debug, Args)]
-pub(super) struct Erase {
-    #[command(subcommand)]
-    what: Option<What>,
-    #[command(flatten)]
-    who: Who,
-}
+pub(super) type Erase = SignedIn<What>;
 
 #[derive(Debug, Subcommand)]
-enum What {
+pub(super) enum What {
     /// Order that a pupil's file is erased: pupil, care, family and learning records
     Pupil {
-        /// Part of the name, or the admission number
-        name: String,
+        #[command(flatten)]
+        whose: Whose,
         /// On which ground
         #[arg(long, value_enum)]
         ground: On,
@@ -50,8 +45,8 @@ enum What {
     },
     /// Hold a pupil's file: nobody erases it until the hold is lifted
     Hold {
-        /// Part of the name, or the admission number
-        name: String,
+        #[command(flatten)]
+        whose: Whose,
         /// Why
         #[arg(long, value_enum)]
         because: Because,
@@ -74,7 +69,7 @@ enum What {
 }
 
 #[derive(Debug, Args)]
-struct Asked {
+pub(super) struct Asked {
     /// Who asked, by what they are and not by name: "a parent", "the retention review of May"
     #[arg(long, value_name = "WHO")]
     asked_by: String,
@@ -84,7 +79,7 @@ struct Asked {
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum On {
+pub(super) enum On {
     /// Kept for as long as it is to be, and reviewed
     Retention,
     /// The person, or a parent, asked, and nothing asks to keep it
@@ -95,8 +90,32 @@ enum On {
     Mistake,
 }
 
+/// Whose file.
+#[derive(Debug, Args)]
+pub(super) struct Whose {
+    /// The admission number, or part of the name: then it is asked whether it is that pupil
+    name: String,
+    /// Do not ask
+    #[arg(long)]
+    yes: bool,
+}
+
+impl Whose {
+    /// The pupil, once it is sure that it is that one.
+    fn find(&self, device: &Device) -> anyhow::Result<PupilId> {
+        let pupil = super::words::find_pupil(device, &self.name)?;
+        let whose = device.whose_file(pupil).context("that pupil is not known here")?;
+        say!("{whose}.");
+        let number = device.known.pupil(pupil).map(|pupil| pupil.identity.admission_no.as_str());
+        if !self.yes && number != Some(self.name.as_str()) && !ask::yes("Is it that pupil?")? {
+            bail!("nothing was ordered: give the admission number of the pupil whose file it is");
+        }
+        Ok(pupil)
+    }
+}
+
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum Because {
+pub(super) enum Because {
     /// A claim is made or expected
     LegalClaim,
     /// There is a safeguarding matter
@@ -113,8 +132,8 @@ impl Erase {
         device.tend_erasures()?;
         match self.what {
             None => return list(&mut device),
-            Some(What::Pupil { name, ground, asked }) => {
-                let pupil = super::words::find_pupil(&device, &name)?;
+            Some(What::Pupil { whose, ground, asked }) => {
+                let pupil = whose.find(&device)?;
                 let ground = match ground {
                     On::Retention => Ground::RetentionEnded,
                     On::Request => Ground::Request,
@@ -140,10 +159,10 @@ impl Erase {
             Some(What::Undo { number }) => {
                 let order = order(&mut device, number)?;
                 device.undo_erasure(order)?;
-                say!("Undone: these records stay.");
+                say!("{UNDONE}.");
             }
-            Some(What::Hold { name, because, asked }) => {
-                let pupil = super::words::find_pupil(&device, &name)?;
+            Some(What::Hold { whose, because, asked }) => {
+                let pupil = whose.find(&device)?;
                 let why = match because {
                     Because::LegalClaim => Why::LegalClaim,
                     Because::Safeguarding => Why::Safeguarding,
@@ -186,6 +205,7 @@ fn order(device: &mut Device, number: usize) -> anyhow::Result<EntryHash> {
 fn say_ordered(device: &mut Device, order: EntryHash) -> anyhow::Result<()> {
     let all = device.erasures()?.orders;
     let line = all.iter().find(|line| line.id == order).context("the order was not kept")?;
+    line.whose.iter().for_each(|whose| say!("{whose}."));
     say!("{}: {}.", line.what, line.state);
     Ok(())
 }
@@ -197,6 +217,7 @@ fn list(device: &mut Device) -> anyhow::Result<()> {
     }
     for (number, line) in all.orders.iter().enumerate() {
         say!("{}. {}: {}.", number + 1, line.what, line.state);
+        line.whose.iter().for_each(|whose| say!("   It is that of {whose}."));
         line.story.iter().for_each(|words| say!("   {words}"));
     }
     if !all.holds.is_empty() {
@@ -204,6 +225,7 @@ fn list(device: &mut Device) -> anyhow::Result<()> {
     }
     for (number, line) in all.holds.iter().enumerate() {
         say!("{}. {}.", number + 1, line.what);
+        line.whose.iter().for_each(|whose| say!("   It is that of {whose}."));
         line.story.iter().for_each(|words| say!("   {words}."));
     }
     Ok(())

@@ -1,26 +1,20 @@
 //! `muster requests`: what staff asked to have back, from asking to done.
 
 use super::Common;
-use super::ask::Who;
+use super::ask::SignedIn;
 use crate::device::Device;
 use anyhow::Context as _;
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 use muster_core::id::SeatId;
 use muster_core::time::Moment;
 use muster_school::continuity::Request;
 use muster_school::facts::continuity::Stage;
 
 /// What staff asked to have back: list it, ask, take it up, say what was done
-#[derive(Debug, Args)]
-pub(super) struct Requests {
-    #[command(subcommand)]
-    what: Option<What>,
-    #[command(flatten)]
-    who: Who,
-}
+pub(super) type Requests = SignedIn<What>;
 
 #[derive(Debug, Subcommand)]
-enum What {
+pub(super) enum What {
     /// Ask to have something back. Everybody on the staff of the site can read it: tell no pupil's story
     Ask {
         /// What

@@ -1,28 +1,22 @@
 //! `muster waiting`: entries that count only when somebody adopts them.
 
 use super::Common;
-use super::ask::Who;
+use super::ask::SignedIn;
 use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
 use muster_core::authority::reduction::EntryName;
 
 /// Entries that wait: written where their author's line had ended. Adopt them if they are good work
-#[derive(Debug, Args)]
-pub(super) struct Waiting {
-    #[command(subcommand)]
-    what: Option<What>,
-    #[command(flatten)]
-    who: Who,
-}
+pub(super) type Waiting = SignedIn<What>;
 
 #[derive(Debug, Subcommand)]
-enum What {
+pub(super) enum What {
     /// Let entries count after all, as they are
     Adopt(Adopt),
 }
 
 #[derive(Debug, Args)]
-struct Adopt {
+pub(super) struct Adopt {
     /// Which, by their numbers in the list
     #[arg(value_name = "N", required_unless_present = "all")]
     numbers: Vec<usize>,

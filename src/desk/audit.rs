@@ -43,7 +43,6 @@ impl Audit {
         for sentence in host.device.alarm_sentences() {
             view.summary = format!("{} {sentence}", view.summary);
         }
-        view.erasures = host.device.erasures()?;
         Ok(view)
     }
 }

@@ -11,6 +11,7 @@ use muster_school::office::Undo;
 use muster_school::show;
 use muster_school::show::office_forms;
 use muster_school::view::RegisterKey;
+use muster_school::view::erasure::FoundFile;
 use muster_school::view::lock::{ActivationView, LockView, PersonChoice};
 use muster_school::view::today::{Link, RegistersView, TodayPanel};
 use muster_school::view::{Notice, UndoKey};
@@ -89,6 +90,8 @@ pub(super) struct Clerk {
     pub(super) calendar_problem: Option<String>,
     /// And why hours or leave were not changed.
     pub(super) hours_problem: Option<String>,
+    /// Whose file was looked for, to be erased or held.
+    pub(super) file_found: Option<FoundFile>,
     pub(super) site_forms: super::site_forms::SiteForms,
     /// How many fields of whoever is signed in hold unsaved text, as last handed over.
     pub(super) unsaved: usize,
@@ -130,6 +133,7 @@ impl Clerk {
             lost: super::lost::Looking::default(),
             calendar_problem: None,
             hours_problem: None,
+            file_found: None,
             site_forms: super::site_forms::SiteForms::default(),
             unsaved: 0,
             carried: String::new(),
@@ -161,6 +165,7 @@ impl Clerk {
         }
         if before != host.device.person() {
             self.sign_in += 1;
+            self.file_found = None;
         }
         if host.device.person().is_some_and(|person| before != Some(person)) {
             // A name that somebody gave with nobody signed in is not theirs.
@@ -216,6 +221,7 @@ impl Clerk {
         if let Some(problem) = host.take_problem() {
             self.problem(host, &problem);
         }
+        self.drop_drafts(host);
         // What became of a backup at night waits for somebody to be there.
         if host.device.opened.is_some() {
             for (words, is_problem) in host.take_backup_news() {
@@ -271,7 +277,11 @@ impl Clerk {
             }
             Screen::AddConcern => Some(Update::AddConcern(self.add_concern_view(host)?)),
             Screen::Concerns => Some(Update::Concerns(self.concerns_view(host)?)),
-            Screen::Audit => Some(Update::Audit(self.audit.view(host)?)),
+            Screen::Audit => {
+                let mut view = self.audit.view(host)?;
+                view.erasures = self.erasures(host)?;
+                Some(Update::Audit(view))
+            }
             Screen::Devices => Some(Update::Devices(self.devices(host)?)),
             Screen::People => Some(Update::People(self.people.people(host)?)),
             Screen::Pupils => Some(Update::Pupils(Box::new(self.pupils.view(host)?))),

@@ -23,9 +23,20 @@ impl Clerk {
         Ok(())
     }
 
+    /// What was typed about a pupil whose file was erased goes from the client as well.
+    pub(super) fn drop_drafts(&mut self, host: &mut Host) {
+        let gone = host.device.take_dropped_drafts();
+        if !gone.is_empty() {
+            self.unsaved = self.unsaved.saturating_sub(gone.len());
+            self.shared.push(Update::DraftsGone(gone));
+            self.notice(host, "What you were typing about a pupil is gone: their file was erased".to_owned(), None);
+        }
+    }
+
     /// Somebody has just signed in: what they had typed comes back.
-    pub(super) fn give_drafts_back(&mut self, host: &Host) {
-        let drafts = host.device.drafts().unwrap_or_else(|error| {
+    pub(super) fn give_drafts_back(&mut self, host: &mut Host) {
+        let drafts = host.device.let_go_of_drafts().and_then(|()| host.device.drafts());
+        let drafts = drafts.unwrap_or_else(|error| {
             self.problem(host, &format!("what you had typed could not be read: {error}"));
             Vec::new()
         });

@@ -4,36 +4,46 @@ use super::clerk::Clerk;
 use crate::commands::find_pupil;
 use crate::host::Host;
 use anyhow::Context as _;
+use muster_core::id::EntryHash;
 use muster_gui::EraseAct;
-use muster_school::view::erasure::Stage;
+use muster_school::view::erasure::{ErasuresView, FoundFile, Stage};
 use muster_school::view::status::Status;
 use muster_school::view::today::{Link, TodayRow};
 
 impl Clerk {
     pub(super) fn of_erasure(&mut self, host: &mut Host, act: EraseAct) -> anyhow::Result<()> {
         let words = match act {
-            EraseAct::File { pupil, ground, asked_by } => {
-                let pupil = find_pupil(&host.device, &pupil)?;
-                host.device.erase_pupil(pupil, ground, &asked_by, "")?;
-                "Ordered: it can be undone for seven days".to_owned()
+            EraseAct::Find(typed) => {
+                self.file_found = None;
+                let pupil = find_pupil(&host.device, &typed)?;
+                let whose = host.device.whose_file(pupil).context("that pupil is not known here")?;
+                self.file_found = Some(FoundFile { typed, pupil, whose });
+                return Ok(());
             }
-            EraseAct::Registers { asked_by } => {
-                let site = host.device.site().context("this device knows no site yet: sign in once on it first")?;
-                host.device.erase_registers(site, &asked_by, "")?;
-                "Ordered: it can be undone for seven days".to_owned()
+            EraseAct::File { pupil, ground, asked_by } => {
+                let whose = host.device.whose_file(pupil).context("that pupil is not known here")?;
+                let order = host.device.erase_pupil(pupil, ground, &asked_by, "")?;
+                self.file_found = None;
+                format!("{whose}. {}", how_far(host, order)?)
+            }
+            EraseAct::Registers { site, asked_by } => {
+                let order = host.device.erase_registers(site, &asked_by, "")?;
+                let name = host.device.known.site_name(site).to_owned();
+                format!("{name}. {}", how_far(host, order)?)
             }
             EraseAct::Hold { pupil, why, asked_by } => {
-                let pupil = find_pupil(&host.device, &pupil)?;
+                let whose = host.device.whose_file(pupil).context("that pupil is not known here")?;
                 host.device.hold_pupil(pupil, why, &asked_by, "")?;
-                "Held: nobody erases this file until the hold is lifted".to_owned()
+                self.file_found = None;
+                format!("{whose}. Held: nobody erases this file until the hold is lifted")
             }
             EraseAct::Sign(order) => {
                 host.device.sign_erasure(order)?;
-                "Signed: it can be undone for seven days".to_owned()
+                format!("Signed. {}", how_far(host, order)?)
             }
             EraseAct::Undo(order) => {
                 host.device.undo_erasure(order)?;
-                "Undone: these records stay".to_owned()
+                crate::device::UNDONE.to_owned()
             }
             EraseAct::Lift(hold) => {
                 host.device.lift_hold(hold)?;
@@ -49,6 +59,11 @@ impl Clerk {
         };
         self.notice(host, words, None);
         Ok(())
+    }
+
+    /// All orders and holds, and whose file was looked for.
+    pub(super) fn erasures(&self, host: &mut Host) -> anyhow::Result<ErasuresView> {
+        Ok(ErasuresView { found: self.file_found.clone(), ..host.device.erasures()? })
     }
 
     /// For the Today screen: orders that wait for whoever is signed in to sign them.
@@ -68,4 +83,10 @@ impl Clerk {
             ..TodayRow::default()
         }))
     }
+}
+
+/// How far an order is, as its line says.
+fn how_far(host: &mut Host, order: EntryHash) -> anyhow::Result<String> {
+    let all = host.device.erasures()?.orders;
+    Ok(all.into_iter().find(|line| line.id == order).context("the order was not kept")?.state)
 }

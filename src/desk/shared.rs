@@ -70,7 +70,12 @@ impl Shared {
 fn is_view(update: &Update) -> bool {
     !matches!(
         update,
-        Update::Notice(_) | Update::Go(_) | Update::MarkRefused { .. } | Update::Refused { .. } | Update::Drafts(_)
+        Update::Notice(_)
+            | Update::Go(_)
+            | Update::MarkRefused { .. }
+            | Update::Refused { .. }
+            | Update::Drafts(_)
+            | Update::DraftsGone(_)
     )
 }
 

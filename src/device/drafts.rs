@@ -2,14 +2,19 @@
 //! at their next sign-in here.
 //!
 //! Promises: nothing of it is on the disk in clear, and the size of the file says only roughly how much it is;
-//! it goes when there is nothing unsaved any more; what no longer opens (after new keys) is as none.
+//! it goes when there is nothing unsaved any more; what no longer opens (after new keys) is as none. What is about a pupil
+//! whose file was erased here is neither kept nor given back, and goes from the file when it is next opened: which that
+//! is, the field's name says.
 //!
 //! Does not: know what a field is. Names and texts are the client's.
 
 use super::Device;
 use crate::limits;
 use anyhow::{Context as _, bail};
+use muster_core::id::Handle;
 use muster_core::keys::private;
+use muster_school::facts::documents;
+use muster_school::ids::PupilId;
 use zeroize::Zeroizing;
 
 /// The least size of the text in the file, in bytes. It doubles from there.
@@ -33,15 +38,21 @@ impl Device {
     pub fn keep_drafts(&mut self, drafts: &[Draft]) -> anyhow::Result<()> {
         let opened = self.opened.as_ref().context("nobody is signed in, so there is nobody to keep a text for")?;
         let name = file(opened);
+        let (gone, drafts): (Vec<&Draft>, Vec<&Draft>) =
+            drafts.iter().partition(|draft| self.is_of_erased(&draft.field));
         if drafts.is_empty() {
-            return Ok(self.replica.remove_file(&name)?);
+            self.replica.remove_file(&name)?;
+            self.dropped.extend(gone.into_iter().map(|draft| draft.field.clone()));
+            return Ok(());
         }
-        let Some(text) = write(drafts) else {
+        let Some(text) = write(&drafts) else {
             bail!("too much is typed and not saved: save something, the rest is kept again then");
         };
         let local = &self.replica.device_secrets().local;
         let sealed = private::seal(opened, local, &name, &text, &mut rand::rng()).context("the text is too long")?;
-        Ok(self.replica.put_file(&name, &sealed)?)
+        self.replica.put_file(&name, &sealed)?;
+        self.dropped.extend(gone.into_iter().map(|draft| draft.field.clone()));
+        Ok(())
     }
 
     /// The unsaved text of whoever is signed in.
@@ -49,6 +60,39 @@ impl Device {
     /// # Errors
     /// When the disk fails.
     pub fn drafts(&self) -> anyhow::Result<Vec<Draft>> {
+        let mut all = self.kept_drafts()?;
+        all.retain(|draft| !self.is_of_erased(&draft.field));
+        Ok(all)
+    }
+
+    /// Lets go of the unsaved text of whoever is signed in that is about pupils whose files were erased here.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn let_go_of_drafts(&mut self) -> anyhow::Result<()> {
+        let all = self.kept_drafts()?;
+        if all.iter().any(|draft| self.is_of_erased(&draft.field)) { self.keep_drafts(&all) } else { Ok(()) }
+    }
+
+    /// The fields whose text was let go of since this was last asked: the client is to let go of them, too.
+    pub fn take_dropped_drafts(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.dropped)
+    }
+
+    /// Whether a field is about a pupil whose file was erased here, and who is nobody's pupil any more.
+    fn is_of_erased(&self, field: &str) -> bool {
+        let is_hex = |part: &&str| part.len() == 32;
+        let named = field.split(|symbol: char| !symbol.is_ascii_hexdigit()).filter(is_hex);
+        let pupils = named.filter_map(|part| Some(PupilId(Handle::from_hex(part)?.0)));
+        let erased = |pupil: &PupilId| {
+            let mut sites = self.known.school().sites.keys();
+            self.known.pupil(*pupil).is_none()
+                && sites.any(|site| self.replica.is_erased_here(&documents::pupil(*site, *pupil)))
+        };
+        { pupils }.any(|pupil| erased(&pupil))
+    }
+
+    fn kept_drafts(&self) -> anyhow::Result<Vec<Draft>> {
         let Some(opened) = self.opened.as_ref() else { return Ok(Vec::new()) };
         let name = file(opened);
         let Some(sealed) = self.replica.file(&name)? else { return Ok(Vec::new()) };
@@ -58,16 +102,11 @@ impl Device {
 }
 
 fn file(opened: &muster_core::keys::bundle::Opened) -> String {
-    file_of(&opened.person.person)
-}
-
-/// Where a person's unsaved text is kept.
-pub(super) fn file_of(person: &muster_core::id::PersonId) -> String {
-    format!("drafts-{person}")
+    format!("drafts-{}", opened.person.person)
 }
 
 /// Each as the length and the bytes of its two parts, then zeros up to a size that says little. `None` for too much.
-fn write(drafts: &[Draft]) -> Option<Zeroizing<Vec<u8>>> {
+fn write(drafts: &[&Draft]) -> Option<Zeroizing<Vec<u8>>> {
     let parts = || drafts.iter().flat_map(|draft| [draft.field.as_bytes(), draft.text.as_bytes()]);
     let long = 4 + parts().map(|part| 4 + part.len()).sum::<usize>();
     if drafts.len() > limits::DRAFTS || long > limits::DRAFT_BYTES {
@@ -158,7 +197,7 @@ mod tests {
 
     #[test]
     fn a_file_says_only_roughly_how_much_was_typed() {
-        let long = |text: &str| write(&[draft("concern", text)]).unwrap().len();
+        let long = |text: &str| write(&[&draft("concern", text)]).unwrap().len();
         assert_eq!(long("x"), long(TYPED));
         assert_eq!(long(&"x".repeat(1_500)), 2_048);
     }
@@ -181,7 +220,7 @@ mod tests {
 
     #[test]
     fn bytes_that_are_no_drafts_are_as_none() {
-        let good = write(&[draft("concern", TYPED)]).unwrap();
+        let good = write(&[&draft("concern", TYPED)]).unwrap();
         assert_eq!(read(&good).unwrap(), [draft("concern", TYPED)]);
         for cut in 0..4 + 4 + "concern".len() + 4 + TYPED.len() {
             assert!(read(&good[..cut]).is_none(), "{cut}");

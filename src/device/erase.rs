@@ -1,29 +1,36 @@
 //! Erasing records, as whoever is at this device orders, signs, undoes or holds it, and what became of it in words.
 //!
-//! Beside what the engine destroys, a device lets go here of what it keeps of its own: unsaved text, and the fire list,
-//! which is worked out anew.
+//! Beside what the engine destroys, a device lets go here of what it keeps of its own: unsaved text about the pupils whose
+//! files went (`drafts`), and the fire list, which is worked out anew. Once after each start too, where anything was ever
+//! erased: the power may have failed in between.
+
+mod shown;
 
 use super::Device;
 use crate::backup::words::when;
 use crate::{limits, paper};
 use anyhow::{Context as _, bail};
 use muster_core::authority::capability::Right;
-use muster_core::authority::erasures::{Erasure, Second, Signed};
 use muster_core::authority::view::Ends;
 use muster_core::id::{DeviceId, DocumentId, EntryHash, PlaceId, Section};
 use muster_core::limits::ERASED_AFTER_MS;
-use muster_core::replica::Context;
 use muster_core::replica::records::Change;
+use muster_core::replica::{Context, Order};
 use muster_core::time::Moment;
 use muster_school::calendar;
 use muster_school::erasure::{self, Ground, Why};
 use muster_school::facts::erasure::{ErasureFact, Told};
 use muster_school::facts::{Value as _, documents};
 use muster_school::ids::PupilId;
+use muster_school::known::Known;
 use muster_school::step_up::Guarded;
-use muster_school::view::erasure::{ErasureLine, ErasuresView, HoldLine, Stage};
+use muster_school::view::erasure::Stage;
 use rand::RngExt as _;
 use std::collections::BTreeMap;
+
+/// What is said of an order that was undone.
+pub const UNDONE: &str = "Undone: these records stay. A device that hears of that only after its seven days has destroyed \
+     them all the same, and then they go everywhere";
 
 impl Device {
     /// Carries out what is due, and lets go of what this device keeps beside the records. Cheap where nothing is.
@@ -33,18 +40,23 @@ impl Device {
     pub fn tend_erasures(&mut self) -> anyhow::Result<bool> {
         let mut random = rand::rng();
         let mut context = Context { now: self.clock.now(), random: &mut random };
-        self.replica.carry_out_erasures(&mut context)?;
+        // A disk too full for the word of it keeps nothing beside the records either.
+        let carried = self.replica.carry_out_erasures(&mut context);
         let times = self.replica.erased_times();
-        if times == self.erased_seen {
-            return Ok(false);
+        let ever = || self.replica.erasures().erasures.keys().any(|order| self.replica.has_carried_out(order));
+        let fresh = if let Some(seen) = self.erased_seen { seen != times } else { times > 0 || ever() };
+        if fresh {
+            if self.opened.is_some() {
+                // What is known only grows by a refresh.
+                self.known = Known::default();
+            }
+            self.refresh()?;
+            self.let_go_of_drafts()?;
+            self.keep_fire_list()?;
         }
-        for (person, _) in self.people() {
-            self.replica.remove_file(&super::drafts::file_of(&person))?;
-        }
-        self.refresh()?;
-        self.keep_fire_list()?;
-        self.erased_seen = times;
-        Ok(true)
+        self.erased_seen = Some(times);
+        carried?;
+        Ok(fresh)
     }
 
     /// Orders that a pupil's file is erased after seven days. Gives the order's name.
@@ -83,7 +95,8 @@ impl Device {
         let (from, to) = (years.keys().next().copied(), years.keys().next_back().copied());
         let (from, to) = (from.unwrap_or_default(), to.unwrap_or_default());
         let of = if from == to { format!("in {from}") } else { format!("from {from} to {to}") };
-        let what = format!("{} weeks of attendance registers, entered {of}", some.len());
+        let (many, name) = (counted(some.len(), "week"), self.known.site_name(site));
+        let what = format!("{many} of attendance registers of {name}, entered {of}");
         self.order(some, Ground::RetentionEnded, &told(what, asked_by, note)?)
     }
 
@@ -92,7 +105,8 @@ impl Device {
         let by = self.seat();
         let mut random = rand::rng();
         let mut context = Context { now: self.clock.now(), random: &mut random };
-        let written = self.replica.erase(&by, documents, ground.number(), changes, &mut context)?;
+        let order = Order { documents, ground: ground.number(), changes };
+        let written = self.replica.erase(&by, order, &mut context)?;
         written.entries.first().copied().context("nothing was written")
     }
 
@@ -164,7 +178,8 @@ impl Device {
         let by = self.seat();
         let mut random = rand::rng();
         let mut context = Context { now: self.clock.now(), random: &mut random };
-        Ok(self.replica.hold(&by, &file, why.number(), changes, &mut context).map(drop)?)
+        let order = Order { documents: &file, ground: why.number(), changes };
+        Ok(self.replica.hold(&by, order, &mut context).map(drop)?)
     }
 
     /// Lifts a hold.
@@ -177,148 +192,6 @@ impl Device {
         let mut random = rand::rng();
         let mut context = Context { now: self.clock.now(), random: &mut random };
         Ok(self.replica.release(&by, hold, &mut context).map(drop)?)
-    }
-
-    /// All orders and holds, in words.
-    ///
-    /// # Errors
-    /// When the records cannot be read.
-    pub fn erasures(&mut self) -> anyhow::Result<ErasuresView> {
-        let told = self.with_records(|records, _| Ok(erasure::told(records)?))?;
-        let all = self.replica.erasures();
-        let words = |signed: &Signed| told.get(&signed.act);
-        let mut orders: Vec<(Stage, i64, ErasureLine)> = all
-            .erasures
-            .iter()
-            .map(|(id, one)| {
-                let line = self.line_of(*id, one, words(&one.by));
-                (line.stage, one.by.at.utc_ms, line)
-            })
-            .collect();
-        let rank = |stage: Stage| match stage {
-            Stage::Unsigned => 0,
-            Stage::Cooling | Stage::Held => 1,
-            Stage::Destroyed => 2,
-            Stage::Confirmed | Stage::Undone => 3,
-        };
-        orders.sort_by_key(|(stage, at, line)| (rank(*stage), std::cmp::Reverse(*at), line.id));
-        let (seat, now) = (self.seat(), self.clock.now());
-        let mut holds: Vec<(bool, i64, HoldLine)> = Vec::new();
-        for (id, hold) in &all.holds {
-            let told = words(&hold.by);
-            let what = told.map_or_else(|| many_records(hold.documents.len()), |told| told.what.clone());
-            let mut story = vec![format!("Held by {}", self.signed_words(&hold.by))];
-            story.extend(told.map(asked_words));
-            story.extend(hold.released.map(|released| format!("Lifted by {}", self.signed_words(&released))));
-            let own = hold.by.person.is_some() && hold.by.person == self.person();
-            let may = hold.documents.iter().all(|(section, _)| self.replica.may_erase(&seat, section, now));
-            let line = HoldLine {
-                id: *id,
-                what: format!("{what}, for {}", Why::words(hold.ground)),
-                story,
-                may_lift: hold.released.is_none() && (own || may),
-            };
-            holds.push((hold.released.is_some(), -hold.by.at.utc_ms, line));
-        }
-        holds.sort_by_key(|(lifted, at, line)| (*lifted, *at, line.id));
-        let may_order = self.opened.is_some()
-            && self.known.school().sites.keys().any(|site| {
-                self.replica.may_erase(&seat, &muster_school::areas::standing(muster_school::areas::PUPIL, *site), now)
-            });
-        Ok(ErasuresView {
-            orders: orders.into_iter().map(|(.., line)| line).collect(),
-            holds: holds.into_iter().map(|(.., line)| line).collect(),
-            may_order,
-        })
-    }
-
-    fn line_of(&self, id: EntryHash, one: &Erasure, told: Option<&Told>) -> ErasureLine {
-        let progress = self.replica.erasure_progress(&id);
-        let awaited: Vec<DeviceId> = progress.iter().flat_map(|known| known.awaited.iter().copied()).collect();
-        let stage = match one.second {
-            _ if one.undone.is_some() => Stage::Undone,
-            Second::Awaited => Stage::Unsigned,
-            _ if one.free().next().is_none() => Stage::Held,
-            _ if one.done.is_empty() && !self.replica.has_carried_out(&id) => Stage::Cooling,
-            _ if awaited.is_empty() => Stage::Confirmed,
-            _ => Stage::Destroyed,
-        };
-        let due = progress.as_ref().and_then(|known| known.due_ms);
-        let due = due.map_or_else(|| "seven days after the second signature".to_owned(), when);
-        let state = match (stage, one.undone) {
-            (Stage::Unsigned, _) => "Waits for a second person to sign it".to_owned(),
-            (Stage::Cooling, _) => format!("To be destroyed {due}: until then it can be undone"),
-            (Stage::Held, _) => "Kept: a hold beats it".to_owned(),
-            (Stage::Destroyed, _) => {
-                format!("Destroyed; {} of {} devices have confirmed it", one.done.len(), one.done.len() + awaited.len())
-            }
-            (Stage::Confirmed, _) => format!("Destroyed: all {} devices have confirmed it", one.done.len()),
-            (Stage::Undone, Some(by)) => format!("Undone by {}", self.signed_words(&by)),
-            (Stage::Undone, None) => "Undone".to_owned(),
-        };
-        let mut story = vec![format!("{}.", Ground::words(one.ground))];
-        story.extend(told.map(|told| format!("{}.", asked_words(told))));
-        story.extend(told.filter(|told| !told.note.is_empty()).map(|told| format!("{}.", told.note)));
-        story.push(format!("Ordered by {}.", self.signed_words(&one.by)));
-        if let Second::By(second) = one.second {
-            story.push(format!("Signed by {} as the second person.", self.signed_words(&second)));
-        }
-        if !one.held.is_empty() {
-            story.push(format!("{} of it kept by a hold.", many_records(one.held.len())));
-        }
-        if matches!(stage, Stage::Destroyed | Stage::Confirmed) {
-            story.extend(self.outstanding(&awaited, progress.iter().flat_map(|known| known.taken_out.iter())));
-            if progress.as_ref().is_some_and(|known| !known.written_on.is_empty()) {
-                story.push(
-                    "Something was written in these records since: look at it, and erase it too, or keep it."
-                        .to_owned(),
-                );
-            }
-        }
-        let (seat, now) = (self.seat(), self.clock.now());
-        let signed_in = self.opened.is_some();
-        let own = one.by.person == self.person();
-        let erases = |section: &Section| self.replica.may_erase(&seat, section, now);
-        ErasureLine {
-            id,
-            what: told.map_or_else(|| many_records(one.documents.len()), |told| told.what.clone()),
-            stage,
-            state,
-            story,
-            may_sign: signed_in
-                && stage == Stage::Unsigned
-                && !own
-                && one.documents.iter().all(|document| erases(&document.section)),
-            may_undo: signed_in
-                && matches!(stage, Stage::Unsigned | Stage::Cooling | Stage::Held)
-                && (own || one.documents.iter().any(|document| erases(&document.section))),
-        }
-    }
-
-    /// The devices that have not confirmed, a sentence each.
-    fn outstanding<'a>(&self, awaited: &[DeviceId], out: impl Iterator<Item = &'a DeviceId>) -> Vec<String> {
-        let me = self.replica.device();
-        let name = |device: &DeviceId| if *device == me { "This device".to_owned() } else { self.device_name(*device) };
-        let heard = |device: &DeviceId| match self.heard_ago(device) {
-            Some(ago) if *device != me => format!(", last heard from {ago}"),
-            _ => String::new(),
-        };
-        let missing = awaited.iter().map(|device| format!("Not confirmed by {}{}.", name(device), heard(device)));
-        let gone = out.map(|device| {
-            format!(
-                "{} was taken out of the school before it confirmed: it has what it had, unless it was wiped.",
-                name(device)
-            )
-        });
-        missing.chain(gone).collect()
-    }
-
-    fn signed_words(&self, signed: &Signed) -> String {
-        let who = match signed.person {
-            Some(person) => self.known.staff_name(person),
-            None => self.device_name(signed.device),
-        };
-        format!("{who}, {}", when(signed.at.utc_ms))
     }
 
     /// The certificate of an order that was carried out, a sentence a line: what, by whom, on which ground, who has
@@ -341,12 +214,18 @@ impl Device {
             let name = if *device == me { self.local.device.clone() } else { self.device_name(*device) };
             said.push(format!("Confirmed by {name}, {}, signed with its key.", when(at.utc_ms)));
         }
-        said.push(
+        let known = self.replica.erasure_progress(&order);
+        let everywhere = line.stage == Stage::Confirmed
+            && known.is_some_and(|known| known.taken_out.is_empty() && known.written_on.is_empty());
+        let opened = if everywhere {
+            "that no device of the school has any more"
+        } else {
+            "that the devices which have confirmed it no longer have. Of the others nothing is known"
+        };
+        said.push(format!(
             "What was destroyed is the keys of these records, what each device kept of them, and their copies in lists. \
-             What the devices and off-site copies still hold of them is encrypted under keys that no device has any more \
-             that has confirmed it."
-                .to_owned(),
-        );
+             What devices and off-site copies still hold of them is encrypted under keys {opened}."
+        ));
         let last = done.keys().next_back().copied().unwrap_or(one.whole_at().utc_ms + ERASED_AFTER_MS);
         said.push(format!(
             "Backups made before hold the keys, sealed, until they have gone their way: a device begins a new archive \
@@ -395,10 +274,6 @@ fn told(what: String, asked_by: &str, note: &str) -> anyhow::Result<Told> {
     Ok(Told { what, asked_by: asked_by.trim().to_owned(), note: note.trim().to_owned() })
 }
 
-fn asked_words(told: &Told) -> String {
-    format!("Asked for by {}", told.asked_by)
-}
-
-fn many_records(many: usize) -> String {
-    if many == 1 { "1 record".to_owned() } else { format!("{many} records") }
+fn counted(many: usize, one: &str) -> String {
+    if many == 1 { format!("1 {one}") } else { format!("{many} {one}s") }
 }

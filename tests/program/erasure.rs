@@ -68,7 +68,7 @@ fn meets(device: &Device<'_>, other: &Device<'_>) {
     device.run(&["sync", &address]).done();
 }
 
-const ORDER: [&str; 7] = ["erase", "pupil", "Zebraquark", "--ground", "order", "--asked-by", "the office"];
+const ORDER: [&str; 7] = ["erase", "pupil", "000009", "--ground", "order", "--asked-by", "the office"];
 
 #[test]
 fn a_file_that_is_erased_is_found_on_no_device_after_seven_days_and_a_backup_brings_nothing_back() {
@@ -83,12 +83,17 @@ fn a_file_that_is_erased_is_found_on_no_device_after_seven_days_and_a_backup_bri
     assert!(found(&office, place.next_ms()) > 0 && found(&hall, place.next_ms()) > 0, "the search finds what is there");
 
     hall.run(&[&ORDER[..], &["--as", "Priya"]].concat()).refused(&["the head or a senior leader"]);
-    let too_soon = ["erase", "pupil", "Zebraquark", "--ground", "request", "--asked-by", "a parent"];
+    let too_soon = ["erase", "pupil", "000009", "--ground", "request", "--asked-by", "a parent"];
     office.run(&too_soon).refused(&["on the roll"]);
-    let mistake = ["erase", "pupil", "Zebraquark", "--ground", "mistake", "--asked-by", "the office"];
+    let mistake = ["erase", "pupil", "000009", "--ground", "mistake", "--asked-by", "the office"];
     office.run(&mistake).refused(&["A name leaves the register on a ground first"]);
+    let by_name = ["erase", "pupil", "zebra", "--ground", "order", "--asked-by", "the office"];
+    office.run(&by_name).refused(&["give the admission number"]);
     let ordered = office.run(&ORDER).done();
-    assert!(ordered.out.contains("until then it can be undone"), "{ordered}");
+    for words in ["until then it can be undone", "Ondine Zebraquark, admission number 000009"] {
+        assert!(ordered.out.contains(words), "{words}: {ordered}");
+    }
+    assert!(office.run(&["erase"]).done().out.contains("It is that of Ondine Zebraquark"), "while it can be read");
     office.run(&["erase", "certificate", "1"]).refused(&["nothing is destroyed yet"]);
     meets(&hall, &office);
     assert!(office.run(&["register", "4B"]).done().out.contains("Zebraquark"), "there for seven days");
@@ -97,13 +102,22 @@ fn a_file_that_is_erased_is_found_on_no_device_after_seven_days_and_a_backup_bri
     let listed = office.run(&["erase"]).done();
     assert!(listed.out.contains("1 of 2 devices have confirmed it"), "{listed}");
     assert!(listed.out.contains("Not confirmed by Hall tablet"), "{listed}");
+    assert!(!listed.out.contains("Zebraquark"), "{listed}");
+    let certificate = office.run(&["erase", "certificate", "1"]).done();
+    assert!(certificate.out.contains("Of the others nothing is known"), "{certificate}");
     assert_eq!(found(&office, place.next_ms()), 0, "nothing on the office's disk opens to it");
     assert!(found(&hall, place.next_ms()) > 0, "the hall has not woken yet");
     meets(&hall, &office);
     meets(&office, &hall);
     assert_eq!(found(&hall, place.next_ms()), 0);
     let certificate = office.run(&["erase", "certificate", "1"]).done();
-    for words in ["Ordered by a court", "all 2 devices", "Asked for by the office", "by Monday 28 December 2026"] {
+    for words in [
+        "Ordered by a court",
+        "all 2 devices",
+        "Asked for by the office",
+        "by Monday 28 December 2026",
+        "no device of the school has any more",
+    ] {
         assert!(certificate.out.contains(words), "{words}: {certificate}");
     }
     assert!(!certificate.out.contains("Zebraquark"), "it names nobody");
@@ -130,7 +144,7 @@ fn an_order_is_undone_or_held_before_its_day_and_the_file_stays() {
     office.run(&ORDER).done();
     office.run(&["erase", "undo", "1"]).done();
     office.run(&ORDER).done();
-    let hold = ["erase", "hold", "Zebraquark", "--because", "inquiry", "--asked-by", "the inquiry"];
+    let hold = ["erase", "hold", "Zebraquark", "--yes", "--because", "inquiry", "--asked-by", "the inquiry"];
     office.run(&hold).done();
     let listed = office.run(&["erase"]).done();
     for words in ["Kept: a hold beats it", "Undone by Helen Marsh", "for a public inquiry"] {
@@ -144,6 +158,6 @@ fn an_order_is_undone_or_held_before_its_day_and_the_file_stays() {
     office.run(&ORDER).done();
     place.wait_days(8);
     let gone = office.run(&["erase"]).done();
-    assert!(gone.out.contains("Destroyed: all 1 devices"), "{gone}");
+    assert!(gone.out.contains("Destroyed: the one device that kept it confirmed it"), "{gone}");
     assert_eq!(found(&office, place.next_ms()), 0);
 }

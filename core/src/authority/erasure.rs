@@ -10,15 +10,15 @@ use crate::id::{EntryHash, Handle, SecretId, Section};
 use crate::limits;
 use serde::{Deserialize, Serialize};
 
-/// A document that is to be erased, and the secrets whose loss erases it.
+/// A document and its secrets: to be erased by their loss, or to be held.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Doomed {
+pub struct Keyed {
     /// Where it lies.
     pub section: Section,
     /// Which document.
     pub handle: Handle,
-    /// All its secrets that its author knew of, ascending. Devices that cannot read the document know it by nothing
-    /// else; what was written under another secret stays.
+    /// All its secrets that its author knew of, ascending; for an erasure at least one. Devices that cannot read the
+    /// document know it by nothing else; what was written under another secret stays.
     pub secrets: Vec<SecretId>,
 }
 
@@ -28,9 +28,12 @@ pub enum ErasureAct {
     /// Documents are to be erased.
     Erase {
         /// Which, ascending.
-        documents: Vec<Doomed>,
+        documents: Vec<Keyed>,
         /// On which ground: the embedder's number.
         ground: u16,
+        /// When what its author knew of these documents had been written, by all the clocks that wrote it, in
+        /// milliseconds since 1970 UTC: its own time, or later where others are ahead.
+        until_ms: i64,
     },
     /// A second person says so, too.
     Confirm {
@@ -42,10 +45,10 @@ pub enum ErasureAct {
         /// The erasure.
         erasure: EntryHash,
     },
-    /// Documents are not to be erased, whoever says so.
+    /// Documents are not to be erased, whoever says so, nor any of these secrets under the name of another document.
     Hold {
         /// Which, ascending.
-        documents: Vec<(Section, Handle)>,
+        documents: Vec<Keyed>,
         /// Why: the embedder's number.
         ground: u16,
     },
@@ -65,23 +68,20 @@ impl ErasureAct {
     /// Whether its lists are in their one form and within the limits.
     pub fn is_legal(&self) -> bool {
         let may = |section: &Section| !section.compartment.area.is_reserved();
+        let whole = |documents: &[Keyed], least: usize| {
+            let named = |one: &Keyed| (one.section, one.handle);
+            let whole = |one: &Keyed| {
+                may(&one.section)
+                    && (least..=limits::SECRETS_OF_ERASED).contains(&one.secrets.len())
+                    && one.secrets.is_sorted_by(|left, right| left < right)
+            };
+            (1..=limits::ERASED_AT_ONCE).contains(&documents.len())
+                && documents.is_sorted_by(|left, right| named(left) < named(right))
+                && documents.iter().all(whole)
+        };
         match self {
-            Self::Erase { documents, .. } => {
-                let named = |one: &Doomed| (one.section, one.handle);
-                let whole = |one: &Doomed| {
-                    may(&one.section)
-                        && (1..=limits::SECRETS_OF_ERASED).contains(&one.secrets.len())
-                        && one.secrets.is_sorted_by(|left, right| left < right)
-                };
-                (1..=limits::ERASED_AT_ONCE).contains(&documents.len())
-                    && documents.is_sorted_by(|left, right| named(left) < named(right))
-                    && documents.iter().all(whole)
-            }
-            Self::Hold { documents, .. } => {
-                (1..=limits::ERASED_AT_ONCE).contains(&documents.len())
-                    && documents.is_sorted_by(|left, right| left < right)
-                    && documents.iter().all(|(section, _)| may(section))
-            }
+            Self::Erase { documents, .. } => whole(documents, 1),
+            Self::Hold { documents, .. } => whole(documents, 0),
             Self::Done { erasures } => {
                 (1..=limits::ERASED_AT_ONCE).contains(&erasures.len())
                     && erasures.is_sorted_by(|left, right| left < right)

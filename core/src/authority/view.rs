@@ -306,6 +306,17 @@ impl View {
             && [Right::Hold, Right::Read].into_iter().any(|right| self.has(&holder, right, compartment, Ends::Whenever))
     }
 
+    /// What the grants that each device has or had gave it.
+    pub(crate) fn ever_given(&self) -> BTreeMap<DeviceId, Vec<&Standing>> {
+        let mut found: BTreeMap<DeviceId, Vec<&Standing>> = BTreeMap::new();
+        for standing in self.grants.values().chain(self.past.values()) {
+            if let Holder::Device(device) = standing.holder {
+                found.entry(device).or_default().push(standing);
+            }
+        }
+        found
+    }
+
     /// Whom an epoch of this compartment is wrapped to: its readers, and recovery.
     pub fn readers(&self, compartment: &Compartment, rule: KeyRule, ends: Ends) -> BTreeMap<RecipientId, PublicAgree> {
         let devices = (rule == KeyRule::Daily).then(|| self.grants_with(&[Right::Read], compartment, ends)).into_iter();

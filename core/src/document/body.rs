@@ -65,6 +65,17 @@ pub fn open_inner(header: &Header, outer: &Outer, secret: &DocumentSecret) -> Op
     aead::open(&secret.inner(&outer.nonce), &[0; aead::NONCE_BYTES], &header.associated(), &outer.inner)
 }
 
+/// The key of one entry's inner layer by itself, as a secret of the document: with it that entry is read, and no other,
+/// once the secret that it was written under is destroyed.
+pub fn saved(outer: &Outer, secret: &DocumentSecret) -> DocumentSecret {
+    DocumentSecret::of(outer.handle, secret.inner(&outer.nonce))
+}
+
+/// Opens the inner layer with a secret that [`saved`] made of it.
+pub fn open_saved(header: &Header, outer: &Outer, saved: &DocumentSecret) -> Option<Vec<u8>> {
+    aead::open(saved.bare(), &[0; aead::NONCE_BYTES], &header.associated(), &outer.inner)
+}
+
 /// The least size class that holds `bytes`: four steps to each doubling from 128 on, so that padding costs an
 /// eighth on average and a size tells little.
 pub fn size_class(bytes: usize) -> usize {

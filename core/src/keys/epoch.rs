@@ -254,14 +254,19 @@ impl DocumentSecret {
         Self { handle, secret: Secret::random(random) }
     }
 
+    /// A secret that is there already, as one of a document.
+    pub(crate) fn of(handle: Handle, secret: Secret) -> Self {
+        Self { handle, secret }
+    }
+
     /// One that was wrapped to somebody; `None` when it is not the one this name commits to.
     pub fn of_name(id: &SecretId, handle: Handle, secret: Secret) -> Option<Self> {
         let named = Self { handle, secret };
         (named.id() == *id).then_some(named)
     }
 
-    /// The bare secret, for wrapping it to somebody.
-    pub(super) fn bare(&self) -> &Secret {
+    /// The bare secret, for wrapping it to somebody, or for the one entry that it was saved for.
+    pub(crate) fn bare(&self) -> &Secret {
         &self.secret
     }
 

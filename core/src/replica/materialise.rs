@@ -234,7 +234,12 @@ impl<S: Store> Replica<S> {
         if self.is_anothers_post(&header.epoch, &descriptor.seat) {
             return Ok(Verdict::Unreadable);
         }
-        let (document, handle, facts) = match said.unwrap_or_else(|| self.open_entry(section, entry)) {
+        let said = match said {
+            // It may have been saved from an erasure.
+            None | Some(Err(Verdict::Erased | Verdict::NoSecret)) => self.open_entry(section, entry),
+            Some(said) => said,
+        };
+        let (document, handle, facts) = match said {
             Ok(opened) => opened,
             Err(verdict) => return Ok(verdict),
         };

@@ -6,7 +6,7 @@
 use super::store::Store;
 use super::workers::map;
 use super::{Replica, Verdict};
-use crate::document::body;
+use crate::document::body::{self, Outer};
 use crate::document::fact::Fact;
 use crate::document::payload::{Payload, handle};
 use crate::id::{DocumentId, Handle, SchoolId, SecretId, Section};
@@ -36,7 +36,11 @@ impl Keys<'_> {
             return Err(if gone { Verdict::Erased } else { Verdict::NoSecret });
         };
         let bytes = body::open_inner(header, &outer, secret).ok_or(Verdict::Unreadable)?;
-        let payload = Payload::decode(&bytes).map_err(|_| Verdict::Unreadable)?;
+        self.read(&outer, &bytes)
+    }
+
+    fn read(&self, outer: &Outer, bytes: &[u8]) -> Said {
+        let payload = Payload::decode(bytes).map_err(|_| Verdict::Unreadable)?;
         let document = payload.document(*self.section);
         let name = handle(self.school, &document);
         if name == outer.handle { Ok((document, name, payload.facts)) } else { Err(Verdict::Unreadable) }
@@ -44,10 +48,18 @@ impl Keys<'_> {
 }
 
 impl<S: Store> Replica<S> {
-    /// What an entry of facts says, with the keys at hand, whether or not it counts.
+    /// What an entry of facts says, with the keys at hand, whether or not it counts; what was saved from an erasure, too.
     pub(super) fn open_entry(&mut self, section: &Section, entry: &Entry) -> Said {
         let key = self.ring.epoch(section, &entry.header().epoch, &self.sealed).ok_or(Verdict::NoEpoch)?;
-        self.keys_of(section).open(&key, entry)
+        let keys = self.keys_of(section);
+        match keys.open(&key, entry) {
+            Err(shut @ (Verdict::Erased | Verdict::NoSecret)) => {
+                let outer = body::open_outer(entry.header(), &key, entry.body()).ok_or(shut)?;
+                let saved = self.open_saved(section, entry.header(), &outer).ok_or(shut)?;
+                keys.read(&outer, &saved)
+            }
+            said => said,
+        }
     }
 
     /// The same of many at a time; `None` where an entry is none of facts, or none.

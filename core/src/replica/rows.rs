@@ -11,7 +11,7 @@ pub(crate) const META_FOUNDING: &[u8] = b"founding";
 pub(super) const META_JUDGED: &[u8] = b"judged";
 /// Meta: which seats of this device are past.
 pub(super) const META_INCARNATION: &[u8] = b"incarnation";
-/// Meta: when this device heard of each erasure.
+/// Meta: when this device heard of each erasure, and which secrets it destroyed.
 pub(super) const META_ERASURES: &[u8] = b"erasures";
 /// Meta: which entries are damaged here and are to be fetched anew.
 pub(crate) const META_DAMAGED: &[u8] = b"damaged";

@@ -162,6 +162,7 @@ impl App {
             Update::Refused { intent, words } => self.refused(*intent, &words),
             Update::Notice(notice) => self.toasts.push(notice),
             Update::Drafts(drafts) => self.give_back(drafts),
+            Update::DraftsGone(fields) => self.drafts.let_go(&fields),
         }
     }
 

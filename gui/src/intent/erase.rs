@@ -1,15 +1,18 @@
 //! What a person asks about erasing records.
 
-use muster_core::id::EntryHash;
+use muster_core::id::{EntryHash, PlaceId};
 use muster_school::erasure::{Ground, Why};
+use muster_school::ids::PupilId;
 
 /// What is done about records that are to go, or to be kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EraseAct {
+    /// Say whose file a text fits: part of the name, or the admission number, as typed.
+    Find(String),
     /// Order that a pupil's file is erased.
     File {
-        /// Part of the name, or the admission number, as typed.
-        pupil: String,
+        /// Whose, as found.
+        pupil: PupilId,
         /// On which ground.
         ground: Ground,
         /// Who asked, by what they are.
@@ -17,8 +20,8 @@ pub enum EraseAct {
     },
     /// Hold a pupil's file.
     Hold {
-        /// Part of the name, or the admission number, as typed.
-        pupil: String,
+        /// Whose, as found.
+        pupil: PupilId,
         /// Why.
         why: Why,
         /// Who asked, by what they are.
@@ -26,6 +29,8 @@ pub enum EraseAct {
     },
     /// Order that registers are erased of which a review has said so.
     Registers {
+        /// Of which site.
+        site: PlaceId,
         /// Who asked, by what they are.
         asked_by: String,
     },

@@ -61,6 +61,7 @@ fn orders_ui(ui: &mut Ui, inside: &Inside, view: &ErasuresView, state: &mut Eras
     }
     for line in &view.orders {
         inside.words(ui, &format!("{}: {}.", line.what, line.state));
+        line.whose.iter().for_each(|whose| inside.words(ui, &format!("It is that of {whose}.")));
         line.story.iter().for_each(|words| inside.words(ui, words));
         let folder = state.folder.trim().to_owned();
         let certificate = EraseAct::Certificate { order: line.id, folder: folder.clone() };
@@ -85,6 +86,7 @@ fn orders_ui(ui: &mut Ui, inside: &Inside, view: &ErasuresView, state: &mut Eras
 fn holds_ui(ui: &mut Ui, inside: &Inside, view: &ErasuresView, acts: &mut Vec<EraseAct>) {
     for hold in &view.holds {
         inside.words(ui, &format!("Hold: {}.", hold.what));
+        hold.whose.iter().for_each(|whose| inside.words(ui, &format!("It is that of {whose}.")));
         hold.story.iter().for_each(|words| inside.words(ui, &format!("{words}.")));
         if !hold.may_lift {
             continue;
@@ -102,15 +104,25 @@ fn new_ui(ui: &mut Ui, inside: &Inside, view: &ErasuresView, state: &mut EraseSt
         inside.words(ui, "The head and senior leaders order it. Ask one of them.");
         return;
     }
-    for (words, text) in [
-        ("Pupil’s name or admission number", &mut state.pupil),
-        ("Who asked, by what they are and not by name", &mut state.asked_by),
-    ] {
-        let rect = inside.next(ui, size::CONTROL_TOUCH);
-        Field::new(words).hint(words).limit(100).show(ui, rect, text);
+    let rect = inside.next(ui, size::CONTROL_TOUCH);
+    let typed = "Pupil’s name or admission number";
+    Field::new(typed).hint(typed).limit(100).show(ui, rect, &mut state.pupil);
+    let rect = inside.next(ui, size::CONTROL_TOUCH);
+    let pupil = state.pupil.trim().to_owned();
+    if Button::new("Find the file").enabled(!pupil.is_empty()).show(ui, rect).clicked() {
+        acts.push(EraseAct::Find(pupil.clone()));
     }
-    let (pupil, asked_by) = (state.pupil.trim().to_owned(), state.asked_by.trim().to_owned());
-    let ready = !pupil.is_empty() && !asked_by.is_empty();
+    // What was found for another text is not what is typed now.
+    let found = view.found.as_ref().filter(|found| found.typed == pupil);
+    match found {
+        Some(found) => inside.words(ui, &format!("Found: {}.", found.whose)),
+        None => inside.words(ui, "Find the file first, and look whose it is."),
+    };
+    let rect = inside.next(ui, size::CONTROL_TOUCH);
+    let who = "Who asked, by what they are and not by name";
+    Field::new(who).hint(who).limit(100).show(ui, rect, &mut state.asked_by);
+    let asked_by = state.asked_by.trim().to_owned();
+    let ready = found.filter(|_| !asked_by.is_empty()).map(|found| found.pupil);
     let rect = inside.next(ui, size::CONTROL_TOUCH);
     let names: Vec<String> = Ground::ALL.iter().map(|ground| ground.name().to_owned()).collect();
     let at = state.ground.and_then(|ground| Ground::ALL.iter().position(|one| *one == ground));
@@ -118,11 +130,13 @@ fn new_ui(ui: &mut Ui, inside: &Inside, view: &ErasuresView, state: &mut EraseSt
         state.ground = new.and_then(|at| Ground::ALL.get(at)).copied();
     }
     let rect = inside.next(ui, 48.0);
-    let order = Button::new("Order that this file is erased").step(Type::Name).enabled(ready && state.ground.is_some());
+    let order = Button::new("Order that this file is erased")
+        .step(Type::Name)
+        .enabled(ready.is_some() && state.ground.is_some());
     if order.show(ui, rect).clicked()
-        && let Some(ground) = state.ground
+        && let (Some(pupil), Some(ground)) = (ready, state.ground)
     {
-        acts.push(EraseAct::File { pupil: pupil.clone(), ground, asked_by: asked_by.clone() });
+        acts.push(EraseAct::File { pupil, ground, asked_by: asked_by.clone() });
     }
     let rect = inside.next(ui, size::CONTROL_TOUCH);
     let names: Vec<String> = Why::ALL.iter().map(|why| why.name().to_owned()).collect();
@@ -131,15 +145,16 @@ fn new_ui(ui: &mut Ui, inside: &Inside, view: &ErasuresView, state: &mut EraseSt
         state.why = new.and_then(|at| Why::ALL.get(at)).copied();
     }
     let rect = inside.next(ui, size::CONTROL_TOUCH);
-    let hold = Button::new("Hold this file").enabled(ready && state.why.is_some());
+    let hold = Button::new("Hold this file").enabled(ready.is_some() && state.why.is_some());
     if hold.show(ui, rect).clicked()
-        && let Some(why) = state.why
+        && let (Some(pupil), Some(why)) = (ready, state.why)
     {
         acts.push(EraseAct::Hold { pupil, why, asked_by: asked_by.clone() });
     }
+    let Some((site, name)) = &view.site else { return };
     let rect = inside.next(ui, size::CONTROL_TOUCH);
-    let registers = Button::new("Order that reviewed registers are erased").enabled(!asked_by.is_empty());
-    if registers.show(ui, rect).clicked() {
-        acts.push(EraseAct::Registers { asked_by });
+    let words = format!("Order that reviewed registers of {name} are erased");
+    if Button::new(&words).enabled(!asked_by.is_empty()).show(ui, rect).clicked() {
+        acts.push(EraseAct::Registers { site: *site, asked_by });
     }
 }

@@ -3,12 +3,13 @@
 use super::{key, now};
 use muster_core::authority::reduction::EntryName;
 use muster_core::id::{DeviceId, EntryHash, LogId, PersonId, PlaceId};
+use muster_school::ids::PupilId;
 use muster_school::roles::DeviceKind;
 use muster_school::view::Span;
 use muster_school::view::audit::{AuditChoices, AuditDetail, AuditFilter, AuditRow, AuditView, ProofLine};
 use muster_school::view::backups::{BackupsView, RequestLine};
 use muster_school::view::devices::{DeviceRow, DevicesView, JoinPart, JoinView, SettleLine, SiteChoice, SpreadLine};
-use muster_school::view::erasure::{ErasureLine, ErasuresView, HoldLine, Stage};
+use muster_school::view::erasure::{ErasureLine, ErasuresView, FoundFile, HoldLine, Stage};
 use muster_school::view::lost::{HeldLine, Kept, LostView, ShutView, WaitingLine};
 use muster_school::view::status::Status;
 use muster_school::view::today::Link;
@@ -301,6 +302,7 @@ pub(crate) fn erasures() -> ErasuresView {
     let line = |id, what: &str, stage, state: &str, story: &[&str]| ErasureLine {
         id: EntryHash([id; 32]),
         what: what.into(),
+        whose: None,
         stage,
         state: state.into(),
         story: story.iter().map(|words| (*words).to_owned()).collect(),
@@ -337,9 +339,19 @@ pub(crate) fn erasures() -> ErasuresView {
         holds: vec![HoldLine {
             id: EntryHash([6; 32]),
             what: "The file of a pupil born in 2009: 4 records, for a public inquiry".into(),
+            whose: Some(
+                "Omar Reed, admission number 000417, born Tuesday 3 March 2009, Harbour, on roll until Friday 18 July 2025"
+                    .into(),
+            ),
             story: vec!["Held by Helen Marsh, Monday 2 November 2026 11:30".into()],
             may_lift: true,
         }],
         may_order: true,
+        found: Some(FoundFile {
+            typed: "Hassan".into(),
+            pupil: PupilId([8; 16]),
+            whose: "Leila Hassan, admission number 000512, born Monday 12 May 2014, Harbour, on the roll".into(),
+        }),
+        site: Some((PlaceId([1; 16]), "Harbour".into())),
     }
 }

@@ -2,10 +2,11 @@
 
 use crate::{WIDE, fill, sample, says, show};
 use egui_kittest::kittest::Queryable as _;
-use muster_core::id::{EntryHash, PersonId};
+use muster_core::id::{EntryHash, PersonId, PlaceId};
 use muster_gui::screens::audit::{AuditState, audit_ui};
 use muster_gui::{EraseAct, Intent};
 use muster_school::erasure::{Ground, Why};
+use muster_school::ids::PupilId;
 
 #[test]
 fn an_entry_reads_as_a_sentence_with_its_proof_and_can_be_explained() {
@@ -65,6 +66,7 @@ fn erasing() -> egui_kittest::Harness<'static, crate::Under<AuditState>> {
 fn an_order_to_erase_is_signed_undone_and_certified_and_says_who_has_not_confirmed() {
     let mut harness = erasing();
     assert!(says(&harness, "Not confirmed by Hall tablet, last heard from 3 days ago."));
+    assert!(says(&harness, "It is that of Omar Reed, admission number 000417"), "whoever may read it sees whose it is");
     let registers = "212 weeks of attendance registers, entered in 2019";
     let (one, two) = (EntryHash([4; 32]), EntryHash([5; 32]));
     for (button, wanted) in [
@@ -91,22 +93,36 @@ fn an_order_to_erase_is_signed_undone_and_certified_and_says_who_has_not_confirm
 #[test]
 fn a_file_is_ordered_to_be_erased_or_held_only_once_it_is_said_whose_why_and_who_asked() {
     let mut harness = erasing();
-    fill(&mut harness, "Pupil’s name or admission number", "Hassan");
-    harness.get_by_label("Order that this file is erased").click_accesskit();
+    let order = "Order that this file is erased";
+    fill(&mut harness, "Pupil’s name or admission number", "Hass");
+    harness.get_by_label("Find the file").click_accesskit();
     harness.run_steps(2);
-    assert_eq!(harness.state().asked, [], "not before it is said why and who asked");
-    fill(&mut harness, "Who asked, by what they are and not by name", "a parent");
+    assert_eq!(harness.state().asked, [Intent::OfErasure(EraseAct::Find("Hass".into()))]);
+    harness.state_mut().asked.clear();
     choose(&mut harness, "Ground for erasing: Why it is to be erased", "Asked for, with nothing that asks to keep it");
-    harness.get_by_label("Order that this file is erased").click_accesskit();
+    assert!(!says(&harness, "Found: Leila Hassan"), "that was found for another text");
+    fill(&mut harness, "Pupil’s name or admission number", "an");
+    assert!(says(&harness, "Found: Leila Hassan, admission number 000512, born Monday 12 May 2014"));
+    harness.get_by_label(order).click_accesskit();
     harness.run_steps(2);
-    let (pupil, asked_by) = ("Hassan".to_owned(), "a parent".to_owned());
-    let order = EraseAct::File { pupil: pupil.clone(), ground: Ground::Request, asked_by: asked_by.clone() };
-    assert_eq!(harness.state().asked, [Intent::OfErasure(order)]);
+    assert_eq!(harness.state().asked, [], "not before it is said who asked");
+    fill(&mut harness, "Who asked, by what they are and not by name", "a parent");
+    harness.get_by_label(order).click_accesskit();
+    harness.run_steps(2);
+    let (pupil, asked_by) = (PupilId([8; 16]), "a parent".to_owned());
+    let file = EraseAct::File { pupil, ground: Ground::Request, asked_by: asked_by.clone() };
+    assert_eq!(harness.state().asked, [Intent::OfErasure(file)]);
     harness.state_mut().asked.clear();
     choose(&mut harness, "Reason for a hold: Why it is to be held", "A public inquiry");
     harness.get_by_label("Hold this file").click_accesskit();
     harness.run_steps(2);
-    assert_eq!(harness.state().asked, [Intent::OfErasure(EraseAct::Hold { pupil, why: Why::Inquiry, asked_by })]);
+    let hold = EraseAct::Hold { pupil, why: Why::Inquiry, asked_by: asked_by.clone() };
+    assert_eq!(harness.state().asked, [Intent::OfErasure(hold)]);
+    harness.state_mut().asked.clear();
+    harness.get_by_label("Order that reviewed registers of Harbour are erased").click_accesskit();
+    harness.run_steps(2);
+    let registers = EraseAct::Registers { site: PlaceId([1; 16]), asked_by };
+    assert_eq!(harness.state().asked, [Intent::OfErasure(registers)]);
 }
 
 fn choose(harness: &mut egui_kittest::Harness<'static, crate::Under<AuditState>>, control: &str, name: &str) {

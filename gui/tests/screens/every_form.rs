@@ -43,7 +43,7 @@ const FIELDS: [(&str, usize, &str); 36] = [
     ("screens/carry.rs", 1, FOLDER),
     ("screens/concerns/file.rs", 1, WALKED),
     ("screens/devices.rs", 1, WALKED),
-    ("screens/erase.rs", 2, "an order to erase is not kept half typed"),
+    ("screens/erase.rs", 3, "an order to erase is not kept half typed"),
     ("screens/filter.rs", 1, SEARCH),
     ("screens/folder.rs", 1, FOLDER),
     ("screens/hours.rs", 1, WALKED),

@@ -1,6 +1,7 @@
 //! Orders to erase and holds, as a screen or a page shows them.
 
-use muster_core::id::EntryHash;
+use crate::ids::PupilId;
+use muster_core::id::{EntryHash, PlaceId};
 
 /// How far an order is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,7 +12,7 @@ pub enum Stage {
     Cooling,
     /// A hold keeps all of it.
     Held,
-    /// This device has destroyed what it had; others are outstanding.
+    /// Some device has destroyed what it had; others are outstanding.
     Destroyed,
     /// All have.
     Confirmed,
@@ -26,6 +27,8 @@ pub struct ErasureLine {
     pub id: EntryHash,
     /// Of what, in words that name nobody.
     pub what: String,
+    /// Whose file it is, while whoever is signed in may read it.
+    pub whose: Option<String>,
     /// How far it is.
     pub stage: Stage,
     /// How far it is, in words.
@@ -45,10 +48,23 @@ pub struct HoldLine {
     pub id: EntryHash,
     /// Of what and why.
     pub what: String,
+    /// Whose file it is, while whoever is signed in may read it.
+    pub whose: Option<String>,
     /// Who placed it, and who lifted it.
     pub story: Vec<String>,
     /// Whoever is signed in may lift it.
     pub may_lift: bool,
+}
+
+/// The pupil that a text fits, to be looked at before anything is ordered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundFile {
+    /// What was typed.
+    pub typed: String,
+    /// Who it is.
+    pub pupil: PupilId,
+    /// Name, admission number, day of birth, site and time on roll.
+    pub whose: String,
 }
 
 /// All of them.
@@ -60,4 +76,8 @@ pub struct ErasuresView {
     pub holds: Vec<HoldLine>,
     /// Whoever is signed in decides about erasing.
     pub may_order: bool,
+    /// Whose file was looked for.
+    pub found: Option<FoundFile>,
+    /// The site of this device, whose reviewed registers may be ordered to be erased.
+    pub site: Option<(PlaceId, String)>,
 }
