@@ -17,9 +17,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The areas of a school are numbered up to this.
-const LAST_AREA: u16 = 10;
+const LAST_AREA: u16 = 13;
 /// And its kinds of documents up to this.
-const LAST_KIND: u16 = 11;
+const LAST_KIND: u16 = 16;
 
 /// Documents with their facts.
 pub(crate) type Everything = BTreeMap<DocumentId, Arc<Facts>>;
