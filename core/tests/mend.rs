@@ -466,7 +466,7 @@ fn a_document_whose_kept_form_rots_is_still_listed() {
         row[at] ^= 1;
         office.sign_in(&head);
         let mut writer = office.writer(head.seat.seat, world.context()).unwrap();
-        assert_eq!(writer.documents(&register.section, register.kind).unwrap(), [register.clone()], "byte {at}");
+        assert!(writer.documents(&register.section, register.kind).unwrap().contains(&register), "byte {at}");
         let mut office = Replica::open(office.into_store(), &RULES).unwrap();
         office.sign_in(&head);
         let mut writer = office.writer(head.seat.seat, world.context()).unwrap();
