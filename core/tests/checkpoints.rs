@@ -283,6 +283,19 @@ fn a_device_put_back_to_an_earlier_day_is_told_so_and_so_are_those_it_meets() {
 }
 
 #[test]
+fn a_device_that_begins_anew_while_it_is_connected_is_heard_at_once_under_its_new_seat() {
+    let (mut world, mut office, _, mut hall) = small_school(6);
+    let mut a = Conversation::start(&mut office, hall.device(), Moment::utc(world.now));
+    let mut b = Conversation::start(&mut hall, office.device(), Moment::utc(world.now));
+    world.talk(&mut office, &mut a, &mut hall, &mut b);
+    hall.new_incarnation(WhyAnew::Copied, &mut world.context()).unwrap();
+    say(&mut world, &mut hall);
+    world.talk(&mut office, &mut a, &mut hall, &mut b);
+    assert_eq!(held_of(&office), held_of(&hall), "its word went before its log, and was asked for again");
+    assert!(a.is_same() && b.is_same());
+}
+
+#[test]
 fn a_copied_tablet_is_told_of_by_its_signs_of_life_before_either_copy_writes() {
     let (mut world, mut office, mut hall, _) = three();
     say(&mut world, &mut hall);

@@ -9,6 +9,8 @@ use muster_core::backup::read::Archive;
 use muster_core::backup::shelf::{MemoryShelf, Shelf};
 use muster_core::backup::write::Run;
 use muster_core::backup::{BackupError, BackupKey};
+use muster_core::log::entry::Entry;
+use muster_core::replica::Segment;
 use muster_core::replica::store::{Batch, Row, Store, StoreError, Table};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -336,4 +338,184 @@ fn a_backup_without_all_of_who_may_do_what_is_none_and_says_so() {
         }
     };
     assert!(matches!(ended, Err(BackupError::Here(_))), "{ended:?}");
+}
+
+#[test]
+fn two_rows_beside_each_other_that_vanished_stop_their_log_there_and_nothing_else_and_come_back_one_after_the_other() {
+    let (mut world, mut office, head, mut hall) = small_school(90);
+    let register = document(REGISTER, "4B week 48");
+    for value in ["one", "two", "three", "four"] {
+        world.write(&mut office, Some(head.seat.seat), &register, &[value]);
+    }
+    world.meet(&mut office, &mut hall);
+    let before = world.read(&mut office, Some(head.seat.seat), &register);
+    let rows = entries_of(&office, REGISTER);
+    let gone = [rows[rows.len() - 3].0.clone(), rows[rows.len() - 2].0.clone()];
+    let mut office = on_disk(office, |batch| gone.iter().for_each(|key| batch.delete(Table::Entries, key.clone())));
+    let (mut shelf, key) = archive(&mut world, &office);
+    let inventory = Archive::open(&shelf, &key).unwrap().inventory().unwrap();
+    let mut run = Run::begin(&office, key.clone(), inventory).unwrap();
+    let mut names = || Ok(office.store().file_names().map(str::to_owned).collect());
+    let refused = loop {
+        match run.next(&office, &mut names, &mut world.context()) {
+            Ok(Some(_)) => {}
+            other => break other,
+        }
+    };
+    assert!(matches!(refused, Err(BackupError::Here(_))), "{refused:?}");
+    office.suspect(run.suspect().expect("it says where"));
+    office.sign_in(&head);
+    office.rebuild(&register.section).unwrap();
+    // Nothing names the first of the two: the log ends before it, and all else goes on.
+    while office.work(&mut world.context()).unwrap().1 {}
+    assert_eq!(office.damaged_here(), 1);
+    let read = world.read(&mut office, Some(head.seat.seat), &register);
+    assert_eq!(read.len(), before.len() - 3, "{read:?}");
+    for _ in 0..2 {
+        let mut a = Conversation::start(&mut office, hall.device(), Moment::utc(world.now));
+        let mut b = Conversation::start(&mut hall, office.device(), Moment::utc(world.now));
+        world.talk(&mut office, &mut a, &mut hall, &mut b);
+        look_over_all(&mut office);
+    }
+    world.meet(&mut office, &mut hall);
+    assert!(is_whole(&office), "{:?}", office.verify(&mut |_, _| {}).unwrap().says());
+    assert_eq!(world.read(&mut office, Some(head.seat.seat), &register), before);
+    assert_eq!(back_up(&mut world, &office, &mut shelf, &key, usize::MAX), 0);
+}
+
+#[test]
+fn what_is_damaged_on_a_device_is_not_acknowledged_by_it_until_it_is_back() {
+    let (mut world, mut office, head, hall) = small_school(91);
+    let register = document(REGISTER, "4B week 48");
+    let row = entries_of(&hall, REGISTER).pop().unwrap();
+    let log = LogId::from_slice(&row.0[..32]).unwrap();
+    let place = u64::from_be_bytes(row.0[32..40].try_into().unwrap());
+    let mut hall = rot(hall, row, 50);
+    look_over_all(&mut hall);
+    world.write(&mut office, Some(head.seat.seat), &register, &["after it"]);
+    let (entry, seal) = Entry::decode(&entries_of(&office, REGISTER).pop().unwrap().1).unwrap();
+    let segment = Segment { descriptor: office.logs()[&log].descriptor, entries: vec![entry], seal: seal.unwrap() };
+    let taken = hall.ingest(vec![segment]).unwrap();
+    assert_eq!(taken.durable, [(log, place)], "it holds what comes after, and not this");
+    world.meet(&mut office, &mut hall);
+    assert!(is_whole(&hall));
+}
+
+#[test]
+fn a_log_that_is_suspected_on_a_full_disk_is_looked_over_once_there_is_room() {
+    let (mut world, office, _, _) = small_school(92);
+    let (key, mut row) = entries_of(&office, REGISTER).pop().unwrap();
+    row[50] ^= 1;
+    let mut memory = office.into_store();
+    let mut batch = Batch::default();
+    batch.put(Table::Entries, key.clone(), row);
+    memory.commit(batch).unwrap();
+    let full = Rc::new(std::cell::Cell::new(true));
+    let mut office = Replica::open(Full { memory, full: Rc::clone(&full) }, &RULES).unwrap();
+    office.suspect(LogId::from_slice(&key[..32]).unwrap());
+    assert!(office.work(&mut world.context()).is_err(), "there is no room to note it");
+    full.set(false);
+    while office.work(&mut world.context()).unwrap().1 {}
+    assert_eq!(office.damaged_here(), 1);
+}
+
+/// A disk that is full for as long as somebody says.
+#[derive(Debug)]
+struct Full {
+    memory: MemoryStore,
+    full: Rc<std::cell::Cell<bool>>,
+}
+
+impl Store for Full {
+    fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        self.memory.get(table, key)
+    }
+    fn range(&self, table: Table, from: &[u8], to: Option<&[u8]>, most: usize) -> Result<Vec<Row>, StoreError> {
+        self.memory.range(table, from, to, most)
+    }
+    fn commit(&mut self, batch: Batch) -> Result<(), StoreError> {
+        if self.full.get() { Err(StoreError::Full) } else { self.memory.commit(batch) }
+    }
+    fn file(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        self.memory.file(name)
+    }
+    fn put_file(&mut self, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
+        if self.full.get() { Err(StoreError::Full) } else { self.memory.put_file(name, bytes) }
+    }
+    fn remove_file(&mut self, name: &str) -> Result<(), StoreError> {
+        self.memory.remove_file(name)
+    }
+}
+
+#[test]
+fn a_document_whose_kept_form_rots_is_still_listed() {
+    let (mut world, office, head, _) = small_school(93);
+    let register = document(REGISTER, "4B week 48");
+    let (key, mut row) = office
+        .store()
+        .range(Table::Documents, &[], None, usize::MAX)
+        .unwrap()
+        .into_iter()
+        .find(|(key, _)| key.starts_with(&REGISTER.0.to_be_bytes()))
+        .unwrap();
+    for at in 0..row.len() {
+        row[at] ^= 1;
+        let mut office = on_disk(Replica::open(office.store().clone(), &RULES).unwrap(), |batch| {
+            batch.put(Table::Documents, key.clone(), row.clone())
+        });
+        row[at] ^= 1;
+        office.sign_in(&head);
+        let mut writer = office.writer(head.seat.seat, world.context()).unwrap();
+        assert!(writer.documents(&register.section, register.kind).unwrap().contains(&register), "byte {at}");
+        let mut office = Replica::open(office.into_store(), &RULES).unwrap();
+        office.sign_in(&head);
+        let mut writer = office.writer(head.seat.seat, world.context()).unwrap();
+        let with = writer.documents_with(&register.section, register.kind, 1).unwrap();
+        assert_eq!(with.len(), 1, "byte {at}");
+    }
+}
+
+#[test]
+fn a_document_that_rots_on_the_disk_while_it_is_in_memory_is_still_listed_once_more_keys_come() {
+    let (mut world, office, head, _) = small_school(94);
+    let disk = Shared(Rc::new(RefCell::new(office.into_store())));
+    let mut open = Replica::open(disk.clone(), &RULES).unwrap();
+    open.sign_in(&head);
+    let register = document(REGISTER, "4B week 48");
+    let mut writer = open.writer(head.seat.seat, world.context()).unwrap();
+    assert!(writer.facts(&register).unwrap().is_some());
+    let prefix = REGISTER.0.to_be_bytes();
+    let rows = disk.range(Table::Documents, &prefix, None, usize::MAX).unwrap();
+    let (key, mut row) = rows.into_iter().find(|(key, _)| key.starts_with(&prefix)).unwrap();
+    let last = row.len() - 1;
+    row[last] ^= 1;
+    let mut batch = Batch::default();
+    batch.put(Table::Documents, key, row);
+    disk.clone().commit(batch).unwrap();
+    let words = words::random_words(6, &mut world.random);
+    let rights = vec![Capability { right: Right::Read, area: Which::One(REGISTER), place: Which::One(SITE) }];
+    let by = head.seat.seat;
+    open.grant_by_words(&by, PersonId([7; 16]), 4, rights, &words, Cost::TEST, &mut world.context()).unwrap();
+    let mut writer = open.writer(head.seat.seat, world.context()).unwrap();
+    assert_eq!(writer.documents_with(&register.section, register.kind, 1).unwrap().len(), 1);
+    assert_eq!(writer.documents(&register.section, register.kind).unwrap(), [register]);
+}
+
+#[test]
+fn a_seal_that_rots_makes_nobody_take_an_honest_device_for_a_hostile_one() {
+    let (mut world, office, head, mut hall) = small_school(95);
+    let (key, mut row) = entries_of(&office, REGISTER).pop().unwrap();
+    let last = row.len() - 1;
+    row[last] ^= 1;
+    let mut office = on_disk(office, |batch| batch.put(Table::Entries, key, row));
+    office.sign_in(&head);
+    let mut yard = world.let_in(&mut office, &head);
+    let mut a = Conversation::start(&mut office, yard.device(), Moment::utc(world.now));
+    let mut b = Conversation::start(&mut yard, office.device(), Moment::utc(world.now));
+    world.talk(&mut office, &mut a, &mut yard, &mut b);
+    while office.work(&mut world.context()).unwrap().1 {}
+    assert_eq!(office.damaged_here(), 1, "who was to send it saw it");
+    world.meet(&mut office, &mut hall);
+    world.meet(&mut office, &mut yard);
+    assert!(is_whole(&office) && is_whole(&yard));
 }

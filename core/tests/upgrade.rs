@@ -95,13 +95,14 @@ fn entries_whose_kind_was_not_known_are_in_the_documents_after_the_upgrade() {
 #[test]
 fn entries_and_statements_of_a_kind_that_nobody_here_knows_are_kept_passed_on_and_change_nothing() {
     let (mut world, mut office, head, mut hall) = small_school(3);
-    let register = document(REGISTER, "4B week 48");
-    for section in [register.section, Section::AUTHORITY] {
+    let roll = document(ROLL, "day 1");
+    let before = world.read(&mut office, None, &roll);
+    for section in [roll.section, Section::AUTHORITY] {
         // The hall's program is newer: it writes an entry of kind 9 and a statement with tag 99.
-        let names = entries_of(&hall, &section);
         let own = hall.device_seat();
-        let last = names.iter().filter(|name| hall.logs()[&name.log].descriptor.seat == own);
-        let Some(last) = last.max_by_key(|name| name.sequence).copied() else { continue };
+        let names = entries_of(&hall, &section);
+        let of_hall = names.iter().filter(|name| hall.logs()[&name.log].descriptor.seat == own);
+        let last = *of_hall.max_by_key(|name| name.sequence).expect("the hall wrote in both");
         let (entry, _) = stored(&hall, &last);
         let header = entry.header();
         let kind = if section == Section::AUTHORITY { Kind::STATEMENT } else { Kind(9) };
@@ -117,7 +118,11 @@ fn entries_and_statements_of_a_kind_that_nobody_here_knows_are_kept_passed_on_an
         world.meet(&mut office, &mut third);
         let passed = EntryName { log: last.log, sequence: last.sequence + 1, hash };
         assert_eq!(stored(&third, &passed).0.hash(), hash, "passed on");
+        assert!(third.verify(&mut |_, _| {}).unwrap().is_sound());
     }
+    while office.work(&mut world.context()).unwrap().1 {}
+    assert_eq!(world.read(&mut office, None, &roll), before, "what is known shows as it did");
+    assert_eq!(office.waiting(&roll.section).unwrap(), [Verdict::Newer], "and the entry waits for a newer program");
     let state = office.view().state_hash();
     let office = Replica::open(office.into_store(), &RULES).unwrap();
     assert_eq!(office.view().state_hash(), state);

@@ -73,6 +73,7 @@ async fn try_until_timeout(
     };
     let mut tries = 1;
     let mut nowhere = target().is_empty();
+    let mut told: Option<DialError> = None;
     // All are looked at by this one task, so that none of them can come to a session after another has.
     let mut running: Vec<Try<'_>> = vec![Box::pin(connect(peers, target(), peer, kind))];
     loop {
@@ -83,8 +84,10 @@ async fn try_until_timeout(
                     tokio::spawn(session::run(peers.clone(), session));
                     return Ok(());
                 }
-                // Another that began earlier or later may still be answered.
-                Err(_) if !running.is_empty() => {}
+                // No other try will be answered otherwise: it is said at once.
+                Err(why) if why.needs_a_person() => return Err(why),
+                // Another that began earlier or later may still be answered. What this one was told is kept until then.
+                Err(why) if !running.is_empty() => told = Some(why).filter(DialError::was_told).or(told),
                 Err(why) if why.passes() && tries < DIAL_TRIES && Instant::now() + DIAL_AGAIN < until => {
                     sleep(DIAL_AGAIN).await;
                     tries += 1;
@@ -94,6 +97,9 @@ async fn try_until_timeout(
             },
             () = sleep_until(until) => {
                 let unknown = nowhere && peers.book.addresses(peer).is_empty();
+                if let Some(why) = told {
+                    return Err(why);
+                }
                 return Err(if unknown { DialError::NotFound } else { DialError::NoAnswer });
             }
             // What was sent into a network that was not there yet is repeated after a second, and then ever later.

@@ -98,6 +98,12 @@ impl DialError {
         matches!(self, Self::NotEnrolled | Self::OtherVersion | Self::Itself | Self::BadId)
     }
 
+    /// Whether it is what the device that was dialled said itself, and not that nobody was heard.
+    pub(crate) fn was_told(&self) -> bool {
+        let said = matches!(self, Self::Busy | Self::Refused | Self::JoiningClosed | Self::Closed(_));
+        !self.passes() && (said || self.needs_a_person())
+    }
+
     pub(crate) fn passes(&self) -> bool {
         matches!(self, Self::OtherDevice | Self::Closed(CloseReason::Duplicate))
     }

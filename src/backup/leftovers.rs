@@ -5,7 +5,6 @@
 
 use muster_core::id::DeviceId;
 use muster_core::replica::DeviceSecrets;
-use muster_core::replica::store::StoreError;
 use muster_storage::{LockedFolder, read_file};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -68,9 +67,10 @@ pub(crate) fn remove_unfinished(folder: &Path) {
     for kind in [DRILL, RESTORE] {
         for place in beside(folder, kind, is_random) {
             let records = place.join(RECORDS);
-            if !records.is_dir() || matches!(LockedFolder::lock(&records), Err(StoreError::InUse { .. })) {
-                continue;
-            }
+            // Only what can be locked is nobody's: whatever else stands in the way, it may be in use.
+            let Ok(lock) = LockedFolder::lock(&records) else { continue };
+            // Where a folder with an open file in it can be removed, it is held until it is gone.
+            let _held = cfg!(unix).then_some(lock);
             if let Err(error) = fs::remove_dir_all(&place) {
                 tracing::warn!("what a drill or a restore left beside the records cannot be removed: {error}");
             }

@@ -163,8 +163,8 @@ impl Device {
     /// The next file of a run; `None` when it is finished.
     ///
     /// # Errors
-    /// When the records cannot be read.
-    pub fn backup_step(&self, run: &mut Run) -> anyhow::Result<Option<File>> {
+    /// When the records cannot be read. What is damaged and could not be left out is looked over then.
+    pub fn backup_step(&mut self, run: &mut Run) -> anyhow::Result<Option<File>> {
         let mut random = rand::rng();
         let mut context = Context { now: self.clock.now(), random: &mut random };
         let mut files = || {
@@ -172,7 +172,11 @@ impl Device {
             all.retain(|name| !NOT_BACKED_UP.iter().any(|not| name.starts_with(not)));
             Ok(all)
         };
-        Ok(run.next(&self.replica, &mut files, &mut context)?)
+        let next = run.next(&self.replica, &mut files, &mut context);
+        if let Some(log) = run.suspect() {
+            self.replica.suspect(log);
+        }
+        Ok(next?)
     }
 
     /// Remembers how a run went.

@@ -296,7 +296,8 @@ impl Host {
         self.device.backup_ended(into, ended)
     }
 
-    /// Once a minute: some entries are looked over for damage; the day's backup from its set time on, or as soon as the machine is on again, and a drill every week after a backup.
+    /// Once a minute: some entries are looked over for damage. The day's backup is made from its set time on, or as soon as
+    /// the machine is on again; a drill follows a backup every week.
     fn begin_what_is_due(&mut self) -> anyhow::Result<()> {
         let moment = self.device.clock.now();
         let now = calendar::local(moment);

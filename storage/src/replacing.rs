@@ -15,6 +15,11 @@ use std::path::{Path, PathBuf};
 /// What the file beside a folder is called, after the folder.
 const BESIDE: &str = ".replacing";
 
+/// How often the lock is tried where the file went in the moment before: each time another one was done just then.
+const TRIES: usize = 8;
+
+const DOING: &str = "begin to replace the folder";
+
 /// See the module. The file goes when this does.
 #[derive(Debug)]
 pub struct Replacing {
@@ -28,23 +33,26 @@ impl Replacing {
     /// # Errors
     /// [`StoreError::InUse`] when somebody has it open, or is replacing it too.
     pub fn begin(folder: &Path) -> Result<Self, StoreError> {
-        let doing = "begin to replace the folder";
         let in_use = || StoreError::InUse { place: folder.display().to_string() };
         let file = beside(folder);
-        let lock = OpenOptions::new().write(true).open(&file).or_else(|error| match error.kind() {
-            io::ErrorKind::NotFound => private_file(&file),
-            _ => Err(error),
-        });
-        let lock = lock.map_err(|error| system(folder, doing, &error))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(in_use()),
-            Err(TryLockError::Error(error)) => return Err(system(folder, doing, &error)),
+        let mut tries = 0..TRIES;
+        while tries.next().is_some() {
+            let lock = open(&file).map_err(|error| system(folder, DOING, &error))?;
+            match lock.try_lock() {
+                Ok(()) => {}
+                Err(TryLockError::WouldBlock) => return Err(in_use()),
+                Err(TryLockError::Error(error)) => return Err(system(folder, DOING, &error)),
+            }
+            // Whoever held it before may have removed it in between: a lock on a file without a name keeps nobody out.
+            if !is_named(&lock, &file).map_err(|error| system(folder, DOING, &error))? {
+                continue;
+            }
+            let this = Self { file, lock };
+            // Whoever took the folder's own lock looks for this one after it, so that one of both sees the other.
+            LockedFolder::is_free(folder)?;
+            return Ok(this);
         }
-        let this = Self { file, lock };
-        // Whoever took the folder's own lock looks for this one after it, so that one of both sees the other.
-        LockedFolder::is_free(folder)?;
-        Ok(this)
+        Err(in_use())
     }
 
     /// Whether somebody is replacing a folder.
@@ -64,10 +72,39 @@ impl Replacing {
 
 impl Drop for Replacing {
     fn drop(&mut self) {
-        // Removed while it is still held, so that nobody locks a file that is gone a moment later.
-        let _ = fs::remove_file(&self.file);
+        // Removed while it is still held: who locks it a moment later sees that it has no name. Where that cannot be
+        // seen it stays, and means nothing.
+        if cfg!(unix) {
+            let _ = fs::remove_file(&self.file);
+        }
         let _ = self.lock.unlock();
     }
+}
+
+fn open(file: &Path) -> io::Result<File> {
+    OpenOptions::new().write(true).open(file).or_else(|error| match error.kind() {
+        io::ErrorKind::NotFound => private_file(file),
+        _ => Err(error),
+    })
+}
+
+/// Whether an open file is the one of this name.
+#[cfg(unix)]
+fn is_named(open: &File, name: &Path) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt as _;
+    let named = match fs::metadata(name) {
+        Ok(named) => named,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(error),
+    };
+    let open = open.metadata()?;
+    Ok((open.dev(), open.ino()) == (named.dev(), named.ino()))
+}
+
+/// Nobody removes it there.
+#[cfg(not(unix))]
+fn is_named(_open: &File, _name: &Path) -> io::Result<bool> {
+    Ok(true)
 }
 
 fn beside(folder: &Path) -> PathBuf {
@@ -104,6 +141,44 @@ mod tests {
         fs::write(beside(&folder), b"").unwrap();
         RedbStore::open(&folder).unwrap();
         drop(Replacing::begin(&folder).unwrap());
-        assert!(!beside(&folder).exists());
+        assert!(!cfg!(unix) || !beside(&folder).exists());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_lock_on_a_file_that_lost_its_name_a_moment_ago_is_none() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = place.path().join("school");
+        let first = Replacing::begin(&folder).unwrap();
+        // Somebody opens the file, and then the first one is done.
+        let late = open(&beside(&folder)).unwrap();
+        drop(first);
+        late.try_lock().unwrap();
+        assert!(!is_named(&late, &beside(&folder)).unwrap(), "it locked what nobody else will find");
+        let second = Replacing::begin(&folder).unwrap();
+        assert!(!is_named(&late, &beside(&folder)).unwrap(), "another file has the name now");
+        assert!(matches!(RedbStore::create(&folder), Err(StoreError::InUse { .. })));
+        drop(second);
+    }
+
+    #[test]
+    fn of_many_who_begin_at_once_one_at_a_time_has_it() {
+        use std::sync::atomic::{AtomicUsize, Ordering};
+        let place = tempfile::tempdir().unwrap();
+        let (folder, holding, had) = (place.path().join("school"), AtomicUsize::new(0), AtomicUsize::new(0));
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    for _ in 0..500 {
+                        let Ok(one) = Replacing::begin(&folder) else { continue };
+                        assert_eq!(holding.fetch_add(1, Ordering::SeqCst), 0, "two at once");
+                        had.fetch_add(1, Ordering::SeqCst);
+                        holding.fetch_sub(1, Ordering::SeqCst);
+                        drop(one);
+                    }
+                });
+            }
+        });
+        assert!(had.load(Ordering::SeqCst) > 0);
     }
 }

@@ -1,20 +1,27 @@
 //! A machine that is always on and reads nothing: what it keeps, passes on and is worth.
 
-use crate::support::{Place, as_text, code_of, enrol};
+use crate::support::{Device, Place, as_text, code_of, enrol};
 use std::fs;
 
-#[test]
-fn a_store_that_reads_nothing_passes_on_what_it_keeps_and_the_school_is_rebuilt_from_it() {
-    let place = Place::new();
+/// An office, a hall and an off-site store of one school. The hall has heard of the store.
+fn with_a_store(place: &Place) -> [Device<'_>; 3] {
     let (office, hall, store) = (place.school("office"), place.device("hall"), place.device("store"));
     enrol(&office, &hall);
     let invitation = office.begin(&["invite", "--yes", "--kind", "blind"]);
     store.run(&["join", &code_of(&invitation), "--device", "Off-site store"]).done();
     invitation.end().done();
-    // The hall hears of the store; then the office and the hall never meet again.
-    let (running, address) = office.serve();
-    hall.run(&["sync", &address]).done();
-    drop(running);
+    {
+        let (_running, address) = office.serve();
+        hall.run(&["sync", &address]).done();
+    }
+    [office, hall, store]
+}
+
+#[test]
+fn a_store_that_reads_nothing_passes_on_what_it_keeps_and_the_school_is_rebuilt_from_it() {
+    let place = Place::new();
+    // The office and the hall never meet again.
+    let [office, hall, store] = with_a_store(&place);
     office.run(&["register", "4B", "--mark", "Byrne=L:12"]).done();
     let (mut serving, address) = store.serve_with(&["serve", "--blind"]);
     office.run(&["sync", &address]).done();
@@ -25,7 +32,7 @@ fn a_store_that_reads_nothing_passes_on_what_it_keeps_and_the_school_is_rebuilt_
     assert!(said.out.contains("Stopped. Kept: "), "{said}");
     assert!(!store.folder().join("check-owed").exists(), "it ended as after a day's work");
     store.run(&["register", "4B"]).refused(&["nobody's keys have reached this device yet"]);
-    let entries = |device: &crate::support::Device<'_>| device.entries();
+    let entries = |device: &Device<'_>| device.entries();
     assert!(entries(&hall) >= entries(&office) - 1, "the hall has what the office wrote, by way of the store");
     // What it cannot read it can still hold against every hash and seal.
     let whole = store.run(&["verify"]).done();
@@ -83,16 +90,7 @@ const MEETINGS: usize = 60;
 fn soak_a_store_that_is_met_again_and_again_takes_no_more_memory_than_it_did() {
     let rounds = std::env::var("MUSTER_MEETINGS").ok().and_then(|text| text.parse().ok()).unwrap_or(MEETINGS) / 2;
     let place = Place::new();
-    let (office, hall, store) = (place.school("office"), place.device("hall"), place.device("store"));
-    enrol(&office, &hall);
-    let invitation = office.begin(&["invite", "--yes", "--kind", "blind"]);
-    store.run(&["join", &code_of(&invitation), "--device", "Off-site store"]).done();
-    invitation.end().done();
-    {
-        // The hall hears of the store.
-        let (_running, address) = office.serve();
-        hall.run(&["sync", &address]).done();
-    }
+    let [office, hall, store] = with_a_store(&place);
     let (mut serving, address) = store.serve_with(&["serve", "--blind"]);
     let mut took = Vec::new();
     for round in 0..rounds {

@@ -6,30 +6,37 @@
 //! same.
 
 mod at;
+mod backups;
 mod certificate;
 mod device;
 mod evacuation;
+mod faults;
 mod ledger;
 mod marking;
 mod network;
 mod oracle;
+mod outage;
 mod paper;
 mod plans;
 mod removed;
+mod rot;
 mod said;
 mod set_back;
 mod set_up;
+mod signs;
 mod soak;
 mod story;
 mod terms;
 mod trail;
+mod versions;
 mod views;
 mod wander;
+mod withheld;
 
 pub use at::At;
 pub use evacuation::{Evacuation, Happened};
+pub use faults::Faults;
 pub use ledger::Ledger;
-pub use network::Faults;
 pub use set_up::{GROUPS, PUPILS, TEACHERS};
 pub use soak::{Played, a_day, a_large_world};
 pub use terms::Pace;
@@ -38,10 +45,11 @@ pub use trail::Told;
 use crate::disk::Disk;
 use device::Device;
 use ledger::Report;
-use muster_core::id::PlaceId;
+use muster_core::id::{DeviceId, PlaceId};
 use muster_core::replica::Context;
 use muster_core::replica::act::Writer;
-use muster_core::replica::records::Written;
+use muster_core::replica::records::{RecordsError, Written};
+use muster_core::replica::store::StoreError;
 use muster_core::time::Moment;
 use muster_school::calendar::{self, Day, parse_clock};
 use muster_school::ids::{GroupId, PupilId, Who};
@@ -49,7 +57,8 @@ use muster_school::office::{CallKey, Office, OfficeError};
 use network::Network;
 use paper::Paper;
 use rand_chacha::ChaCha20Rng;
-use std::collections::BTreeMap;
+use rot::Rotted;
+use std::collections::{BTreeMap, BTreeSet};
 use story::Story;
 
 /// A school, its devices and what lies between them. See the module.
@@ -67,6 +76,10 @@ pub struct School {
     network: Network,
     ledger: Ledger,
     paper: Paper,
+    /// Rows of entries that rotted.
+    rotted: Vec<Rotted>,
+    /// Devices whose disk became an older one, or of which there are two.
+    older: BTreeSet<DeviceId>,
 }
 
 /// An office on a device of the world.
@@ -196,6 +209,15 @@ impl School {
                 self.story.lines.push(format!("{time} {name}: {sentence} -- not done: {error}"));
                 Err(error)
             }
+        }
+    }
+
+    /// What a full disk refuses is done later; any other refusal of the records is a fault.
+    pub(crate) fn unless_full<T>(&self, device: usize, done: Result<T, RecordsError>) -> Option<T> {
+        match done {
+            Ok(done) => Some(done),
+            Err(RecordsError::Store(StoreError::Full)) if self.devices[device].is_full() => None,
+            Err(error) => panic!("{}: {error}", self.devices[device].name),
         }
     }
 

@@ -392,6 +392,76 @@ fn a_visitor_whom_a_full_disk_refused_can_sign_in_when_there_is_room() {
     }
 }
 
+#[test]
+fn a_tablet_whose_disk_rots_in_many_places_has_everything_again_once_it_met_the_others() {
+    let mut school = School::seeded(20, ["office", "hall", "y4"]);
+    for _ in 0..4 {
+        school.next_day();
+        school.clock("08:52");
+        school.at("office").marks("4B", &[("Ada", "I")]).marks_the_others_present("4B");
+        school.at("y4").marks("5K", &[("Gus", "L4")]).marks_the_others_present("5K");
+        school.settle();
+        school.rots("hall", 5);
+        school.restart("hall");
+        school.rots("hall", 5);
+    }
+    school.agrees();
+    assert!(school.faults().rotted >= 20, "{:?}", school.faults());
+}
+
+#[test]
+fn of_a_write_in_which_the_power_goes_all_is_there_or_nothing_and_every_mark_that_was_acknowledged_is() {
+    let mut school = School::seeded(21, ["office", "y4"]);
+    for _ in 0..12 {
+        school.next_day();
+        school.clock("08:52");
+        school.at("y4").signs_in();
+        school.loses_power_soon("y4");
+        let mut codes = ["/", "N"].into_iter().cycle();
+        while codes.next().is_some_and(|code| school.at("y4").tries_to_mark("4B", "Ada", code)) {}
+        school.settle();
+    }
+    school.agrees();
+    assert_eq!(school.faults().torn, 12);
+}
+
+#[test]
+fn a_tablet_that_is_restored_from_its_backup_goes_on_as_another_writer_and_has_what_the_others_have_of_it() {
+    let mut school = School::seeded(22, ["office", "hall", "y4"]);
+    school.clock("08:52");
+    school.at("y4").marks("4B", &[("Ada", "/")]);
+    school.is_backed_up("y4");
+    school.at("y4").marks("4B", &[("Ben", "I")]);
+    school.settle();
+    school.cut_off("y4");
+    school.at("y4").marks("4B", &[("Cleo", "N")]);
+    assert!(school.is_restored("y4"));
+    school.at("y4").marks("4B", &[("Dev", "/")]);
+    school.reconnect("y4");
+    school.agrees();
+    let marks = ["Ada", "Ben", "Cleo", "Dev"].map(|name| school.at("hall").mark_of(name));
+    assert_eq!(marks, ["/", "I", "", "/"], "what was on the lost disk alone is gone, and nothing else");
+}
+
+#[test]
+fn a_tablet_with_an_older_program_passes_on_what_it_cannot_read_and_reads_it_after_its_upgrade() {
+    let mut school = School::seeded(23, ["office", "hall", "y4"]);
+    school.runs_an_older_program("hall");
+    school.cut_between("office", "y4");
+    school.writes_what_is_newer("office", 6);
+    school.writes_what_is_newer("y4", 6);
+    school.settle();
+    school.agrees();
+    assert!(school.ledger().acts() >= 12);
+}
+
+#[test]
+fn a_tablet_that_keeps_to_itself_what_another_wrote_is_named_after_a_day() {
+    let mut school = School::seeded(24, ["office", "hall", "y4"]);
+    assert!(school.a_withheld_tail_is_told_of());
+    assert_eq!(school.faults().withheld, 1);
+}
+
 /// Things that happen in a day at random.
 const STEPS: usize = 120;
 
@@ -431,5 +501,8 @@ fn days(devices: usize, seeds: std::ops::Range<u64>) {
         acts += done.acts;
         faults += done.faults;
     }
+    let Faults { torn, rotted, set_back, copied, backups, restored, withheld, older, removed, .. } = faults;
+    let each = [torn, rotted, set_back, copied, backups, restored, withheld, older, removed];
+    assert!(played < 50 || each.iter().all(|count| *count > 0), "less went wrong than in {played} days: {faults:?}");
     println!("{played} seeds on {devices} devices, {acts} acts acknowledged, 0 lost, {faults:?}");
 }

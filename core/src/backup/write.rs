@@ -63,6 +63,8 @@ pub struct Run {
     files_done: u32,
     progress: Progress,
     finished: bool,
+    /// A log of which something is gone that nothing names: it is to be looked over.
+    suspect: Option<LogId>,
 }
 
 /// A log that is being read.
@@ -110,6 +112,7 @@ impl Run {
             files_done: 0,
             progress: Progress { of, ..Progress::default() },
             finished: false,
+            suspect: None,
         })
     }
 
@@ -126,6 +129,12 @@ impl Run {
     /// The entries that are left out, because they are damaged here.
     pub fn left_out(&self) -> impl Iterator<Item = &Damaged> {
         self.left_out.iter()
+    }
+
+    /// A log in which this run came upon something that it could not leave out: look it over
+    /// ([`Replica::suspect`]), so that another device brings it back before the next run.
+    pub fn suspect(&self) -> Option<LogId> {
+        self.suspect
     }
 
     /// The next file; `None` when the run is finished, which it is once its manifest is on the shelf. `files` lists the
@@ -204,8 +213,16 @@ impl Run {
             let mut stretch = Stretch { log: reading.log, rows: Vec::new(), covers: Vec::new() };
             room = room.saturating_sub(128);
             let full = loop {
-                if reading.waiting.is_empty() && !reading.more(replica)? {
-                    break false;
+                if reading.waiting.is_empty() {
+                    let left_out = self.left_out.len();
+                    match reading.more(replica, left_out) {
+                        Ok(true) => {}
+                        Ok(false) => break false,
+                        Err(error) => {
+                            self.suspect = Some(reading.log);
+                            return Err(error);
+                        }
+                    }
                 }
                 let Some((_, _, row)) = reading.waiting.front() else { break false };
                 let bytes = row.len() + 48;
@@ -361,13 +378,14 @@ impl Run {
 }
 
 impl Reading {
-    /// Reads some more rows, each looked at as it goes by; `false` when there are none.
-    fn more<S: Store>(&mut self, replica: &Replica<S>) -> Result<bool, BackupError> {
+    /// Reads some more rows, each looked at as it goes by; `false` when there are none. So many entries are left out of
+    /// other logs.
+    fn more<S: Store>(&mut self, replica: &Replica<S>, left_out: usize) -> Result<bool, BackupError> {
         let end = rows::entries_from(&self.log, self.state.length());
         loop {
             let read = replica.store().range(Table::Entries, &self.from, Some(&end), ROWS_AT_ONCE)?;
             let Some((last, _)) = read.last() else {
-                self.gone(replica, self.state.length())?;
+                self.gone(replica, self.state.length(), left_out)?;
                 return Ok(false);
             };
             self.from = [last.as_slice(), &[0]].concat();
@@ -375,14 +393,14 @@ impl Reading {
                 let Some((_, place, hash)) = rows::read_entry(&key) else {
                     return Err(self.broken());
                 };
-                self.gone(replica, place)?;
+                self.gone(replica, place, left_out)?;
                 if let Some(due) = &mut self.due {
                     *due = place + 1;
                 }
                 if whole(&self.log, place, &hash, &value).is_some() {
                     self.waiting.push_back((place, hash, value));
                 } else {
-                    self.leave_out(replica, place, Some(hash))?;
+                    self.leave_out(replica, place, Some(hash), left_out)?;
                 }
             }
             if !self.waiting.is_empty() {
@@ -392,9 +410,9 @@ impl Reading {
     }
 
     /// Leaves out what should stand before a place and is gone.
-    fn gone<S: Store>(&mut self, replica: &Replica<S>, place: u64) -> Result<(), BackupError> {
+    fn gone<S: Store>(&mut self, replica: &Replica<S>, place: u64, left_out: usize) -> Result<(), BackupError> {
         while let Some(due) = self.due.filter(|due| *due < place) {
-            self.leave_out(replica, due, None)?;
+            self.leave_out(replica, due, None, left_out)?;
             self.due = Some(due + 1);
         }
         Ok(())
@@ -406,9 +424,11 @@ impl Reading {
         replica: &Replica<S>,
         place: u64,
         keyed: Option<EntryHash>,
+        left_out: usize,
     ) -> Result<(), BackupError> {
         let named = replica.name_of_damaged(&self.log, place, keyed)?;
-        let may = self.state.descriptor.section != Section::AUTHORITY && self.damaged.len() < limits::DAMAGED;
+        let all = left_out + self.damaged.len();
+        let may = self.state.descriptor.section != Section::AUTHORITY && all < limits::DAMAGED;
         let name = named.filter(|_| may).ok_or_else(|| self.broken())?;
         self.damaged.push((self.log, place, name));
         Ok(())

@@ -42,12 +42,7 @@ impl<S: Store> Records for Writer<'_, S> {
         if !self.reads(document) {
             return Ok(None);
         }
-        let mut found = self.replica.facts_of(document)?;
-        if self.replica.damaged.contains(&document.section) {
-            // Its kept form had rotted: it is made afresh.
-            self.catch_up_to_read(&document.section)?;
-            found = self.replica.facts_of(document)?;
-        }
+        let found = self.read(&document.section, |replica| replica.facts_of(document))?;
         if self.replica.posts(&self.seat, &document.section.compartment) {
             return Ok(found.map(|facts| Arc::new(facts.by(&self.seat))).filter(|facts| !facts.is_empty()));
         }
@@ -59,7 +54,7 @@ impl<S: Store> Records for Writer<'_, S> {
             return Ok(Vec::new());
         }
         self.catch_up_to_read(section)?;
-        let mut found = self.replica.documents_of(section, kind)?;
+        let mut found = self.read(section, |replica| replica.documents_of(section, kind))?;
         found.retain(|document| self.reads(document));
         Ok(found)
     }
@@ -69,7 +64,7 @@ impl<S: Store> Records for Writer<'_, S> {
             return Ok(Since { at: 0, documents: None });
         }
         self.catch_up_to_read(section)?;
-        let (at, mut documents) = self.replica.changed_since(section, kind, since)?;
+        let (at, mut documents) = self.read(section, |replica| replica.changed_since(section, kind, since))?;
         if let Some(found) = &mut documents {
             found.retain(|document| self.reads(document));
         }
@@ -81,7 +76,7 @@ impl<S: Store> Records for Writer<'_, S> {
             return Ok(Vec::new());
         }
         self.catch_up_to_read(section)?;
-        let mut found = self.replica.documents_with(section, kind, what)?;
+        let mut found = self.read(section, |replica| replica.documents_with(section, kind, what))?;
         found.retain(|(document, _)| self.reads(document));
         Ok(found)
     }
@@ -205,6 +200,20 @@ impl<S: Store> Writer<'_, S> {
             Err(RecordsError::Store(StoreError::Full)) => Ok(()),
             done => done,
         }
+    }
+
+    /// Reads of a section, and once more where something of it, as it is kept, had rotted: that is made afresh first.
+    fn read<T>(
+        &mut self,
+        section: &Section,
+        read: impl Fn(&mut Replica<S>) -> Result<T, RecordsError>,
+    ) -> Result<T, RecordsError> {
+        let found = read(self.replica)?;
+        if !self.replica.damaged.contains(section) {
+            return Ok(found);
+        }
+        self.catch_up_to_read(section)?;
+        read(self.replica)
     }
 
     fn catch_up(&mut self, section: &Section) -> Result<(), RecordsError> {

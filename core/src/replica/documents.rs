@@ -229,6 +229,13 @@ impl<S: Store> Replica<S> {
         }
     }
 
+    /// A row that did not open: under a key that is not at hand, or damaged; then it is noted.
+    pub(super) fn note_shut(&mut self, section: &Section, handle: &Handle) -> Result<(), RecordsError> {
+        // Loaded before it rotted, it would be found whole.
+        self.cache.loaded.remove(&(*section, *handle));
+        self.shelf(section, handle).map(drop)
+    }
+
     /// A row that rotted, or that another builder wrote: the section's documents are made afresh from its logs.
     fn damaged(&mut self, section: &Section) -> Shelf {
         self.damaged.insert(*section);
@@ -304,9 +311,11 @@ impl<S: Store> Replica<S> {
             from.push(0);
             for (key, row) in &found {
                 let Some(handle) = key.get(prefix.len()..).and_then(Handle::from_slice) else { continue };
-                if let Some(id) = self.open_row(section, &handle, row).and_then(|text| Document::peek(*section, &text))
-                {
-                    known.insert(handle, id);
+                match self.open_row(section, &handle, row).and_then(|text| Document::peek(*section, &text)) {
+                    Some(id) => {
+                        known.insert(handle, id);
+                    }
+                    None => self.note_shut(section, &handle)?,
                 }
             }
         }

@@ -78,7 +78,7 @@ impl Problem {
 /// What became of a set of segments.
 #[derive(Clone, Debug, Default)]
 pub struct Ingested {
-    /// Logs now durable up to a length: what may be acknowledged.
+    /// Logs now durable up to a length: what may be acknowledged. What is damaged here is not.
     pub durable: Vec<(LogId, u64)>,
     /// What was not taken, and why.
     pub problems: Vec<(Descriptor, Problem)>,
@@ -240,19 +240,13 @@ impl<S: Store> Replica<S> {
                 return Ok(Err(Problem::Gap(first.header().sequence)));
             }
             fresh.clear();
-            self.mend(segment, &log, intake)?;
-            for entry in entries {
-                if self.mending.is_lacking(&log, entry.header().sequence, &entry.hash()) {
-                    continue;
-                }
-                let at = Head { length: entry.header().sequence + 1, hash: entry.hash() };
-                if !state.heads.contains(&at)
+            let known = self.known_among(&log, &state, entries)?;
+            self.mend(segment, &log, &known, intake)?;
+            let is_new = |entry: &&Entry| {
+                !known.contains(&entry.hash())
                     && !intake.pending.contains(&(log, entry.header().sequence, entry.hash()))
-                    && !self.has_entry(&log, entry.header().sequence, &entry.hash())?
-                {
-                    fresh.push(entry);
-                }
-            }
+            };
+            fresh.extend(entries.iter().filter(is_new));
         }
         for entry in &fresh {
             let named = entry.header().authority;
@@ -272,17 +266,49 @@ impl<S: Store> Replica<S> {
         }
         intake.intervals.extend(self.intervals(&by.device, &section, &fresh, offered));
         self.note(segment, &log, &state, before, &fresh, intake);
-        Ok(Ok(state.length()))
+        Ok(Ok(self.mending.whole_up_to(&log, state.length(), &intake.mended)))
     }
 
-    /// Takes of a segment what is damaged here. Its last entry is under a seal from now on, too, so that what comes back
-    /// can be passed on.
-    fn mend(&self, segment: &Segment, log: &LogId, intake: &mut Intake) -> Result<(), RecordsError> {
+    /// Those of a chain that belong to what is held, whether or not they are there: held, noted as damaged, an end of the
+    /// log, or before one of these.
+    fn known_among(
+        &self,
+        log: &LogId,
+        state: &LogState,
+        entries: &[Entry],
+    ) -> Result<BTreeSet<EntryHash>, RecordsError> {
+        let mut known = BTreeSet::new();
+        for entry in entries.iter().rev() {
+            let (place, hash) = (entry.header().sequence, entry.hash());
+            if !known.is_empty()
+                || state.heads.contains(&Head { length: place + 1, hash })
+                || self.mending.is_lacking(log, place, &hash)
+                || self.has_entry(log, place, &hash)?
+            {
+                known.insert(hash);
+            }
+        }
+        Ok(known)
+    }
+
+    /// Takes of a segment what is damaged here, or gone though nobody has noticed. Its last entry is under a seal from now
+    /// on, too, so that what comes back can be passed on.
+    fn mend(
+        &self,
+        segment: &Segment,
+        log: &LogId,
+        known: &BTreeSet<EntryHash>,
+        intake: &mut Intake,
+    ) -> Result<(), RecordsError> {
         let Segment { entries, seal, .. } = segment;
         let Some(last) = entries.last().filter(|_| self.mending.of(log).is_some()) else { return Ok(()) };
         for entry in entries {
             let (place, hash) = (entry.header().sequence, entry.hash());
-            if self.mending.is_lacking(log, place, &hash) && !intake.mended.contains(&(*log, place, hash)) {
+            let lacks = || Ok::<_, RecordsError>(known.contains(&hash) && !self.has_entry(log, place, &hash)?);
+            if intake.mended.contains(&(*log, place, hash)) || intake.pending.contains(&(*log, place, hash)) {
+                continue;
+            }
+            if self.mending.is_lacking(log, place, &hash) || lacks()? {
                 let seal = (hash == last.hash()).then_some(*seal);
                 intake.batch.put(Table::Entries, rows::entry(log, place, &hash), entry.encode(seal));
                 intake.mended.push((*log, place, hash));

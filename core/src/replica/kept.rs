@@ -80,7 +80,10 @@ impl<S: Store> Replica<S> {
                     None => match self.open_row(section, &handle, row).and_then(|text| Document::peek(*section, &text))
                     {
                         Some(id) => (id, None),
-                        None => continue,
+                        None => {
+                            self.note_shut(section, &handle)?;
+                            continue;
+                        }
                     },
                 };
                 if id.kind == kind {

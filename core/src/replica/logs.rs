@@ -117,6 +117,18 @@ impl<S: Store> Replica<S> {
         Ok(all)
     }
 
+    /// A seal that goes out with these entries must hold, or whoever gets it takes this device for a hostile one.
+    ///
+    /// # Errors
+    /// When it has rotted.
+    pub(crate) fn must_hold(&self, log: &LogId, entries: &[Entry], seal: &Seal) -> Result<(), RecordsError> {
+        let seat = self.logs.get(log).map(|state| state.descriptor.seat);
+        let key = seat.and_then(|seat| self.view.seats.get(&seat)).map(|seated| seated.key);
+        let Some((key, last)) = key.zip(entries.last()) else { return Ok(()) };
+        let holds = seal.holds(&key, log, last.header().sequence + 1, &last.hash());
+        if holds { Ok(()) } else { Err(damaged(log)) }
+    }
+
     /// One entry by its full name.
     pub(crate) fn entry(&self, log: &LogId, sequence: u64, hash: &EntryHash) -> Result<Option<Sealed>, RecordsError> {
         let Some(value) = self.store.get(Table::Entries, &rows::entry(log, sequence, hash))? else { return Ok(None) };

@@ -190,8 +190,10 @@ impl<S: Store> Replica<S> {
                 round.bytes += entry.body().len();
             }
             if at == from {
-                // A row that is gone.
-                self.leave_for_later(section, log, at, None, round)?;
+                // A row that is gone. Where nothing tells its name, the log ends here until what stands after it is back.
+                if !self.leave_for_later(section, log, at, None, round)? {
+                    break;
+                }
                 at += 1;
             }
             round.batch.put(Table::Watermarks, rows::watermark(section, log), at.to_le_bytes());
@@ -203,7 +205,8 @@ impl<S: Store> Replica<S> {
         Ok(())
     }
 
-    /// An entry is damaged: the log goes on around it, and it waits until it was fetched anew.
+    /// An entry is damaged: the log goes on around it, and it waits until it was fetched anew. Says whether it has a name
+    /// to wait under; where what would name it is gone too, the log is looked over.
     fn leave_for_later(
         &mut self,
         section: &Section,
@@ -211,10 +214,13 @@ impl<S: Store> Replica<S> {
         place: u64,
         keyed: Option<EntryHash>,
         round: &mut Round,
-    ) -> Result<(), RecordsError> {
-        let name = self.note_damaged(log, place, keyed)?.ok_or_else(|| super::logs::damaged(log))?;
+    ) -> Result<bool, RecordsError> {
+        let Some(name) = self.note_damaged(log, place, keyed)? else {
+            self.suspect(*log);
+            return Ok(false);
+        };
         round.batch.put(Table::Waiting, rows::waiting(section, log, place, &name), [Verdict::Damaged as u8]);
-        Ok(())
+        Ok(true)
     }
 
     /// Judges one entry, opens it where that was not done before, and adds what it brings to the round.

@@ -28,6 +28,8 @@ type Places = BTreeSet<(u64, EntryHash)>;
 #[derive(Debug, Default)]
 pub(super) struct Mending {
     lacking: BTreeMap<LogId, Places>,
+    /// How often that changed since the program started.
+    changes: u64,
     /// Logs in which something could not be read, and how far they were looked over.
     suspects: BTreeMap<LogId, u64>,
     /// How far all was looked over at leisure.
@@ -38,7 +40,14 @@ impl Mending {
     /// From a store. A damaged note is as none: what it would say is found again.
     pub(super) fn load<S: Store>(store: &S) -> Result<Self, StoreError> {
         let row = store.get(Table::Meta, rows::META_DAMAGED)?;
-        let lacking = row.and_then(|row| codec::decode(&row).ok()).unwrap_or_default();
+        let mut lacking: BTreeMap<LogId, Places> = row.and_then(|row| codec::decode(&row).ok()).unwrap_or_default();
+        // A restored note may be longer than one that is made here; what is left out of it is found again.
+        let mut room = limits::DAMAGED;
+        lacking.retain(|_, places| {
+            *places = std::mem::take(places).into_iter().take(room).collect();
+            room -= places.len();
+            !places.is_empty()
+        });
         Ok(Self { lacking, ..Self::default() })
     }
 
@@ -52,6 +61,13 @@ impl Mending {
 
     pub(super) fn is_lacking(&self, log: &LogId, place: u64, hash: &EntryHash) -> bool {
         self.of(log).is_some_and(|places| places.contains(&(place, *hash)))
+    }
+
+    /// Up to where a log of this length is here with nothing lacking, once these are back: what may be acknowledged.
+    pub(super) fn whole_up_to(&self, log: &LogId, length: u64, mended: &[(LogId, u64, EntryHash)]) -> u64 {
+        let lacks = |(place, hash): &&(u64, EntryHash)| !mended.contains(&(*log, *place, *hash));
+        let first = self.of(log).into_iter().flatten().find(lacks);
+        first.map_or(length, |(place, _)| length.min(*place))
     }
 
     /// What is lacking once some entries are back, put into the transaction that brings them.
@@ -69,6 +85,7 @@ impl Mending {
 
     pub(super) fn set(&mut self, left: BTreeMap<LogId, Places>) {
         self.lacking = left;
+        self.changes += 1;
     }
 }
 
@@ -76,6 +93,11 @@ impl<S: Store> Replica<S> {
     /// How many entries are damaged here and not fetched anew yet, as far as is known.
     pub fn damaged_here(&self) -> usize {
         self.mending.count()
+    }
+
+    /// How often something was found to be damaged, or came back, since the program started.
+    pub(crate) fn damage_changes(&self) -> u64 {
+        self.mending.changes
     }
 
     /// Something of a log could not be read: it is looked over by the next [`Replica::work`].
@@ -136,10 +158,14 @@ impl<S: Store> Replica<S> {
 
     /// Looks over some more of a log that is suspected; says whether any is left to be looked over.
     pub(super) fn look_over_suspects(&mut self) -> Result<bool, RecordsError> {
-        let Some((log, from)) = self.mending.suspects.pop_first() else { return Ok(false) };
-        if let Some(at) = self.look_over_log(&log, from, ROWS_AT_ONCE)? {
-            self.mending.suspects.insert(log, at);
-        }
+        let Some((log, from)) = self.mending.suspects.first_key_value().map(|(log, from)| (*log, *from)) else {
+            return Ok(false);
+        };
+        // It stays one until that is done: a disk that is full for a moment makes nobody forget it.
+        match self.look_over_log(&log, from, ROWS_AT_ONCE)? {
+            Some(at) => self.mending.suspects.insert(log, at),
+            None => self.mending.suspects.remove(&log),
+        };
         Ok(!self.mending.suspects.is_empty())
     }
 

@@ -14,7 +14,7 @@
 
 use super::message::{HoleReason, Message, ShortRecord, VERSION, short};
 use super::serve::{DESCRIPTOR_BYTES, HEAD_BYTES, Server, To, chunked, show, whole};
-use crate::id::{DeviceId, EntryHash, FrontierId, LogId, SchoolId, Section};
+use crate::id::{DeviceId, EntryHash, FrontierId, LogId, SchoolId, SeatId, Section};
 use crate::limits;
 use crate::log::frontier::Head;
 use crate::log::header::{Descriptor, Header};
@@ -103,6 +103,8 @@ pub struct Conversation {
     wanted_records: BTreeSet<(Section, ShortRecord)>,
     /// Sealed records that there was no room for, of sections that nothing else is known of yet.
     left: BTreeSet<(Section, ShortRecord)>,
+    /// What devices say they hold whose seats nobody here has heard of yet: a new seat's word goes before its log.
+    early: BTreeMap<(Section, ShortRecord), SeatId>,
     authority_wanted: BTreeSet<LogId>,
     /// The peer's latest digests, and whether they are still to be compared with ours.
     theirs: BTreeMap<Section, [u8; 32]>,
@@ -119,7 +121,7 @@ pub struct Conversation {
     told: [u8; 32],
     told_sections: BTreeSet<Section>,
     told_heads: FrontierId,
-    told_damaged: usize,
+    told_damaged: u64,
     /// Whether what we hold is to be said again once nothing more is being fetched.
     round_open: bool,
     offered: Frontiers,
@@ -155,6 +157,7 @@ impl Conversation {
             wanted: BTreeMap::new(),
             wanted_records: BTreeSet::new(),
             left: BTreeSet::new(),
+            early: BTreeMap::new(),
             authority_wanted: BTreeSet::new(),
             theirs: BTreeMap::new(),
             theirs_come: BTreeMap::new(),
@@ -167,7 +170,7 @@ impl Conversation {
             told: root,
             told_sections: replica.sections_for(&peer),
             told_heads: replica.authority_heads(),
-            told_damaged: replica.damaged_here(),
+            told_damaged: replica.damage_changes(),
             round_open: false,
             offered: Frontiers::default(),
             offered_heads: 0,
@@ -535,8 +538,9 @@ impl Conversation {
             } else {
                 self.send_digests(replica);
             }
-        } else if std::mem::replace(&mut self.told_damaged, replica.damaged_here()) < replica.damaged_here() {
-            // What was found to be damaged is in what is held no more: it may be had from the peer.
+        } else if std::mem::replace(&mut self.told_damaged, replica.damage_changes()) != replica.damage_changes() {
+            // What was found to be damaged is held no more, and may be had from the peer; what is back may be had here, by
+            // a peer that was told that it is lost.
             self.send_digests(replica);
         } else if self.told_heads != replica.authority_heads() {
             // A new grant may let the two share more than before.

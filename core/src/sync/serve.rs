@@ -175,7 +175,11 @@ impl Server {
                     break;
                 }
                 Cut::Done if !range.owed => drop(self.waiting.remove(&log)),
-                Cut::Done | Cut::Lost => {
+                none @ (Cut::Done | Cut::Lost) => {
+                    if matches!(none, Cut::Lost) {
+                        // What would seal it is damaged: it is looked for.
+                        self.damaged.push(log);
+                    }
                     // Not here, or not to be read from a damaged store. The rest of the school stays in sync.
                     self.waiting.remove(&log);
                     messages.push(Message::Hole { log, from: range.from, reason: HoleReason::Lost });
@@ -336,6 +340,7 @@ impl Range {
         match sealed {
             Some((length, seal)) => {
                 taken.truncate(length);
+                replica.must_hold(&self.log, &taken, &seal)?;
                 self.skip(length);
                 self.owed = false;
                 Ok(Cut::Run(taken, seal))

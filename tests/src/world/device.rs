@@ -1,8 +1,10 @@
 //! One device of the world: a replica on a disk in memory, who is signed in, and a clock of its own.
 
-use crate::disk::{Disk, WritesLeft};
+use super::backups::Backup;
+use crate::disk::{Disk, Hands};
 use muster_core::crypto::stretch::Cost;
 use muster_core::id::{DeviceId, PersonId, PlaceId, SeatId};
+use muster_core::keys::rule::AreaRule;
 use muster_core::replica::records::RecordsError;
 use muster_core::replica::store::StoreError;
 use muster_core::replica::{Context, Passphrase, Replica, SignInError};
@@ -20,7 +22,10 @@ pub(crate) struct Device {
     pub(crate) site: PlaceId,
     /// Taken out only while the device restarts.
     pub(crate) replica: Option<Replica<Disk>>,
-    pub(crate) left: WritesLeft,
+    pub(crate) hands: Hands,
+    /// The kinds of records that its program knows.
+    pub(crate) rules: Vec<AreaRule>,
+    pub(crate) backup: Option<Backup>,
     pub(crate) known: Known,
     /// Whose keys are on the device.
     pub(crate) person: Option<PersonId>,
@@ -35,13 +40,15 @@ pub(crate) struct Device {
 }
 
 impl Device {
-    pub(crate) fn new(name: &str, site: PlaceId, replica: Replica<Disk>, left: WritesLeft) -> Self {
+    pub(crate) fn new(name: &str, site: PlaceId, replica: Replica<Disk>, hands: Hands) -> Self {
         Self {
             name: name.to_owned(),
             id: replica.device(),
             site,
             replica: Some(replica),
-            left,
+            hands,
+            rules: areas::rules(),
+            backup: None,
             known: Known::default(),
             person: None,
             role: Role::CoreStaff,
@@ -67,7 +74,7 @@ impl Device {
 
     /// Whether nothing can be written here now.
     pub(crate) fn is_full(&self) -> bool {
-        self.left.get() == Some(0)
+        self.hands.left.get() == Some(0) || self.hands.is_off()
     }
 
     /// Whether this device would talk to another: it knows it as one of the school, or was let in by it.
@@ -101,10 +108,14 @@ impl Device {
         }
     }
 
-    /// Everything in memory is gone; what was on the disk is there.
+    /// Everything in memory is gone; what was on the disk is there, and what reached it of a write that was cut.
     pub(crate) fn restart(&mut self) {
+        self.hands.power_returns();
+        if let Some(backup) = &mut self.backup {
+            backup.is_cut_short();
+        }
         let disk = self.replica.take().unwrap().into_store();
-        self.replica = Some(Replica::open(disk, &areas::rules()).expect("a store that was there opens again"));
+        self.replica = Some(Replica::open(disk, &self.rules).expect("a store that was there opens again"));
         self.signed_in = None;
         self.known = Known::default();
     }

@@ -4,8 +4,9 @@
 //! Nothing is looked up in the records to know what must show: only what was said, by whom, and what they had before
 //! them when they settled something.
 
+use super::Faults;
 use super::School;
-use super::network::{Faults, Pair};
+use super::network::Pair;
 use super::set_up::PUPILS;
 use crate::reference::{self, Word};
 use muster_core::document::fact::FactRef;
@@ -324,8 +325,11 @@ impl Evacuation {
 
     /// Two who were apart meet once, in one session, and show the same.
     fn one_meeting_is_enough(&mut self) {
-        let living: Vec<usize> =
-            self.living().into_iter().filter(|device| self.school.devices[*device].left.get().is_none()).collect();
+        let living: Vec<usize> = self
+            .living()
+            .into_iter()
+            .filter(|device| self.school.devices[*device].hands.left.get().is_none())
+            .collect();
         let apart = living.iter().flat_map(|low| living.iter().map(move |high| (*low, *high)));
         let pairs: Vec<Pair> = apart.filter(|(low, high)| low < high && self.school.is_cut((*low, *high))).collect();
         for pair in pairs.into_iter().take(3) {

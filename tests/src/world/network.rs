@@ -3,8 +3,8 @@
 //! A frame that comes twice, too early or not at all may break its session. It never breaks a replica, and a new
 //! session puts everything right: that is what the oracles look at after [`School::heal`].
 
-use super::School;
 use super::device::Device;
+use super::{Faults, School};
 use crate::disk::Disk;
 use muster_core::replica::records::RecordsError;
 use muster_core::replica::store::StoreError;
@@ -15,49 +15,6 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Frames after which two devices are said to talk without end.
 const FRAMES_MOST: usize = 200_000;
-
-/// What went wrong on purpose, by kind.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Faults {
-    /// Connections cut.
-    pub cuts: usize,
-    /// Sessions lost with what was under way.
-    pub lost: usize,
-    /// Frames that came twice.
-    pub repeated: usize,
-    /// Frames that came before an earlier one.
-    pub mixed: usize,
-    /// Devices that restarted from their disk.
-    pub restarts: usize,
-    /// Disks that became full for a while.
-    pub full: usize,
-    /// Devices taken out of the school that went on writing.
-    pub removed: usize,
-    /// Devices whose disk became an older one.
-    pub set_back: usize,
-    /// Devices of which a copy went on beside them.
-    pub copied: usize,
-    /// Clocks that jumped.
-    pub clocks: usize,
-    /// Sessions that ended by themselves because of any of this.
-    pub broken: usize,
-}
-
-impl std::ops::AddAssign for Faults {
-    fn add_assign(&mut self, other: Self) {
-        self.cuts += other.cuts;
-        self.lost += other.lost;
-        self.repeated += other.repeated;
-        self.mixed += other.mixed;
-        self.restarts += other.restarts;
-        self.full += other.full;
-        self.removed += other.removed;
-        self.set_back += other.set_back;
-        self.copied += other.copied;
-        self.clocks += other.clocks;
-        self.broken += other.broken;
-    }
-}
 
 /// Two devices, by place, the lower first.
 pub(crate) type Pair = (usize, usize);
@@ -141,14 +98,14 @@ impl School {
     pub fn fills_the_disk(&mut self, name: &str, writes: u32) {
         let device = self.index(name);
         self.network.faults.full += 1;
-        self.devices[device].left.set(Some(writes));
+        self.devices[device].hands.left.set(Some(writes));
         self.tell(|_| format!("the disk of {name} takes {writes} more writes"));
     }
 
     /// There is room again.
     pub fn frees_the_disk(&mut self, name: &str) {
         let device = self.index(name);
-        self.devices[device].left.set(None);
+        self.devices[device].hands.left.set(None);
         self.tell(|_| format!("there is room on the disk of {name}"));
     }
 
@@ -206,7 +163,7 @@ impl School {
         let now = self.moment(device);
         let Some(session) = self.network.sessions.get_mut(&pair) else { return false };
         let Some(frame) = session.wires[end].pop_front() else { return false };
-        let Device { replica, name, left, .. } = &mut self.devices[device];
+        let Device { replica, name, hands, .. } = &mut self.devices[device];
         let mut context = Context { now, random: &mut self.random };
         match session.ends[end].receive(replica.as_mut().unwrap(), &frame, &mut context) {
             Ok(received) => {
@@ -214,8 +171,8 @@ impl School {
                 assert!(session.tainted || suspicious.is_none(), "{name} takes an honest device for {suspicious:?}");
             }
             Err(fault) => {
-                let full =
-                    left.get() == Some(0) && matches!(fault, Fault::Records(RecordsError::Store(StoreError::Full)));
+                let full = (hands.left.get() == Some(0) || hands.is_off())
+                    && matches!(fault, Fault::Records(RecordsError::Store(StoreError::Full)));
                 assert!(session.tainted || full, "an honest session of {name} broke: {fault}");
                 self.network.sessions.remove(&pair);
                 self.network.faults.broken += 1;
@@ -251,13 +208,9 @@ impl School {
     /// One device does what it has put off.
     pub(crate) fn work(&mut self, device: usize) -> bool {
         let now = self.moment(device);
-        let Device { replica, name, left, .. } = &mut self.devices[device];
-        let mut context = Context { now, random: &mut self.random };
-        let more = match replica.as_mut().unwrap().work(&mut context) {
-            Ok((_, more)) => more,
-            Err(RecordsError::Store(StoreError::Full)) if left.get() == Some(0) => false,
-            Err(error) => panic!("{name} cannot do its work: {error}"),
-        };
+        let context = &mut Context { now, random: &mut self.random };
+        let done = self.devices[device].replica.as_mut().unwrap().work(context);
+        let more = self.unless_full(device, done).is_some_and(|(_, more)| more);
         self.take_new_seat(device);
         more
     }
@@ -281,8 +234,8 @@ impl School {
     pub fn settle(&mut self) {
         let mut frames = 0;
         loop {
+            let mut quiet = self.power_returns().is_empty();
             self.open_sessions();
-            let mut quiet = true;
             for pair in self.pairs() {
                 for end in [0, 1] {
                     while self.speak(pair, end) {
@@ -297,6 +250,7 @@ impl School {
                 while self.work(device) {
                     quiet = false;
                 }
+                quiet &= !self.gives_a_sign(device);
             }
             assert!(frames < FRAMES_MOST, "the devices talk without end");
             if quiet && !self.begin_tainted_anew() {
@@ -352,14 +306,17 @@ impl School {
         }
         for device in [pair.0, pair.1] {
             while self.work(device) {}
+            self.gives_a_sign(device);
         }
+        self.power_returns();
     }
 
     /// Every connection is there and every disk has room: who is connected can talk.
     pub(crate) fn mend(&mut self) {
+        self.power_stays();
         self.network.cut.clear();
         for device in &mut self.devices {
-            device.left.set(None);
+            device.hands.left.set(None);
             device.skew_ms = 0;
         }
     }
@@ -374,7 +331,9 @@ impl School {
     fn all_connected_are_the_same(&mut self) {
         let pairs: Vec<Pair> = self.network.sessions.keys().copied().collect();
         // One that was taken out is told of that, and of nothing more.
-        let of_school = |pair: &Pair| !self.devices[pair.0].gone && !self.devices[pair.1].gone;
+        // What rotted and nobody in reach has whole is told by being different.
+        let is_whole = |device: &Device| !device.gone && device.shown().damaged_here() == 0;
+        let of_school = |pair: &Pair| is_whole(&self.devices[pair.0]) && is_whole(&self.devices[pair.1]);
         for (low, high) in pairs.into_iter().filter(of_school).collect::<Vec<_>>() {
             let (id_low, id_high) = (self.devices[low].id, self.devices[high].id);
             let one = self.devices[low].replica().root_digest(&id_high);
@@ -400,8 +359,9 @@ impl School {
     /// Sealed records that one of two devices lacks, by section.
     fn different_records(&self, low: usize, high: usize) -> String {
         let (one, other) = (self.devices[low].shown(), self.devices[high].shown());
-        let sections: BTreeSet<_> =
-            one.logs().values().chain(other.logs().values()).map(|state| state.descriptor.section).collect();
+        let of_logs = one.logs().values().chain(other.logs().values()).map(|state| state.descriptor.section);
+        let of_signs = one.checkpoints().chain(other.checkpoints()).map(|(section, _)| section);
+        let sections: BTreeSet<_> = of_logs.chain(of_signs).collect();
         let lacks = |of: &Replica<Disk>, than: &Replica<Disk>, section| {
             let there: Vec<_> = than.sealed_records(section).collect();
             let more = of.sealed_records(section).filter(|record| !there.contains(record));
@@ -412,9 +372,11 @@ impl School {
         format!("the logs are equal; sealed records: {:?}", told.collect::<Vec<_>>())
     }
 
-    /// Every fault ends: all are connected, no disk is full, every clock is right. Then all settle.
+    /// Every fault ends: all are connected, no disk is full, every clock is right, and whatever rotted is found. Then all
+    /// settle.
     pub fn heal(&mut self) {
         self.mend();
+        self.all_look_over();
         self.tell(|_| "everything is well again".to_owned());
         self.settle();
     }

@@ -27,7 +27,9 @@ impl School {
         if self.devices[0].is_full() || self.devices[device].gone {
             return false;
         }
-        self.devices[0].left.set(None);
+        self.hands_over_what_it_alone_holds(device);
+        self.power_stays();
+        self.devices[0].hands.left.set(None);
         self.sign_in(0);
         let (now, id, seat) = (self.tick(0), self.devices[device].id, self.devices[0].seat());
         let context = &mut Context { now, random: &mut self.random };

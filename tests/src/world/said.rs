@@ -40,7 +40,9 @@ impl School {
     pub(crate) fn says_of_today(&mut self, day: Day) {
         let Terms { spring, summer } = terms();
         for device in [OFFICE, ADMIN] {
-            self.devices[device].left.set(None);
+            self.power_returns();
+            self.devices[device].hands.power_returns();
+            self.devices[device].hands.left.set(None);
             self.devices[device].skew_ms = 0;
             self.sign_in(device);
             while self.work(device) {}

@@ -73,13 +73,13 @@ impl School {
         let day = Day::new(2026, 11, 23).unwrap();
         let now = calendar::moment(day, 8 * 60);
         let (founding, head, secrets, _cards) = Founding::new(&mut random).unwrap();
-        let (disk, left) = Disk::new();
+        let (disk, hands) = Disk::new();
         let mut context = Context { now, random: &mut random };
         let (rights, rules) = (DeviceKind::Laptop.capabilities(&[]), areas::rules());
         let kept = Some(&PASSPHRASE);
         let founded = Replica::found_with(disk, &founding, head, secrets, rights, &rules, kept, &mut context).unwrap();
         let (first, others) = names.split_first().expect("a school has a device");
-        let mut device = Device::new(first, PlaceId::ZERO, founded.replica, left);
+        let mut device = Device::new(first, PlaceId::ZERO, founded.replica, hands);
         device.person = Some(founded.head.person.person);
         device.signed_in = Some(founded.head.seat.seat);
         device.role = Role::SeniorLeader;
@@ -96,6 +96,8 @@ impl School {
             network: Network::default(),
             ledger: Ledger::default(),
             paper: Paper::default(),
+            rotted: Vec::new(),
+            older: Default::default(),
         };
         school.people(founded.head.person.person);
         for name in others {
@@ -213,10 +215,10 @@ impl School {
         let JoinStep::Welcome(founding) = joiner.receive(&welcome()).unwrap() else { panic!("not welcome") };
         let random = &mut self.random;
         let secrets = DeviceSecrets::with_keys(sign, agree, founding.school(), random);
-        let (disk, left) = Disk::new();
+        let (disk, hands) = Disk::new();
         let now = Moment::utc(self.now_ms);
         let replica = Replica::join(disk, &founding, secrets, &areas::rules(), &mut Context { now, random }).unwrap();
-        let mut device = Device::new(name, site, replica, left);
+        let mut device = Device::new(name, site, replica, hands);
         device.inviter = Some(self.devices[0].id);
         self.devices.push(device);
         self.devices.len() - 1

@@ -1,7 +1,7 @@
 //! Whole worlds by seed alone, small and large, for a test that plays many and for a soak that plays until it is told
 //! to stop.
 
-use super::network::Faults;
+use super::Faults;
 use super::{Evacuation, Pace, School};
 
 /// Names of devices of a small world.
@@ -20,7 +20,8 @@ pub struct Played {
 
 /// A school day at random: so many things happen on three to five devices, and afterwards everything must agree. Which
 /// else befalls the school follows from the seed: a device of another site, one that joins at noon, one that is taken
-/// out of the school and goes on, one that is set back to an older image, and one of which a copy goes on.
+/// out of the school and goes on, one that is set back to an older image, one of which a copy goes on, one that is restored
+/// from its backup, one that runs an older program, and one that keeps to itself what it should pass on.
 ///
 /// # Panics
 /// When anything that must hold does not.
@@ -30,11 +31,18 @@ pub fn a_day(seed: u64, devices: usize, steps: usize) -> Played {
     if seed.is_multiple_of(4) {
         school.joins_of_another_site("hill");
     }
+    if seed % 3 == 2 {
+        school.runs_an_older_program(names[names.len() - 1]);
+    }
     school.clock("08:45");
     school.wander(steps / 4);
     let image = school.keeps_an_image(names[1]);
+    if matches!(seed % 7, 1 | 3) {
+        school.is_backed_up(names[1]);
+    }
     school.wander(steps / 4);
     match seed % 7 {
+        1 | 3 => drop(school.is_restored(names[1])),
         2 => school.is_set_back(names[1], image),
         5 => school.is_copied(names[1], image),
         _ => {}
@@ -48,6 +56,10 @@ pub fn a_day(seed: u64, devices: usize, steps: usize) -> Played {
     }
     school.wander(steps / 2);
     school.agrees();
+    school.days_on_all_are_heard_of();
+    if seed.is_multiple_of(2) {
+        school.a_withheld_tail_is_told_of();
+    }
     Played { acts: school.ledger().acts(), faults: *school.faults() }
 }
 

@@ -1,9 +1,9 @@
 //! Two terms of registers: whoever takes them takes them, on time or late, together or apart, and everything goes
 //! wrong that may. Spring and summer of 2027: the clocks go forward in between.
 
+use super::Faults;
 use super::School;
 use super::at::{At, Done, entry};
-use super::network::Faults;
 use muster_school::calendar::{self, Day, Half, Session};
 use muster_school::codes::Code;
 use muster_school::ids::{GroupId, PupilId};
@@ -275,15 +275,19 @@ impl School {
     }
 
     fn goes_wrong(&mut self) {
+        self.power_returns();
         let device = self.anywhere();
         let name = self.devices[device].name.clone();
-        match self.below(7) {
+        match self.below(11) {
+            7 => self.power_will_go(device),
+            8 | 9 => self.rots_at_random(device),
+            10 => self.is_backed_up_or_restored(device),
             0 => self.restart_at_random(device),
             1 => self.comes_and_goes(device),
             2 => {
-                let full = self.devices[device].left.get().is_none();
+                let full = self.devices[device].hands.left.get().is_none();
                 let left = full.then(|| u32::try_from(self.below(6)).unwrap_or(0));
-                self.devices[device].left.set(left);
+                self.devices[device].hands.left.set(left);
                 self.network.faults.full += usize::from(full);
                 self.tell(|_| format!("the disk of {name} takes {left:?} more writes"));
             }

@@ -60,6 +60,9 @@ impl School {
         (0..self.devices.len()).for_each(|device| self.sign_in(device));
         self.settle();
         self.copies_are_true();
+        self.nothing_is_damaged();
+        self.nobody_is_suspected();
+        self.only_what_was_copied_has_forked();
         self.authority_is_the_same();
         self.logs_are_the_same();
         let read = self.documents_are_the_same();

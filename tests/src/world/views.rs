@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The areas of a school are numbered up to this.
-const LAST_AREA: u16 = 10;
+const LAST_AREA: u16 = 13;
 /// And its kinds of documents up to this.
 const LAST_KIND: u16 = 17;
 

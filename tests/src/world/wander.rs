@@ -25,8 +25,11 @@ impl School {
             let device = here[self.below(here.len())];
             let pass = self.below(240) as i64;
             self.now_ms += pass * 1_000;
+            self.power_returns();
             match self.below(100) {
-                0..=17 => self.marks_at_random(device, &mut undos),
+                0..=15 => self.marks_at_random(device, &mut undos),
+                16 => self.writes_newer(device),
+                17 => self.backs_up(device, 3),
                 18..=23 => self.changes_a_mark(device, &mut undos),
                 24..=27 => self.signs_at_random(device),
                 28..=31 => self.begins_or_ends(device),
@@ -35,8 +38,8 @@ impl School {
                 59..=61 => self.comes_and_goes(device),
                 62..=82 => self.chatters(),
                 83..=86 => self.cuts_or_connects(),
-                87..=93 => self.something_breaks(device),
-                94..=96 => self.settle(),
+                87..=94 => self.something_breaks(device),
+                95 | 96 => self.settle(),
                 _ => self.time_jumps(device),
             }
         }
@@ -177,6 +180,8 @@ impl School {
         }
         let device = self.below(self.devices.len());
         self.work(device);
+        self.looks_over(device);
+        self.gives_a_sign(device);
     }
 
     fn cuts_or_connects(&mut self) {
@@ -195,8 +200,10 @@ impl School {
         let pairs = self.pairs();
         let pair = pairs[self.below(pairs.len())];
         let end = self.below(2);
-        match self.below(6) {
+        match self.below(9) {
             0 => self.restart_at_random(device),
+            6 => self.power_will_go(device),
+            7 | 8 => self.rots_at_random(device),
             1 => self.lose_session(pair),
             which @ 2..=4 => {
                 // Much has been said and nothing heard yet.
@@ -207,9 +214,9 @@ impl School {
                 if which == 2 { self.repeat_frame(pair, end) } else { self.mix_frames(pair, end) }
             }
             _ => {
-                let full = self.devices[device].left.get().is_none();
+                let full = self.devices[device].hands.left.get().is_none();
                 let left = full.then(|| u32::try_from(self.random.random_range(0..6)).unwrap_or(0));
-                self.devices[device].left.set(left);
+                self.devices[device].hands.left.set(left);
                 self.network.faults.full += usize::from(full);
                 let name = self.devices[device].name.clone();
                 self.tell(|_| format!("the disk of {name} takes {left:?} more writes"));
@@ -221,7 +228,7 @@ impl School {
         let name = self.devices[device].name.clone();
         self.tell(|_| format!("{name} restarts"));
         if self.devices[device].is_full() {
-            self.devices[device].left.set(None);
+            self.devices[device].hands.left.set(None);
         }
         self.restart_device(device);
         if self.below(3) > 0 {

@@ -63,6 +63,7 @@ impl Conversation {
             records.retain(|record| replica.is_record_shared(share, &section, record));
             records.truncate(replica.room_for_posted(&section));
         }
+        self.note_early(replica, section, &records);
         let (new, left) = replica.add_records(records.into_iter().map(|record| (section, record)).collect())?;
         received.new_records = new;
         if left > 0 {
@@ -209,8 +210,24 @@ impl Conversation {
     }
 
     /// Asks again for the sealed records of years that had not begun when they came, and have now.
+    /// Remembers the checkpoints among these that nothing can be said of yet: they are asked for once their seat is known.
+    fn note_early<S: Store>(&mut self, replica: &Replica<S>, section: Section, records: &[Record]) {
+        for record in records {
+            if let Record::Checkpoint(one) = record
+                && !replica.view().seats.contains_key(&one.said.seat)
+                && self.early.len() < LEFT_MOST
+            {
+                self.early.insert((section, short(&record.id())), one.said.seat);
+            }
+        }
+    }
+
     fn ask_for_what_was_left<S: Store>(&mut self, replica: &Replica<S>) {
-        let begun = |(section, _): &(Section, ShortRecord)| replica.has_entries_of(section);
+        let seats = &replica.view().seats;
+        let heard_of = self.early.extract_if(.., |_, seat| seats.contains_key(seat)).map(|(record, _)| record);
+        let heard_of: Vec<_> = heard_of.collect();
+        self.left.extend(heard_of.iter().copied());
+        let begun = |left: &(Section, ShortRecord)| replica.has_entries_of(&left.0) || heard_of.contains(left);
         let mut asked: BTreeMap<Section, Vec<ShortRecord>> = BTreeMap::new();
         for (section, name) in self.left.extract_if(.., begun) {
             asked.entry(section).or_default().push(name);
