@@ -519,3 +519,22 @@ fn a_seal_that_rots_makes_nobody_take_an_honest_device_for_a_hostile_one() {
     world.meet(&mut office, &mut yard);
     assert!(is_whole(&office) && is_whole(&yard));
 }
+
+#[test]
+fn a_peer_that_was_told_that_an_entry_is_lost_is_given_it_once_it_is_back() {
+    let (mut world, office, head, mut hall) = small_school(96);
+    let row = entries_of(&office, REGISTER).remove(1);
+    let mut office = rot(office, row, 50);
+    office.sign_in(&head);
+    let mut yard = world.let_in(&mut office, &head);
+    let mut a = Conversation::start(&mut office, yard.device(), Moment::utc(world.now));
+    let mut b = Conversation::start(&mut yard, office.device(), Moment::utc(world.now));
+    world.talk(&mut office, &mut a, &mut yard, &mut b);
+    while office.work(&mut world.context()).unwrap().1 {}
+    assert_eq!(office.damaged_here(), 1);
+    // It comes back from the hall, while the yard is still connected.
+    world.meet(&mut office, &mut hall);
+    world.talk(&mut office, &mut a, &mut yard, &mut b);
+    assert!(a.is_same() && b.is_same());
+    assert_eq!(entries_of(&yard, REGISTER).len(), entries_of(&office, REGISTER).len());
+}

@@ -194,7 +194,9 @@ impl Scan {
         }
         for (site, pupil) in &self.medical {
             if let Some(born) = self.born.get(pupil) {
-                count(Class::Medical, *site, *born);
+                // It follows the pupil's file.
+                let needs = self.needs.contains(pupil);
+                count(if needs { Class::SpecialNeeds } else { Class::Medical }, *site, *born);
             }
         }
         for (site, about, last) in &self.concerns {
@@ -420,7 +422,7 @@ mod tests {
         let both = [(Class::PupilFile, 2014, 1), (Class::Medical, 2014, 1)];
         assert_eq!(due(&mut small, "2040-01-01"), both);
         assert_eq!(due(&mut small, "2050-12-31"), both, "with special needs it is kept for six years more");
-        assert_eq!(due(&mut small, "2051-01-01")[2], (Class::SpecialNeeds, 2019, 1));
+        assert_eq!(due(&mut small, "2051-01-01")[2], (Class::SpecialNeeds, 2019, 2), "the file, and what follows it");
         small.desk.records.set_clock(day("2040-01-05"), clock(10, 0));
         let reviewed = Reviewed {
             site: small.site,

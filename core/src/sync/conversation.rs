@@ -5,7 +5,8 @@
 //! for each section, then what is held of those that differ, then what is missing, the authority area before all
 //! else, sealed records before entries. After that, what becomes new is pushed as it comes.
 //!
-//! Why it ends: a section is shown at most once for each list of digests sent; a list is sent only when it differs
+//! Why it ends: a section is shown at most once for each list of digests sent, and once more for each that comes
+//! after the first; a list is sent only when it differs
 //! from the one before; and what is held only grows. A difference that cannot be mended (a log that one side may
 //! not take) is shown once and then left alone.
 //!
@@ -362,6 +363,10 @@ impl Conversation {
             return Err(Fault::Hostile("more sections than a school has"));
         }
         if !more {
+            if !self.theirs.is_empty() {
+                // Something is otherwise there than it was: what was shown before is looked at again.
+                self.shown.clear();
+            }
             self.theirs = std::mem::take(&mut self.theirs_come);
             self.heard.clear();
             self.to_compare = true;

@@ -91,7 +91,8 @@ macro_rules! families {
 
 families! {
     SchoolFact: Name, Site, Group, Taker, Times, Closure, Directory, Device, Term, Special, CodeInfo, Cover, ByImport,
-        StepUp, Hours, Leave, WeeklyLeave, Authority, Sent, Fallback, Guide, Reviewed, FireDuty, MarshalLock, SitePlaces;
+        StepUp, Hours, Leave, WeeklyLeave, Authority, Sent, Fallback, Guide, Reviewed, FireDuty, MarshalLock, SitePlaces,
+        CodeRule, WeekReviewed;
     RegisterFact: Mark, Amendment, Cleared, Finished, Imported, Covered;
     RollFact: Place, Expected, Marks, Sign, Row, Moved, Trip, TripBack, Duties, Closed, SealedCare, Places;
     VisitFact: Arrived, Left, Details, TypedOut, muster_school::facts::visits::Matched;
@@ -106,7 +107,7 @@ families! {
     LearningFact: Needs;
     CaseFact: case::Concern, case::Note, case::Reading, case::Action, case::MarkedRead;
     FiguresFact: Published;
-    ContinuityFact: continuity::Proven, continuity::Restored;
+    ContinuityFact: continuity::Proven, continuity::Restored, continuity::Opened, continuity::BackupsSet;
     RequestFact: continuity::Asked, continuity::Answered;
     ErasureFact: Told;
 }

@@ -111,6 +111,7 @@ impl School {
         let context = &mut Context { now, random: &mut self.random };
         self.devices[device].replica().new_incarnation(WhyAnew::Restored, context).unwrap();
         self.network.faults.restored += 1;
+        self.shows_fewer.insert(self.devices[device].id);
         self.tell(|_| format!("{name} is restored from its backup"));
         let replica = self.devices[device].shown();
         assert!(replica.is_past(&before) || replica.view().author(&before).is_none(), "{name} goes on as it was");

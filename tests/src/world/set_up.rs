@@ -98,6 +98,7 @@ impl School {
             paper: Paper::default(),
             rotted: Vec::new(),
             older: Default::default(),
+            shows_fewer: Default::default(),
         };
         school.people(founded.head.person.person);
         for name in others {

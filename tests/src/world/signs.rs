@@ -29,14 +29,17 @@ impl School {
             let now = self.moment(device);
             let alarms = replica.alarms(now).into_iter().filter(|alarm| !self.is_of_an_older_disk(device, alarm));
             let alarms: Vec<_> = alarms.collect();
-            assert!(alarms.is_empty(), "{name} raises false alarms: {alarms:?}");
+            let names: Vec<_> = self.devices.iter().map(|one| (&one.name, one.id)).collect();
+            assert!(alarms.is_empty(), "{name} raises false alarms: {alarms:?} of {names:?}");
         }
     }
 
     fn is_of_an_older_disk(&self, device: usize, alarm: &Alarm) -> bool {
         match alarm {
             Alarm::Lacking(lacking) => self.older.contains(&lacking.of),
-            Alarm::Shortened { device, of, .. } => self.older.contains(device) || self.older.contains(of),
+            Alarm::Shortened { device, of, .. } => {
+                [device, of].iter().any(|one| self.older.contains(one) || self.shows_fewer.contains(one))
+            }
             Alarm::Copied { device, .. } => self.older.contains(device),
             Alarm::PutBack { .. } => self.older.contains(&self.devices[device].id),
         }

@@ -27,6 +27,7 @@ impl School {
     pub fn runs_an_older_program(&mut self, name: &str) {
         let device = self.index(name);
         self.network.faults.older += 1;
+        self.shows_fewer.insert(self.devices[device].id);
         self.devices[device].rules = older_rules();
         self.restart(name);
         self.tell(|_| format!("{name} runs an older program"));
