@@ -3,7 +3,7 @@
 //! An erasure counts if its author might erase each of its documents; where it is of many, once a second person who
 //! might has said so, too. One undo by anybody who might ends it. A hold beats it, by the document's name or any of its
 //! secrets, unless its author had seen the hold released. Once a device has said that it carried it out, nothing that
-//! this device had not seen then changes that any more: see [`carried`]. No order of arrival decides any of that, and no
+//! this device had not seen then changes that any more: see `carried`. No order of arrival decides any of that, and no
 //! clock but those of the authors, whose orders of four weeks are counted together by the times they claim.
 //!
 //! Not here: *when* a device destroys what it has (the replica).

@@ -184,7 +184,7 @@ impl Taken {
                 }
                 4 => {
                     let body = match script.made::<EpochStatement>() {
-                        Some(made) if script.byte() % 2 == 0 => {
+                        Some(made) if script.byte().is_multiple_of(2) => {
                             codec::encode(&made.named(&self.school, &self.logs[0].section, &self.logs[0].seat))
                         }
                         Some(made) => codec::encode(&made),
@@ -195,7 +195,7 @@ impl Taken {
                 5 => {
                     let body = self.statement(script);
                     let grant = self.grants[script.below(self.grants.len())];
-                    headers[1].grant = if script.byte() % 4 == 0 { GrantId::ZERO } else { grant };
+                    headers[1].grant = if script.byte().is_multiple_of(4) { GrantId::ZERO } else { grant };
                     open[1].push(chained(&mut headers[1], Kind::STATEMENT, body));
                 }
                 6 => {
@@ -246,8 +246,8 @@ impl Taken {
         });
         let facts = facts.collect();
         // Now and then it says one document outside and another inside.
-        let named = DOCUMENTS[if script.byte() % 8 == 0 { script.below(DOCUMENTS.len()) } else { at }];
-        let kind = if script.byte() % 8 == 0 { u16::from(script.byte()) } else { 1 };
+        let named = DOCUMENTS[if script.byte().is_multiple_of(8) { script.below(DOCUMENTS.len()) } else { at }];
+        let kind = if script.byte().is_multiple_of(8) { u16::from(script.byte()) } else { 1 };
         let payload = Payload { kind, key: named.as_bytes().to_vec(), facts };
         let text = payload.encode().ok()?;
         let body = body::seal(header, &self.key, &self.secrets[at], &text, aead::nonce(random))?;
@@ -268,7 +268,7 @@ impl Taken {
         };
         // Of devices that are there: the one that was taken over itself, and nobody.
         let statement = match statement {
-            Some(Statement::Suspension(said)) if script.byte() % 2 == 0 => {
+            Some(Statement::Suspension(said)) if script.byte().is_multiple_of(2) => {
                 Some(Statement::Suspension(Suspension { device: self.hall, ..said }))
             }
             other => other,
