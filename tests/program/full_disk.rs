@@ -28,7 +28,7 @@ while [ $n -lt "$MARKS" ]; do
     NOW=$((NOW + 1000)); n=$((n + 1))
     if [ $((n % 2)) = 0 ]; then word=$EVEN; else word=$ODD; fi
     if says Byrne "$word" >"$SAID" 2>&1; then echo "saved $word"; else
-        grep -q "the disk is full" "$SAID" && echo "refused"; cat "$SAID"; break
+        grep -qE "the disk is full|no roll call runs here" "$SAID" && echo "refused"; cat "$SAID"; break
     fi
 done
 muster fire | head -n 1
